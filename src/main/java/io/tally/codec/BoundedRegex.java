@@ -1,0 +1,171 @@
+package io.tally.codec;
+
+import io.tally.codec.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * A regular expression over byte ranges whose cost per record is bounded. The JDK's engine backtracks, so an innocent
+ * looking expression can take exponential time on a hostile line; here it sees the bytes through a view that counts how
+ * often it looks, and gives up after {@value #MAX_STEPS} times. A count gives the same verdict in every run, which a
+ * time limit would not.
+ *
+ * <p>A byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
+ */
+final class BoundedRegex {
+    static final int MAX_INPUT = 8192;
+    static final int MAX_STEPS = 1_000_000;
+
+    private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
+
+    private final String regex;
+    private final View view = new View();
+    private final Matcher matcher;
+
+    BoundedRegex(String regex) {
+        this.regex = regex;
+        this.matcher = compile(regex).matcher(view);
+    }
+
+    /** Whether the expression matches at the start of the range. */
+    boolean lookingAt(byte[] bytes, int start, int length) {
+        return run(bytes, start, length, false);
+    }
+
+    /** Whether the expression matches the whole range. */
+    boolean matches(byte[] bytes, int start, int length) {
+        return run(bytes, start, length, true);
+    }
+
+    /** Where the group starts within the range, -1 if it took no part in the last match. */
+    int start(String group) {
+        return matcher.start(group);
+    }
+
+    int end(String group) {
+        return matcher.end(group);
+    }
+
+    private boolean run(byte[] bytes, int start, int length, boolean whole) {
+        if (length > MAX_INPUT) {
+            throw new RejectedException(
+                    Reason.MALFORMED,
+                    "text of " + length + " bytes; regular expressions are tried on at most " + MAX_INPUT);
+        }
+        view.show(bytes, start, length);
+        matcher.reset();
+        try {
+            return whole ? matcher.matches() : matcher.lookingAt();
+        } catch (StackOverflowError e) {
+            // A repeated group recurses once per repetition.
+            throw new RejectedException(
+                    Reason.MALFORMED, "text on which the regular expression recurses too deep: " + excerpt());
+        }
+    }
+
+    private String excerpt() {
+        return Excerpt.quote(view.bytes, view.start, view.length);
+    }
+
+    /**
+     * Checks an expression.
+     *
+     * @param user what the expression is, for the message
+     * @throws IllegalArgumentException if it is not one, or not written in ASCII
+     */
+    static void check(String regex, String user) {
+        if (!StandardCharsets.US_ASCII.newEncoder().canEncode(regex)) {
+            throw new IllegalArgumentException(user + " has a character that is not ASCII: " + Excerpt.quote(regex)
+                    + "; expressions see UTF-8 byte by byte, so describe such text by exclusion, for example [^ ]+");
+        }
+        try {
+            compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    user + " is not a regular expression: " + e.getDescription() + " near index " + e.getIndex()
+                            + " of " + regex,
+                    e);
+        }
+    }
+
+    /** The names of the groups in the order in which they open; checks the expression first. */
+    static Set<String> groupNames(String regex, String user) {
+        check(regex, user);
+        // Before JDK 20 only a successful match tells which groups exist, so make one that always succeeds; the line
+        // feed ends a comment that the expression may end with. What looks like a group but is quoted is sorted out.
+        Matcher match;
+        try {
+            match = compile("(?:" + regex + "\n)?").matcher("");
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    user + " leaves a quotation or comment open; end \\Q with \\E: " + regex, e);
+        }
+        match.lookingAt();
+        Set<String> names = new LinkedHashSet<>();
+        for (Matcher group = GROUP.matcher(regex); group.find(); ) {
+            if (exists(match, group.group(1))) {
+                names.add(group.group(1));
+            }
+        }
+        return names;
+    }
+
+    private static boolean exists(Matcher match, String group) {
+        try {
+            match.start(group);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** UNIX_LINES: otherwise the byte 0x85, half of some UTF-8 character, would be a line end. */
+    private static Pattern compile(String regex) {
+        return Pattern.compile(regex, Pattern.UNIX_LINES);
+    }
+
+    /** The range as characters; counts the looks. */
+    private final class View implements CharSequence {
+        private byte[] bytes = new byte[0];
+        private int start;
+        private int length;
+        private int steps;
+
+        void show(byte[] bytes, int start, int length) {
+            this.bytes = bytes;
+            this.start = start;
+            this.length = length;
+            this.steps = 0;
+        }
+
+        @Override
+        public int length() {
+            return length;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (++steps > MAX_STEPS) {
+                throw new RejectedException(
+                        Reason.MALFORMED,
+                        "text on which the regular expression backtracks too much; simplify " + Excerpt.quote(regex)
+                                + " where repetitions overlap: " + excerpt());
+            }
+            return (char) (bytes[start + index] & 0xFF);
+        }
+
+        @Override
+        public CharSequence subSequence(int from, int to) {
+            return new String(bytes, start + from, to - from, StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public String toString() {
+            return subSequence(0, length).toString();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.tally.codec;
+
+import java.util.List;
+
+/** Makes record decoders. */
+public final class Decoders {
+    private Decoders() {}
+
+    /**
+     * A decoder for one lane; give every lane its own.
+     *
+     * @param source how fields are found
+     * @param timestamp where the event time is and which are believed
+     * @param key what the group key is
+     * @param filter which records count
+     * @param inputs the fields that aggregates read, in the order of their slots in the event
+     * @throws IllegalArgumentException if a part names a field that the source does not declare, or a format that can
+     *     never match; the message starts with the part as the configuration calls it
+     */
+    public static RecordDecoder create(
+            SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, List<InputField> inputs) {
+        FieldNames names = new FieldNames(source);
+        EventTime eventTime = new EventTime(timestamp, names);
+        Filter compiledFilter = new Filter(filter, names);
+        GroupKey groupKey = GroupKey.create(key, names);
+        Inputs compiledInputs = new Inputs(inputs, names);
+        // Only now it is known which fields are needed.
+        return new PipelineDecoder(
+                reader(source, names), new Fields(names.names()), eventTime, compiledFilter, groupKey, compiledInputs);
+    }
+
+    private static FieldReader reader(SourceFormat source, FieldNames names) {
+        if (source instanceof SourceFormat.Columns columns) {
+            return new ColumnsReader(columns, names);
+        }
+        if (source instanceof SourceFormat.Pattern pattern) {
+            return new PatternReader(pattern, names);
+        }
+        return new JsonReader((SourceFormat.Json) source, names);
+    }
+}

@@ -1,0 +1,70 @@
+package io.tally.codec;
+
+import io.tally.codec.Rejection.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The event time of a record, from a field or from the broker, within the bounds of a {@link TimestampSpec}. */
+final class EventTime {
+    private final String format;
+    private final long floor;
+    private final long maxAhead;
+    private final int slot;
+    /** Null: the record timestamp. */
+    private final @Nullable TimestampParser parser;
+
+    EventTime(TimestampSpec spec, FieldNames fields) {
+        format = spec.format();
+        floor = spec.floor().toEpochMilli();
+        maxAhead = spec.maxAhead().toMillis();
+        slot = spec.field() == null ? FieldNames.NONE : fields.slot(spec.field(), "timestamp.field");
+        parser = spec.field() == null ? null : TimestampParser.create(spec.format(), spec.zone());
+    }
+
+    long read(SourceRecord record, Fields fields) {
+        long recordTime = record.timestamp();
+        long time = parser == null ? brokerTime(recordTime) : fieldTime(parser, fields);
+        if (time < floor || time > TimestampSpec.MAX_TIME || (recordTime >= 0 && time - maxAhead > recordTime)) {
+            throw outOfRange(time, recordTime);
+        }
+        return time;
+    }
+
+    private static long brokerTime(long recordTime) {
+        if (recordTime < 0) {
+            throw new RejectedException(
+                    Reason.BAD_TIMESTAMP, "the record has no timestamp, which is to be its event time");
+        }
+        return recordTime;
+    }
+
+    private long fieldTime(TimestampParser parser, Fields fields) {
+        int length = fields.length(slot);
+        long time = parser.parse(fields.buffer(), fields.start(slot), length);
+        if (time == TimestampParser.INVALID) {
+            throw new RejectedException(
+                    Reason.BAD_TIMESTAMP,
+                    "field '" + fields.name(slot) + "' holds " + fields.quote(slot) + ", which is not a valid time of"
+                            + " the form " + format);
+        }
+        return time;
+    }
+
+    private RejectedException outOfRange(long time, long recordTime) {
+        String detail;
+        if (time < floor) {
+            detail = "is before timestamp.floor " + instant(floor);
+        } else if (time > TimestampSpec.MAX_TIME) {
+            detail = "is after the year 9999";
+        } else {
+            detail = "is more than timestamp.max-ahead " + Duration.ofMillis(maxAhead)
+                    + " ahead of the record timestamp " + instant(recordTime);
+        }
+        return new RejectedException(Reason.TIMESTAMP_OUT_OF_RANGE, "event time " + instant(time) + " " + detail);
+    }
+
+    private static String instant(long time) {
+        return Instant.ofEpochMilli(time).toString();
+    }
+}

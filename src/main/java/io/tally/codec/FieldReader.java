@@ -1,0 +1,12 @@
+package io.tally.codec;
+
+/** Finds the needed fields of a value. One implementation for each {@link SourceFormat}. */
+interface FieldReader {
+    /**
+     * Resets {@code fields} and sets those that the value has.
+     *
+     * @param value the record's value, not empty
+     * @throws RejectedException if the value does not have the declared form
+     */
+    void read(byte[] value, Fields fields);
+}

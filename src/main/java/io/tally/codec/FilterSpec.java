@@ -1,0 +1,95 @@
+package io.tally.codec;
+
+import java.util.List;
+
+/**
+ * Which records count. All conditions must hold; they are tried in order and the first that does not hold ends it, so
+ * an {@link Operator#EXISTS} in front protects those behind it.
+ *
+ * @param conditions none: every record counts
+ */
+public record FilterSpec(List<Condition> conditions) {
+    /** The filter that lets everything pass. */
+    public static final FilterSpec NONE = new FilterSpec(List.of());
+
+    public FilterSpec {
+        conditions = List.copyOf(conditions);
+    }
+
+    /**
+     * One condition on one field. Where a literal is a number it is compared as one, exactly ({@code 1.0} equals
+     * {@code 1}); a field that is no number is then different from it and neither above nor below. Other literals are
+     * compared as texts, byte by byte, which for UTF-8 is the order of the code points.
+     *
+     * <p>A field that the record does not have makes the record a dead letter, except with {@link Operator#EXISTS}.
+     *
+     * @param field a field of the source
+     * @param operator the comparison
+     * @param values the literals, as many as the operator takes
+     */
+    public record Condition(String field, Operator operator, List<String> values) {
+        public Condition {
+            values = List.copyOf(values);
+            if (values.size() < operator.fewest || values.size() > operator.most) {
+                throw new IllegalArgumentException("operator " + operator.label() + " on field '" + field + "' takes "
+                        + operator.arity + ", not " + values + "; for example " + operator.example);
+            }
+            if (operator == Operator.EXISTS
+                    && !values.isEmpty()
+                    && !List.of("true", "false").contains(values.get(0))) {
+                throw new IllegalArgumentException("operator exists on field '" + field
+                        + "' takes true (the default) or false, not '" + values.get(0) + "'");
+            }
+            if (operator == Operator.MATCHES) {
+                BoundedRegex.check(values.get(0), "the filter on field '" + field + "'");
+            }
+        }
+    }
+
+    /** The comparisons. */
+    public enum Operator {
+        /** Equal to the value. */
+        EQ(1, 1, "one value", "{field: status, op: eq, value: 200}"),
+        /** Not equal to the value. */
+        NE(1, 1, "one value", "{field: status, op: ne, value: 404}"),
+        /** Equal to one of the values. */
+        IN(1, Integer.MAX_VALUE, "at least one value", "{field: method, op: in, values: [GET, HEAD]}"),
+        /** Equal to none of the values. */
+        NOT_IN(1, Integer.MAX_VALUE, "at least one value", "{field: method, op: not-in, values: [GET, HEAD]}"),
+        /** Less than the value. */
+        LT(1, 1, "one value", "{field: status, op: lt, value: 500}"),
+        /** Less than or equal to the value. */
+        LTE(1, 1, "one value", "{field: status, op: lte, value: 499}"),
+        /** Greater than the value. */
+        GT(1, 1, "one value", "{field: bytes, op: gt, value: 0}"),
+        /** Greater than or equal to the value. */
+        GTE(1, 1, "one value", "{field: status, op: gte, value: 500}"),
+        /** The text starts with the value. */
+        PREFIX(1, 1, "one value", "{field: path, op: prefix, value: /api/}"),
+        /** The text contains the value. */
+        CONTAINS(1, 1, "one value", "{field: agent, op: contains, value: bot}"),
+        /** The whole text matches the regular expression; bounds as for {@link SourceFormat.Pattern}. */
+        MATCHES(1, 1, "one regular expression", "{field: path, op: matches, value: '/item/[0-9]+'}"),
+        /**
+         * The field is there (value {@code true} or none) or is not there ({@code false}). An empty column is there.
+         */
+        EXISTS(0, 1, "no value, true or false", "{field: user, op: exists}");
+
+        private final int fewest;
+        private final int most;
+        private final String arity;
+        private final String example;
+
+        Operator(int fewest, int most, String arity, String example) {
+            this.fewest = fewest;
+            this.most = most;
+            this.arity = arity;
+            this.example = example;
+        }
+
+        /** The name in the configuration, for example {@code not-in}. */
+        public String label() {
+            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.tally.codec;
+
+import io.tally.window.WindowResult;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a row as a JSON object. */
+final class JsonEncoder implements ResultEncoder {
+    private static final List<String> RESERVED = List.of("windowStart", "windowEnd", "key");
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    private final TimeWriter start = TimeWriter.iso();
+    private final TimeWriter end = TimeWriter.iso();
+    private final byte[][] keyFields;
+    private final byte[][] aggregates;
+    private final CompositeKeyText composite;
+    private final ByteOutput out = new ByteOutput();
+
+    JsonEncoder(List<String> keyFields, List<String> aggregates) {
+        List<String> shownFields = keyFields.size() > 1 ? keyFields : List.of();
+        RowNames.of(RESERVED, shownFields, aggregates);
+        this.keyFields = members(shownFields);
+        this.aggregates = members(aggregates);
+        this.composite = new CompositeKeyText(shownFields.size());
+    }
+
+    @Override
+    public byte[] encode(WindowResult result) {
+        out.reset();
+        out.writeAscii("{\"windowStart\":\"");
+        out.write(start.write(result.start()));
+        out.writeAscii("\",\"windowEnd\":\"");
+        out.write(end.write(result.end()));
+        out.writeAscii("\",\"key\":");
+        text(result.key());
+        if (keyFields.length > 0) {
+            keyFields(result.key());
+        }
+        for (int i = 0; i < aggregates.length; i++) {
+            out.write(aggregates[i]);
+            value(result.values()[i]);
+        }
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    /** The key's own literals are canonical JSON already. */
+    private void keyFields(byte[] key) {
+        composite.split(key);
+        for (int i = 0; i < keyFields.length; i++) {
+            out.write(keyFields[i]);
+            composite.writeLiteral(key, i, out);
+        }
+    }
+
+    private void value(@Nullable Object value) {
+        if (value instanceof Long number) {
+            out.writeDecimal(number);
+        } else if (value instanceof BigDecimal number) {
+            out.writeAscii(number.toPlainString());
+        } else if (value instanceof byte[] text) {
+            text(text);
+        } else {
+            out.write(NULL);
+        }
+    }
+
+    private void text(byte[] text) {
+        // Decoders let only UTF-8 through; a row must be valid JSON whoever made its values.
+        byte[] valid = Utf8.isValid(text, 0, text.length)
+                ? text
+                : new String(text, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+        JsonText.write(valid, 0, valid.length, out);
+    }
+
+    /** Each name as it stands in front of its value: {@code ,"name":}. */
+    private static byte[][] members(List<String> names) {
+        return names.stream().map(JsonEncoder::member).toArray(byte[][]::new);
+    }
+
+    private static byte[] member(String name) {
+        ByteOutput member = new ByteOutput();
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        member.write(',');
+        JsonText.write(bytes, 0, bytes.length, member);
+        member.write(':');
+        return member.toByteArray();
+    }
+}

@@ -1,0 +1,58 @@
+package io.tally.codec;
+
+import io.tally.codec.Rejection.Reason;
+import io.tally.window.Event;
+import org.jspecify.annotations.Nullable;
+
+/** Fields, event time, filter, group key, aggregate inputs, in this order; the first rejection ends it. */
+final class PipelineDecoder implements RecordDecoder {
+    private final FieldReader reader;
+    private final Fields fields;
+    private final EventTime eventTime;
+    private final Filter filter;
+    private final GroupKey groupKey;
+    private final Inputs inputs;
+    private @Nullable Rejection rejection;
+
+    PipelineDecoder(
+            FieldReader reader, Fields fields, EventTime eventTime, Filter filter, GroupKey groupKey, Inputs inputs) {
+        this.reader = reader;
+        this.fields = fields;
+        this.eventTime = eventTime;
+        this.filter = filter;
+        this.groupKey = groupKey;
+        this.inputs = inputs;
+    }
+
+    @Override
+    public Verdict decode(SourceRecord record, Event event) {
+        rejection = null;
+        try {
+            return tryDecode(record, event);
+        } catch (RejectedException e) {
+            rejection = e.rejection();
+            return Verdict.REJECTED;
+        }
+    }
+
+    private Verdict tryDecode(SourceRecord record, Event event) {
+        byte[] value = record.value();
+        if (value == null || value.length == 0) {
+            throw new RejectedException(
+                    Reason.EMPTY_VALUE, value == null ? "the record has no value" : "the record's value is empty");
+        }
+        reader.read(value, fields);
+        event.time(eventTime.read(record, fields));
+        if (!filter.accepts(fields)) {
+            return Verdict.FILTERED;
+        }
+        groupKey.read(record, fields, event);
+        inputs.read(fields, event);
+        return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public @Nullable Rejection rejection() {
+        return rejection;
+    }
+}

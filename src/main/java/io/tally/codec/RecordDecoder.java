@@ -1,0 +1,28 @@
+package io.tally.codec;
+
+import io.tally.window.Event;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns one source record into an {@link Event}, or says why it cannot. Deterministic: the same record and
+ * configuration give the same answer in every run, which silent replay relies on. Not thread-safe; each lane has its
+ * own.
+ */
+public interface RecordDecoder {
+    /** What became of the record. */
+    enum Verdict {
+        /** The event is complete. */
+        ACCEPTED,
+        /** A sound record that the pipeline's filter leaves out; the event's time is set. */
+        FILTERED,
+        /** Not countable; {@link #rejection()} says why. The event must not be used. */
+        REJECTED
+    }
+
+    /** Decodes {@code record} into {@code event}; the event refers to the record's buffers until the next call. */
+    Verdict decode(SourceRecord record, Event event);
+
+    /** The reason for the last {@link Verdict#REJECTED}, null after any other verdict. */
+    @Nullable
+    Rejection rejection();
+}

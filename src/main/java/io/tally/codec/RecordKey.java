@@ -1,0 +1,24 @@
+package io.tally.codec;
+
+import io.tally.codec.Rejection.Reason;
+import io.tally.window.Event;
+
+/** The record key is the group key. */
+final class RecordKey implements GroupKey {
+    private final KeyRules rules;
+
+    RecordKey(KeyRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public void read(SourceRecord record, Fields fields, Event event) {
+        byte[] key = record.key();
+        if (key == null) {
+            throw new RejectedException(
+                    Reason.NULL_KEY, "the record has no key, which is to be its group key; declare key.fields instead");
+        }
+        rules.check(key, 0, key.length);
+        event.key(key, 0, key.length);
+    }
+}

@@ -1,0 +1,21 @@
+package io.tally.codec;
+
+import io.tally.codec.Rejection.Reason;
+
+/**
+ * Carries a {@link Rejection} from wherever in the decoder it is found to {@link PipelineDecoder}, which is the only
+ * one to catch it. Has no stack trace: a flood of bad records must not cost more than their dead letters do.
+ */
+@SuppressWarnings("serial") // never leaves the package
+final class RejectedException extends RuntimeException {
+    private final Rejection rejection;
+
+    RejectedException(Reason reason, String detail) {
+        super(detail, null, false, false);
+        this.rejection = new Rejection(reason, Excerpt.limit(detail));
+    }
+
+    Rejection rejection() {
+        return rejection;
+    }
+}

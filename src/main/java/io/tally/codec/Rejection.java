@@ -1,0 +1,36 @@
+package io.tally.codec;
+
+/**
+ * Why a record cannot be counted and becomes a dead letter. A function of the record and the configuration alone, so
+ * that replay classifies the record as the first reading did.
+ *
+ * @param reason the class of the problem, a metric tag and a header
+ * @param detail one sentence for a person: what was expected, what was found (bounded length, control characters
+ *     escaped), and what to do where that is not obvious
+ */
+public record Rejection(Reason reason, String detail) {
+
+    /** The closed set of reasons; the names are part of the dead letters' format, so they are only added to. */
+    public enum Reason {
+        /** The record has no value, or an empty one. */
+        EMPTY_VALUE,
+        /** The text or JSON does not have the declared form. */
+        MALFORMED,
+        /** A declared field is not there. */
+        MISSING_FIELD,
+        /** The timestamp is missing, or not of the declared format. */
+        BAD_TIMESTAMP,
+        /** The event time lies before the floor or too far ahead of the record timestamp. */
+        TIMESTAMP_OUT_OF_RANGE,
+        /** A field that is aggregated as a number is not one, or is absurdly large. */
+        BAD_NUMBER,
+        /** The group key is empty, too long, or not UTF-8. */
+        BAD_KEY,
+        /** The record key is missing. */
+        NULL_KEY,
+        /** The record key is not the group key although the source is declared to be partitioned by it. */
+        KEY_MISMATCH,
+        /** An aggregate function threw. */
+        AGGREGATE_FAILED
+    }
+}

@@ -1,0 +1,19 @@
+package io.tally.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the core may see of a source record. The edge implements it with one reusable view over its client's record
+ * type, so neither side copies: an instance is valid only until the next record.
+ */
+public interface SourceRecord {
+    /** Position in the source partition. */
+    long offset();
+
+    /** The broker's record timestamp in milliseconds since the epoch; -1 when the record has none. */
+    long timestamp();
+
+    byte @Nullable [] key();
+
+    byte @Nullable [] value();
+}

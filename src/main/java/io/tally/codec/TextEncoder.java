@@ -1,0 +1,89 @@
+package io.tally.codec;
+
+import io.tally.window.WindowResult;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a row by a template that was compiled to a list of writers. */
+final class TextEncoder implements ResultEncoder {
+    private static final List<String> RESERVED = List.of("start", "end", "key");
+
+    /** Writes one part of a row. */
+    private interface Part {
+        void write(WindowResult result, ByteOutput out);
+    }
+
+    private final List<String> keyFields;
+    private final List<String> aggregates;
+    private final TimeWriter start;
+    private final TimeWriter end;
+    private final CompositeKeyText composite;
+    private final ByteOutput out = new ByteOutput();
+    private final Part[] parts;
+
+    TextEncoder(SinkFormat.Text format, List<String> keyFields, List<String> aggregates) {
+        this.keyFields = keyFields;
+        this.aggregates = aggregates;
+        this.start = TimeWriter.create(format.timeFormat(), format.zone());
+        this.end = TimeWriter.create(format.timeFormat(), format.zone());
+        this.composite = new CompositeKeyText(keyFields.size());
+        // A single key field may be called as it likes: {key} always means it.
+        boolean alias = keyFields.size() == 1 && RESERVED.contains(keyFields.get(0));
+        Set<String> names = RowNames.of(RESERVED, alias ? List.of() : keyFields, aggregates);
+        this.parts = Template.parse(format.template()).parts().stream()
+                .map(part -> part.placeholder() ? placeholder(part.text(), names) : literal(part.text()))
+                .toArray(Part[]::new);
+    }
+
+    @Override
+    public byte[] encode(WindowResult result) {
+        out.reset();
+        if (keyFields.size() > 1) {
+            composite.split(result.key());
+        }
+        for (Part part : parts) {
+            part.write(result, out);
+        }
+        return out.toByteArray();
+    }
+
+    private static Part literal(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return (result, out) -> out.write(bytes);
+    }
+
+    private Part placeholder(String name, Set<String> names) {
+        if (!names.contains(name)) {
+            throw new IllegalArgumentException(
+                    "sink.template has the placeholder {" + name + "}, which is none of " + names);
+        }
+        int keyField = keyFields.indexOf(name);
+        int aggregate = aggregates.indexOf(name);
+        return switch (name) {
+            case "start" -> (result, out) -> out.write(start.write(result.start()));
+            case "end" -> (result, out) -> out.write(end.write(result.end()));
+            case "key" -> (result, out) -> out.write(result.key());
+            default -> {
+                if (aggregate >= 0) {
+                    yield (result, out) -> value(result.values()[aggregate], out);
+                }
+                yield keyFields.size() == 1
+                        ? (result, out) -> out.write(result.key())
+                        : (result, out) -> composite.writeText(result.key(), keyField, out);
+            }
+        };
+    }
+
+    private static void value(@Nullable Object value, ByteOutput out) {
+        if (value instanceof Long number) {
+            out.writeDecimal(number);
+        } else if (value instanceof BigDecimal number) {
+            out.writeAscii(number.toPlainString());
+        } else if (value instanceof byte[] text) {
+            out.write(text);
+        }
+    }
+}
