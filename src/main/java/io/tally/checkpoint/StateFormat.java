@@ -1,0 +1,151 @@
+package io.tally.checkpoint;
+
+import io.tally.window.StateEntry;
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
+import java.util.zip.CRC32C;
+
+/**
+ * The state topic's records. State partition n belongs to source partition n alone.
+ *
+ * <pre>
+ * record  = birth | entry | tombstone of an entry
+ * birth   key:   %x01 'B'
+ *         value: crc pipeline group topic topic-id (texts) partitions birth-offset (unsigned)
+ * entry   key:   %x01 'E' slice-start (8 bytes) group-key (rest)
+ *         value: crc applied-up-to ordinal (unsigned) accumulators (rest, as the aggregates write them)
+ * crc     = CRC-32C over the key and the value behind it, in 8 bytes
+ * text    = length (unsigned) UTF-8;  unsigned = 7 bits a byte, least significant first
+ * </pre>
+ *
+ * <p>The first byte is the format's version. An unknown version or kind is refused, since it was written by something
+ * that knows more; a wrong checksum is refused as damage. Not thread-safe: buffers are reused.
+ */
+public final class StateFormat {
+    private static final int VERSION = 1;
+    private static final int BIRTH = 'B';
+    private static final int ENTRY = 'E';
+    private static final int ENTRY_KEY_PREFIX = 2 + Long.BYTES;
+    private static final int CHECKSUM = Long.BYTES;
+
+    private final StateOutput out = new StateOutput();
+    private final CRC32C crc = new CRC32C();
+
+    /** What a state key stands for. */
+    public enum Kind {
+        BIRTH,
+        ENTRY
+    }
+
+    /** An entry as read: the accumulators are positioned in {@code rest} behind the two numbers. */
+    public record Entry(long sliceStart, long appliedUpTo, int ordinal, StateInput rest) {}
+
+    public byte[] entryKey(StateEntry entry) {
+        out.reset();
+        out.writeByte(VERSION);
+        out.writeByte(ENTRY);
+        out.writeLong(entry.sliceStart());
+        entry.writeKey(out);
+        return out.toByteArray();
+    }
+
+    public byte[] entryValue(byte[] key, StateEntry entry, long appliedUpTo) {
+        out.reset();
+        out.writeUnsigned(appliedUpTo);
+        out.writeUnsigned(entry.ordinal());
+        entry.writeAccumulators(out);
+        return sealed(key, out.toByteArray());
+    }
+
+    public byte[] birthKey() {
+        return new byte[] {VERSION, BIRTH};
+    }
+
+    public byte[] birthValue(BirthMarker marker) {
+        out.reset();
+        out.writeText(marker.pipeline());
+        out.writeText(marker.groupId());
+        out.writeText(marker.sourceTopic());
+        out.writeText(marker.sourceTopicId());
+        out.writeUnsigned(marker.partitions());
+        out.writeUnsigned(marker.birthOffset());
+        return sealed(birthKey(), out.toByteArray());
+    }
+
+    /**
+     * Says what a key stands for.
+     *
+     * @throws IllegalStateException if it is none of this format
+     */
+    public Kind kind(byte[] key) {
+        if (key.length < 2 || key[0] != VERSION) {
+            throw new IllegalStateException(
+                    key.length == 0
+                            ? "a record with an empty key"
+                            : "a record of format version " + key[0] + ", and this version knows only " + VERSION);
+        }
+        if (key[1] == BIRTH && key.length == 2) {
+            return Kind.BIRTH;
+        }
+        if (key[1] == ENTRY && key.length > ENTRY_KEY_PREFIX) {
+            return Kind.ENTRY;
+        }
+        throw new IllegalStateException("a record of unknown kind " + key[1]);
+    }
+
+    /** Where the group key begins in an entry's key; it reaches to the end. */
+    public static int groupKeyStart() {
+        return ENTRY_KEY_PREFIX;
+    }
+
+    public static long sliceStart(byte[] entryKey) {
+        return new StateInput(entryKey, 2, ENTRY_KEY_PREFIX).readLong();
+    }
+
+    /** @throws IllegalStateException if the record is damaged */
+    public Entry readEntry(byte[] key, byte[] value) {
+        StateInput in = opened(key, value);
+        long appliedUpTo = in.readUnsigned();
+        int ordinal = in.readSize();
+        return new Entry(sliceStart(key), appliedUpTo, ordinal, in);
+    }
+
+    /** @throws IllegalStateException if the record is damaged */
+    public BirthMarker readBirth(byte[] key, byte[] value) {
+        StateInput in = opened(key, value);
+        BirthMarker marker = new BirthMarker(
+                in.readText(), in.readText(), in.readText(), in.readText(), in.readSize(), in.readUnsigned());
+        in.expectEnd();
+        return marker;
+    }
+
+    /** Checksum of a state key, for {@link StateDigest}. */
+    public int keyChecksum(byte[] key) {
+        crc.reset();
+        crc.update(key);
+        return (int) crc.getValue();
+    }
+
+    private byte[] sealed(byte[] key, byte[] payload) {
+        long checksum = checksum(key, payload, 0);
+        out.reset();
+        out.writeLong(checksum);
+        out.writeRaw(payload, 0, payload.length);
+        return out.toByteArray();
+    }
+
+    private StateInput opened(byte[] key, byte[] value) {
+        StateInput in = new StateInput(value);
+        if (in.readLong() != checksum(key, value, CHECKSUM)) {
+            throw new IllegalStateException("a record whose checksum is wrong");
+        }
+        return in;
+    }
+
+    private long checksum(byte[] key, byte[] bytes, int start) {
+        crc.reset();
+        crc.update(key);
+        crc.update(bytes, start, bytes.length - start);
+        return crc.getValue();
+    }
+}

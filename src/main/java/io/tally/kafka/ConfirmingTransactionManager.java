@@ -1,0 +1,42 @@
+package io.tally.kafka;
+
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+
+/**
+ * A transaction manager that reports each commit that is known to have happened, and each that is not.
+ *
+ * <p>Positive confirmation is what makes the lane safe: of the many ways in which a transaction can end badly the
+ * container only logs some (fencing among them) and goes on polling. The lane trusts its memory only after
+ * {@link Outcome#confirmed()}.
+ */
+final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
+    private static final long serialVersionUID = 1L;
+
+    /** Told how a commit went, on the thread that asked for it. */
+    interface Outcome {
+        void confirmed(long commitNanos);
+
+        void failed(RuntimeException cause);
+    }
+
+    private final transient Outcome outcome;
+
+    ConfirmingTransactionManager(ProducerFactory<byte[], byte[]> producers, Outcome outcome) {
+        super(producers);
+        this.outcome = outcome;
+    }
+
+    @Override
+    protected void doCommit(DefaultTransactionStatus status) {
+        long begin = System.nanoTime();
+        try {
+            super.doCommit(status);
+        } catch (RuntimeException e) {
+            outcome.failed(e);
+            throw e;
+        }
+        outcome.confirmed(System.nanoTime() - begin);
+    }
+}

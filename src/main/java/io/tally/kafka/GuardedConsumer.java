@@ -1,0 +1,58 @@
+package io.tally.kafka;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener container's consumer with a lane in front of it: each poll and the close go through the lane, on the
+ * consumer thread. That is the one place that every way out of a failed transaction comes by, also those that the
+ * container only logs, so it is where the lane gets its memory right before any further record is delivered.
+ */
+final class GuardedConsumer implements InvocationHandler {
+    /** What the lane does in place of the consumer's own methods. */
+    interface Guard {
+        ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout);
+
+        void close(Consumer<byte[], byte[]> consumer);
+    }
+
+    private final Consumer<byte[], byte[]> delegate;
+    private final Guard guard;
+
+    private GuardedConsumer(Consumer<byte[], byte[]> delegate, Guard guard) {
+        this.delegate = delegate;
+        this.guard = guard;
+    }
+
+    @SuppressWarnings("unchecked") // a proxy of Consumer is one of any type arguments
+    static Consumer<byte[], byte[]> wrap(Consumer<byte[], byte[]> delegate, Guard guard) {
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                GuardedConsumer.class.getClassLoader(),
+                new Class<?>[] {Consumer.class},
+                new GuardedConsumer(delegate, guard));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // reflection gives and takes null as the interface says
+    public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getName().equals("poll") && arguments != null && arguments[0] instanceof Duration timeout) {
+            return guard.poll(delegate, timeout);
+        }
+        if (method.getName().equals("close")) {
+            guard.close(delegate);
+            return null;
+        }
+        try {
+            return method.invoke(delegate, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+}

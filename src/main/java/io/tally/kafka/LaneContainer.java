@@ -1,0 +1,187 @@
+package io.tally.kafka;
+
+import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.PipelineSpec;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.listener.AfterRollbackProcessor;
+import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.ContainerProperties.AssignmentCommitOption;
+import org.springframework.kafka.listener.ContainerProperties.EOSMode;
+import org.springframework.kafka.listener.KafkaMessageListenerContainer;
+import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.kafka.support.Acknowledgment;
+
+/**
+ * Puts a {@link Lane} into a Spring Kafka container: one consumer thread, one transaction manager, one batch listener.
+ * The container polls, begins and commits; everything that decides correctness is the lane's.
+ */
+final class LaneContainer {
+    private static final Logger log = LoggerFactory.getLogger(LaneContainer.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration RETRY_AUTHORIZATION = Duration.ofSeconds(5);
+    private static final Duration STOP = Duration.ofSeconds(25);
+    private static final int RESTORE_POLL_RECORDS = 10_000;
+    /** A fetch at the end of one partition would hold up the first fetch of the next for that long. */
+    private static final int RESTORE_FETCH_WAIT_MILLIS = 10;
+
+    private final Lane lane;
+    private final KafkaMessageListenerContainer<byte[], byte[]> container;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    LaneContainer(
+            KafkaPipeline pipeline,
+            PipelineSpec spec,
+            int number,
+            TopicLayout layout,
+            ClientSettings settings,
+            Admin admin,
+            ClientListeners listeners,
+            PipelineEvents events) {
+        String clientId = "tally-" + pipeline.name() + "-" + number;
+        LaneHealth health = new LaneHealth();
+        lane = new Lane(pipeline, number, layout, health, events);
+        LaneTransactions transactions = new LaneTransactions(
+                settings.producer(),
+                pipeline.transactionalId(number),
+                clientId,
+                listeners.producers(),
+                lane::offsets,
+                lane);
+        RestoreWorker worker = new RestoreWorker(
+                pipeline,
+                spec,
+                layout,
+                number,
+                admin,
+                () -> restoreConsumer(pipeline, settings, clientId),
+                transactions,
+                health,
+                events);
+        container = new KafkaMessageListenerContainer<>(
+                consumers(pipeline, number, settings, clientId, listeners), properties(pipeline, transactions));
+        container.setBeanName("tally-" + pipeline.name() + "-" + number);
+        // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit whose
+        // outcome is unknown.
+        container.setAfterRollbackProcessor(new LeaveItToTheLane());
+        lane.connect(transactions, worker, () -> container.stop(() -> {}));
+    }
+
+    private DefaultKafkaConsumerFactory<byte[], byte[]> consumers(
+            KafkaPipeline pipeline, int number, ClientSettings settings, String clientId, ClientListeners listeners) {
+        Map<String, Object> configuration = new HashMap<>(settings.consumer());
+        configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
+        configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        // Static membership is for the classic protocol: under the new one a restarted member waits for its old self.
+        if (!"consumer".equalsIgnoreCase(String.valueOf(configuration.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+            configuration.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pipeline.groupInstanceId(number));
+        }
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(configuration);
+        factory.addPostProcessor(consumer -> GuardedConsumer.wrap(consumer, lane));
+        listeners.consumers().forEach(factory::addListener);
+        return factory;
+    }
+
+    /** Knows the group to read its offsets, but never joins it. */
+    private static Consumer<byte[], byte[]> restoreConsumer(
+            KafkaPipeline pipeline, ClientSettings settings, String clientId) {
+        Map<String, Object> configuration = new HashMap<>(settings.consumer());
+        configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
+        configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId + "-restore");
+        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RESTORE_POLL_RECORDS);
+        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, RESTORE_FETCH_WAIT_MILLIS);
+        configuration.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        return new KafkaConsumer<>(configuration);
+    }
+
+    private ContainerProperties properties(KafkaPipeline pipeline, LaneTransactions transactions) {
+        ContainerProperties properties = new ContainerProperties(pipeline.topics().source());
+        properties.setGroupId(pipeline.groupId());
+        properties.setAckMode(ContainerProperties.AckMode.BATCH);
+        properties.setEosMode(EOSMode.V2);
+        properties.setKafkaAwareTransactionManager(transactions.manager());
+        properties.setMessageListener(new Listener());
+        properties.setConsumerRebalanceListener(lane);
+        properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
+        properties.setPollTimeout(POLL.toMillis());
+        properties.setAuthExceptionRetryInterval(RETRY_AUTHORIZATION);
+        properties.setShutdownTimeout(STOP.toMillis());
+        properties.setMicrometerEnabled(false);
+        properties.setObservationEnabled(false);
+        return properties;
+    }
+
+    void start() {
+        container.start();
+    }
+
+    void stop() {
+        container.stop(stopped::countDown);
+    }
+
+    void awaitStopped() {
+        try {
+            if (!stopped.await(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("{} did not stop within {} s; what it had not committed is done again", lane, STOP.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    LaneStatus status() {
+        return lane.status();
+    }
+
+    private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<byte[], byte[]> {
+        @Override
+        public boolean wantsPollResult() {
+            return true;
+        }
+
+        @Override
+        public void onMessage(
+                ConsumerRecords<byte[], byte[]> records,
+                @Nullable Acknowledgment acknowledgment,
+                Consumer<byte[], byte[]> consumer) {
+            lane.process(records);
+        }
+
+        @Override
+        public void onMessage(
+                List<ConsumerRecord<byte[], byte[]>> records,
+                @Nullable Acknowledgment acknowledgment,
+                Consumer<?, ?> consumer) {
+            throw new IllegalStateException("the container hands over whole polls");
+        }
+    }
+
+    private static final class LeaveItToTheLane implements AfterRollbackProcessor<byte[], byte[]> {
+        @Override
+        public void process(
+                List<ConsumerRecord<byte[], byte[]>> records,
+                Consumer<byte[], byte[]> consumer,
+                @Nullable MessageListenerContainer container,
+                Exception exception,
+                boolean recoverable,
+                EOSMode eosMode) {
+            log.debug("Left to the lane", exception);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.tally.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lane is doing: what went wrong last, how often in a row, and whether it keeps being fenced. Written by the
+ * lane's threads, read by anybody.
+ */
+final class LaneHealth {
+    private static final int FENCINGS = 5;
+    private static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+    private final Deque<Long> fencings = new ArrayDeque<>();
+    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong aborts = new AtomicLong();
+    private final AtomicLong predecessorsFenced = new AtomicLong();
+    private volatile @Nullable Instant lastCommit;
+    private volatile @Nullable Instant lastPoll;
+    private volatile @Nullable String problem;
+    private volatile boolean ended;
+    private int failures;
+
+    synchronized void committed() {
+        failures = 0;
+        problem = null;
+        lastCommit = Instant.now();
+        commits.incrementAndGet();
+    }
+
+    void polled() {
+        lastPoll = Instant.now();
+    }
+
+    /** Notes that a transaction did not end in a confirmed commit. */
+    synchronized void failed(Throwable cause) {
+        aborts.incrementAndGet();
+        failures++;
+        if (!ended) {
+            problem = describe(cause);
+        }
+        if (isFencing(cause)) {
+            long now = System.nanoTime();
+            fencings.addLast(now);
+            while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
+                fencings.removeFirst();
+            }
+        }
+    }
+
+    /** Fenced so often that it is not a take-over: somebody else uses the same transactional id. */
+    synchronized boolean isFencedForGood() {
+        return fencings.size() >= FENCINGS;
+    }
+
+    /** Notes a problem that is not a failed transaction, such as a restore that waits for the broker. */
+    void problem(@Nullable String text) {
+        if (!ended) {
+            problem = text;
+        }
+    }
+
+    /** A restore went through, so whatever held it up is gone. */
+    void restored() {
+        problem(null);
+    }
+
+    /** The lane has ended and does not come back by itself. */
+    synchronized void end(String why) {
+        ended = true;
+        problem = why;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    void predecessorFenced() {
+        predecessorsFenced.incrementAndGet();
+    }
+
+    /** How long to wait before the next attempt: doubles with each failure in a row. */
+    synchronized Duration backoff() {
+        if (failures == 0) {
+            return Duration.ZERO;
+        }
+        long millis = FIRST_BACKOFF.toMillis() << Math.min(failures - 1, 10);
+        return Duration.ofMillis(Math.min(millis, LONGEST_BACKOFF.toMillis()));
+    }
+
+    @Nullable String problem() {
+        return problem;
+    }
+
+    @Nullable Instant lastCommit() {
+        return lastCommit;
+    }
+
+    @Nullable Instant lastPoll() {
+        return lastPoll;
+    }
+
+    long commits() {
+        return commits.get();
+    }
+
+    long aborts() {
+        return aborts.get();
+    }
+
+    long predecessorsFencedCount() {
+        return predecessorsFenced.get();
+    }
+
+    static boolean isFencing(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost cause in one line: the outer ones only say that a transaction failed. */
+    static String describe(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+}

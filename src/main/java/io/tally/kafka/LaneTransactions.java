@@ -1,0 +1,99 @@
+package io.tally.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.core.TransactionIdSuffixStrategy;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A lane's transactions: one producer at a time under one transactional id that never changes, so that re-initialising
+ * it settles whatever its predecessor, in this process or a dead one, left open.
+ */
+final class LaneTransactions {
+    /** A failed producer must not hold up recovery: what it still has in flight is void anyway. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
+    private final ConfirmingTransactionManager manager;
+    private final TransactionTemplate template;
+    private volatile @Nullable Producer<byte[], byte[]> current;
+
+    LaneTransactions(
+            Map<String, Object> settings,
+            String transactionalId,
+            String clientId,
+            List<ProducerFactory.Listener<byte[], byte[]>> listeners,
+            UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
+            ConfirmingTransactionManager.Outcome outcome) {
+        Map<String, Object> configuration = new HashMap<>(settings);
+        configuration.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        producers = new DefaultKafkaProducerFactory<>(configuration);
+        producers.setTransactionIdPrefix(transactionalId);
+        producers.setTransactionIdSuffixStrategy(new OneId());
+        producers.setPhysicalCloseTimeout((int) CLOSE_TIMEOUT.toSeconds());
+        producers.addPostProcessor(producer -> {
+            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation);
+            current = annotating;
+            return annotating;
+        });
+        listeners.forEach(producers::addListener);
+        manager = new ConfirmingTransactionManager(producers, outcome);
+        manager.setCloseTimeout(CLOSE_TIMEOUT);
+        template = new TransactionTemplate(manager);
+    }
+
+    KafkaTransactionManager<byte[], byte[]> manager() {
+        return manager;
+    }
+
+    /** The producer of the current transaction; only between its begin and its end. */
+    Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> producer = current;
+        if (producer == null) {
+            throw new IllegalStateException("no transaction has begun");
+        }
+        return producer;
+    }
+
+    /** Runs a transaction of its own, outside the container's. */
+    void execute(Runnable work) {
+        template.executeWithoutResult(status -> work.run());
+    }
+
+    /**
+     * Ends whatever transaction is open under our id, by initialising a new producer with it: afterwards every earlier
+     * transaction is decided. May block for {@code max.block.ms}. Only while no transaction of this lane runs.
+     */
+    void settle() {
+        producers.reset();
+        producers.createProducer().close();
+    }
+
+    void close() {
+        producers.reset();
+    }
+
+    /** The whole id is the prefix. Spring's default appends a counter and so a new id for each failed producer. */
+    private static final class OneId implements TransactionIdSuffixStrategy {
+        @Override
+        public String acquireSuffix(@Nullable String prefix) {
+            return "";
+        }
+
+        @Override
+        public void releaseSuffix(@Nullable String prefix, @Nullable String suffix) {
+            // The one id is never used up.
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package io.tally.kafka;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.pipeline.Committed;
+import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.Restoration;
+import io.tally.pipeline.SourcePartition;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rebuilds partitions from what Kafka holds, with a consumer of its own: never through the listener, whose offsets
+ * would move. Blocking; runs on the lane's restore thread.
+ */
+final class PartitionRestorer {
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** A restore that gets nothing for that long is held up by somebody's open transaction. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+    /** Longer than any transaction can stay open: the transaction time-out plus the broker's scan interval. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+
+    private final KafkaPipeline pipeline;
+    private final PipelineSpec spec;
+    private final TopicLayout layout;
+    private final Admin admin;
+    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final PredecessorTransactions predecessors;
+    private final String transactionalId;
+    private final Cancellation cancellation;
+
+    PartitionRestorer(
+            KafkaPipeline pipeline,
+            PipelineSpec spec,
+            TopicLayout layout,
+            Admin admin,
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            PredecessorTransactions predecessors,
+            String transactionalId,
+            Cancellation cancellation) {
+        this.pipeline = pipeline;
+        this.spec = spec;
+        this.layout = layout;
+        this.admin = admin;
+        this.consumer = consumer;
+        this.predecessors = predecessors;
+        this.transactionalId = transactionalId;
+        this.cancellation = cancellation;
+    }
+
+    /** How a restore went. */
+    record Result(PartitionProcessor processor, long replayed) {}
+
+    /**
+     * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names. Reads
+     * the offsets without waiting for pending transactions, since it is those that this is about.
+     */
+    void settlePredecessors(Collection<TopicPartition> partitions) {
+        Set<String> writers = new HashSet<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets = Futures.get(
+                admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = offsets.get(partition);
+            if (offset != null && CommitMetadata.isOurs(offset.metadata())) {
+                try {
+                    writers.add(CommitMetadata.parse(offset.metadata()).transactionalId());
+                } catch (IllegalArgumentException e) {
+                    // The restore proper refuses it with an explanation.
+                    continue;
+                }
+            }
+        }
+        writers.remove(transactionalId);
+        if (!writers.isEmpty()) {
+            predecessors.settle(writers, cancellation);
+        }
+    }
+
+    Result restore(TopicPartition partition, Consumer<String> progress) {
+        cancellation.check();
+        SourcePartition source = new SourcePartition(
+                pipeline.name(),
+                pipeline.groupId(),
+                partition.topic(),
+                layout.sourceId(),
+                partition.partition(),
+                layout.sourcePartitions(),
+                pipeline.topics().state());
+        Restoration restoration = new Restoration(source, spec);
+        progress.accept("waiting for the committed offset");
+        OffsetAndMetadata stable = stableOffset(partition);
+        readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, progress);
+        restoration.load(committed(partition, stable));
+        replay(partition, restoration, progress);
+        return new Result(
+                restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
+    }
+
+    /** The committed offset once no transaction is pending on it; null if there is none. */
+    private @Nullable OffsetAndMetadata stableOffset(TopicPartition partition) {
+        long giveUp = System.nanoTime() + GIVE_UP.toNanos();
+        while (true) {
+            cancellation.check();
+            try {
+                return consumer.committed(Set.of(partition), STALL).get(partition);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - giveUp > 0) {
+                    throw e;
+                }
+                predecessors.settleUnknown();
+            }
+        }
+    }
+
+    /**
+     * Reads the state partition up to the high watermark as of now. The last stable offset would not do: the markers of
+     * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
+     */
+    private void readState(TopicPartition state, Restoration restoration, Consumer<String> progress) {
+        long end = offset(state, OffsetSpec.latest());
+        consumer.assign(List.of(state));
+        consumer.seekToBeginning(List.of(state));
+        readTo(state, end, "reading the state topic", progress, record ->
+                restoration.state(record.offset(), record.key(), record.value()));
+    }
+
+    private void replay(TopicPartition source, Restoration restoration, Consumer<String> progress) {
+        if (restoration.replayFrom() >= restoration.replayTo()) {
+            return;
+        }
+        consumer.assign(List.of(source));
+        consumer.seek(source, restoration.replayFrom());
+        RecordView view = new RecordView();
+        readTo(source, restoration.replayTo(), "replaying the source", progress, record -> {
+            if (record.offset() < restoration.replayTo()) {
+                restoration.replay(view.of(record));
+            }
+        });
+    }
+
+    private void readTo(
+            TopicPartition partition,
+            long end,
+            String what,
+            Consumer<String> progress,
+            Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        long moved = System.nanoTime();
+        long began = moved;
+        long position = consumer.position(partition);
+        while (position < end) {
+            cancellation.check();
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+                action.accept(record);
+            }
+            long now = System.nanoTime();
+            long reached = consumer.position(partition);
+            if (reached > position) {
+                position = reached;
+                moved = now;
+                progress.accept(what + ": offset " + reached + " of " + end);
+            } else if (now - moved > GIVE_UP.toNanos()) {
+                throw new TimeoutException(what + " stopped at offset " + position + " of " + end + " of " + partition
+                        + " for " + GIVE_UP.toSeconds() + " s");
+            } else if (now - Math.max(moved, began) > STALL.toNanos()) {
+                began = now;
+                predecessors.settleUnknown();
+            }
+        }
+    }
+
+    private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable) {
+        long start = offset(partition, OffsetSpec.earliest());
+        long end = offset(partition, OffsetSpec.latest());
+        if (stable != null) {
+            return new Committed(true, stable.offset(), stable.metadata(), start, end);
+        }
+        return new Committed(false, pipeline.startAtEnd() ? end : start, "", start, end);
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec spec) {
+        KafkaFuture<ListOffsetsResultInfo> answer = admin.listOffsets(
+                        Map.of(partition, spec), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                .partitionResult(partition);
+        return Futures.get(answer).offset();
+    }
+}

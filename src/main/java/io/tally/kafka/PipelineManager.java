@@ -1,0 +1,56 @@
+package io.tally.kafka;
+
+import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.Pipelines;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts every pipeline with the application, after everything else, and stops them with it, before anything else, so
+ * that their last transactions commit while all they need is still there (both by the default lifecycle phase).
+ */
+public final class PipelineManager implements SmartLifecycle, Pipelines {
+    /** How long the start waits for the first look at the topics, to refuse a configuration that contradicts them. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
+    private final List<PipelineRunner> runners;
+    private volatile boolean running;
+
+    public PipelineManager(
+            List<KafkaPipeline> pipelines, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+        runners = pipelines.stream()
+                .map(pipeline -> new PipelineRunner(pipeline, settings, listeners, events))
+                .toList();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        runners.forEach(PipelineRunner::start);
+        try {
+            runners.forEach(runner -> runner.awaitFirstLook(FIRST_LOOK));
+        } catch (TopicProblemException e) {
+            stop();
+            throw e;
+        }
+    }
+
+    @Override
+    public void stop() {
+        runners.forEach(PipelineRunner::stop);
+        runners.forEach(PipelineRunner::awaitStopped);
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public List<PipelineStatus> statuses() {
+        return runners.stream().map(PipelineRunner::status).toList();
+    }
+}

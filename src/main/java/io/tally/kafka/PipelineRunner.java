@@ -1,0 +1,225 @@
+package io.tally.kafka;
+
+import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.PipelineStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pipeline in this instance: waits until the broker answers and the topics are as they must be, then runs the lanes.
+ * A pipeline that cannot start says why and keeps looking; the others are not concerned.
+ */
+final class PipelineRunner {
+    private static final Logger log = LoggerFactory.getLogger(PipelineRunner.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
+
+    private final KafkaPipeline pipeline;
+    private final ClientSettings settings;
+    private final ClientListeners listeners;
+    private final PipelineEvents events;
+    private final CountDownLatch firstLook = new CountDownLatch(1);
+    private final Thread starter;
+
+    private volatile PipelineStatus.Phase phase = PipelineStatus.Phase.WAITING;
+    private volatile @Nullable String problem = "is starting";
+    private volatile @Nullable TopicProblemException contradiction;
+    private volatile List<LaneContainer> lanes = List.of();
+    private volatile @Nullable Admin admin;
+    private volatile boolean stopping;
+    private long saidAt;
+    private @Nullable String said;
+
+    PipelineRunner(
+            KafkaPipeline pipeline, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+        this.pipeline = pipeline;
+        this.settings = settings;
+        this.listeners = listeners;
+        this.events = events;
+        starter = new Thread(this::bringUp, "tally-" + pipeline.name() + "-start");
+        starter.setDaemon(true);
+    }
+
+    void start() {
+        starter.start();
+    }
+
+    /**
+     * Waits for the first look at the topics.
+     *
+     * @throws TopicProblemException if the configuration contradicts them
+     */
+    void awaitFirstLook(Duration patience) {
+        try {
+            if (!firstLook.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.debug("Pipeline {}: no answer from the broker within {}", pipeline.name(), patience);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        TopicProblemException found = contradiction;
+        if (found != null) {
+            throw found;
+        }
+    }
+
+    private void bringUp() {
+        try {
+            while (!stopping) {
+                if (look()) {
+                    return;
+                }
+                Thread.sleep(LOOK_AGAIN.toMillis());
+            }
+        } catch (InterruptedException e) {
+            // Stopping.
+            Thread.currentThread().interrupt();
+        } finally {
+            firstLook.countDown();
+        }
+    }
+
+    /** One attempt to start; true if there is nothing more to try. */
+    private boolean look() {
+        try {
+            TopicLayout layout = new TopicGuard(admin(), pipeline, maxRequestBytes()).check();
+            run(layout);
+            return true;
+        } catch (TopicProblemException e) {
+            say(e.getMessage());
+            if (e.isContradiction()) {
+                contradiction = e;
+            }
+        } catch (KafkaException e) {
+            say("No usable answer from the broker at "
+                    + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                    + " (spring.kafka.bootstrap-servers): " + reason(e) + ". Tally keeps trying and starts by itself once"
+                    + " the broker answers.");
+        } catch (RuntimeException e) {
+            say("could not start: " + LaneHealth.describe(e));
+            log.error("Pipeline {} could not start and tries again", pipeline.name(), e);
+        }
+        firstLook.countDown();
+        return contradiction != null;
+    }
+
+    private static String reason(KafkaException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = String.valueOf(root.getMessage());
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+    }
+
+    private void run(TopicLayout layout) {
+        PipelineSpec spec = pipeline.spec();
+        if (layout.compactedSource()) {
+            log.info(
+                    "Pipeline {}: the source topic {} is compacted, so every transaction checkpoints all that changed",
+                    pipeline.name(),
+                    pipeline.topics().source());
+            CheckpointPolicy policy = spec.checkpoint();
+            spec = spec.withCheckpoint(new CheckpointPolicy(
+                    policy.interval(), policy.maxReplayRecords(), policy.maxEntriesPerTransaction(), true));
+        }
+        List<LaneContainer> started = new ArrayList<>();
+        for (int number = 0; number < pipeline.lanes(); number++) {
+            started.add(new LaneContainer(pipeline, spec, number, layout, settings, admin(), listeners, events));
+        }
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            lanes = List.copyOf(started);
+            problem = null;
+            phase = PipelineStatus.Phase.RUNNING;
+            started.forEach(LaneContainer::start);
+        }
+        log.info(
+                "Pipeline {} runs: {} ({} partitions) -> {}, {} lanes, group {}, instance {}, late {}, dead letters {},"
+                        + " state {}",
+                pipeline.name(),
+                pipeline.topics().source(),
+                layout.sourcePartitions(),
+                pipeline.topics().sink(),
+                pipeline.lanes(),
+                pipeline.groupId(),
+                pipeline.instanceId(),
+                pipeline.topics().late(),
+                pipeline.topics().deadLetter(),
+                pipeline.topics().state());
+    }
+
+    /** Publishes a problem, and logs it when it is new or was not said for a while. */
+    private void say(String text) {
+        problem = text;
+        long now = System.nanoTime();
+        if (!text.equals(said) || now - saidAt > SAY_AGAIN.toNanos()) {
+            said = text;
+            saidAt = now;
+            log.error("Pipeline {} waits. {}", pipeline.name(), text);
+        }
+    }
+
+    private Admin admin() {
+        Admin existing = admin;
+        if (existing == null) {
+            Map<String, Object> configuration = new HashMap<>(settings.admin());
+            configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + pipeline.name() + "-admin");
+            existing = Admin.create(configuration);
+            admin = existing;
+        }
+        return existing;
+    }
+
+    private long maxRequestBytes() {
+        Object configured = settings.producer().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        return configured == null ? 1_048_576 : Long.parseLong(configured.toString());
+    }
+
+    /** Begins to stop; {@link #awaitStopped} waits for the end. */
+    void stop() {
+        synchronized (this) {
+            stopping = true;
+            phase = PipelineStatus.Phase.STOPPED;
+        }
+        starter.interrupt();
+        lanes.forEach(LaneContainer::stop);
+    }
+
+    void awaitStopped() {
+        lanes.forEach(LaneContainer::awaitStopped);
+        Admin open = admin;
+        if (open != null) {
+            open.close(Duration.ofSeconds(1));
+        }
+    }
+
+    PipelineStatus status() {
+        List<LaneStatus> statuses = lanes.stream().map(LaneContainer::status).toList();
+        return new PipelineStatus(
+                pipeline.name(),
+                phase,
+                problem,
+                pipeline.topics().source(),
+                pipeline.topics().sink(),
+                pipeline.groupId(),
+                statuses);
+    }
+}

@@ -1,0 +1,131 @@
+package io.tally.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the transactions that a dead owner left open, so that a take-over need not wait until the broker times them out.
+ *
+ * <p>The commit metadata names the transactional id of a partition's last writer. If that id has a transaction that
+ * stays the same for longer than {@link #PATIENCE}, its owner is dead or frozen and the id is fenced, which aborts the
+ * transaction at once. Safe by the rules of recovery: an owner that was alive after all loses one transaction and
+ * resyncs. A living owner that merely handed over a partition goes from transaction to transaction and is left alone.
+ */
+final class PredecessorTransactions {
+    /** How long a transaction may stay open before its owner counts as dead; far longer than a batch takes. */
+    static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);
+
+    private final Admin admin;
+    private final KafkaPipeline pipeline;
+    private final Consumer<String> onFenced;
+
+    PredecessorTransactions(Admin admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
+        this.admin = admin;
+        this.pipeline = pipeline;
+        this.onFenced = onFenced;
+    }
+
+    /** Returns when none of the ids has the transaction open that it had at the beginning. */
+    void settle(Set<String> transactionalIds, Cancellation cancellation) {
+        Map<String, Identity> open = open(transactionalIds);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!open.isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                fence(open.keySet());
+                return;
+            }
+            cancellation.pause(LOOK_AGAIN);
+            open.entrySet().retainAll(open(open.keySet()).entrySet());
+        }
+    }
+
+    /**
+     * Fences every transaction of this pipeline's other writers that has been open for longer than the patience: for the
+     * writer that died before its first commit could name it. Only when a restore is held up.
+     */
+    void settleUnknown() {
+        ListTransactionsOptions old = new ListTransactionsOptions()
+                .filterStates(List.of(TransactionState.ONGOING))
+                .filterOnDuration(PATIENCE.toMillis());
+        List<String> ids = new ArrayList<>();
+        for (TransactionListing listing : Futures.get(admin.listTransactions(old).all())) {
+            if (isForeign(listing.transactionalId())) {
+                ids.add(listing.transactionalId());
+            }
+        }
+        fence(ids);
+    }
+
+    /** Whether an id belongs to this pipeline, but to another instance. */
+    private boolean isForeign(String id) {
+        return id.startsWith(pipeline.transactionalIdFamily())
+                && !id.startsWith(pipeline.transactionalIdFamily() + pipeline.instanceId() + "-");
+    }
+
+    private Map<String, Identity> open(Collection<String> ids) {
+        Map<String, Identity> open = new HashMap<>();
+        Map<String, KafkaFuture<TransactionDescription>> answers = new HashMap<>();
+        var result = admin.describeTransactions(ids);
+        for (String id : ids) {
+            answers.put(id, result.description(id));
+        }
+        answers.forEach((id, answer) -> {
+            try {
+                TransactionDescription found = Futures.get(answer);
+                if (found.state() == TransactionState.ONGOING) {
+                    open.put(id, new Identity(found.producerId(), found.producerEpoch(), found.transactionStartTimeMs()
+                            .orElse(0)));
+                }
+            } catch (TransactionalIdNotFoundException e) {
+                log.debug("Transactional id {} is unknown to the broker: it has nothing open", id);
+            } catch (AuthorizationException e) {
+                log.warn(
+                        "May not describe the transactional id {} ({}). Should its owner have died with an open"
+                                + " transaction, take-over waits until the broker times that out; allow Describe and"
+                                + " Write on the prefix {} to make it immediate",
+                        id,
+                        e.getMessage(),
+                        pipeline.transactionalIdFamily());
+            }
+        });
+        return open;
+    }
+
+    private void fence(Collection<String> ids) {
+        for (String id : ids) {
+            try {
+                Futures.get(admin.fenceProducers(List.of(id)).all());
+                onFenced.accept(id);
+                log.info(
+                        "Ended the open transaction of {}: it had not moved for {} s, so its owner is dead or frozen",
+                        id,
+                        PATIENCE.toSeconds());
+            } catch (KafkaException e) {
+                log.warn("Could not end the open transaction of {}, the broker will time it out: {}", id, e.toString());
+            }
+        }
+    }
+
+    /** Tells one transaction from the next of the same id. */
+    private record Identity(long producerId, int epoch, long start) {}
+}

@@ -1,0 +1,133 @@
+package io.tally.kafka;
+
+import io.tally.codec.Rejection;
+import io.tally.pipeline.Lateness;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.support.KafkaHeaders;
+
+/**
+ * Late records and dead letters: the original key, value and headers, plus headers that say where the record came from
+ * (Spring Kafka's standard dead-letter headers, so that existing tools read them) and what was wrong (ours, in text).
+ *
+ * <p>Incoming headers of those names are dropped: the coordinates in a dead letter are always the ones it was read at.
+ */
+final class SideRecords {
+    static final String REASON = "tally_reason";
+    static final String EVENT_TIME = "tally_event-time";
+    static final String WINDOW_START = "tally_window-start";
+    static final String WINDOW_END = "tally_window-end";
+    static final String WATERMARK = "tally_watermark";
+    static final String LATE_BY = "tally_late-by-ms";
+    static final String TRUNCATED_FROM = "tally_value-truncated-from-bytes";
+    static final String VALUE_SHA_256 = "tally_value-sha256";
+
+    private static final String OURS = "tally_";
+    private static final String SPRINGS = "kafka_dlt-";
+    /** What a record batch adds around a record, generously. */
+    private static final int OVERHEAD = 512;
+
+    private final String groupId;
+
+    SideRecords(String groupId) {
+        this.groupId = groupId;
+    }
+
+    ProducerRecord<byte[], byte[]> late(SideTopic topic, ConsumerRecord<byte[], byte[]> source, Lateness lateness) {
+        Headers headers = coordinates(source);
+        put(headers, EVENT_TIME, time(lateness.eventTime()));
+        put(headers, WINDOW_START, time(lateness.windowStart()));
+        put(headers, WINDOW_END, time(lateness.windowEnd()));
+        put(headers, WATERMARK, time(lateness.watermark()));
+        put(headers, LATE_BY, Long.toString(lateness.lateBy()));
+        return fitted(topic, source, headers);
+    }
+
+    ProducerRecord<byte[], byte[]> deadLetter(
+            SideTopic topic, ConsumerRecord<byte[], byte[]> source, Rejection rejection) {
+        Headers headers = coordinates(source);
+        put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
+        put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
+        put(headers, REASON, rejection.reason().name());
+        return fitted(topic, source, headers);
+    }
+
+    private Headers coordinates(ConsumerRecord<byte[], byte[]> source) {
+        RecordHeaders headers = new RecordHeaders();
+        for (Header header : source.headers()) {
+            if (!header.key().startsWith(OURS) && !header.key().startsWith(SPRINGS)) {
+                headers.add(header);
+            }
+        }
+        put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, source.topic());
+        headers.add(
+                KafkaHeaders.DLT_ORIGINAL_PARTITION,
+                ByteBuffer.allocate(Integer.BYTES).putInt(source.partition()).array());
+        headers.add(KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
+        headers.add(KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
+        put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE, source.timestampType().toString());
+        put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, groupId);
+        return headers;
+    }
+
+    /** A record that would not fit the topic keeps as much of its value as does, with length and hash of the whole. */
+    private static ProducerRecord<byte[], byte[]> fitted(
+            SideTopic topic, ConsumerRecord<byte[], byte[]> source, Headers headers) {
+        byte[] key = source.key();
+        byte[] value = source.value();
+        long room = topic.maxBytes() - OVERHEAD - size(headers);
+        if (length(key) + length(value) > room && value != null) {
+            put(headers, TRUNCATED_FROM, Integer.toString(value.length));
+            put(headers, VALUE_SHA_256, sha256(value));
+            room -= 2L * OVERHEAD;
+            value = Arrays.copyOf(value, (int) Math.max(0, Math.min(value.length, room - length(key))));
+        }
+        Integer partition = source.partition() < topic.partitions() ? source.partition() : null;
+        // Stamped with the time of sending: an event time far in the past or future could be refused by the broker, or
+        // be deleted at once by retention. The original timestamp is in a header.
+        return new ProducerRecord<>(topic.name(), partition, null, key, value, headers);
+    }
+
+    private static long size(Headers headers) {
+        long size = 0;
+        for (Header header : headers) {
+            size += header.key().length() + length(header.value()) + 10L;
+        }
+        return size;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    private static void put(Headers headers, String name, String text) {
+        headers.add(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static String time(long epochMillis) {
+        return Instant.ofEpochMilli(epochMillis).toString();
+    }
+
+    private static String sha256(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.tally.kafka;
+
+/**
+ * What a pipeline's topics look like at the broker, checked once at start.
+ *
+ * @param sourceId the broker's id of the source topic
+ * @param sourcePartitions number of partitions of the source, and of the state topic
+ * @param compactedSource whether records of the source may vanish by compaction
+ */
+record TopicLayout(
+        String sourceId, int sourcePartitions, boolean compactedSource, SideTopic late, SideTopic deadLetter) {}

@@ -1,0 +1,97 @@
+package io.tally.kafka;
+
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.pipeline.Lateness;
+import io.tally.pipeline.Outbox;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition's outputs on their way into the lane's current transaction. Sends are not waited for: a failed one makes
+ * the commit fail, and is noted here so that the failure can be pinned to its partition and topic.
+ */
+final class TransactionalOutbox implements Outbox {
+    /** A send that failed. */
+    record WriteFailure(String topic, Exception cause) {}
+
+    private final LaneTransactions transactions;
+    private final Topics topics;
+    private final TopicLayout layout;
+    private final SideRecords sideRecords;
+    private final int partition;
+    private final AtomicReference<@Nullable WriteFailure> failure = new AtomicReference<>();
+    private final Callback sink;
+    private final Callback late;
+    private final Callback deadLetter;
+    private final Callback state;
+    private long results;
+    private long stateRecords;
+
+    TransactionalOutbox(
+            LaneTransactions transactions, Topics topics, TopicLayout layout, SideRecords sideRecords, int partition) {
+        this.transactions = transactions;
+        this.topics = topics;
+        this.layout = layout;
+        this.sideRecords = sideRecords;
+        this.partition = partition;
+        sink = noting(topics.sink());
+        late = noting(topics.late());
+        deadLetter = noting(topics.deadLetter());
+        state = noting(topics.state());
+    }
+
+    @Override
+    public void result(byte[] key, byte[] value) {
+        results++;
+        // No timestamp: the time of sending. A window's own time may be too far from now for broker or retention.
+        send(new ProducerRecord<>(topics.sink(), key, value), sink);
+    }
+
+    @Override
+    public void late(SourceRecord record, Lateness lateness) {
+        send(sideRecords.late(layout.late(), ((RecordView) record).record(), lateness), late);
+    }
+
+    @Override
+    public void deadLetter(SourceRecord record, Rejection rejection) {
+        send(sideRecords.deadLetter(layout.deadLetter(), ((RecordView) record).record(), rejection), deadLetter);
+    }
+
+    @Override
+    public void state(byte[] key, byte @Nullable [] value) {
+        stateRecords++;
+        send(new ProducerRecord<>(topics.state(), partition, key, value), state);
+    }
+
+    long takeResults() {
+        long count = results;
+        results = 0;
+        return count;
+    }
+
+    long takeStateRecords() {
+        long count = stateRecords;
+        stateRecords = 0;
+        return count;
+    }
+
+    /** The first send that failed since the last call, if any. */
+    @Nullable WriteFailure takeFailure() {
+        return failure.getAndSet(null);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        transactions.producer().send(record, callback);
+    }
+
+    private Callback noting(String topic) {
+        return (metadata, exception) -> {
+            if (exception != null) {
+                failure.compareAndSet(null, new WriteFailure(topic, exception));
+            }
+        };
+    }
+}

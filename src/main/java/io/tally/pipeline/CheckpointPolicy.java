@@ -1,0 +1,17 @@
+package io.tally.pipeline;
+
+import java.time.Duration;
+
+/**
+ * When entries go to the state topic. An entry is due once its oldest unwritten update is older than the interval, or
+ * more than a number of records back; both bound how much a recovery replays.
+ *
+ * @param interval age at which an entry is due, longer than windows stay open if their state shall never be written
+ * @param maxReplayRecords records of a partition after which an entry is due whatever its age, at least 1
+ * @param maxEntriesPerTransaction the most entries that one transaction writes per partition, at least 1, so that a
+ *     checkpoint is a trickle and no pause
+ * @param everyTransaction write all that is dirty in every transaction, so that recovery needs no replay: for sources
+ *     whose records may vanish, such as compacted topics
+ */
+public record CheckpointPolicy(
+        Duration interval, long maxReplayRecords, int maxEntriesPerTransaction, boolean everyTransaction) {}

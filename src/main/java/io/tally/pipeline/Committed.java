@@ -1,0 +1,12 @@
+package io.tally.pipeline;
+
+/**
+ * What the broker says is committed for a source partition, and what the source still holds.
+ *
+ * @param present whether there is a committed offset at all
+ * @param offset the committed offset; where a new pipeline would start if there is none
+ * @param metadata the metadata committed with it, "" if none
+ * @param logStart first offset that the source still holds
+ * @param logEnd the source's end (high watermark)
+ */
+public record Committed(boolean present, long offset, String metadata, long logStart, long logEnd) {}

@@ -1,0 +1,23 @@
+package io.tally.pipeline;
+
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a partition's outputs go: the current transaction, which also takes the offset that they belong to. Nothing
+ * handed to it is visible before that transaction commits. Byte arrays become the receiver's.
+ */
+public interface Outbox {
+    /** A final row for the sink topic. */
+    void result(byte[] key, byte[] value);
+
+    /** A record for the late topic. */
+    void late(SourceRecord record, Lateness lateness);
+
+    /** A record for the dead-letter topic. */
+    void deadLetter(SourceRecord record, Rejection rejection);
+
+    /** A record for the state partition; a null value deletes the key. */
+    void state(byte[] key, byte @Nullable [] value);
+}

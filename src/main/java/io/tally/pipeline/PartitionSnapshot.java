@@ -1,0 +1,20 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.CommitMetadata;
+
+/**
+ * A partition's numbers as of its last commit, for people and metrics.
+ *
+ * @param offset committed offset
+ * @param metadata what was committed with it
+ * @param openWindows number of open windows
+ * @param openEntries number of open (window, key) entries
+ * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
+ */
+public record PartitionSnapshot(
+        long offset, CommitMetadata metadata, int openWindows, long openEntries, long oldestWindow) {
+    /** Source positions that held no record for us: control markers of transactions, and compacted records. */
+    public long controlMarkers() {
+        return offset - metadata.birthOffset() - metadata.ledger().total();
+    }
+}

@@ -1,0 +1,18 @@
+package io.tally.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source partition as its owner sees it.
+ *
+ * @param partition number of the source partition
+ * @param refusal why and what to do, when refused
+ * @param progress what a restore is doing at the moment, in words, else null
+ * @param committed the numbers of the last commit, null before the first and while restoring
+ */
+public record PartitionStatus(
+        int partition,
+        PartitionPhase phase,
+        @Nullable Refusal refusal,
+        @Nullable String progress,
+        @Nullable PartitionSnapshot committed) {}

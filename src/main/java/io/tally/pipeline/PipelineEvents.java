@@ -1,0 +1,43 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.Ledger;
+import java.time.Duration;
+
+/**
+ * What happens in a pipeline, for metrics. Called on the lane's threads; implementations are fast, thread-safe and
+ * never throw. Everything counted in {@link #committed} is committed, nothing is counted twice.
+ */
+public interface PipelineEvents {
+    /** Ignores everything. */
+    PipelineEvents NONE = new PipelineEvents() {};
+
+    /**
+     * A transaction's share of one partition was committed.
+     *
+     * @param pipeline name of the pipeline
+     * @param partition source partition
+     * @param delta records of this transaction by class
+     * @param results rows sent to the sink
+     * @param stateRecords records sent to the state topic, tombstones included
+     */
+    default void committed(
+            String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {}
+
+    /** A transaction of a lane was committed; the duration is from the listener's begin to the confirmed commit. */
+    default void transaction(String pipeline, int lane, Duration duration, Duration commit) {}
+
+    /** A transaction of a lane ended without a confirmed commit. */
+    default void aborted(String pipeline, int lane, Throwable cause) {}
+
+    /** A partition was restored. */
+    default void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {}
+
+    /** A partition was refused. */
+    default void refused(String pipeline, int partition, Refusal refusal) {}
+
+    /** The lane ended the transaction that a dead predecessor had left open. */
+    default void predecessorFenced(String pipeline, int lane, String transactionalId) {}
+
+    /** This instance no longer owns the partition: its meters go. */
+    default void released(String pipeline, int partition) {}
+}

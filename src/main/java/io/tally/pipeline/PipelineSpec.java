@@ -1,0 +1,64 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.ResultEncoder;
+import io.tally.window.Aggregate;
+import io.tally.window.Aggregates;
+import io.tally.window.Event;
+import io.tally.window.WindowEngine;
+import io.tally.window.Windowing;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What a pipeline computes, free of where its records come from. Immutable; each partition makes its own decoder,
+ * encoder and engine from it, since those are confined to one thread.
+ *
+ * @param name the pipeline's name in the configuration
+ * @param windowing which windows an event belongs to
+ * @param grace how long a window waits for late records, in event time
+ * @param maxOpenEntries limit of open (window, key) entries per partition
+ * @param aggregates the aggregate functions in the order of the sink's fields
+ * @param fieldCount number of input slots of the aggregates
+ */
+public record PipelineSpec(
+        String name,
+        Windowing windowing,
+        Duration grace,
+        long maxOpenEntries,
+        List<Aggregate> aggregates,
+        int fieldCount,
+        Supplier<RecordDecoder> decoders,
+        Supplier<ResultEncoder> encoders,
+        CheckpointPolicy checkpoint,
+        Fingerprint fingerprint) {
+
+    public PipelineSpec {
+        aggregates = List.copyOf(aggregates);
+    }
+
+    /** The same pipeline with another checkpoint policy. */
+    public PipelineSpec withCheckpoint(CheckpointPolicy policy) {
+        return new PipelineSpec(
+                name,
+                windowing,
+                grace,
+                maxOpenEntries,
+                aggregates,
+                fieldCount,
+                decoders,
+                encoders,
+                policy,
+                fingerprint);
+    }
+
+    WindowEngine newEngine() {
+        return new WindowEngine(windowing, grace.toMillis(), new Aggregates(aggregates), maxOpenEntries);
+    }
+
+    Event newEvent() {
+        return new Event(fieldCount);
+    }
+}

@@ -1,0 +1,31 @@
+package io.tally.pipeline;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline as this instance sees it.
+ *
+ * @param name name in the configuration
+ * @param phase what it is doing
+ * @param problem why it does not work, or what to do, null when all is well
+ */
+public record PipelineStatus(
+        String name,
+        Phase phase,
+        @Nullable String problem,
+        String sourceTopic,
+        String sinkTopic,
+        String groupId,
+        List<LaneStatus> lanes) {
+
+    /** Life of a pipeline in one instance. */
+    public enum Phase {
+        /** Waits until the broker answers and the topics are as they must be. */
+        WAITING,
+        /** Its lanes run. */
+        RUNNING,
+        /** It ended with the application. */
+        STOPPED
+    }
+}

@@ -1,0 +1,125 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.BirthMarker;
+import io.tally.checkpoint.CommitMetadata;
+
+/** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */
+final class RefusalTexts {
+    private final SourcePartition source;
+
+    RefusalTexts(SourcePartition source) {
+        this.source = source;
+    }
+
+    RefusedException damagedState(String finding) {
+        return new RefusedException(
+                "The state topic " + stateTopic() + " is damaged: " + finding + ".",
+                "if a backup of the topic exists, restore it. " + startAnew());
+    }
+
+    RefusedException stateTopicLost(long offset) {
+        return new RefusedException(
+                "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
+                        + stateTopic() + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
+                "if the topic's name was changed, set tally.pipelines." + source.pipeline()
+                        + ".state.topic back to the old one. " + startAnew());
+    }
+
+    RefusedException offsetGone(BirthMarker birth) {
+        return new RefusedException(
+                "The group " + source.groupId() + " has no committed offset for " + source
+                        + ", but its state topic shows that the pipeline has run since offset " + birth.birthOffset()
+                        + ": the offset expired (offsets.retention.minutes) or the group was deleted.",
+                "starting at any offset would count records twice or skip them, so say where to begin. " + startAnew());
+    }
+
+    RefusedException offsetReset(long offset, BirthMarker birth) {
+        return new RefusedException(
+                "The committed offset " + offset + " of " + source
+                        + " does not carry this pipeline's metadata although it has run since offset "
+                        + birth.birthOffset() + ": the offset was reset by hand.",
+                "the state belongs to another offset and cannot be used at this one. " + startAnew());
+    }
+
+    RefusedException unreadableMetadata(Committed committed, String reason) {
+        return new RefusedException(
+                "The metadata of the committed offset " + committed.offset() + " of " + source + " cannot be used: "
+                        + reason + ". It reads '" + committed.metadata() + "'.",
+                "if a newer version of Tally wrote it, run that version. " + startAnew());
+    }
+
+    RefusedException otherStructure(CommitMetadata metadata, long offset) {
+        return new RefusedException(
+                "At offset " + offset + " of " + source + " windows are open that were counted with another key, window"
+                        + " or aggregate (fingerprint " + metadata.fingerprint().structure() + "): they cannot be continued.",
+                "to finish them, run with the old configuration until they have closed, then stop and change it."
+                        + " To give them up: " + startAnew());
+    }
+
+    RefusedException otherReplay(CommitMetadata metadata, long offset) {
+        return new RefusedException(
+                "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source
+                        + " must be replayed, but format, timestamp, key, filter, window or grace changed since they were"
+                        + " counted (fingerprint " + metadata.fingerprint().replay() + "): the replay would count differently.",
+                "start once with the old configuration and stop it cleanly (SIGTERM), which leaves nothing to replay;"
+                        + " then change it.");
+    }
+
+    RefusedException trimmed(Committed committed, long from) {
+        boolean replay = from < committed.offset();
+        return new RefusedException(
+                "The source " + source + " begins at offset " + committed.logStart() + ", but the records from " + from
+                        + " are needed" + (replay ? " to rebuild open windows" : " and were never counted")
+                        + ": retention or a delete-records command removed them.",
+                "raise the retention of " + source.topic() + " beyond the longest outage plus the time that windows stay"
+                        + " open. The records are gone, so rows of the windows concerned would be wrong. " + startAnew());
+    }
+
+    RefusedException beyondEnd(Committed committed) {
+        return new RefusedException(
+                "The committed offset " + committed.offset() + " of " + source + " lies beyond its end "
+                        + committed.logEnd() + ": the topic was truncated or lost data.",
+                startAnew());
+    }
+
+    /** Refuses if the state does not belong to this source and group. */
+    void checkBirth(BirthMarker birth) {
+        if (!birth.pipeline().equals(source.pipeline())
+                || !birth.groupId().equals(source.groupId())
+                || !birth.sourceTopic().equals(source.topic())) {
+            throw new RefusedException(
+                    "The state topic " + stateTopic() + " belongs to pipeline '" + birth.pipeline() + "' of group '"
+                            + birth.groupId() + "' on topic " + birth.sourceTopic() + ", not to pipeline '"
+                            + source.pipeline() + "' of group '" + source.groupId() + "' on topic " + source.topic()
+                            + ".",
+                    "give each pipeline and group a state topic of its own: tally.pipelines." + source.pipeline()
+                            + ".state.topic.");
+        }
+        if (!birth.sourceTopicId().equals(source.topicId())) {
+            throw new RefusedException(
+                    "The source topic " + source.topic() + " was deleted and created again: its id is "
+                            + source.topicId() + ", and the state was counted from " + birth.sourceTopicId() + ".",
+                    "the old records are gone and offsets began again. " + startAnew());
+        }
+        if (birth.partitions() != source.partitions()) {
+            throw new RefusedException(
+                    "The source topic " + source.topic() + " has " + source.partitions()
+                            + " partitions, and the state was counted when it had " + birth.partitions()
+                            + ": keys have moved between partitions, so windows would be split.",
+                    "count such a topic through a shuffle, or start anew once all records from before the change are"
+                            + " counted. " + startAnew());
+        }
+    }
+
+    private String startAnew() {
+        return "To start anew from offsets of your choice (open windows of the old state are given up): stop all"
+                + " instances; run kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group " + source.groupId()
+                + " --topic " + source.topic() + " --reset-offsets --to-current|--to-earliest|--to-datetime ... --execute"
+                + " for all partitions; set tally.pipelines." + source.pipeline()
+                + ".state.topic to a new name; start.";
+    }
+
+    private String stateTopic() {
+        return source.stateTopic() + "-" + source.partition();
+    }
+}

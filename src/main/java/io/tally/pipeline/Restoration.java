@@ -1,0 +1,200 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.BirthMarker;
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Ledger;
+import io.tally.checkpoint.StateDigest;
+import io.tally.checkpoint.StateFormat;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.SourceRecord;
+import io.tally.window.Event;
+import io.tally.window.WindowEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rebuilds one partition exactly as it was committed, or refuses. The steps, in this order:
+ *
+ * <ol>
+ *   <li>{@link #state} for every record of the state partition, in order of offset;
+ *   <li>{@link #load} with the committed offset: checks that offset, metadata, state topic and source belong together
+ *       and puts the entries back;
+ *   <li>{@link #replay} for every source record in [{@link #replayFrom}, {@link #replayTo}), silently;
+ *   <li>{@link #complete}.
+ * </ol>
+ *
+ * <p>Nothing is guessed: whatever does not fit ends in a {@link RefusedException} that names the numbers and the
+ * remedy. Confined to one thread.
+ */
+public final class Restoration {
+    private final SourcePartition source;
+    private final PipelineSpec spec;
+    private final WindowEngine engine;
+    private final StateDigest stored = new StateDigest();
+    private final StateFormat format = new StateFormat();
+    private final RecordDecoder decoder;
+    private final Event event;
+    private final RefusalTexts refuse;
+
+    private @Nullable LiveEntries entries = new LiveEntries();
+    private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, Ledger.EMPTY, false);
+    private long replayFrom;
+
+    public Restoration(SourcePartition source, PipelineSpec spec) {
+        this.source = source;
+        this.spec = spec;
+        engine = spec.newEngine();
+        decoder = spec.decoders().get();
+        event = spec.newEvent();
+        refuse = new RefusalTexts(source);
+    }
+
+    /** Takes one record of the state partition; a null value is a tombstone. */
+    public void state(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        try {
+            unloaded().add(key, value);
+        } catch (IllegalStateException e) {
+            throw refuse.damagedState("at its offset " + offset + " stands " + e.getMessage());
+        }
+    }
+
+    /** Checks everything that was found, and puts the stored entries back. */
+    public void load(Committed committed) {
+        LiveEntries found = unloaded();
+        entries = null;
+        CommitMetadata metadata = check(committed, found);
+        if (metadata == null) {
+            origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), Ledger.EMPTY, false);
+            replayFrom = committed.offset();
+            return;
+        }
+        origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), metadata.ledger(), true);
+        replayFrom = metadata.recoveryOffset();
+        engine.restoreWatermark(metadata.watermark());
+        // No window can have more keys than it has stored entries and records to be replayed.
+        long ordinals = found.size() + (committed.offset() - replayFrom);
+        found.forEach((key, value) -> restore(key, value, committed.offset(), ordinals));
+        if (stored.entries() != metadata.storedEntries() || stored.sum() != metadata.storedDigest()) {
+            throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
+                    + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
+                    + Long.toHexString(metadata.storedDigest()) + " were committed at offset " + committed.offset());
+        }
+    }
+
+    /** First source offset to replay. */
+    public long replayFrom() {
+        return replayFrom;
+    }
+
+    /** Where the replay ends, exclusive, and live processing begins. */
+    public long replayTo() {
+        return origin.offset();
+    }
+
+    /** Folds one record again as it was folded before it was committed; nothing is emitted. */
+    public void replay(SourceRecord record) {
+        if (decoder.decode(record, event) == RecordDecoder.Verdict.ACCEPTED) {
+            engine.replay(event, record.offset());
+        }
+    }
+
+    /** The partition, ready for its next record. */
+    public PartitionProcessor complete(String transactionalId) {
+        try {
+            engine.completeRestore();
+        } catch (IllegalStateException e) {
+            throw refuse.damagedState("after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
+        }
+        return new PartitionProcessor(source, spec, engine, stored, origin, transactionalId);
+    }
+
+    /** The committed metadata, or null where a new pipeline begins. */
+    private @Nullable CommitMetadata check(Committed committed, LiveEntries found) {
+        BirthMarker birth = found.birth();
+        if (birth == null) {
+            if (committed.present() && CommitMetadata.isOurs(committed.metadata())) {
+                throw refuse.stateTopicLost(committed.offset());
+            }
+            if (found.size() > 0) {
+                throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
+            }
+            checkSource(committed, committed.offset());
+            return null;
+        }
+        refuse.checkBirth(birth);
+        if (!committed.present()) {
+            throw refuse.offsetGone(birth);
+        }
+        if (!CommitMetadata.isOurs(committed.metadata())) {
+            throw refuse.offsetReset(committed.offset(), birth);
+        }
+        CommitMetadata metadata = parse(committed);
+        checkConfiguration(metadata, committed.offset());
+        checkSource(committed, metadata.recoveryOffset());
+        return metadata;
+    }
+
+    private CommitMetadata parse(Committed committed) {
+        try {
+            return CommitMetadata.parse(committed.metadata());
+        } catch (IllegalArgumentException e) {
+            throw refuse.unreadableMetadata(committed, e.getMessage());
+        }
+    }
+
+    private void checkConfiguration(CommitMetadata metadata, long offset) {
+        boolean hasState = metadata.storedEntries() > 0 || metadata.recoveryOffset() < offset;
+        if (hasState && !metadata.fingerprint().structure().equals(spec.fingerprint().structure())) {
+            throw refuse.otherStructure(metadata, offset);
+        }
+        if (metadata.recoveryOffset() < offset
+                && !metadata.fingerprint().replay().equals(spec.fingerprint().replay())) {
+            throw refuse.otherReplay(metadata, offset);
+        }
+    }
+
+    private void checkSource(Committed committed, long from) {
+        if (committed.logStart() > from) {
+            throw refuse.trimmed(committed, from);
+        }
+        if (committed.logEnd() < committed.offset()) {
+            throw refuse.beyondEnd(committed);
+        }
+    }
+
+    private void restore(byte[] key, byte[] value, long committed, long ordinals) {
+        try {
+            StateFormat.Entry entry = format.readEntry(key, value);
+            if (entry.appliedUpTo() > committed) {
+                throw new IllegalStateException("an entry that is applied up to offset " + entry.appliedUpTo()
+                        + ", beyond the committed offset " + committed);
+            }
+            if (entry.ordinal() >= ordinals) {
+                throw new IllegalStateException("an entry with number " + entry.ordinal() + " where at most " + ordinals
+                        + " can be");
+            }
+            if (engine.isClosed(entry.sliceStart())) {
+                throw new IllegalStateException("an entry of the window that starts at " + entry.sliceStart()
+                        + " ms, which had closed");
+            }
+            int keyStart = StateFormat.groupKeyStart();
+            engine.restoreEntry(
+                    entry.sliceStart(),
+                    entry.ordinal(),
+                    key,
+                    keyStart,
+                    key.length - keyStart,
+                    entry.appliedUpTo(),
+                    entry.rest());
+            stored.add(format.keyChecksum(key), entry.appliedUpTo());
+        } catch (IllegalStateException e) {
+            throw refuse.damagedState("it holds " + e.getMessage());
+        }
+    }
+
+    private LiveEntries unloaded() {
+        if (entries == null) {
+            throw new IllegalStateException("the state of " + source + " is loaded already");
+        }
+        return entries;
+    }
+}

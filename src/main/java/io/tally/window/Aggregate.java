@@ -1,0 +1,37 @@
+package io.tally.window;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mergeable aggregate function over the events of one key in one window. Stateless itself: its accumulator lives in
+ * the {@link Cells} that it is handed, whose all-zero state is "no event yet".
+ *
+ * <p>{@code merge} must be associative, and {@code read(write(x))} must give back {@code x}; adding events one by one
+ * and merging the accumulators of any split of them, in order, must give the same result.
+ */
+public interface Aggregate {
+    /** Number of primitive cells of the accumulator. */
+    int longs();
+
+    /** Number of object cells of the accumulator; 0 for all that fits primitives. */
+    int objects();
+
+    /** Folds one event. */
+    void add(Cells cells, Event event);
+
+    /** Folds another accumulator of the same aggregate, whose events come after those of {@code cells}. */
+    void merge(Cells cells, Cells other);
+
+    /** The result: {@link Long}, {@link java.math.BigDecimal}, {@code byte[]} (UTF-8 text), or null for "no value". */
+    @Nullable Object result(Cells cells);
+
+    /** Writes the accumulator's durable form. */
+    void write(Cells cells, StateOutput out);
+
+    /**
+     * Reads what {@link #write} wrote, into an empty accumulator.
+     *
+     * @throws IllegalStateException if the bytes are not of that form
+     */
+    void read(Cells cells, StateInput in);
+}

@@ -1,0 +1,230 @@
+package io.tally.window;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one slice: an open-addressing hash index from key bytes to row numbers, and the rows themselves in pages
+ * of primitives. A row is a key reference, two bookkeeping numbers and the aggregates' cells; a count over a short key
+ * takes some 60 bytes and no object.
+ *
+ * <p>A row's number, its <em>ordinal</em>, is its order of creation. Results leave in that order, so it is part of the
+ * durable state: recovery puts rows back at their ordinals and lets replay fill the others in order of appearance,
+ * which is exactly how they came to be the first time.
+ *
+ * <p>Index slots hold the key's 32-bit hash beside {@code ordinal + 1}, so that a probe touches a row only when the
+ * hashes agree; linear probing, at most two thirds full.
+ */
+final class RowTable {
+    /** {@code appliedUpTo} of a row that was never written to the state topic. */
+    static final long NEVER = -1;
+    /** {@code dirtySince} of a row whose newest state is in the state topic. */
+    static final long CLEAN = Long.MAX_VALUE;
+
+    private static final int KEY = 0;
+    private static final int APPLIED_UP_TO = 1;
+    private static final int DIRTY_SINCE = 2;
+    /** Bookkeeping longs in front of the cells. */
+    private static final int HEADER = 3;
+
+    private static final int PAGE_BITS = 12;
+    private static final int PAGE_ROWS = 1 << PAGE_BITS;
+    private static final int PAGE_MASK = PAGE_ROWS - 1;
+    private static final int FIRST_ROWS = 8;
+    private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
+
+    private final int longs;
+    private final int objects;
+    private final KeyArena keys = new KeyArena();
+    private long[][] pages;
+    private @Nullable Object[][] objectPages;
+    private long[] index = new long[16];
+    private int growAt = 10;
+    private int wholePages;
+    private int size;
+    /** The ordinal of the next new row, unless recovery has taken it. */
+    private int next;
+    /** One beyond the highest ordinal in use. */
+    private int bound;
+
+    RowTable(int cellLongs, int cellObjects) {
+        longs = HEADER + cellLongs;
+        objects = cellObjects;
+        pages = new long[][] {new long[FIRST_ROWS * longs]};
+        objectPages = new @Nullable Object[][] {newObjects(FIRST_ROWS)};
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Whether the rows are exactly 0 to size - 1: true unless a recovery missed some. */
+    boolean isDense() {
+        return bound == size;
+    }
+
+    /** The row of a key, or -1. */
+    int find(byte[] key, int start, int length) {
+        return find(KeyHash.of(key, start, length), key, start, length);
+    }
+
+    int find(int hash, byte[] key, int start, int length) {
+        int mask = index.length - 1;
+        for (int slot = hash & mask; ; slot = slot + 1 & mask) {
+            long entry = index[slot];
+            if (entry == 0) {
+                return -1;
+            }
+            if ((int) (entry >>> 32) == hash) {
+                int row = (int) entry - 1;
+                if (keys.matches(get(row, KEY), key, start, length)) {
+                    return row;
+                }
+            }
+        }
+    }
+
+    /** Adds a row for a key that has none, dirty since {@code offset}. */
+    int add(int hash, byte[] key, int start, int length, long offset) {
+        while (next < bound && get(next, KEY) != 0) {
+            next++;
+        }
+        int row = next++;
+        put(row, hash, key, start, length, NEVER, offset);
+        return row;
+    }
+
+    /** Puts a row back at its ordinal, clean; the caller bounds the ordinal. */
+    void restore(int row, byte[] key, int start, int length, long appliedUpTo) {
+        if (row < bound && get(row, KEY) != 0) {
+            throw new IllegalStateException("two entries claim place " + row + " of the same window");
+        }
+        put(row, KeyHash.of(key, start, length), key, start, length, appliedUpTo, CLEAN);
+    }
+
+    private void put(int row, int hash, byte[] key, int start, int length, long appliedUpTo, long dirtySince) {
+        makeRoom(row);
+        if (size == growAt) {
+            rehash();
+        }
+        size++;
+        bound = Math.max(bound, row + 1);
+        long[] page = pages[row >>> PAGE_BITS];
+        int base = (row & PAGE_MASK) * longs;
+        page[base + KEY] = keys.add(key, start, length);
+        page[base + APPLIED_UP_TO] = appliedUpTo;
+        page[base + DIRTY_SINCE] = dirtySince;
+        insert(index, hash, row);
+    }
+
+    long appliedUpTo(int row) {
+        return get(row, APPLIED_UP_TO);
+    }
+
+    long dirtySince(int row) {
+        return get(row, DIRTY_SINCE);
+    }
+
+    void written(int row, long appliedUpTo) {
+        long[] page = pages[row >>> PAGE_BITS];
+        int base = (row & PAGE_MASK) * longs;
+        page[base + APPLIED_UP_TO] = appliedUpTo;
+        page[base + DIRTY_SINCE] = CLEAN;
+    }
+
+    /** Marks the row dirty since {@code offset} if it is clean; says whether it was. */
+    boolean touch(int row, long offset) {
+        long[] page = pages[row >>> PAGE_BITS];
+        int at = (row & PAGE_MASK) * longs + DIRTY_SINCE;
+        if (page[at] == CLEAN) {
+            page[at] = offset;
+            return true;
+        }
+        return false;
+    }
+
+    byte[] keyBuffer(int row) {
+        return keys.chunk(get(row, KEY));
+    }
+
+    int keyStart(int row) {
+        return KeyArena.offset(get(row, KEY));
+    }
+
+    int keyLength(int row) {
+        return KeyArena.length(get(row, KEY));
+    }
+
+    /** Points {@code cells} at the row's page; {@link Aggregates} moves it from aggregate to aggregate. */
+    void select(int row, Cells cells) {
+        int page = row >>> PAGE_BITS;
+        cells.page(pages[page], objectPages[page]);
+    }
+
+    int longBase(int row) {
+        return (row & PAGE_MASK) * longs + HEADER;
+    }
+
+    int objectBase(int row) {
+        return (row & PAGE_MASK) * objects;
+    }
+
+    private long get(int row, int column) {
+        return pages[row >>> PAGE_BITS][(row & PAGE_MASK) * longs + column];
+    }
+
+    private void makeRoom(int row) {
+        int page = row >>> PAGE_BITS;
+        if (page >= pages.length) {
+            int grown = Math.max(page + 1, pages.length * 2);
+            pages = Arrays.copyOf(pages, grown);
+            objectPages = Arrays.copyOf(objectPages, grown);
+        }
+        if (page == 0) {
+            int rows = row + 1;
+            if (pages[0].length < rows * longs) {
+                growPage(0, Integer.highestOneBit(rows - 1) * 2);
+            }
+            return;
+        }
+        // Pages behind the first are born whole; recovery may skip some, so fill up to the one asked for.
+        for (; wholePages <= page; wholePages++) {
+            growPage(wholePages, PAGE_ROWS);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // array elements beyond the filled pages are null until here
+    private void growPage(int page, int rows) {
+        if (pages[page] == null) {
+            pages[page] = new long[rows * longs];
+            objectPages[page] = newObjects(rows);
+        } else if (pages[page].length < rows * longs) {
+            pages[page] = Arrays.copyOf(pages[page], rows * longs);
+            objectPages[page] = objects == 0 ? NO_OBJECTS : Arrays.copyOf(objectPages[page], rows * objects);
+        }
+    }
+
+    private @Nullable Object[] newObjects(int rows) {
+        return objects == 0 ? NO_OBJECTS : new @Nullable Object[rows * objects];
+    }
+
+    private void rehash() {
+        long[] grown = new long[index.length * 2];
+        for (long entry : index) {
+            if (entry != 0) {
+                insert(grown, (int) (entry >>> 32), (int) entry - 1);
+            }
+        }
+        index = grown;
+        growAt = (int) (grown.length * 2L / 3);
+    }
+
+    private static void insert(long[] index, int hash, int row) {
+        int mask = index.length - 1;
+        int slot = hash & mask;
+        while (index[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        index[slot] = (long) hash << 32 | (row + 1) & 0xFFFFFFFFL;
+    }
+}

@@ -1,0 +1,69 @@
+package io.tally.window;
+
+/**
+ * One open slice: its rows, and which of them the state topic does not know in their newest form, in the order in which
+ * they became dirty.
+ *
+ * <p>That order needs (almost) no memory: a row that was never written became dirty when it was created, so the rows in
+ * ordinal order from a cursor on are already a queue; only rows that were written and touched again queue explicitly.
+ */
+final class Slice {
+    final long start;
+    final RowTable rows;
+
+    /** Every never-written row below it is gone from the implicit queue. */
+    private int cursor;
+    /** Rows written before and dirty again, a ring in order of {@code dirtySince}. */
+    private int[] again = new int[0];
+
+    private int againHead;
+    private int againCount;
+
+    Slice(long start, RowTable rows) {
+        this.start = start;
+        this.rows = rows;
+    }
+
+    /** Called when a fold made a clean row dirty. */
+    void dirtyAgain(int row) {
+        if (againCount == again.length) {
+            int[] grown = new int[Math.max(16, again.length * 2)];
+            for (int i = 0; i < againCount; i++) {
+                grown[i] = again[againHead + i & again.length - 1];
+            }
+            again = grown;
+            againHead = 0;
+        }
+        again[againHead + againCount++ & again.length - 1] = row;
+    }
+
+    /** Offset of the oldest update that is not in the state topic, {@link RowTable#CLEAN} if there is none. */
+    long oldestDirty() {
+        int first = firstNeverWritten();
+        long oldest = first < 0 ? RowTable.CLEAN : rows.dirtySince(first);
+        return againCount == 0 ? oldest : Math.min(oldest, rows.dirtySince(again[againHead]));
+    }
+
+    /** Takes the row with the oldest unwritten update out of the queues; the caller writes it. */
+    int takeOldestDirty() {
+        int first = firstNeverWritten();
+        if (againCount > 0 && (first < 0 || rows.dirtySince(again[againHead]) < rows.dirtySince(first))) {
+            int row = again[againHead];
+            againHead = againHead + 1 & again.length - 1;
+            againCount--;
+            return row;
+        }
+        if (first < 0) {
+            throw new IllegalStateException("no dirty row in the slice that starts at " + start);
+        }
+        cursor = first + 1;
+        return first;
+    }
+
+    private int firstNeverWritten() {
+        while (cursor < rows.size() && rows.appliedUpTo(cursor) != RowTable.NEVER) {
+            cursor++;
+        }
+        return cursor < rows.size() ? cursor : -1;
+    }
+}
