@@ -30,7 +30,8 @@ public final class PipelineManager implements SmartLifecycle, Pipelines {
         running = true;
         runners.forEach(PipelineRunner::start);
         try {
-            runners.forEach(runner -> runner.awaitFirstLook(FIRST_LOOK));
+            long deadline = System.nanoTime() + FIRST_LOOK.toNanos();
+            runners.forEach(runner -> runner.awaitFirstLook(Duration.ofNanos(deadline - System.nanoTime())));
         } catch (TopicProblemException e) {
             stop();
             throw e;

@@ -182,6 +182,9 @@ final class PipelineRunner {
         if (existing == null) {
             Map<String, Object> configuration = new HashMap<>(settings.admin());
             configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + pipeline.name() + "-admin");
+            // Every caller tries again; so an answer that does not come is better known soon than waited for.
+            configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+            configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
             existing = Admin.create(configuration);
             admin = existing;
         }

@@ -70,10 +70,13 @@ final class RestoreWorker implements AutoCloseable {
         unsettled.set(true);
     }
 
-    /** Restores the partitions one after the other and offers each its outcome. */
+    /** Restores the partitions one after the other and offers each its outcome; cancelled also once it is through. */
     Cancellation submit(List<OwnedPartition> partitions, Duration delay) {
         Cancellation cancellation = new Cancellation();
-        thread.execute(() -> run(new ArrayList<>(partitions), delay, cancellation));
+        thread.execute(() -> {
+            run(new ArrayList<>(partitions), delay, cancellation);
+            cancellation.cancel();
+        });
         return cancellation;
     }
 
