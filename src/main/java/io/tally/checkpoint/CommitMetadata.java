@@ -72,7 +72,8 @@ public record CommitMetadata(
         if (!text.startsWith(VERSION + " ")) {
             throw new IllegalArgumentException(
                     isOurs(text)
-                            ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION + "'"
+                            ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION
+                                    + "'"
                             : "it was not written by Tally");
         }
         int end = text.lastIndexOf(" c=");

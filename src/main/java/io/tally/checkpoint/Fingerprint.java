@@ -10,8 +10,8 @@ import java.util.HexFormat;
  *
  * @param structure hash of what gives stored entries their meaning: key, window, aggregates. Entries of another
  *     structure cannot be continued
- * @param replay hash of everything that decides how a record is classified and folded: format, timestamp, filter, grace.
- *     With another one, a replay would not rebuild what was committed; with nothing to replay it may change
+ * @param replay hash of everything that decides how a record is classified and folded: format, timestamp, filter,
+ *     grace. With another one, a replay would not rebuild what was committed; with nothing to replay it may change
  */
 public record Fingerprint(String structure, String replay) {
     /** Hashes canonical descriptions of both parts to 16 hexadecimal digits each. */

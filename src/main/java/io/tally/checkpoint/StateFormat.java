@@ -102,7 +102,11 @@ public final class StateFormat {
         return new StateInput(entryKey, 2, ENTRY_KEY_PREFIX).readLong();
     }
 
-    /** @throws IllegalStateException if the record is damaged */
+    /**
+     * Reads an entry.
+     *
+     * @throws IllegalStateException if the record is damaged
+     */
     public Entry readEntry(byte[] key, byte[] value) {
         StateInput in = opened(key, value);
         long appliedUpTo = in.readUnsigned();
@@ -110,7 +114,11 @@ public final class StateFormat {
         return new Entry(sliceStart(key), appliedUpTo, ordinal, in);
     }
 
-    /** @throws IllegalStateException if the record is damaged */
+    /**
+     * Reads the birth marker.
+     *
+     * @throws IllegalStateException if the record is damaged
+     */
     public BirthMarker readBirth(byte[] key, byte[] value) {
         StateInput in = opened(key, value);
         BirthMarker marker = new BirthMarker(

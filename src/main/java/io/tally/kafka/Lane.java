@@ -34,23 +34,25 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 /**
  * One consumer thread with its partitions and its transactions.
  *
- * <p>The rule that makes it exact: <em>memory is only a cache of what is committed.</em> From the moment that records are
- * delivered until the commit is positively confirmed the lane is in doubt. When the next poll finds it in doubt, however
- * that came about, every partition's memory is dropped and rebuilt from Kafka, after the transaction in question was
- * settled. So no failure path of the container needs to be right, or even known.
+ * <p>The rule that makes it exact: <em>memory is only a cache of what is committed.</em> From the moment that records
+ * are delivered until the commit is positively confirmed the lane is in doubt. When the next poll finds it in doubt,
+ * however that came about, every partition's memory is dropped and rebuilt from Kafka, after the transaction in
+ * question was settled. So no failure path of the container needs to be right, or even known.
  *
  * <p>The second rule: <em>no record reaches a partition that is not restored.</em> Assigned partitions are paused until
- * their restore is done, and whatever a poll still brings for them is dropped; they are sought to their committed offset
- * when they become active.
+ * their restore is done, and whatever a poll still brings for them is dropped; they are sought to their committed
+ * offset when they become active.
  *
  * <p>All methods run on the consumer thread, except {@link #status}.
  */
-final class Lane implements GuardedConsumer.Guard, ConsumerAwareRebalanceListener, ConfirmingTransactionManager.Outcome {
+final class Lane
+        implements GuardedConsumer.Guard, ConsumerAwareRebalanceListener, ConfirmingTransactionManager.Outcome {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     /** How soon a finished restore is noticed. */
     private static final Duration RESTORE_POLL = Duration.ofMillis(10);
     /** How often partitions without records are looked at for checkpoints that are due. */
     private static final Duration TICK = Duration.ofMillis(200);
+
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     /** Entries per partition and transaction of a planned handover: few enough for the transaction time-out. */
     private static final int DRAIN = 20_000;
@@ -114,8 +116,7 @@ final class Lane implements GuardedConsumer.Guard, ConsumerAwareRebalanceListene
         tick(consumer);
         ConsumerRecords<byte[], byte[]> records = fetch(consumer, isRestoring() ? RESTORE_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
-        ConsumerRecords<byte[], byte[]> delivered =
-                batch == Batch.NONE ? onlyActive(records) : ConsumerRecords.empty();
+        ConsumerRecords<byte[], byte[]> delivered = batch == Batch.NONE ? onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
             batch = Batch.DELIVERED;
         }
@@ -224,8 +225,7 @@ final class Lane implements GuardedConsumer.Guard, ConsumerAwareRebalanceListene
             if (point != null) {
                 offsets.put(
                         partition.id(),
-                        new OffsetAndMetadata(
-                                point.offset(), point.metadata().format()));
+                        new OffsetAndMetadata(point.offset(), point.metadata().format()));
             }
         }
         if (!offsets.keySet().equals(proposed.keySet())) {
@@ -245,7 +245,8 @@ final class Lane implements GuardedConsumer.Guard, ConsumerAwareRebalanceListene
             PartitionSnapshot after = partition.confirm();
             if (after != null) {
                 TransactionalOutbox outbox = outbox(partition.id());
-                Ledger earlier = before == null ? Ledger.EMPTY : before.metadata().ledger();
+                Ledger earlier =
+                        before == null ? Ledger.EMPTY : before.metadata().ledger();
                 events.committed(
                         pipeline.name(),
                         partition.number(),
@@ -256,7 +257,10 @@ final class Lane implements GuardedConsumer.Guard, ConsumerAwareRebalanceListene
             }
         }
         events.transaction(
-                pipeline.name(), number, Duration.ofNanos(System.nanoTime() - batchBegan), Duration.ofNanos(commitNanos));
+                pipeline.name(),
+                number,
+                Duration.ofNanos(System.nanoTime() - batchBegan),
+                Duration.ofNanos(commitNanos));
     }
 
     @Override

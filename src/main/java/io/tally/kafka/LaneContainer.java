@@ -77,7 +77,8 @@ final class LaneContainer {
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, settings, clientId, listeners), properties(pipeline, transactions));
         container.setBeanName("tally-" + pipeline.name() + "-" + number);
-        // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit whose
+        // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
+        // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
         lane.connect(transactions, worker, () -> container.stop(() -> {}));
@@ -111,7 +112,8 @@ final class LaneContainer {
     }
 
     private ContainerProperties properties(KafkaPipeline pipeline, LaneTransactions transactions) {
-        ContainerProperties properties = new ContainerProperties(pipeline.topics().source());
+        ContainerProperties properties =
+                new ContainerProperties(pipeline.topics().source());
         properties.setGroupId(pipeline.groupId());
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         properties.setEosMode(EOSMode.V2);
@@ -138,7 +140,8 @@ final class LaneContainer {
     void awaitStopped() {
         try {
             if (!stopped.await(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("{} did not stop within {} s; what it had not committed is done again", lane, STOP.toSeconds());
+                log.warn(
+                        "{} did not stop within {} s; what it had not committed is done again", lane, STOP.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -167,7 +170,7 @@ final class LaneContainer {
         public void onMessage(
                 List<ConsumerRecord<byte[], byte[]>> records,
                 @Nullable Acknowledgment acknowledgment,
-                Consumer<?, ?> consumer) {
+                @Nullable Consumer<?, ?> consumer) {
             throw new IllegalStateException("the container hands over whole polls");
         }
     }

@@ -96,15 +96,18 @@ final class LaneHealth {
         return Duration.ofMillis(Math.min(millis, LONGEST_BACKOFF.toMillis()));
     }
 
-    @Nullable String problem() {
+    @Nullable
+    String problem() {
         return problem;
     }
 
-    @Nullable Instant lastCommit() {
+    @Nullable
+    Instant lastCommit() {
         return lastCommit;
     }
 
-    @Nullable Instant lastPoll() {
+    @Nullable
+    Instant lastPoll() {
         return lastPoll;
     }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedPartition {
     /** How a restore ended: one of the two is set. */
-    record Restored(@Nullable PartitionProcessor processor, @Nullable Refusal refusal) {}
+    record Restored(
+            @Nullable PartitionProcessor processor,
+            @Nullable Refusal refusal) {}
 
     private final TopicPartition id;
     private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
@@ -98,7 +100,8 @@ final class OwnedPartition {
     }
 
     /** The outcome of a restore that has ended, once. */
-    @Nullable Restored takeRestored() {
+    @Nullable
+    Restored takeRestored() {
         return restored.get() == null ? null : restored.getAndSet(null);
     }
 
@@ -114,17 +117,20 @@ final class OwnedPartition {
         pending = point;
     }
 
-    @Nullable CommitPoint pending() {
+    @Nullable
+    CommitPoint pending() {
         return pending;
     }
 
     /** The numbers of the last commit. */
-    @Nullable PartitionSnapshot committed() {
+    @Nullable
+    PartitionSnapshot committed() {
         return committed;
     }
 
     /** The running transaction is committed; gives the new numbers if it was about this partition. */
-    @Nullable PartitionSnapshot confirm() {
+    @Nullable
+    PartitionSnapshot confirm() {
         CommitPoint point = pending;
         if (point == null) {
             return null;

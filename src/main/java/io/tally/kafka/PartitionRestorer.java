@@ -24,12 +24,15 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rebuilds partitions from what Kafka holds, with a consumer of its own: never through the listener, whose offsets
  * would move. Blocking; runs on the lane's restore thread.
  */
 final class PartitionRestorer {
+    private static final Logger log = LoggerFactory.getLogger(PartitionRestorer.class);
     private static final Duration POLL = Duration.ofMillis(200);
     /** A restore that gets nothing for that long is held up by somebody's open transaction. */
     private static final Duration STALL = Duration.ofSeconds(1);
@@ -68,21 +71,20 @@ final class PartitionRestorer {
     record Result(PartitionProcessor processor, long replayed) {}
 
     /**
-     * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names. Reads
-     * the offsets without waiting for pending transactions, since it is those that this is about.
+     * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
+     * Reads the offsets without waiting for pending transactions, since it is those that this is about.
      */
     void settlePredecessors(Collection<TopicPartition> partitions) {
         Set<String> writers = new HashSet<>();
-        Map<TopicPartition, OffsetAndMetadata> offsets = Futures.get(
-                admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Futures.get(admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = offsets.get(partition);
             if (offset != null && CommitMetadata.isOurs(offset.metadata())) {
                 try {
                     writers.add(CommitMetadata.parse(offset.metadata()).transactionalId());
                 } catch (IllegalArgumentException e) {
-                    // The restore proper refuses it with an explanation.
-                    continue;
+                    log.debug("The restore proper refuses this metadata with an explanation", e);
                 }
             }
         }
@@ -108,8 +110,7 @@ final class PartitionRestorer {
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, progress);
         restoration.load(committed(partition, stable));
         replay(partition, restoration, progress);
-        return new Result(
-                restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
+        return new Result(restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
     }
 
     /** The committed offset once no transaction is pending on it; null if there is none. */
@@ -136,8 +137,12 @@ final class PartitionRestorer {
         long end = offset(state, OffsetSpec.latest());
         consumer.assign(List.of(state));
         consumer.seekToBeginning(List.of(state));
-        readTo(state, end, "reading the state topic", progress, record ->
-                restoration.state(record.offset(), record.key(), record.value()));
+        readTo(
+                state,
+                end,
+                "reading the state topic",
+                progress,
+                record -> restoration.state(record.offset(), record.key(), record.value()));
     }
 
     private void replay(TopicPartition source, Restoration restoration, Consumer<String> progress) {

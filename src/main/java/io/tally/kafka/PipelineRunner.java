@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipeline in this instance: waits until the broker answers and the topics are as they must be, then runs the lanes.
- * A pipeline that cannot start says why and keeps looking; the others are not concerned.
+ * One pipeline in this instance: waits until the broker answers and the topics are as they must be, then runs the
+ * lanes. A pipeline that cannot start says why and keeps looking; the others are not concerned.
  */
 final class PipelineRunner {
     private static final Logger log = LoggerFactory.getLogger(PipelineRunner.class);
@@ -45,8 +45,7 @@ final class PipelineRunner {
     private long saidAt;
     private @Nullable String said;
 
-    PipelineRunner(
-            KafkaPipeline pipeline, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+    PipelineRunner(KafkaPipeline pipeline, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
         this.pipeline = pipeline;
         this.settings = settings;
         this.listeners = listeners;
@@ -101,14 +100,15 @@ final class PipelineRunner {
             run(layout);
             return true;
         } catch (TopicProblemException e) {
-            say(e.getMessage());
+            say(String.valueOf(e.getMessage()));
             if (e.isContradiction()) {
                 contradiction = e;
             }
         } catch (KafkaException e) {
             say("No usable answer from the broker at "
                     + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                    + " (spring.kafka.bootstrap-servers): " + reason(e) + ". Tally keeps trying and starts by itself once"
+                    + " (spring.kafka.bootstrap-servers): " + reason(e)
+                    + ". Tally keeps trying and starts by itself once"
                     + " the broker answers.");
         } catch (RuntimeException e) {
             say("could not start: " + LaneHealth.describe(e));

@@ -60,15 +60,16 @@ final class PredecessorTransactions {
     }
 
     /**
-     * Fences every transaction of this pipeline's other writers that has been open for longer than the patience: for the
-     * writer that died before its first commit could name it. Only when a restore is held up.
+     * Fences every transaction of this pipeline's other writers that has been open for longer than the patience: for
+     * the writer that died before its first commit could name it. Only when a restore is held up.
      */
     void settleUnknown() {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnDuration(PATIENCE.toMillis());
         List<String> ids = new ArrayList<>();
-        for (TransactionListing listing : Futures.get(admin.listTransactions(old).all())) {
+        for (TransactionListing listing :
+                Futures.get(admin.listTransactions(old).all())) {
             if (isForeign(listing.transactionalId())) {
                 ids.add(listing.transactionalId());
             }
@@ -93,8 +94,12 @@ final class PredecessorTransactions {
             try {
                 TransactionDescription found = Futures.get(answer);
                 if (found.state() == TransactionState.ONGOING) {
-                    open.put(id, new Identity(found.producerId(), found.producerEpoch(), found.transactionStartTimeMs()
-                            .orElse(0)));
+                    open.put(
+                            id,
+                            new Identity(
+                                    found.producerId(),
+                                    found.producerEpoch(),
+                                    found.transactionStartTimeMs().orElse(0)));
                 }
             } catch (TransactionalIdNotFoundException e) {
                 log.debug("Transactional id {} is unknown to the broker: it has nothing open", id);

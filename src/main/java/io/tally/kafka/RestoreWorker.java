@@ -112,7 +112,8 @@ final class RestoreWorker implements AutoCloseable {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             PartitionRestorer restorer = new PartitionRestorer(
                     pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
-            restorer.settlePredecessors(remaining.stream().map(OwnedPartition::id).toList());
+            restorer.settlePredecessors(
+                    remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {
                 if (!remaining.get(0).isReleased()) {
                     restore(remaining.get(0), restorer);
@@ -145,8 +146,9 @@ final class RestoreWorker implements AutoCloseable {
     }
 
     private void report(RuntimeException e, List<OwnedPartition> remaining) {
-        String problem = "the restore of " + remaining.stream().map(OwnedPartition::id).toList()
-                + " failed and is tried again: " + LaneHealth.describe(e);
+        String problem =
+                "the restore of " + remaining.stream().map(OwnedPartition::id).toList() + " failed and is tried again: "
+                        + LaneHealth.describe(e);
         health.problem(problem);
         long now = System.nanoTime();
         if (now - lastLogged >= LOG_INTERVAL.toNanos()) {

@@ -76,7 +76,10 @@ final class SideRecords {
                 ByteBuffer.allocate(Integer.BYTES).putInt(source.partition()).array());
         headers.add(KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
         headers.add(KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE, source.timestampType().toString());
+        put(
+                headers,
+                KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE,
+                source.timestampType().toString());
         put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, groupId);
         return headers;
     }

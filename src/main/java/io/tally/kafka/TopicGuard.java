@@ -47,8 +47,8 @@ final class TopicGuard {
      */
     TopicLayout check() {
         Topics topics = pipeline.topics();
-        Map<String, TopicDescription> found = describe(
-                Set.of(topics.source(), topics.sink(), topics.late(), topics.deadLetter(), topics.state()));
+        Map<String, TopicDescription> found =
+                describe(Set.of(topics.source(), topics.sink(), topics.late(), topics.deadLetter(), topics.state()));
         TopicDescription source = required(found, topics.source(), "source");
         required(found, topics.sink(), "sink");
         int partitions = source.partitions().size();
@@ -57,8 +57,8 @@ final class TopicGuard {
                     "tally.pipelines." + pipeline.name() + ".lanes is " + pipeline.lanes() + ", but the source topic "
                             + topics.source() + " has " + partitions
                             + " partitions: a lane works on whole partitions, so the others would have nothing to do.",
-                    "set it to " + partitions + " or less, for example tally.pipelines." + pipeline.name()
-                            + ".lanes=" + partitions + ".");
+                    "set it to " + partitions + " or less, for example tally.pipelines." + pipeline.name() + ".lanes="
+                            + partitions + ".");
         }
         Map<String, String> sourceConfig = config(topics.source());
         createMissing(found, partitions, sourceConfig);
@@ -87,8 +87,7 @@ final class TopicGuard {
         return description;
     }
 
-    private void createMissing(
-            Map<String, TopicDescription> found, int partitions, Map<String, String> sourceConfig) {
+    private void createMissing(Map<String, TopicDescription> found, int partitions, Map<String, String> sourceConfig) {
         List<NewTopic> missing = new ArrayList<>();
         for (String topic : pipeline.topics().own()) {
             if (!found.containsKey(topic)) {
@@ -102,7 +101,8 @@ final class TopicGuard {
             throw TopicProblemException.waiting(
                     "The topics " + missing.stream().map(NewTopic::name).toList()
                             + " do not exist, and tally.pipelines." + pipeline.name() + ".create-topics is false.",
-                    "create them with " + partitions + " partitions each, the state topic " + pipeline.topics().state()
+                    "create them with " + partitions + " partitions each, the state topic "
+                            + pipeline.topics().state()
                             + " with cleanup.policy=compact; or set create-topics to true.");
         }
         for (NewTopic topic : missing) {
@@ -153,7 +153,8 @@ final class TopicGuard {
                             + " moved between partitions then, so windows would be split.",
                     "give the pipeline the state topic that belongs to this source. If partitions were added, count the"
                             + " records of before through to the end with the old consumers stopped at the change, or"
-                            + " start anew: reset the offsets of group " + pipeline.groupId() + " where you want to begin"
+                            + " start anew: reset the offsets of group " + pipeline.groupId()
+                            + " where you want to begin"
                             + " and set tally.pipelines." + pipeline.name() + ".state.topic to a new name.");
         }
         String policy = config(topic).getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
@@ -200,11 +201,14 @@ final class TopicGuard {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<String, String> values = new HashMap<>();
         try {
-            Config config = Futures.get(
-                    admin.describeConfigs(List.of(resource)).values().get(resource));
-            config.entries().forEach(entry -> values.put(entry.name(), entry.value()));
+            Map<ConfigResource, Config> configs =
+                    Futures.get(admin.describeConfigs(List.of(resource)).all());
+            configs.values().iterator().next().entries().forEach(entry -> values.put(entry.name(), entry.value()));
         } catch (AuthorizationException e) {
-            log.warn("May not read the configuration of topic {} ({}); its settings go unchecked", topic, e.getMessage());
+            log.warn(
+                    "May not read the configuration of topic {} ({}); its settings go unchecked",
+                    topic,
+                    e.getMessage());
         }
         return values;
     }

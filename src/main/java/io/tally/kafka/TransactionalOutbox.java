@@ -10,8 +10,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition's outputs on their way into the lane's current transaction. Sends are not waited for: a failed one makes
- * the commit fail, and is noted here so that the failure can be pinned to its partition and topic.
+ * One partition's outputs on their way into the lane's current transaction. Sends are not waited for: a failed one
+ * makes the commit fail, and is noted here so that the failure can be pinned to its partition and topic.
  */
 final class TransactionalOutbox implements Outbox {
     /** A send that failed. */
@@ -79,10 +79,12 @@ final class TransactionalOutbox implements Outbox {
     }
 
     /** The first send that failed since the last call, if any. */
-    @Nullable WriteFailure takeFailure() {
+    @Nullable
+    WriteFailure takeFailure() {
         return failure.getAndSet(null);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure, and the commit fails with it
     private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
         transactions.producer().send(record, callback);
     }

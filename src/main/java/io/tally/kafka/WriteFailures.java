@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts how often in a row a partition's outputs could not be written for a reason that does not pass by itself. After
  * a few tries the partition stops with an explanation, so that it neither loops for ever nor skips anything, and the
- * others go on. Whatever may pass (a broker away, a time-out, fencing) is never counted. Confined to the consumer thread.
+ * others go on. Whatever may pass (a broker away, a time-out, fencing) is never counted. Confined to the consumer
+ * thread.
  */
 final class WriteFailures {
     static final int TRIES = 3;
@@ -27,7 +28,8 @@ final class WriteFailures {
     }
 
     /** Counts a failure; gives the refusal once there were too many. */
-    @Nullable Refusal count(TopicPartition partition, String topic, Throwable cause) {
+    @Nullable
+    Refusal count(TopicPartition partition, String topic, Throwable cause) {
         if (!isPersistent(cause)) {
             return null;
         }

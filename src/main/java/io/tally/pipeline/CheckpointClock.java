@@ -20,7 +20,10 @@ final class CheckpointClock {
         dueBefore = firstOffset;
     }
 
-    /** Notes that all records before {@code offset} were folded by {@code now}; gives the offset before which all are due. */
+    /**
+     * Notes that all records before {@code offset} were folded by {@code now}; gives the offset before which all are
+     * due.
+     */
     long advance(long now, long offset) {
         Mark last = marks.peekLast();
         if (last == null || now - last.time >= interval / MARKS_PER_INTERVAL) {

@@ -34,7 +34,8 @@ final class LiveEntries {
         }
     }
 
-    @Nullable BirthMarker birth() {
+    @Nullable
+    BirthMarker birth() {
         return birth;
     }
 

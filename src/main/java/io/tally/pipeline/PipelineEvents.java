@@ -21,7 +21,12 @@ public interface PipelineEvents {
      * @param stateRecords records sent to the state topic, tombstones included
      */
     default void committed(
-            String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {}
+            String pipeline,
+            int partition,
+            Ledger delta,
+            long results,
+            long stateRecords,
+            PartitionSnapshot snapshot) {}
 
     /** A transaction of a lane was committed; the duration is from the listener's begin to the confirmed commit. */
     default void transaction(String pipeline, int lane, Duration duration, Duration commit) {}

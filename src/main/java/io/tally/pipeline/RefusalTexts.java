@@ -20,7 +20,8 @@ final class RefusalTexts {
     RefusedException stateTopicLost(long offset) {
         return new RefusedException(
                 "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
-                        + stateTopic() + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
+                        + stateTopic()
+                        + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
                 "if the topic's name was changed, set tally.pipelines." + source.pipeline()
                         + ".state.topic back to the old one. " + startAnew());
     }
@@ -51,7 +52,8 @@ final class RefusalTexts {
     RefusedException otherStructure(CommitMetadata metadata, long offset) {
         return new RefusedException(
                 "At offset " + offset + " of " + source + " windows are open that were counted with another key, window"
-                        + " or aggregate (fingerprint " + metadata.fingerprint().structure() + "): they cannot be continued.",
+                        + " or aggregate (fingerprint " + metadata.fingerprint().structure()
+                        + "): they cannot be continued.",
                 "to finish them, run with the old configuration until they have closed, then stop and change it."
                         + " To give them up: " + startAnew());
     }
@@ -60,7 +62,8 @@ final class RefusalTexts {
         return new RefusedException(
                 "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source
                         + " must be replayed, but format, timestamp, key, filter, window or grace changed since they were"
-                        + " counted (fingerprint " + metadata.fingerprint().replay() + "): the replay would count differently.",
+                        + " counted (fingerprint " + metadata.fingerprint().replay()
+                        + "): the replay would count differently.",
                 "start once with the old configuration and stop it cleanly (SIGTERM), which leaves nothing to replay;"
                         + " then change it.");
     }
@@ -71,8 +74,10 @@ final class RefusalTexts {
                 "The source " + source + " begins at offset " + committed.logStart() + ", but the records from " + from
                         + " are needed" + (replay ? " to rebuild open windows" : " and were never counted")
                         + ": retention or a delete-records command removed them.",
-                "raise the retention of " + source.topic() + " beyond the longest outage plus the time that windows stay"
-                        + " open. The records are gone, so rows of the windows concerned would be wrong. " + startAnew());
+                "raise the retention of " + source.topic()
+                        + " beyond the longest outage plus the time that windows stay"
+                        + " open. The records are gone, so rows of the windows concerned would be wrong. "
+                        + startAnew());
     }
 
     RefusedException beyondEnd(Committed committed) {
@@ -114,7 +119,8 @@ final class RefusalTexts {
     private String startAnew() {
         return "To start anew from offsets of your choice (open windows of the old state are given up): stop all"
                 + " instances; run kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group " + source.groupId()
-                + " --topic " + source.topic() + " --reset-offsets --to-current|--to-earliest|--to-datetime ... --execute"
+                + " --topic " + source.topic()
+                + " --reset-offsets --to-current|--to-earliest|--to-datetime ... --execute"
                 + " for all partitions; set tally.pipelines." + source.pipeline()
                 + ".state.topic to a new name; start.";
     }

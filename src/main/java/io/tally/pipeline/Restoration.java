@@ -102,7 +102,8 @@ public final class Restoration {
         try {
             engine.completeRestore();
         } catch (IllegalStateException e) {
-            throw refuse.damagedState("after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
+            throw refuse.damagedState(
+                    "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
         return new PartitionProcessor(source, spec, engine, stored, origin, transactionalId);
     }
@@ -137,13 +138,14 @@ public final class Restoration {
         try {
             return CommitMetadata.parse(committed.metadata());
         } catch (IllegalArgumentException e) {
-            throw refuse.unreadableMetadata(committed, e.getMessage());
+            throw refuse.unreadableMetadata(committed, String.valueOf(e.getMessage()));
         }
     }
 
     private void checkConfiguration(CommitMetadata metadata, long offset) {
         boolean hasState = metadata.storedEntries() > 0 || metadata.recoveryOffset() < offset;
-        if (hasState && !metadata.fingerprint().structure().equals(spec.fingerprint().structure())) {
+        if (hasState
+                && !metadata.fingerprint().structure().equals(spec.fingerprint().structure())) {
             throw refuse.otherStructure(metadata, offset);
         }
         if (metadata.recoveryOffset() < offset
@@ -169,12 +171,12 @@ public final class Restoration {
                         + ", beyond the committed offset " + committed);
             }
             if (entry.ordinal() >= ordinals) {
-                throw new IllegalStateException("an entry with number " + entry.ordinal() + " where at most " + ordinals
-                        + " can be");
+                throw new IllegalStateException(
+                        "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
             if (engine.isClosed(entry.sliceStart())) {
-                throw new IllegalStateException("an entry of the window that starts at " + entry.sliceStart()
-                        + " ms, which had closed");
+                throw new IllegalStateException(
+                        "an entry of the window that starts at " + entry.sliceStart() + " ms, which had closed");
             }
             int keyStart = StateFormat.groupKeyStart();
             engine.restoreEntry(

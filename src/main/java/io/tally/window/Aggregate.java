@@ -23,7 +23,8 @@ public interface Aggregate {
     void merge(Cells cells, Cells other);
 
     /** The result: {@link Long}, {@link java.math.BigDecimal}, {@code byte[]} (UTF-8 text), or null for "no value". */
-    @Nullable Object result(Cells cells);
+    @Nullable
+    Object result(Cells cells);
 
     /** Writes the accumulator's durable form. */
     void write(Cells cells, StateOutput out);

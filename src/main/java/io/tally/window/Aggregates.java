@@ -45,7 +45,8 @@ public final class Aggregates {
         }
     }
 
-    @Nullable Object[] results(RowTable table, int row) {
+    @Nullable
+    Object[] results(RowTable table, int row) {
         @Nullable Object[] results = new @Nullable Object[functions.length];
         table.select(row, cells);
         for (int i = 0; i < functions.length; i++) {
@@ -72,7 +73,6 @@ public final class Aggregates {
     }
 
     private void move(RowTable table, int row, int function) {
-        cells.at(
-                table.longBase(row) + longOffsets[function], table.objectBase(row) + objectOffsets[function]);
+        cells.at(table.longBase(row) + longOffsets[function], table.objectBase(row) + objectOffsets[function]);
     }
 }

@@ -11,8 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * order of results depends on it.
  */
 final class KeyHash {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
     private static final long SEED = ThreadLocalRandom.current().nextLong();
 
@@ -27,7 +26,7 @@ final class KeyHash {
         }
         long tail = 0;
         for (; rest > 0; rest--) {
-            tail = tail << 8 | bytes[position++] & 0xFF;
+            tail = (tail << 8) | (bytes[position++] & 0xFF);
         }
         hash = fold(hash ^ tail);
         return (int) (hash ^ hash >>> 32);

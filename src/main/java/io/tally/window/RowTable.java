@@ -225,6 +225,6 @@ final class RowTable {
         while (index[slot] != 0) {
             slot = slot + 1 & mask;
         }
-        index[slot] = (long) hash << 32 | (row + 1) & 0xFFFFFFFFL;
+        index[slot] = ((long) hash << 32) | ((row + 1) & 0xFFFFFFFFL);
     }
 }

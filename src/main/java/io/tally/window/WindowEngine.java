@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Event-time windows over one source partition: the pure core. Records go in by offset; closed windows, and the entries
  * that a checkpoint should write, come out. It reads no clock, does no I/O and belongs to one thread.
  *
- * <p><b>Event time.</b> The watermark is the highest event time seen minus the grace. It moves record by record, so what
- * is late depends on the records before it and on nothing else: not on where polls are cut, not on the wall clock.
+ * <p><b>Event time.</b> The watermark is the highest event time seen minus the grace. It moves record by record, so
+ * what is late depends on the records before it and on nothing else: not on where polls are cut, not on the wall clock.
  * A record is late iff every window that it belongs to has closed.
  *
  * <p><b>Recovery</b> follows write-ahead logging (ARIES: recovery LSN, dirty-page table) with the source topic as the
@@ -196,7 +196,13 @@ public final class WindowEngine {
      *     its place or key
      */
     public void restoreEntry(
-            long sliceStart, int ordinal, byte[] key, int keyStart, int keyLength, long appliedUpTo, StateInput accumulators) {
+            long sliceStart,
+            int ordinal,
+            byte[] key,
+            int keyStart,
+            int keyLength,
+            long appliedUpTo,
+            StateInput accumulators) {
         if (windowing.sliceStart(sliceStart) != sliceStart) {
             throw new IllegalStateException("an entry's window starts at " + sliceStart
                     + " ms, which no window of this size does: the state was written with another window size");

@@ -12,4 +12,5 @@ import org.jspecify.annotations.Nullable;
  *     {@code byte[]} (UTF-8 text), or null when the aggregate saw no value
  */
 @SuppressWarnings("ArrayRecordComponent") // a value handed once from engine to encoder, never compared
-public record WindowResult(long start, long end, byte[] key, @Nullable Object[] values) {}
+public record WindowResult(
+        long start, long end, byte[] key, @Nullable Object[] values) {}
