@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ final class TopicGuard {
     private static final long DEFAULT_MAX_BYTES = 1_048_588;
     /** A dead letter is its source record plus headers; a topic of ours takes that much more than the source. */
     private static final long HEADER_ROOM = 64 * 1024;
+
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
 
     private final Admin admin;
     private final KafkaPipeline pipeline;
@@ -120,13 +123,20 @@ final class TopicGuard {
                                         : "."));
             }
         }
-        found.putAll(describe(Set.copyOf(pipeline.topics().own())));
-        for (NewTopic topic : missing) {
-            if (!found.containsKey(topic.name())) {
+        awaitKnown(found);
+    }
+
+    /** A new topic takes a moment to be known to every broker. */
+    private void awaitKnown(Map<String, TopicDescription> found) {
+        Set<String> own = Set.copyOf(pipeline.topics().own());
+        long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+        while (!found.keySet().containsAll(own)) {
+            if (System.nanoTime() - deadline > 0) {
                 throw TopicProblemException.waiting(
-                        "The topic " + topic.name() + " was created just now and is not known everywhere yet.",
-                        "none, the next look comes by itself.");
+                        "Of the topics " + own + ", created just now, the broker knows only " + found.keySet() + ".",
+                        "none so far, the next look comes by itself.");
             }
+            found.putAll(describe(own));
         }
     }
 
