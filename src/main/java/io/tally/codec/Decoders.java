@@ -19,6 +19,7 @@ public final class Decoders {
      */
     public static RecordDecoder create(
             SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, List<InputField> inputs) {
+        checkSeparator(source, timestamp);
         FieldNames names = new FieldNames(source);
         EventTime eventTime = new EventTime(timestamp, names);
         Filter compiledFilter = new Filter(filter, names);
@@ -37,5 +38,17 @@ public final class Decoders {
             return new PatternReader(pattern, names);
         }
         return new JsonReader((SourceFormat.Json) source, names);
+    }
+
+    /** A column ends at the first separator, so a time that contains one can never be read. */
+    private static void checkSeparator(SourceFormat source, TimestampSpec timestamp) {
+        if (source instanceof SourceFormat.Columns columns && timestamp.field() != null) {
+            String sample = TimeWriter.sample(timestamp.format(), timestamp.zone());
+            if (sample.indexOf(columns.separator()) >= 0) {
+                throw new IllegalArgumentException("timestamp.format '" + timestamp.format()
+                        + "' gives times like '" + sample + "', which the column separator '" + columns.separator()
+                        + "' cuts in two; use another separator, or a pattern instead of columns");
+            }
+        }
     }
 }

@@ -1,12 +1,14 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -71,8 +73,13 @@ final class JsonReader implements FieldReader {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), value, start, value.length - start)) {
             readDocument(parser, fields);
         } catch (JacksonException e) {
-            throw malformed("at byte " + e.getLocation().getByteOffset() + ": " + e.getOriginalMessage());
+            throw malformed(position(e.getLocation()) + e.getOriginalMessage());
         }
+    }
+
+    /** The location is missing from violated constraints, whose messages tell their own. */
+    private static String position(@Nullable TokenStreamLocation location) {
+        return location == null ? "" : "at byte " + location.getByteOffset() + ": ";
     }
 
     private void readDocument(JsonParser parser, Fields fields) {

@@ -17,7 +17,9 @@ public sealed interface SinkFormat {
     record Text(String template, String timeFormat, ZoneId zone) implements SinkFormat {
         public Text {
             TimeWriter.create(timeFormat, zone);
-            Template.parse(template);
+            if (Template.parse(template).parts().isEmpty()) {
+                throw new IllegalArgumentException("sink.template is empty; for example {start} {key} {count}");
+            }
         }
     }
 

@@ -33,6 +33,11 @@ final class TimeWriter {
         return format.apply(epochMillis).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** How a time looks in the format. */
+    static String sample(String format, ZoneId zone) {
+        return new String(create(format, zone).write(0), StandardCharsets.UTF_8);
+    }
+
     static TimeWriter iso() {
         return new TimeWriter(time -> Instant.ofEpochMilli(time).toString());
     }

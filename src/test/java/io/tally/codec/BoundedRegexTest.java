@@ -1,0 +1,83 @@
+package io.tally.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tally.codec.Rejection.Reason;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BoundedRegexTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"a*a*a*a*a*a*b", "(a+)+\\1x", "(a|a)*\\1b", "(.*)a(.*)a(.*)a(.*)a(.*)a(.*)a(.*)x"})
+    void givesUpOnCatastrophicBacktracking(String regex) {
+        BoundedRegex bounded = new BoundedRegex(regex);
+        byte[] hostile = ("a".repeat(60) + "!").getBytes(StandardCharsets.US_ASCII);
+        RejectedException first = rejection(bounded, hostile);
+        assertThat(first.rejection().reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(first).hasMessageContaining("backtracks too much");
+        // A function of the text alone, and the matcher is as good as new.
+        assertThat(rejection(bounded, hostile).rejection()).isEqualTo(first.rejection());
+        bounded.matches("a".getBytes(StandardCharsets.US_ASCII), 0, 1);
+    }
+
+    private static RejectedException rejection(BoundedRegex regex, byte[] text) {
+        try {
+            regex.matches(text, 0, text.length);
+        } catch (RejectedException e) {
+            return e;
+        }
+        throw new AssertionError("no rejection");
+    }
+
+    @Test
+    void refusesLongText() {
+        byte[] text = new byte[BoundedRegex.MAX_INPUT + 1];
+        BoundedRegex any = new BoundedRegex("(?s).*");
+        assertThat(any.matches(text, 1, BoundedRegex.MAX_INPUT)).isTrue();
+        assertThatThrownBy(() -> any.matches(text, 0, text.length))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining("8193 bytes");
+    }
+
+    @Test
+    void survivesDeepRecursion() throws InterruptedException {
+        BoundedRegex recursive = new BoundedRegex("(?:a|b)*c");
+        byte[] text = "ab".repeat(4000).getBytes(StandardCharsets.US_ASCII);
+        RejectedException[] found = new RejectedException[1];
+        Thread small = new Thread(null, () -> found[0] = rejection(recursive, text), "small stack", 1 << 17);
+        small.start();
+        small.join();
+        assertThat(found[0]).hasMessageContaining("recurses too deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(?<a>x)(?<b>y), '[a, b]'",
+        "(?<b>(?<a>x)), '[b, a]'",
+        "x, '[]'",
+        "\\Q(?<a>\\E(?<b>x), '[b]'",
+        "\\(\\?<a>(?<b>x), '[b]'",
+        "(?x)(?<a>x) # (?<c>, '[a]'",
+        "(?<=x)(?<!y)(?<a1Z>z), '[a1Z]'"
+    })
+    void knowsTheNamesOfGroups(String regex, String names) {
+        assertThat(BoundedRegex.groupNames(regex, "pattern").toString()).isEqualTo(names);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(?<a>x, 'pattern is not a regular expression: Unclosed group near index'",
+        "(?<a>x)(?<a>y), 'pattern is not a regular expression: Named capturing group'",
+        "(?<a>ü), 'pattern has a character that is not ASCII'",
+        "(?<a>x)\\Qy, 'pattern leaves a quotation or comment open'"
+    })
+    void refusesWhatIsNoUsableExpression(String regex, String message) {
+        assertThatThrownBy(() -> BoundedRegex.groupNames(regex, "pattern"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(message);
+    }
+}

@@ -1,0 +1,98 @@
+package io.tally.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.codec.Rejection.Reason;
+import io.tally.window.Event;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder under test with its event; starts as the default pipeline's, to be changed part by part. */
+final class Decoding {
+    static final SourceFormat LINES = new SourceFormat.Columns(List.of("time", "ip", "bytes", "agent"), ' ');
+
+    private SourceFormat source = LINES;
+    private TimestampSpec timestamp = timestamp("time", "yyyy-MM-dd_HH:mm:ss");
+    private KeySpec key = new KeySpec(List.of("ip"), true, 1024);
+    private FilterSpec filter = FilterSpec.NONE;
+    private List<InputField> inputs = List.of();
+    private @Nullable RecordDecoder decoder;
+    private @Nullable Event event;
+
+    static TimestampSpec timestamp(@Nullable String field, String format) {
+        return new TimestampSpec(
+                field, format, ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(1));
+    }
+
+    Decoding source(SourceFormat source) {
+        this.source = source;
+        return this;
+    }
+
+    Decoding timestamp(TimestampSpec timestamp) {
+        this.timestamp = timestamp;
+        return this;
+    }
+
+    Decoding key(boolean verify, int maxBytes, String... fields) {
+        this.key = new KeySpec(List.of(fields), verify, maxBytes);
+        return this;
+    }
+
+    Decoding filter(FilterSpec.Condition... conditions) {
+        this.filter = new FilterSpec(List.of(conditions));
+        return this;
+    }
+
+    Decoding inputs(InputField... inputs) {
+        this.inputs = List.of(inputs);
+        return this;
+    }
+
+    RecordDecoder decoder() {
+        if (decoder == null) {
+            decoder = newDecoder();
+        }
+        return decoder;
+    }
+
+    /** Another decoder of the same configuration, which has seen nothing yet. */
+    RecordDecoder newDecoder() {
+        return Decoders.create(source, timestamp, key, filter, inputs);
+    }
+
+    Event event() {
+        if (event == null) {
+            event = new Event(inputs.size());
+        }
+        return event;
+    }
+
+    RecordDecoder.Verdict decode(SourceRecord record) {
+        return decoder().decode(record, event());
+    }
+
+    Event accept(SourceRecord record) {
+        RecordDecoder.Verdict verdict = decode(record);
+        assertThat(decoder().rejection()).isNull();
+        assertThat(verdict).isEqualTo(RecordDecoder.Verdict.ACCEPTED);
+        return event();
+    }
+
+    String reject(Reason reason, SourceRecord record) {
+        assertThat(decode(record)).isEqualTo(RecordDecoder.Verdict.REJECTED);
+        Rejection rejection = Objects.requireNonNull(decoder().rejection());
+        assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);
+        assertThat(rejection.detail()).matches("[ -~]{1,200}");
+        return rejection.detail();
+    }
+
+    static String key(Event event) {
+        return new String(event.keyBuffer(), event.keyStart(), event.keyLength(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,87 @@
+package io.tally.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LocalTimesTest {
+    @Test
+    void agreesWithJavaTimeAroundEveryTransitionOfEveryZone() {
+        Random random = Fuzz.random(getClass());
+        for (String id : ZoneId.getAvailableZoneIds()) {
+            ZoneId zone = ZoneId.of(id);
+            LocalTimes times = new LocalTimes(zone);
+            List<Long> locals = locals(zone, random);
+            // The memory must not show: not in order, not out of order.
+            for (long local : locals) {
+                check(zone, times, local);
+            }
+            for (int i = 0; i < 200; i++) {
+                check(zone, times, locals.get(random.nextInt(locals.size())));
+            }
+        }
+    }
+
+    @Test
+    void resolvesGapsAndOverlapsAsDocumented() {
+        LocalTimes berlin = new LocalTimes(ZoneId.of("Europe/Berlin"));
+        assertThat(instant(berlin, "2026-03-29T01:59:59")).isEqualTo("2026-03-29T00:59:59Z");
+        assertThat(instant(berlin, "2026-03-29T02:30:00")).isEqualTo("2026-03-29T01:30:00Z");
+        assertThat(instant(berlin, "2026-03-29T03:00:00")).isEqualTo("2026-03-29T01:00:00Z");
+        assertThat(instant(berlin, "2026-10-25T01:59:59")).isEqualTo("2026-10-24T23:59:59Z");
+        assertThat(instant(berlin, "2026-10-25T02:30:00")).isEqualTo("2026-10-25T00:30:00Z");
+        assertThat(instant(berlin, "2026-10-25T03:00:00")).isEqualTo("2026-10-25T02:00:00Z");
+    }
+
+    private static String instant(LocalTimes times, String local) {
+        long millis = LocalDateTime.parse(local).toInstant(ZoneOffset.UTC).toEpochMilli();
+        return Instant.ofEpochMilli(times.toEpochMillis(millis)).toString();
+    }
+
+    private static List<Long> locals(ZoneId zone, Random random) {
+        List<Long> locals = new ArrayList<>();
+        List<ZoneOffsetTransition> transitions = new ArrayList<>(zone.getRules().getTransitions());
+        // Those of the rules that go on for ever.
+        Instant last = Instant.parse("2030-01-01T00:00:00Z");
+        for (int i = 0; i < 4; i++) {
+            ZoneOffsetTransition next = zone.getRules().nextTransition(last);
+            if (next != null) {
+                transitions.add(next);
+                last = next.getInstant();
+            }
+        }
+        for (ZoneOffsetTransition transition : transitions) {
+            for (LocalDateTime edge : List.of(transition.getDateTimeBefore(), transition.getDateTimeAfter())) {
+                long millis = edge.toInstant(ZoneOffset.UTC).toEpochMilli();
+                for (long delta : new long[] {-1000, -1, 0, 1, 1000, random.nextInt(7_200_000) - 3_600_000}) {
+                    locals.add(millis + delta);
+                }
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            locals.add(TimestampSpec.MIN_TIME
+                    + (long) (random.nextDouble() * (TimestampSpec.MAX_TIME - TimestampSpec.MIN_TIME)));
+        }
+        return locals;
+    }
+
+    private static void check(ZoneId zone, LocalTimes times, long local) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond(
+                Math.floorDiv(local, 1000), Math.floorMod(local, 1000) * 1_000_000, ZoneOffset.UTC);
+        long expected = ZonedDateTime.ofLocal(time, zone, null).toInstant().toEpochMilli();
+        if (times.toEpochMillis(local) != expected) {
+            assertThat(Instant.ofEpochMilli(times.toEpochMillis(local)))
+                    .as("%s in %s", time, zone)
+                    .isEqualTo(Instant.ofEpochMilli(expected));
+        }
+    }
+}
