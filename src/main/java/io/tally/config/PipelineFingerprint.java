@@ -1,0 +1,91 @@
+package io.tally.config;
+
+import io.tally.codec.FilterSpec;
+import io.tally.codec.KeySpec;
+import io.tally.codec.SourceFormat;
+import io.tally.codec.TimestampSpec;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The canonical descriptions that a pipeline's fingerprint hashes, one line per fact. They are durable: committed
+ * offsets carry the hashes, so a description must not change with the code, only with the meaning of the configuration.
+ * Names of aggregates, topics and everything about the sink are left out, because neither state nor replay depends on
+ * them.
+ */
+final class PipelineFingerprint {
+    private PipelineFingerprint() {}
+
+    /** What gives stored entries their meaning: the key, the window, and the aggregates in the order of their cells. */
+    static String structure(PipelineProperties properties) {
+        StringBuilder text = new StringBuilder();
+        line(text, "key", properties.key().fields());
+        PipelineProperties.Window window = properties.window();
+        line(text, "window", List.of(lower(window.type()), String.valueOf(window.size())));
+        properties
+                .aggregates()
+                .values()
+                .forEach(function -> line(
+                        text,
+                        "aggregate",
+                        List.of(lower(function.type()), function.field() == null ? "" : function.field())));
+        return text.toString();
+    }
+
+    /** What decides how a record is classified and folded. */
+    static String replay(SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, Duration grace) {
+        StringBuilder text = new StringBuilder();
+        source(text, source);
+        if (timestamp.field() == null) {
+            line(text, "time-of-record", List.of());
+        } else {
+            line(
+                    text,
+                    "time",
+                    List.of(
+                            timestamp.field(),
+                            timestamp.format(),
+                            timestamp.zone().getId()));
+        }
+        line(
+                text,
+                "bounds",
+                List.of(timestamp.floor().toString(), timestamp.maxAhead().toString()));
+        line(text, "key-rules", List.of(String.valueOf(key.verify()), String.valueOf(key.maxBytes())));
+        filter.conditions().forEach(condition -> {
+            line(text, "filter", List.of(condition.field(), condition.operator().label()));
+            line(text, "values", condition.values());
+        });
+        line(text, "grace", List.of(grace.toString()));
+        return text.toString();
+    }
+
+    private static void source(StringBuilder text, SourceFormat source) {
+        if (source instanceof SourceFormat.Columns columns) {
+            line(text, "separator", List.of(String.valueOf(columns.separator())));
+            line(text, "columns", columns.names());
+        } else if (source instanceof SourceFormat.Pattern pattern) {
+            line(text, "pattern", List.of(pattern.regex()));
+        } else if (source instanceof SourceFormat.Json json) {
+            json.fields().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(field -> line(text, "json", List.of(field.getKey(), field.getValue())));
+        }
+    }
+
+    private static String lower(@Nullable Object constant) {
+        return String.valueOf(constant).toLowerCase(Locale.ROOT);
+    }
+
+    /** Lengths in front of the values, so that no value can look like the border between two. */
+    private static void line(StringBuilder text, String fact, Collection<String> values) {
+        text.append(fact);
+        values.forEach(
+                value -> text.append(' ').append(value.length()).append(':').append(value));
+        text.append('\n');
+    }
+}

@@ -1,0 +1,289 @@
+package io.tally.config;
+
+import io.tally.codec.FilterSpec.Operator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One pipeline as the user wrote it.
+ *
+ * <p>The annotations with a wildcard in their prefix are for the metadata processor, which does not look into the
+ * values of maps and lists by itself. These types are bound as parts of {@link TallyProperties} only, never registered.
+ *
+ * @param enabled Whether this instance runs the pipeline.
+ * @param groupId Consumer group of the pipeline, whose committed offsets are its progress. Default: "tally-" and the
+ *     name of the pipeline.
+ * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
+ *     than partitions (over all instances) are idle.
+ * @param createTopics Whether missing late, dead-letter and state topics are created. Source and sink never are.
+ * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1, a guard of the heap:
+ *     beyond it the partition stops with an explanation.
+ * @param filter Conditions that a record must all meet to be counted; none counts every record. Tried in their order,
+ *     the first that does not hold ends it.
+ * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
+ *     sink. Default: "count" of type count.
+ */
+@ConfigurationProperties("tally.pipelines.*")
+public record PipelineProperties(
+        @DefaultValue("true") boolean enabled,
+        @Nullable String groupId,
+        @DefaultValue("1") int lanes,
+        @DefaultValue("true") boolean createTopics,
+        @DefaultValue("20000000") long maxOpenEntries,
+        @DefaultValue Source source,
+        @DefaultValue Timestamp timestamp,
+        @DefaultValue Key key,
+        @DefaultValue List<Condition> filter,
+        @DefaultValue Window window,
+        @DefaultValue Map<String, AggregateFunction> aggregates,
+        @DefaultValue Sink sink,
+        @DefaultValue Late late,
+        @DefaultValue DeadLetter deadLetter,
+        @DefaultValue State state,
+        @DefaultValue Checkpoint checkpoint) {
+
+    public PipelineProperties {
+        groupId = Texts.blankToNull(groupId);
+        filter = List.copyOf(filter);
+        aggregates = aggregates.isEmpty()
+                ? Map.of("count", new AggregateFunction(AggregateType.COUNT, null))
+                : Collections.unmodifiableMap(new LinkedHashMap<>(aggregates));
+    }
+
+    /** Form of a record's value. */
+    public enum Format {
+        /** A line of text: columns, or a regular expression. */
+        TEXT,
+        /** A JSON document. */
+        JSON
+    }
+
+    /**
+     * Where records come from and how their fields are found.
+     *
+     * @param topic Topic that is read. Required. Its partitions are the unit of work and of recovery; their number must
+     *     not change while the pipeline has state.
+     * @param format Form of the record values: text (see columns and pattern) or json (see fields). Default: json if
+     *     there are fields, else text.
+     * @param columns Text: names of the columns in their order; what follows the last one is ignored. Either columns or
+     *     a pattern.
+     * @param separator Text: the one ASCII character between two columns.
+     * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
+     *     match at the start of the line.
+     * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
+     */
+    public record Source(
+            @Nullable String topic,
+            @Nullable Format format,
+            @DefaultValue List<String> columns,
+            @DefaultValue(" ") String separator,
+            @Nullable String pattern,
+            @DefaultValue Map<String, String> fields) {
+        public Source {
+            topic = Texts.blankToNull(topic);
+            columns = List.copyOf(columns);
+            pattern = Texts.blankToNull(pattern);
+            fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        }
+    }
+
+    /**
+     * The event time of a record. Event times outside the bounds make the record a dead letter, because they would move
+     * the watermark, and so the fate of all other records, by years.
+     *
+     * @param field Field that holds the event time. Default: none, the record timestamp is the event time.
+     * @param format How the field is written: a date-time pattern such as yyyy-MM-dd_HH:mm:ss, or iso, epoch-seconds,
+     *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field.
+     * @param zone Time zone of texts that name none, for example UTC or Europe/Berlin.
+     * @param floor Earliest event time that is believed (ISO-8601, UTC); earlier ones are dead letters.
+     * @param maxAhead How far an event time may lie ahead of the broker's record timestamp, 0 to 36525d, with unit;
+     *     beyond, the record is a dead letter.
+     */
+    public record Timestamp(
+            @Nullable String field,
+            @DefaultValue("iso") String format,
+            @DefaultValue("UTC") ZoneId zone,
+            @DefaultValue("2000-01-01T00:00:00Z") Instant floor,
+            @DefaultValue("1d") Duration maxAhead) {
+        public Timestamp {
+            field = Texts.blankToNull(field);
+        }
+    }
+
+    /**
+     * What records are grouped by.
+     *
+     * @param fields Fields whose values form the group key; several form a JSON array of their texts, such as
+     *     ["a","b"]. Default: none, the record key is the group key.
+     * @param verify Whether the record key must equal the group key, which proves that all records of a key are in one
+     *     partition; a record with another key is a dead letter. Switch it off only if the source is partitioned by the
+     *     group key in another way.
+     * @param maxBytes Longest group key in bytes, 1 to 65535; records with longer ones are dead letters.
+     */
+    public record Key(
+            @DefaultValue List<String> fields,
+            @DefaultValue("true") boolean verify,
+            @DefaultValue("1024") int maxBytes) {
+        public Key {
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /**
+     * One condition of the filter.
+     *
+     * @param field Field that is looked at. Required.
+     * @param op Comparison: eq, ne, in, not-in, lt, lte, gt, gte, prefix, contains, matches or exists. Required.
+     *     Numbers are compared as numbers, other values as texts.
+     * @param value What the field is compared with; for in and not-in use values.
+     * @param values What the field is compared with if there are several, for in and not-in.
+     */
+    @ConfigurationProperties("tally.pipelines.*.filter[*]")
+    public record Condition(
+            @Nullable String field,
+            @Nullable Operator op,
+            @Nullable String value,
+            @DefaultValue List<String> values) {
+        public Condition {
+            field = Texts.blankToNull(field);
+            values = List.copyOf(values);
+        }
+    }
+
+    /** Kind of window. */
+    public enum WindowType {
+        /** Windows of one size that follow one another without gap or overlap. */
+        TUMBLING
+    }
+
+    /**
+     * The windows in event time, aligned to 1970-01-01T00:00:00Z.
+     *
+     * @param type Kind of window: tumbling, fixed-size windows without gap or overlap.
+     * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s. Required.
+     * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more.
+     *     A window's result comes when the partition has seen an event time of the window's end plus this; records
+     *     after that are late.
+     */
+    public record Window(
+            @DefaultValue("tumbling") WindowType type,
+            @Nullable Duration size,
+            @DefaultValue("5s") Duration grace) {}
+
+    /** Kind of aggregate function. */
+    public enum AggregateType {
+        /** Number of records. */
+        COUNT,
+        /** Exact decimal sum. */
+        SUM,
+        /** Smallest number. */
+        MIN,
+        /** Greatest number. */
+        MAX,
+        /** Mean, rounded half up to 6 digits after the point. */
+        AVG,
+        /** Text at the smallest event time. */
+        FIRST,
+        /** Text at the greatest event time. */
+        LAST
+    }
+
+    /**
+     * One aggregate function.
+     *
+     * @param type Function: count, sum, min, max, avg, first or last. Required.
+     * @param field Field that is aggregated; required except for count, which takes none. sum, min, max and avg need
+     *     decimal numbers and are exact.
+     */
+    @ConfigurationProperties("tally.pipelines.*.aggregates.*")
+    public record AggregateFunction(
+            @Nullable AggregateType type, @Nullable String field) {
+        public AggregateFunction {
+            field = Texts.blankToNull(field);
+        }
+    }
+
+    /**
+     * Where results go and how they are written.
+     *
+     * @param topic Topic that results are written to. Required. Its readers must use isolation.level=read_committed.
+     * @param format Form of the results: json (an object with windowStart, windowEnd, key and the aggregates) or text
+     *     (see template). Default: text if there is a template, else json.
+     * @param template Text: the line, with placeholders {start}, {end}, {key}, the name of a key field or of an
+     *     aggregate; doubled braces stand for one brace. Required if the format is text.
+     * @param timeFormat Text: how start and end are written: a date-time pattern, iso, epoch-seconds, epoch-millis,
+     *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, else iso.
+     * @param zone Text: time zone of a date-time pattern. Default: the zone of the source's timestamp.
+     */
+    public record Sink(
+            @Nullable String topic,
+            @Nullable Format format,
+            @Nullable String template,
+            @Nullable String timeFormat,
+            @Nullable ZoneId zone) {
+        public Sink {
+            topic = Texts.blankToNull(topic);
+            template = Texts.blankToNull(template);
+            timeFormat = Texts.blankToNull(timeFormat);
+        }
+    }
+
+    /**
+     * Late records: those whose windows were all closed when they came.
+     *
+     * @param topic Topic that late records are written to. Default: the source topic, "-", the name of the pipeline and
+     *     "-late".
+     */
+    public record Late(@Nullable String topic) {
+        public Late {
+            topic = Texts.blankToNull(topic);
+        }
+    }
+
+    /**
+     * Dead letters: records that cannot be read.
+     *
+     * @param topic Topic that unreadable records are written to, with the reason in their headers. Default: the source
+     *     topic, "-", the name of the pipeline and "-dlt".
+     */
+    public record DeadLetter(@Nullable String topic) {
+        public DeadLetter {
+            topic = Texts.blankToNull(topic);
+        }
+    }
+
+    /**
+     * The durable state.
+     *
+     * @param topic Compacted topic that holds the pipeline's state, with as many partitions as the source. Default: the
+     *     group id, "-", the source topic and "-state".
+     */
+    public record State(@Nullable String topic) {
+        public State {
+            topic = Texts.blankToNull(topic);
+        }
+    }
+
+    /**
+     * How often state is written, which bounds how much a recovery has to read again.
+     *
+     * @param interval Age after which an entry that changed is written to the state topic, with unit, more than 0s.
+     *     State of windows that close earlier (size plus grace) is never written at all.
+     * @param maxReplayRecords Records of a partition after which a changed entry is written whatever its age, at least
+     *     1; about the most that a recovery reads again.
+     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, at least 1, so that a
+     *     checkpoint is a trickle and never a pause.
+     */
+    public record Checkpoint(
+            @DefaultValue("30s") Duration interval,
+            @DefaultValue("1000000") long maxReplayRecords,
+            @DefaultValue("5000") int maxEntriesPerTransaction) {}
+}

@@ -1,0 +1,76 @@
+package io.tally.config;
+
+import io.tally.config.problem.InvalidConfigurationException;
+import io.tally.config.problem.Problems;
+import io.tally.config.problem.ReportingBinding;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * What the configuration means, as beans; each either is complete and sound, or keeps the application from starting
+ * with an explanation.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TallyProperties.class)
+class PropertiesConfiguration {
+    /** Static, because it takes part in the binding of all properties, before other beans are made. */
+    @Bean
+    static ReportingBinding<TallyProperties> tallyPropertiesBinding(Environment environment) {
+        return new ReportingBinding<>(TallyProperties.class, PropertiesConfiguration::check, environment);
+    }
+
+    private static void check(TallyProperties properties, Problems problems) {
+        String instanceId = properties.instanceId();
+        if (instanceId != null && !InstanceId.isValid(instanceId)) {
+            problems.add(
+                    "tally.instance-id",
+                    instanceId,
+                    "must be 1 to 100 letters, digits, dots, underscores and hyphens",
+                    "tally-0");
+        }
+        PipelineDefinitions.read(properties, problems);
+    }
+
+    @Bean
+    PipelineDefinitions pipelineDefinitions(TallyProperties properties) {
+        // Sound by now: the binding has read it before.
+        return PipelineDefinitions.read(properties, new Problems());
+    }
+
+    @Bean
+    KafkaClientSettings kafkaClientSettings(
+            KafkaProperties properties, KafkaConnectionDetails connection, Environment environment)
+            throws InvalidConfigurationException {
+        return KafkaClientSettings.read(properties, connection, environment);
+    }
+
+    @Bean
+    InstanceId instanceId(TallyProperties properties) {
+        String given = properties.instanceId();
+        return given != null
+                ? InstanceId.of(given)
+                : InstanceId.ofSlot(hostName(), Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /** The name from the environment first: containers set it, and it needs no name service. */
+    private static String hostName() {
+        for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
+            String name = System.getenv(variable);
+            if (name != null && !name.isBlank()) {
+                return name;
+            }
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.tally.config;
+
+import io.tally.config.problem.Problems;
+import io.tally.kafka.Topics;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What pipelines must not have in common: the consumer group, whose offsets are one pipeline's progress, and the state
+ * topic. All other topics they may share, or chain.
+ */
+final class SharedNames {
+    private final Map<String, String> groups = new HashMap<>();
+    private final Map<String, String> states = new HashMap<>();
+    private final Map<String, String> others = new HashMap<>();
+
+    /** Takes the names of one more pipeline, and notes a problem for each that an earlier one has. */
+    void add(String pipeline, String groupId, Topics topics, Problems problems) {
+        String groupOwner = groups.putIfAbsent(groupId, pipeline);
+        if (groupOwner != null) {
+            problems.add(
+                    "group-id",
+                    groupId,
+                    "is the consumer group of pipeline " + groupOwner + " too; each needs its own",
+                    "tally-" + pipeline);
+        }
+        TopicNames.of(topics).forEach((role, topic) -> {
+            String stateOwner = states.get(topic);
+            if (stateOwner != null) {
+                problems.add(
+                        role + ".topic",
+                        topic,
+                        "is the state topic of pipeline " + stateOwner + ", which nothing else may use",
+                        null);
+            }
+        });
+        String user = others.get(topics.state());
+        if (user != null) {
+            problems.add(
+                    "state.topic",
+                    topics.state(),
+                    "is a topic of pipeline " + user + " too; nothing else may use a state topic",
+                    null);
+        }
+        TopicNames.of(topics).forEach((role, topic) -> (role.equals("state") ? states : others).put(topic, pipeline));
+    }
+}

@@ -1,0 +1,43 @@
+package io.tally.config;
+
+import io.tally.codec.SinkFormat;
+import io.tally.codec.TimestampSpec;
+import io.tally.config.PipelineProperties.Format;
+import io.tally.config.problem.Problems;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/** How a pipeline's results are written. */
+final class SinkReader {
+    private final PipelineProperties properties;
+    private final Problems problems;
+
+    SinkReader(PipelineProperties properties, Problems problems) {
+        this.properties = properties;
+        this.problems = problems;
+    }
+
+    /** The format, null if there was a problem with it. */
+    @Nullable
+    SinkFormat read(@Nullable TimestampSpec timestamp) {
+        PipelineProperties.Sink sink = properties.sink();
+        String template = sink.template();
+        Format format = sink.format() != null ? sink.format() : template == null ? Format.JSON : Format.TEXT;
+        if (format == Format.JSON) {
+            return new SinkFormat.Json();
+        }
+        if (template == null) {
+            problems.add("sink.template", null, "is required for format text", "{start} {key} {count}");
+            return null;
+        }
+        String same = timestamp != null && timestamp.hasPattern() ? timestamp.format() : "iso";
+        String timeFormat = sink.timeFormat() != null ? sink.timeFormat() : same;
+        ZoneId zone = sink.zone() != null ? sink.zone() : properties.timestamp().zone();
+        Object timed =
+                problems.attempt("sink.time-format", timeFormat, () -> new SinkFormat.Text("{key}", timeFormat, zone));
+        Object parsed =
+                problems.attempt("sink.template", template, () -> new SinkFormat.Text(template, "iso", ZoneOffset.UTC));
+        return timed == null || parsed == null ? null : new SinkFormat.Text(template, timeFormat, zone);
+    }
+}

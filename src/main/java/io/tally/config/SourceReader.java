@@ -1,0 +1,172 @@
+package io.tally.config;
+
+import io.tally.codec.FilterSpec;
+import io.tally.codec.FilterSpec.Condition;
+import io.tally.codec.KeySpec;
+import io.tally.codec.SourceFormat;
+import io.tally.codec.TimestampSpec;
+import io.tally.config.PipelineProperties.Format;
+import io.tally.config.problem.Problems;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a pipeline's properties that is about one record: its format, event time, key and filter. Every result is
+ * null if there was a problem with it.
+ */
+final class SourceReader {
+    private final PipelineProperties properties;
+    private final Problems problems;
+    private final @Nullable SourceFormat format;
+
+    SourceReader(PipelineProperties properties, Problems problems) {
+        this.properties = properties;
+        this.problems = problems;
+        this.format = readFormat(properties.source());
+    }
+
+    @Nullable
+    SourceFormat format() {
+        return format;
+    }
+
+    /** Notes a problem if the source declares its fields and {@code field} is none of them. */
+    void reference(String property, String field) {
+        if (format == null) {
+            return;
+        }
+        Collection<String> declared = format.fieldNames();
+        if (!declared.contains(field)) {
+            problems.add(property, field, "is no field of the source; its fields are " + declared, null);
+        }
+    }
+
+    private @Nullable SourceFormat readFormat(PipelineProperties.Source source) {
+        boolean text = !source.columns().isEmpty() || source.pattern() != null;
+        boolean json = !source.fields().isEmpty();
+        Format chosen = source.format();
+        if (chosen == null) {
+            if (text && json) {
+                problems.add(
+                        "source.format", null, "is required if there are both fields and columns or a pattern", "text");
+                return null;
+            }
+            chosen = json ? Format.JSON : Format.TEXT;
+        }
+        if (chosen == Format.JSON) {
+            return problems.attempt("source.fields", source.fields(), () -> new SourceFormat.Json(source.fields()));
+        }
+        return readText(source);
+    }
+
+    private @Nullable SourceFormat readText(PipelineProperties.Source source) {
+        String pattern = source.pattern();
+        List<String> columns = source.columns();
+        if (pattern == null) {
+            if (columns.isEmpty()) {
+                problems.add(
+                        "source.columns",
+                        null,
+                        "or source.pattern is required for a text, source.fields for JSON",
+                        "[time, ip]");
+                return null;
+            }
+            // One at a time, so that each problem has the name of its property.
+            Object names = problems.attempt("source.columns", columns, () -> new SourceFormat.Columns(columns, ' '));
+            SourceFormat separated = problems.attempt(
+                    "source.separator",
+                    source.separator(),
+                    () -> SourceFormat.Columns.of(List.of("column"), source.separator()));
+            return names == null || separated == null ? null : SourceFormat.Columns.of(columns, source.separator());
+        }
+        if (!columns.isEmpty()) {
+            problems.add(
+                    "source.pattern",
+                    pattern,
+                    "excludes source.columns " + columns + "; leave one of them empty",
+                    null);
+            return null;
+        }
+        return problems.attempt("source.pattern", pattern, () -> new SourceFormat.Pattern(pattern));
+    }
+
+    @Nullable
+    TimestampSpec timestamp() {
+        PipelineProperties.Timestamp timestamp = properties.timestamp();
+        String field = timestamp.field();
+        if (field != null) {
+            reference("timestamp.field", field);
+        }
+        TimestampSpec formatted = problems.attempt(
+                "timestamp.format",
+                timestamp.format(),
+                () -> new TimestampSpec(field, timestamp.format(), timestamp.zone(), Instant.EPOCH, Duration.ZERO));
+        TimestampSpec floored = problems.attempt(
+                "timestamp.floor",
+                timestamp.floor(),
+                () -> new TimestampSpec(null, "iso", ZoneOffset.UTC, timestamp.floor(), Duration.ZERO));
+        TimestampSpec capped = problems.attempt(
+                "timestamp.max-ahead",
+                timestamp.maxAhead(),
+                () -> new TimestampSpec(null, "iso", ZoneOffset.UTC, Instant.EPOCH, timestamp.maxAhead()));
+        if (formatted == null || floored == null || capped == null) {
+            return null;
+        }
+        return new TimestampSpec(field, timestamp.format(), timestamp.zone(), timestamp.floor(), timestamp.maxAhead());
+    }
+
+    @Nullable
+    KeySpec key() {
+        PipelineProperties.Key key = properties.key();
+        for (int i = 0; i < key.fields().size(); i++) {
+            reference("key.fields[" + i + "]", key.fields().get(i));
+        }
+        KeySpec bounded = problems.attempt(
+                "key.max-bytes", key.maxBytes(), () -> new KeySpec(List.of(), key.verify(), key.maxBytes()));
+        KeySpec named = problems.attempt("key.fields", key.fields(), () -> new KeySpec(key.fields(), key.verify(), 1));
+        return bounded == null || named == null ? null : new KeySpec(key.fields(), key.verify(), key.maxBytes());
+    }
+
+    @Nullable
+    FilterSpec filter() {
+        List<Condition> conditions = new ArrayList<>();
+        for (int i = 0; i < properties.filter().size(); i++) {
+            Condition condition = condition(properties.filter().get(i), "filter[" + i + "]");
+            if (condition != null) {
+                conditions.add(condition);
+            }
+        }
+        return conditions.size() < properties.filter().size() ? null : new FilterSpec(conditions);
+    }
+
+    private @Nullable Condition condition(PipelineProperties.Condition condition, String property) {
+        String field = condition.field();
+        FilterSpec.Operator operator = condition.op();
+        String value = condition.value();
+        if (field == null) {
+            problems.add(property + ".field", null, "is required: the field to look at", "status");
+        } else {
+            reference(property + ".field", field);
+        }
+        if (operator == null) {
+            problems.add(property + ".op", null, "is required: how the field is compared", "eq");
+        }
+        if (value != null && !condition.values().isEmpty()) {
+            problems.add(property + ".value", value, "excludes values; leave one of them out", null);
+            return null;
+        }
+        if (field == null || operator == null) {
+            return null;
+        }
+        List<String> values = value == null ? condition.values() : List.of(value);
+        return problems.attempt(
+                property + (value == null ? ".values" : ".value"),
+                value == null ? condition.values() : value,
+                () -> new Condition(field, operator, values));
+    }
+}

@@ -1,0 +1,44 @@
+package io.tally.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Everything under {@code tally.} as the user wrote it. Binding only converts; what the values mean together is checked
+ * when {@link PipelineDefinitions} is made of them, so that all problems are told at once. The description of every
+ * component is the documentation of that property (it becomes configuration metadata).
+ *
+ * @param instanceId Identity of this process, stable across restarts and different from that of every other running
+ *     process of the same pipelines; 1 to 100 characters of letters, digits, dot, underscore and hyphen. It is part of
+ *     the transactional ids and of the group membership. Default: the host name and a slot number, the lowest one that
+ *     no other process of this host holds.
+ * @param pipelines The pipelines by name; a name consists of lower-case letters, digits and hyphens, and is part of
+ *     metrics and of default names of topics and groups. At least one must be enabled.
+ */
+@ConfigurationProperties(prefix = "tally", ignoreUnknownFields = false)
+public record TallyProperties(
+        @Nullable String instanceId, @DefaultValue Map<String, PipelineProperties> pipelines) {
+    public TallyProperties {
+        instanceId = Texts.blankToNull(instanceId);
+        pipelines = withoutAliases(pipelines);
+    }
+
+    /**
+     * An environment variable cannot spell a hyphen: {@code TALLY_PIPELINES_IPCOUNT_...} overrides a property of the
+     * pipeline {@code ip-count}, but the binder also reports a second pipeline {@code ipcount}, bound from the same
+     * values. Of names that differ in hyphens only, the one with the most is what the user chose.
+     */
+    private static Map<String, PipelineProperties> withoutAliases(Map<String, PipelineProperties> pipelines) {
+        Map<String, String> chosen = new LinkedHashMap<>();
+        for (String name : pipelines.keySet()) {
+            chosen.merge(name.replace("-", ""), name, (a, b) -> b.length() > a.length() ? b : a);
+        }
+        Map<String, PipelineProperties> result = new LinkedHashMap<>();
+        chosen.values().forEach(name -> result.put(name, pipelines.get(name)));
+        return Collections.unmodifiableMap(result);
+    }
+}

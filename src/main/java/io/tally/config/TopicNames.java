@@ -1,0 +1,82 @@
+package io.tally.config;
+
+import io.tally.config.problem.Problems;
+import io.tally.kafka.Topics;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves and checks the names of a pipeline's topics. */
+final class TopicNames {
+    private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+    private TopicNames() {}
+
+    /** The topics by their role, which is the group of properties that names each. */
+    static Map<String, String> of(Topics topics) {
+        Map<String, String> roles = new LinkedHashMap<>();
+        roles.put("source", topics.source());
+        roles.put("sink", topics.sink());
+        roles.put("late", topics.late());
+        roles.put("dead-letter", topics.deadLetter());
+        roles.put("state", topics.state());
+        return roles;
+    }
+
+    /** The topics of a pipeline with their defaults; null if source or sink is missing. */
+    static @Nullable Topics resolve(String pipeline, String groupId, PipelineProperties properties, Problems problems) {
+        String source = required("source.topic", properties.source().topic(), "the topic to read", problems);
+        String sink = required("sink.topic", properties.sink().topic(), "the topic for the results", problems);
+        if (source == null || sink == null) {
+            return null;
+        }
+        Topics topics = new Topics(
+                source,
+                sink,
+                orElse(properties.late().topic(), source + "-" + pipeline + "-late"),
+                orElse(properties.deadLetter().topic(), source + "-" + pipeline + "-dlt"),
+                orElse(properties.state().topic(), groupId + "-" + source + "-state"));
+        Map<String, String> roles = new HashMap<>();
+        of(topics).forEach((role, topic) -> {
+            String property = role + ".topic";
+            checkLegal(property, topic, problems);
+            String other = roles.putIfAbsent(topic, role);
+            if (other != null) {
+                problems.add(
+                        property,
+                        topic,
+                        "is the pipeline's " + other + " topic too; all five must be different",
+                        topic + "-" + role);
+            }
+        });
+        return topics;
+    }
+
+    /** The name; null if it is missing or cannot be that of a topic. */
+    private static @Nullable String required(
+            String property, @Nullable String topic, String meaning, Problems problems) {
+        if (topic == null) {
+            problems.add(property, null, "is required: " + meaning, "clicks");
+            return null;
+        }
+        return checkLegal(property, topic, problems) ? topic : null;
+    }
+
+    private static boolean checkLegal(String property, String topic, Problems problems) {
+        boolean legal = LEGAL.matcher(topic).matches() && !topic.equals(".") && !topic.equals("..");
+        if (!legal) {
+            problems.add(
+                    property,
+                    topic,
+                    "is not a legal topic name: 1 to 249 letters, digits, dots, underscores and hyphens",
+                    "clicks");
+        }
+        return legal;
+    }
+
+    private static String orElse(@Nullable String name, String otherwise) {
+        return name == null ? otherwise : name;
+    }
+}

@@ -1,0 +1,24 @@
+package io.tally.config.problem;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that is wrong with the configuration.
+ *
+ * @param property full name of the property as the user would write it
+ * @param value its value, null if it is not set
+ * @param origin where the value was set, null if that is unknown
+ * @param reason what is wrong with it; reads on from the property's name or stands alone
+ * @param example a value that would be right, null where the reason shows it
+ */
+public record ConfigurationProblem(
+        String property,
+        @Nullable String value,
+        @Nullable String origin,
+        String reason,
+        @Nullable String example) {
+
+    ConfigurationProblem withOrigin(@Nullable String found) {
+        return new ConfigurationProblem(property, value, found, reason, example);
+    }
+}

@@ -1,0 +1,113 @@
+package io.tally.config.problem;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/**
+ * The names of all properties that a tree of records declares, to suggest one for a name that is not among them. The
+ * name of a map's entry is the wildcard {@code *}, a list's index {@code [*]}; in a suggestion they are what the user
+ * wrote at that place.
+ */
+final class KnownProperties {
+    private final List<List<String>> names = new ArrayList<>();
+
+    KnownProperties(String prefix, Class<? extends Record> root) {
+        collect(List.of(prefix), root);
+    }
+
+    /** All names, with wildcards. */
+    List<String> all() {
+        return names.stream().map(KnownProperties::join).toList();
+    }
+
+    /** The known name that the user probably meant. */
+    Optional<String> nearest(List<String> unknown) {
+        String wanted = uniform(join(unknown));
+        List<String> candidates = names.stream()
+                // In an open map every name is right, so none of them can be meant.
+                .filter(name -> !name.get(name.size() - 1).equals("*"))
+                .map(name -> join(substitute(name, unknown)))
+                .sorted(Comparator.comparingInt(candidate -> EditDistance.between(uniform(candidate), wanted)))
+                .toList();
+        String best = candidates.get(0);
+        if (EditDistance.between(uniform(best), wanted) <= tolerance(unknown)) {
+            return Optional.of(best);
+        }
+        // The right name in the wrong group, such as tally.pipelines.clicks.grace.
+        String last = unknown.get(unknown.size() - 1);
+        return candidates.stream()
+                .filter(candidate -> candidate.endsWith("." + last))
+                .findFirst();
+    }
+
+    /** The names that may follow {@code group}; empty if it is no group. */
+    Set<String> children(List<String> group) {
+        Set<String> children = new LinkedHashSet<>();
+        for (List<String> name : names) {
+            if (name.size() > group.size()
+                    && uniform(join(substitute(name, group).subList(0, group.size())))
+                            .equals(uniform(join(group)))) {
+                children.add(name.get(group.size()));
+            }
+        }
+        return children;
+    }
+
+    /** A typo or two, more in long names. */
+    private static int tolerance(List<String> unknown) {
+        String last = unknown.get(unknown.size() - 1);
+        return Math.max(2, last.length() / 3);
+    }
+
+    private static List<String> substitute(List<String> name, List<String> actual) {
+        List<String> result = new ArrayList<>(name);
+        for (int i = 0; i < result.size(); i++) {
+            if (result.get(i).contains("*") && i < actual.size()) {
+                result.set(i, actual.get(i));
+            }
+        }
+        return result;
+    }
+
+    private static String uniform(String name) {
+        return name.replace("-", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static String join(List<String> name) {
+        return String.join(".", name).replace(".[", "[");
+    }
+
+    private void collect(List<String> path, Type type) {
+        if (type instanceof Class<?> record && record.isRecord()) {
+            for (RecordComponent component : record.getRecordComponents()) {
+                collect(
+                        append(path, DataObjectPropertyName.toDashedForm(component.getName())),
+                        component.getGenericType());
+            }
+        } else if (type instanceof ParameterizedType parameterized && parameterized.getRawType() == Map.class) {
+            collect(append(path, "*"), parameterized.getActualTypeArguments()[1]);
+        } else if (type instanceof ParameterizedType parameterized
+                && parameterized.getActualTypeArguments()[0] instanceof Class<?> element
+                && element.isRecord()) {
+            collect(append(path, "[*]"), element);
+        } else {
+            names.add(path);
+        }
+    }
+
+    private static List<String> append(List<String> path, String segment) {
+        List<String> result = new ArrayList<>(path);
+        result.add(segment);
+        return List.copyOf(result);
+    }
+}

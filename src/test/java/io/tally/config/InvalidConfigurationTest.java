@@ -1,0 +1,197 @@
+package io.tally.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What a user reads whose configuration is wrong. */
+@ExtendWith(OutputCaptureExtension.class)
+class InvalidConfigurationTest {
+    @Test
+    void tellsAllProblemsAtOnceWithOriginAndExample(CapturedOutput output) {
+        String report = Startup.failure(output, """
+                tally:
+                  instance-id: "a b"
+                  pipelines:
+                    clicks:
+                      lanes: 0
+                      source: {topic: "clicks!", columns: [user, url]}
+                      timestamp: {field: time, zone: Mars/Olympus}
+                      window: {size: 10, grce: 5s}
+                      aggregates:
+                        total: {type: sum}
+                """);
+
+        assertThat(report)
+                .contains("The configuration has 9 problems:")
+                .contains("""
+                            Property: tally.pipelines.clicks.window.size
+                            Value: "10"
+                        """)
+                .containsPattern("Origin: URL \\[file:.*yml] - 8:22\n    Reason: has no unit; a duration needs one of"
+                        + " ms, s, m, h, d\n    Example: 10s\n")
+                .contains("""
+                            Reason: is not a property of Tally; did you mean tally.pipelines.clicks.window.grace?
+                        """)
+                .contains("""
+                            Reason: is not a time zone that this Java knows
+                            Example: UTC, +02:00 or Europe/Berlin
+                        """)
+                .contains("Property: tally.instance-id\n    Value: \"a b\"")
+                .contains("Property: tally.pipelines.clicks.lanes\n    Value: \"0\"")
+                .contains("Reason: must be 1 to 1000")
+                .contains("Property: tally.pipelines.clicks.source.topic\n    Value: \"clicks!\"")
+                .contains("Property: tally.pipelines.clicks.timestamp.field\n    Value: \"time\"")
+                .contains("Reason: is no field of the source; its fields are [user, url]")
+                .contains("Property: tally.pipelines.clicks.aggregates.total.field\n    Reason: is required")
+                .contains("Correct the properties above and start again.")
+                .doesNotContain("\tat ", "Exception");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "window.size=abc                | is not a duration: a number with a unit (ms, s, m, h, d), or ISO-8601",
+                "window.size=0s                 | must be a whole number of milliseconds from 1ms to 36525d",
+                "window.size=1500us             | must be a whole number of milliseconds from 1ms to 36525d",
+                "window.grace=-1s               | must be a whole number of milliseconds from 0s to 36525d",
+                "window.type=hopping            | is none of tumbling",
+                "enabled=maybe                  | is neither true nor false",
+                "lanes=two                      | is not a whole number of at most 2147483647",
+                "max-open-entries=0             | must be at least 1",
+                "group-id=my group              | must be 1 to 249 characters without spaces",
+                "checkpoint.interval=0s         | must be a whole number of milliseconds from 1ms to 36525d",
+                "checkpoint.max-replay-records=0 | must be at least 1",
+                "checkpoint.max-entries-per-transaction=0 | must be at least 1",
+                "source.separator=;;            | separator must be one ASCII character",
+                "source.pattern=x               | excludes source.columns [user, url]; leave one of them empty",
+                "timestamp.floor=yesterday      | is not a point in time in ISO-8601, UTC",
+                "timestamp.max-ahead=-1s        | timestamp.max-ahead must be between 0 and 36525d",
+                "timestamp.max-ahead=60         | has no unit",
+                "key.fields=user,user           | key.fields must be different fields",
+                "key.max-bytes=0                | key.max-bytes must be 1 to 65535",
+                "key=user                       | is a group of properties; a value cannot stand for it",
+                "filter[0].op=eq                | Property: tally.pipelines.clicks.filter[0].field",
+                "filter[0].field=user           | Property: tally.pipelines.clicks.filter[0].op",
+                "filter=user                    | is a list; a value cannot stand for it",
+                "aggregates.n.type=median       | is none of count, sum, min, max, avg, first, last",
+                "aggregates.n.field=url         | is required: count, sum, min, max, avg, first or last",
+                "sink.format=text               | is required for format text",
+                "sink.template={start} {keys}   | the placeholder {keys}, which is none of",
+                "sink.template={start           | has a brace without its partner",
+                "sink.topic=clicks              | is the pipeline's source topic too; all five must be different",
+                "state.topic=clicks-clicks-dlt  | is the pipeline's dead-letter topic too",
+                "late.topic=..                  | is not a legal topic name",
+            })
+    void explainsWhatIsWrongWith(String property, String reason, CapturedOutput output) {
+        String report = Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks." + property.strip());
+
+        assertThat(report).contains(reason.strip()).contains("has a problem:").doesNotContain("\tat ");
+    }
+
+    @Test
+    void explainsAPatternThatIsNone(CapturedOutput output) {
+        assertThat(Startup.failure(
+                        output,
+                        Startup.MINIMAL,
+                        "--tally.pipelines.clicks.source.columns=",
+                        "--tally.pipelines.clicks.source.pattern=(?<user>[a-z)"))
+                .contains("Property: tally.pipelines.clicks.source.pattern")
+                .contains("Unclosed character class");
+        assertThat(Startup.failure(
+                        output,
+                        Startup.MINIMAL,
+                        "--tally.pipelines.clicks.source.columns=",
+                        "--tally.pipelines.clicks.key.fields=ip",
+                        "--tally.pipelines.clicks.source.pattern=(?<user>[a-z]+)"))
+                .contains("Property: tally.pipelines.clicks.key.fields[0]")
+                .contains("is no field of the source; its fields are [user]");
+    }
+
+    @Test
+    void explainsATimePatternThatIsNone(CapturedOutput output) {
+        assertThat(Startup.failure(
+                        output,
+                        Startup.MINIMAL,
+                        "--tally.pipelines.clicks.timestamp.field=user",
+                        "--tally.pipelines.clicks.timestamp.format=bogus"))
+                .contains("Property: tally.pipelines.clicks.timestamp.format\n    Value: \"bogus\"");
+    }
+
+    @Test
+    void namesWhatIsMissing(CapturedOutput output) {
+        assertThat(Startup.failure(output, "tally: {pipelines: {clicks: {enabled: true}}}"))
+                .contains("has 4 problems")
+                .contains("Property: tally.pipelines.clicks.source.topic\n    Reason: is required: the topic to read")
+                .contains("Property: tally.pipelines.clicks.source.columns")
+                .contains("Property: tally.pipelines.clicks.sink.topic")
+                .contains("Property: tally.pipelines.clicks.window.size");
+    }
+
+    @Test
+    void needsAnEnabledPipeline(CapturedOutput output) {
+        assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.enabled=false"))
+                .contains("Property: tally.pipelines\n    Reason: has no enabled pipeline");
+        assertThat(Startup.failure(output, "server: {port: 1}")).contains("has no enabled pipeline");
+    }
+
+    @Test
+    void refusesNamesThatGroupsAndTopicsCannotHave(CapturedOutput output) {
+        assertThat(Startup.failure(output, Startup.MINIMAL.replace("clicks:", "My_Clicks:")))
+                .contains("My_Clicks")
+                .contains("is not a good name for a pipeline: lower-case letters, digits and hyphens within");
+    }
+
+    @Test
+    void refusesPipelinesThatShareOffsetsOrState(CapturedOutput output) {
+        String two = Startup.MINIMAL + """
+                views:
+                  lanes: 0
+                  group-id: tally-clicks
+                  source: {topic: tally-clicks-clicks-state, columns: [user]}
+                  window: {size: 1s}
+                  sink: {topic: views-per-second}
+                  state: {topic: clicks-per-minute}
+                """.indent(4);
+
+        assertThat(Startup.failure(output, two))
+                .contains("Property: tally.pipelines.views.lanes")
+                .contains("Property: tally.pipelines.views.group-id")
+                .contains("is the consumer group of pipeline clicks too")
+                .contains("Property: tally.pipelines.views.source.topic")
+                .contains("is the state topic of pipeline clicks, which nothing else may use")
+                .contains("Property: tally.pipelines.views.state.topic")
+                .contains("is a topic of pipeline clicks too; nothing else may use a state topic");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tally.pipeline.clicks.lanes=2,           tally.pipelines.clicks.lanes",
+        "tally.pipelines.clicks.gruop-id=x,       tally.pipelines.clicks.group-id",
+        "tally.pipelines.clicks.grace=5s,         tally.pipelines.clicks.window.grace",
+        "tally.pipelines.clicks.sink.templte=x,   tally.pipelines.clicks.sink.template",
+        "tally.pipelines.clicks.aggregates.n.tpye=count, tally.pipelines.clicks.aggregates.n.type",
+        "tally.pipelines.clicks.filter[0].feild=eq, tally.pipelines.clicks.filter[0].field",
+        "tally.instance=x,                        tally.instance-id",
+    })
+    void suggestsTheNearestProperty(String property, String suggestion, CapturedOutput output) {
+        assertThat(Startup.failure(output, Startup.MINIMAL, "--" + property))
+                .contains("is not a property of Tally; did you mean " + suggestion + "?")
+                .contains("Origin: \"" + property.replaceAll("=.*", "") + "\" from property source");
+    }
+
+    @Test
+    void tellsWhatAGroupHasIfNothingIsNear(CapturedOutput output) {
+        assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.window.slide-by=5s"))
+                .contains("is not a property of Tally; known there are type, size, grace");
+        assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.joins.other.topics[0]=x"))
+                .contains("is not a property of Tally; nor is its group");
+    }
+}

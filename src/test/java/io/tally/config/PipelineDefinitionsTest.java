@@ -1,0 +1,226 @@
+package io.tally.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.RecordDecoder.Verdict;
+import io.tally.codec.SourceRecord;
+import io.tally.kafka.Topics;
+import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.window.Event;
+import io.tally.window.Windowing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+class PipelineDefinitionsTest {
+    @Test
+    void resolvesTheDefaultsOfAPipeline() {
+        PipelineDefinition clicks = read(Startup.MINIMAL).get(0);
+
+        assertThat(clicks.name()).isEqualTo("clicks");
+        assertThat(clicks.groupId()).isEqualTo("tally-clicks");
+        assertThat(clicks.lanes()).isEqualTo(1);
+        assertThat(clicks.createTopics()).isTrue();
+        assertThat(clicks.topics())
+                .isEqualTo(new Topics(
+                        "clicks",
+                        "clicks-per-minute",
+                        "clicks-clicks-late",
+                        "clicks-clicks-dlt",
+                        "tally-clicks-clicks-state"));
+        PipelineSpec spec = clicks.spec();
+        assertThat(spec.windowing()).isEqualTo(Windowing.tumbling(Duration.ofMinutes(1)));
+        assertThat(spec.grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(spec.maxOpenEntries()).isEqualTo(20_000_000);
+        assertThat(spec.checkpoint()).isEqualTo(new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false));
+        assertThat(spec.aggregates()).hasSize(1);
+        assertThat(spec.fieldCount()).isZero();
+    }
+
+    @Test
+    void understandsThePackagedPipeline() {
+        Startup.packaged(context -> {
+            PipelineDefinition pipeline =
+                    context.getBean(PipelineDefinitions.class).iterator().next();
+
+            RecordDecoder decoder = pipeline.spec().decoders().get();
+            Event event = new Event(0);
+            assertThat(decoder.decode(record("10.0.0.1", "2026-01-31_23:59:59 10.0.0.1 GET /"), event))
+                    .isEqualTo(Verdict.ACCEPTED);
+            assertThat(Instant.ofEpochMilli(event.time())).isEqualTo("2026-01-31T23:59:59Z");
+            assertThat(decoder.decode(record("10.0.0.2", "2026-01-31_23:59:59 10.0.0.1"), event))
+                    .isEqualTo(Verdict.REJECTED);
+        });
+    }
+
+    @Test
+    void readsEveryKindOfSetting() {
+        PipelineDefinition requests = read("""
+                        tally:
+                          pipelines:
+                            web-requests:
+                              source:
+                                topic: requests
+                                fields: {at: /at, user_Id: /user/id, bytes: /size, status: /status}
+                              timestamp: {field: at, format: epoch-millis}
+                              key: {fields: [user_Id, status], verify: false}
+                              filter:
+                                - {field: status, op: not-in, values: [404, 500]}
+                                - {field: bytes, op: gte, value: 10}
+                              window: {size: 1h, grace: 0}
+                              aggregates:
+                                total_Bytes: {type: sum, field: bytes}
+                                largest: {type: max, field: bytes}
+                                last-status: {type: last, field: status}
+                                hits: {type: count}
+                              sink: {topic: usage}
+                        """).get(0);
+
+        PipelineSpec spec = requests.spec();
+        assertThat(spec.name()).isEqualTo("web-requests");
+        assertThat(spec.aggregates()).hasSize(4);
+        assertThat(spec.fieldCount()).as("bytes as a number, status as a text").isEqualTo(2);
+        Event event = new Event(2);
+        RecordDecoder decoder = spec.decoders().get();
+        String json = "{\"at\":1700000000000,\"user\":{\"id\":\"u\"},\"size\":%s,\"status\":%s}";
+        assertThat(decoder.decode(record(null, json.formatted("12.5", "200")), event))
+                .isEqualTo(Verdict.ACCEPTED);
+        assertThat(event.field(0).unscaled()).isEqualTo(125);
+        assertThat(decoder.decode(record(null, json.formatted("9", "200")), event))
+                .isEqualTo(Verdict.FILTERED);
+        assertThat(decoder.decode(record(null, json.formatted("12", "404")), event))
+                .isEqualTo(Verdict.FILTERED);
+    }
+
+    @Test
+    void leavesOutDisabledPipelines() {
+        String two = Startup.MINIMAL + "    unfinished: {enabled: false}\n";
+
+        assertThat(read(two)).extracting(PipelineDefinition::name).containsExactly("clicks");
+    }
+
+    @Test
+    void readsEnvironmentVariablesAsOverridesOfPipelinesWithHyphens() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(KafkaAutoConfiguration.class))
+                .withUserConfiguration(PropertiesConfiguration.class)
+                .withPropertyValues(
+                        "tally.pipelines.page-views.source.topic=views",
+                        "tally.pipelines.page-views.source.columns=user",
+                        "tally.pipelines.page-views.sink.topic=sums",
+                        "tally.pipelines.page-views.window.size=1s")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                "test-systemEnvironment",
+                                Map.of(
+                                        "TALLY_PIPELINES_PAGEVIEWS_WINDOW_SIZE", "7s",
+                                        "TALLY_PIPELINES_PAGEVIEWS_MAXOPENENTRIES", "9",
+                                        "TALLY_INSTANCEID", "from-env"))))
+                .run(context -> {
+                    List<PipelineDefinition> definitions =
+                            context.getBean(PipelineDefinitions.class).enabled();
+                    assertThat(definitions).extracting(PipelineDefinition::name).containsExactly("page-views");
+                    assertThat(definitions.get(0).spec().windowing().size()).isEqualTo(7_000);
+                    assertThat(definitions.get(0).spec().maxOpenEntries()).isEqualTo(9);
+                    assertThat(context.getBean(InstanceId.class).value()).isEqualTo("from-env");
+                });
+    }
+
+    @Test
+    void joinsProcessAndClients() {
+        Startup.packaged(
+                context -> {
+                    PipelineDefinition pipeline = context.getBean(PipelineDefinitions.class)
+                            .iterator()
+                            .next();
+                    assertThat(pipeline.on(
+                                    context.getBean(InstanceId.class), context.getBean(KafkaClientSettings.class)))
+                            .satisfies(joined -> {
+                                assertThat(joined.instanceId()).isEqualTo("i-1");
+                                assertThat(joined.startAtEnd()).isTrue();
+                                assertThat(joined.groupId()).isEqualTo("tally-ip-count");
+                            });
+                },
+                "--tally.instance-id=i-1",
+                "--spring.kafka.consumer.auto-offset-reset=latest");
+    }
+
+    /** Committed offsets carry the hash: it must not change with the code. */
+    @Test
+    void pinsTheFingerprintOfThePackagedPipeline() {
+        Startup.packaged(context -> assertThat(context.getBean(PipelineDefinitions.class)
+                        .iterator()
+                        .next()
+                        .spec()
+                        .fingerprint())
+                .isEqualTo(new Fingerprint("89a07d0f04d6edf5", "7fdd09e22d05618c")));
+    }
+
+    @Test
+    void tellsStructureFromReplayInTheFingerprint() {
+        PipelineSpec before = read(Startup.MINIMAL).get(0).spec();
+
+        PipelineSpec graceful = read(Startup.MINIMAL.replace("size: 1m", "size: 1m, grace: 9s"))
+                .get(0)
+                .spec();
+        assertThat(graceful.fingerprint().structure())
+                .isEqualTo(before.fingerprint().structure());
+        assertThat(graceful.fingerprint().replay())
+                .isNotEqualTo(before.fingerprint().replay());
+
+        PipelineSpec longer =
+                read(Startup.MINIMAL.replace("size: 1m", "size: 2m")).get(0).spec();
+        assertThat(longer.fingerprint().structure())
+                .isNotEqualTo(before.fingerprint().structure());
+
+        PipelineSpec elsewhere = read(Startup.MINIMAL.replace("clicks-per-minute", "sums"))
+                .get(0)
+                .spec();
+        assertThat(elsewhere.fingerprint()).isEqualTo(before.fingerprint());
+    }
+
+    private static List<PipelineDefinition> read(String yaml) {
+        List<PipelineDefinition> result = new ArrayList<>();
+        Startup.yaml(
+                yaml,
+                context ->
+                        result.addAll(context.getBean(PipelineDefinitions.class).enabled()));
+        return result;
+    }
+
+    private static SourceRecord record(@org.jspecify.annotations.Nullable String key, String value) {
+        return new SourceRecord() {
+            @Override
+            public long offset() {
+                return 0;
+            }
+
+            @Override
+            public long timestamp() {
+                return -1;
+            }
+
+            @Override
+            public byte @org.jspecify.annotations.Nullable [] key() {
+                return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public byte[] value() {
+                return value.getBytes(StandardCharsets.UTF_8);
+            }
+        };
+    }
+}
