@@ -1,0 +1,43 @@
+package io.tally.config;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tally.kafka.ClientListeners;
+import io.tally.kafka.PipelineManager;
+import io.tally.pipeline.PipelineEvents;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.core.MicrometerProducerListener;
+
+/** Puts the pipelines to work. */
+@Configuration(proxyBeanMethods = false)
+class PipelinesConfiguration {
+    @Bean
+    PipelineManager pipelineManager(
+            PipelineDefinitions definitions,
+            InstanceId instance,
+            KafkaClientSettings clients,
+            ClientListeners listeners,
+            ObjectProvider<PipelineEvents> events) {
+        return new PipelineManager(
+                definitions.enabled().stream()
+                        .map(definition -> definition.on(instance, clients))
+                        .toList(),
+                clients.clients(),
+                listeners,
+                events.getIfAvailable(() -> PipelineEvents.NONE));
+    }
+
+    /** The clients' own metrics, as Boot binds them for the clients that it makes itself. */
+    @Bean
+    ClientListeners clientListeners(ObjectProvider<MeterRegistry> meters) {
+        MeterRegistry registry = meters.getIfUnique();
+        return registry == null
+                ? ClientListeners.NONE
+                : new ClientListeners(
+                        List.of(new MicrometerConsumerListener<>(registry)),
+                        List.of(new MicrometerProducerListener<>(registry)));
+    }
+}
