@@ -2,9 +2,8 @@ package io.tally.config;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Pattern;
@@ -26,9 +25,9 @@ public final class InstanceId implements AutoCloseable {
     private static final int MAX_SLOTS = 1000;
 
     private final String value;
-    private final @Nullable FileChannel slot;
+    private final @Nullable Slot slot;
 
-    private InstanceId(String value, @Nullable FileChannel slot) {
+    private InstanceId(String value, @Nullable Slot slot) {
         this.value = value;
         this.slot = slot;
     }
@@ -51,55 +50,76 @@ public final class InstanceId implements AutoCloseable {
      *
      * @param host name of the host; characters that an id cannot have become hyphens
      * @param directory where the lock files are, the same for all processes of the host
-     * @throws IllegalStateException if no slot can be locked there
+     * @throws IllegalStateException if no slot can be locked there; says why an id must be configured
      */
     public static InstanceId ofSlot(String host, Path directory) {
         String prefix = host.substring(0, Math.min(host.length(), MAX_HOST)).replaceAll("[^A-Za-z0-9._-]", "-");
         for (int number = 0; number < MAX_SLOTS; number++) {
             Path file = directory.resolve("tally-slot-" + number + ".lock");
             try {
-                FileChannel locked = tryLock(file);
+                Slot locked = tryLock(file);
                 if (locked != null) {
                     return new InstanceId(prefix + "-" + number, locked);
                 }
             } catch (IOException e) {
                 throw new IllegalStateException(
-                        "cannot lock " + file + " to find out which instance of this host this process is; set"
-                                + " tally.instance-id, or make java.io.tmpdir a directory that can be written",
+                        "must be set, because " + file + ", which tells the instances of this host apart, cannot be"
+                                + " locked: " + e,
                         e);
             }
         }
         throw new IllegalStateException(
-                "all " + MAX_SLOTS + " instance slots in " + directory + " are taken; set" + " tally.instance-id");
+                "must be set, because all " + MAX_SLOTS + " instance slots in " + directory + " are taken");
     }
 
-    /** The file's channel with a lock, null if another process, or another part of this one, has it. */
-    @SuppressWarnings("resource") // the channel is the lock, and is closed with it
-    private static @Nullable FileChannel tryLock(Path file) throws IOException {
-        FileChannel channel;
+    /** The locked file, null if another process, or another part of this one, has it. */
+    private static @Nullable Slot tryLock(Path file) throws IOException {
+        // Asked first, because closing any descriptor of a file gives up the process's lock on it (POSIX). System
+        // properties are the one registry that all class loaders of a process share.
+        String key = "io.tally.slot:" + file.toAbsolutePath().normalize();
+        if (System.getProperties().putIfAbsent(key, "true") != null) {
+            return null;
+        }
+        FileChannel channel = null;
+        boolean locked = false;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = open(file);
+            if (channel == null || channel.tryLock() == null) {
+                return null;
+            }
+            locked = true;
+            return new Slot(key, channel);
+        } finally {
+            if (!locked) {
+                release(key, channel);
+            }
+        }
+    }
+
+    /** The file, null if it is another user's: whether that is locked cannot be told, so it counts as taken. */
+    private static @Nullable FileChannel open(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (AccessDeniedException e) {
-            if (file.toFile().exists()) {
-                // Another user's: whether it is locked cannot be told, so count it as taken.
+            if (Files.exists(file)) {
                 return null;
             }
             throw e;
         }
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Taken by this very process, for example by another application context.
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-        channel.close();
-        return null;
     }
+
+    private static void release(String key, @Nullable FileChannel channel) throws IOException {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+
+    /** A locked file; the channel is the lock, and ends with it. */
+    private record Slot(String key, FileChannel channel) {}
 
     public String value() {
         return value;
@@ -108,8 +128,8 @@ public final class InstanceId implements AutoCloseable {
     /** Gives the slot back. */
     @Override
     public void close() throws IOException {
-        if (slot != null) {
-            slot.close();
+        if (slot != null && slot.channel().isOpen()) {
+            release(slot.key(), slot.channel());
         }
     }
 

@@ -53,10 +53,21 @@ class PropertiesConfiguration {
 
     @Bean
     InstanceId instanceId(TallyProperties properties) {
+        return instanceId(properties, Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static InstanceId instanceId(TallyProperties properties, Path directory) {
         String given = properties.instanceId();
-        return given != null
-                ? InstanceId.of(given)
-                : InstanceId.ofSlot(hostName(), Path.of(System.getProperty("java.io.tmpdir")));
+        if (given != null) {
+            return InstanceId.of(given);
+        }
+        try {
+            return InstanceId.ofSlot(hostName(), directory);
+        } catch (IllegalStateException e) {
+            Problems problems = new Problems();
+            problems.add("tally.instance-id", null, String.valueOf(e.getMessage()), "tally-0");
+            throw problems.failure();
+        }
     }
 
     /** The name from the environment first: containers set it, and it needs no name service. */

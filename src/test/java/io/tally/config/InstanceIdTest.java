@@ -1,15 +1,14 @@
 package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.io.BufferedReader;
+import io.tally.config.problem.InvalidConfigurationException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,29 +36,29 @@ class InstanceIdTest {
 
     @Test
     void keepsOutOfTheSlotsOfOtherProcessesUntilTheyAreKilled() throws Exception {
-        Process other = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out =
-                new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(out.readLine()).isEqualTo("host-0");
+        try (Holder other = new Holder(directory)) {
+            assertThat(other.id()).isEqualTo("host-0");
             try (InstanceId own = InstanceId.ofSlot("host", directory)) {
                 assertThat(own.value()).isEqualTo("host-1");
             }
 
-            other.destroyForcibly();
-            assertThat(other.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            other.kill();
 
             try (InstanceId successor = InstanceId.ofSlot("host", directory)) {
                 assertThat(successor.value()).isEqualTo("host-0");
             }
-        } finally {
-            other.destroyForcibly();
+        }
+    }
+
+    /** POSIX releases a process's lock on a file as soon as it closes any descriptor of that file. */
+    @Test
+    void keepsItsSlotWhenAnotherPartOfTheProcessTriesIt() throws Exception {
+        try (InstanceId first = InstanceId.ofSlot("host", directory);
+                InstanceId second = InstanceId.ofSlot("host", directory);
+                Holder other = new Holder(directory)) {
+            assertThat(first.value()).isEqualTo("host-0");
+            assertThat(second.value()).isEqualTo("host-1");
+            assertThat(other.id()).isEqualTo("host-2");
         }
     }
 
@@ -72,14 +71,17 @@ class InstanceIdTest {
     }
 
     @Test
-    void explainsADirectoryThatCannotHoldLocks() {
+    void mustBeSetWhereNoSlotCanBeLocked() {
         Path missing = directory.resolve("missing");
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> InstanceId.ofSlot("host", missing))
-                .withMessageContaining(missing.toString())
-                .withMessageContaining("set tally.instance-id");
-        assertThat(Files.exists(missing)).isFalse();
+        assertThatExceptionOfType(InvalidConfigurationException.class)
+                .isThrownBy(() -> PropertiesConfiguration.instanceId(new TallyProperties(null, Map.of()), missing))
+                .satisfies(e -> assertThat(e.problems())
+                        .singleElement()
+                        .satisfies(problem -> assertThat(problem.property()).isEqualTo("tally.instance-id"))
+                        .satisfies(problem -> assertThat(problem.reason())
+                                .startsWith("must be set")
+                                .contains(missing.toString(), "NoSuchFileException")));
     }
 
     @Test
@@ -95,9 +97,41 @@ class InstanceIdTest {
                 .withMessageContaining("'" + value + "'");
     }
 
-    /** Another process: takes a slot, says which, and stays until it is killed. */
-    static final class Holder {
-        private Holder() {}
+    /** Another process that takes a slot and keeps it until it is killed. */
+    private static final class Holder implements AutoCloseable {
+        private final Process process;
+        private final String id;
+
+        Holder(Path directory) throws IOException {
+            process = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            HolderMain.class.getName(),
+                            directory.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            id = process.inputReader(StandardCharsets.UTF_8).readLine();
+        }
+
+        String id() {
+            return id;
+        }
+
+        void kill() throws InterruptedException {
+            process.destroyForcibly();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    static final class HolderMain {
+        private HolderMain() {}
 
         @SuppressWarnings("resource") // to be killed with it
         public static void main(String[] arguments) throws IOException {

@@ -75,6 +75,7 @@ class InvalidConfigurationTest {
                 "timestamp.floor=yesterday      | is not a point in time in ISO-8601, UTC",
                 "timestamp.max-ahead=-1s        | timestamp.max-ahead must be between 0 and 36525d",
                 "timestamp.max-ahead=60         | has no unit",
+                "window.grace=${GRACE:60}       | Value: \"60\"",
                 "key.fields=user,user           | key.fields must be different fields",
                 "key.max-bytes=0                | key.max-bytes must be 1 to 65535",
                 "key=user                       | is a group of properties; a value cannot stand for it",

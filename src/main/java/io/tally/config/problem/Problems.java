@@ -70,13 +70,16 @@ public final class Problems {
      * @throws InvalidConfigurationException if there is any problem
      */
     public void throwIfAny(Function<String, @Nullable String> origins) {
-        if (found.isEmpty()) {
-            return;
+        if (!found.isEmpty()) {
+            found.replaceAll(problem ->
+                    problem.origin() == null ? problem.withOrigin(origins.apply(problem.property())) : problem);
+            throw failure();
         }
-        throw new InvalidConfigurationException(found.stream()
-                .map(problem ->
-                        problem.origin() == null ? problem.withOrigin(origins.apply(problem.property())) : problem)
-                .toList());
+    }
+
+    /** The failure that tells the problems. */
+    public InvalidConfigurationException failure() {
+        return new InvalidConfigurationException(found);
     }
 
     private String name(String property) {
