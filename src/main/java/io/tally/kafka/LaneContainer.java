@@ -58,12 +58,7 @@ final class LaneContainer {
         LaneHealth health = new LaneHealth();
         lane = new Lane(pipeline, number, layout, health, events);
         LaneTransactions transactions = new LaneTransactions(
-                settings.producer(),
-                pipeline.transactionalId(number),
-                clientId,
-                listeners.producers(),
-                lane::offsets,
-                lane);
+                settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
         RestoreWorker worker = new RestoreWorker(
                 pipeline,
                 spec,
@@ -94,6 +89,7 @@ final class LaneContainer {
             configuration.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pipeline.groupInstanceId(number));
         }
         DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(configuration);
+        listeners.consumerPostProcessors().forEach(factory::addPostProcessor);
         factory.addPostProcessor(consumer -> GuardedConsumer.wrap(consumer, lane));
         listeners.consumers().forEach(factory::addListener);
         return factory;

@@ -2,7 +2,6 @@ package io.tally.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -11,7 +10,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
-import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.TransactionIdSuffixStrategy;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -33,7 +31,7 @@ final class LaneTransactions {
             Map<String, Object> settings,
             String transactionalId,
             String clientId,
-            List<ProducerFactory.Listener<byte[], byte[]>> listeners,
+            ClientListeners listeners,
             UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
             ConfirmingTransactionManager.Outcome outcome) {
         Map<String, Object> configuration = new HashMap<>(settings);
@@ -42,12 +40,13 @@ final class LaneTransactions {
         producers.setTransactionIdPrefix(transactionalId);
         producers.setTransactionIdSuffixStrategy(new OneId());
         producers.setPhysicalCloseTimeout((int) CLOSE_TIMEOUT.toSeconds());
+        listeners.producerPostProcessors().forEach(producers::addPostProcessor);
         producers.addPostProcessor(producer -> {
             AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation);
             current = annotating;
             return annotating;
         });
-        listeners.forEach(producers::addListener);
+        listeners.producers().forEach(producers::addListener);
         manager = new ConfirmingTransactionManager(producers, outcome);
         manager.setCloseTimeout(CLOSE_TIMEOUT);
         template = new TransactionTemplate(manager);

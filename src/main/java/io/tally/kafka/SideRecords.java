@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -30,6 +32,8 @@ final class SideRecords {
     static final String WINDOW_END = "tally_window-end";
     static final String WATERMARK = "tally_watermark";
     static final String LATE_BY = "tally_late-by-ms";
+    static final String HEADERS_DROPPED = "tally_headers-dropped";
+    static final String KEY_TRUNCATED_FROM = "tally_key-truncated-from-bytes";
     static final String TRUNCATED_FROM = "tally_value-truncated-from-bytes";
     static final String VALUE_SHA_256 = "tally_value-sha256";
 
@@ -66,7 +70,7 @@ final class SideRecords {
     private Headers coordinates(ConsumerRecord<byte[], byte[]> source) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : source.headers()) {
-            if (!header.key().startsWith(OURS) && !header.key().startsWith(SPRINGS)) {
+            if (!isOurs(header)) {
                 headers.add(header);
             }
         }
@@ -84,17 +88,25 @@ final class SideRecords {
         return headers;
     }
 
-    /** A record that would not fit the topic keeps as much of its value as does, with length and hash of the whole. */
+    /**
+     * A record that would not fit the topic gives up what makes it too large, and tells so: its own headers if they are
+     * more than a quarter of what fits, the end of its key likewise, and the end of its value.
+     */
     private static ProducerRecord<byte[], byte[]> fitted(
             SideTopic topic, ConsumerRecord<byte[], byte[]> source, Headers headers) {
         byte[] key = source.key();
         byte[] value = source.value();
-        long room = topic.maxBytes() - OVERHEAD - size(headers);
-        if (length(key) + length(value) > room && value != null) {
-            put(headers, TRUNCATED_FROM, Integer.toString(value.length));
-            put(headers, VALUE_SHA_256, sha256(value));
+        long room = topic.maxBytes() - OVERHEAD;
+        if (size(headers) + length(key) + length(value) > room) {
+            // The headers that say what is missing need some room too.
             room -= 2L * OVERHEAD;
-            value = Arrays.copyOf(value, (int) Math.max(0, Math.min(value.length, room - length(key))));
+            dropLargeHeaders(headers, room / 4);
+            key = cut(key, room / 4, KEY_TRUNCATED_FROM, headers);
+            byte[] cut = cut(value, room - size(headers) - length(key), TRUNCATED_FROM, headers);
+            if (value != null && length(cut) < value.length) {
+                put(headers, VALUE_SHA_256, sha256(value));
+            }
+            value = cut;
         }
         Integer partition = source.partition() < topic.partitions() ? source.partition() : null;
         // Stamped with the time of sending: an event time far in the past or future could be refused by the broker, or
@@ -102,12 +114,44 @@ final class SideRecords {
         return new ProducerRecord<>(topic.name(), partition, null, key, value, headers);
     }
 
+    private static void dropLargeHeaders(Headers headers, long limit) {
+        List<String> foreign = new ArrayList<>();
+        long size = 0;
+        for (Header header : headers) {
+            if (!isOurs(header)) {
+                foreign.add(header.key());
+                size += size(header);
+            }
+        }
+        if (size > limit) {
+            foreign.forEach(headers::remove);
+            put(headers, HEADERS_DROPPED, Integer.toString(foreign.size()));
+        }
+    }
+
+    private static byte @Nullable [] cut(byte @Nullable [] bytes, long limit, String note, Headers headers) {
+        if (bytes == null || bytes.length <= limit) {
+            return bytes;
+        }
+        put(headers, note, Integer.toString(bytes.length));
+        return Arrays.copyOf(bytes, (int) Math.max(0, limit));
+    }
+
+    private static boolean isOurs(Header header) {
+        return header.key().startsWith(OURS) || header.key().startsWith(SPRINGS);
+    }
+
     private static long size(Headers headers) {
         long size = 0;
         for (Header header : headers) {
-            size += header.key().length() + length(header.value()) + 10L;
+            size += size(header);
         }
         return size;
+    }
+
+    private static long size(Header header) {
+        // A character is at most three bytes of UTF-8.
+        return 3L * header.key().length() + length(header.value()) + 10;
     }
 
     private static int length(byte @Nullable [] bytes) {

@@ -1,0 +1,121 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.pipeline.PartitionSnapshot;
+import io.tally.pipeline.PartitionStatus;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Without faults: every record ends where it belongs, and the numbers say so. */
+class EndToEndIT {
+    private static final int PARTITIONS = 4;
+
+    @RegisterExtension
+    final Scenario scenario = new Scenario(PARTITIONS);
+
+    @Test
+    void countsExactlyWithOneLane() {
+        Input input = scenario.input();
+        scenario.instance("a").start();
+        input.random(3_000, 60_000);
+        input.closeWindows();
+        scenario.assertExact();
+    }
+
+    @Test
+    void countsExactlyWithTwoLanes() {
+        scenario.pipeline.lanes(2);
+        Input input = scenario.input();
+        input.random(1_000, 20_000);
+        Instance instance = scenario.started("a");
+        input.random(2_000, 40_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(instance.status().lanes())
+                .allSatisfy(lane -> assertThat(lane.partitions()).hasSize(2));
+        assertThat(instance.events().aborts).isEmpty();
+    }
+
+    /** Aborted records and control markers take offsets that no record of ours has. */
+    @Test
+    void countsTransactionalSourceWithAbortsExactly() {
+        scenario.started("a");
+        Input input = scenario.input("writer-" + scenario.groupId());
+        KafkaProducer<byte[], byte[]> producer = input.producer();
+        for (int i = 0; i < 20; i++) {
+            producer.beginTransaction();
+            input.random(50, 2_000);
+            if (i % 3 == 1) {
+                producer.abortTransaction();
+            } else {
+                producer.commitTransaction();
+            }
+        }
+        // Only to one partition, so that polls bring records of one and markers of others.
+        for (int i = 0; i < 20; i++) {
+            producer.beginTransaction();
+            input.send(i % PARTITIONS, 1, input.time());
+            producer.commitTransaction();
+        }
+        producer.beginTransaction();
+        input.closeWindows();
+        producer.commitTransaction();
+        scenario.assertExact();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Scenario.Progress progress = scenario.progress(partition);
+            long records = progress.metadata().ledger().total();
+            assertThat(progress.offset() - progress.metadata().birthOffset())
+                    .as("markers and aborted records")
+                    .isGreaterThan(records);
+        }
+    }
+
+    @Test
+    void saysWhatItCommitted() {
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        input.random(1_000, 20_000);
+        input.closeWindows();
+        scenario.assertExact();
+        for (PartitionStatus status : instance.partitions()) {
+            Scenario.Progress progress = scenario.progress(status.partition());
+            PartitionSnapshot shown = status.committed();
+            assertThat(shown).isNotNull();
+            assertThat(shown.offset()).isEqualTo(progress.offset());
+            assertThat(shown.metadata()).isEqualTo(progress.metadata());
+            assertThat(shown.controlMarkers()).isZero();
+            assertThat(shown.openWindows()).isEqualTo(1);
+            assertThat(shown.openEntries()).isEqualTo(1);
+        }
+        assertThat(instance.events().records).hasValue(1_000 + PARTITIONS);
+        assertThat(instance.events().results).hasValue(scenario.rows().size());
+        assertThat(instance.lane(0).problem()).isNull();
+    }
+
+    @Test
+    void commitsItsBirthWithoutRecords() {
+        scenario.started("a");
+        Awaitility.await().until(() -> scenario.committed().size() == PARTITIONS);
+        assertThat(scenario.progress(0).metadata().recoveryOffset()).isZero();
+        assertThat(scenario.log().read(scenario.topics().state())).hasSize(PARTITIONS);
+    }
+
+    @Test
+    void startsAtTheEndIfTold() {
+        Input input = scenario.input();
+        input.random(500, 10_000);
+        scenario.pipeline.startAtEnd();
+        scenario.started("a");
+        Awaitility.await().until(() -> scenario.committed().size() == PARTITIONS);
+        long births = scenario.committed().values().stream()
+                .mapToLong(offset -> offset.offset())
+                .sum();
+        assertThat(births).isEqualTo(500);
+        input.send(1, 1, input.time() + 3_600_000);
+        Awaitility.await().until(() -> scenario.progress(1).metadata().ledger().folded() == 1);
+        assertThat(scenario.rows()).isEmpty();
+    }
+}

@@ -1,0 +1,140 @@
+package io.tally.kafka;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Faults of one instance: stands in front of the real clients of its lanes, through Spring Kafka's post-processors, and
+ * lets a test do something else, or something more, when a method is called. Behind it everything is the real client
+ * and the real broker.
+ */
+final class Faults {
+    /** What happens in place of a call. */
+    interface Fault {
+        @Nullable
+        Object on(Call call) throws Throwable;
+    }
+
+    /** A call that was held up. */
+    interface Call {
+        /** Calls the real client. */
+        @Nullable
+        Object proceed() throws Throwable;
+    }
+
+    private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final List<Producer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
+    private volatile boolean killed;
+
+    ClientListeners listeners() {
+        return new ClientListeners(List.of(), List.of(), List.of(this::consumer), List.of(this::producer));
+    }
+
+    /** From now on calls of a producer's method meet this fault. */
+    void onProducer(String method, Fault fault) {
+        faults.put("producer." + method, fault);
+    }
+
+    /** The next calls of a producer's method meet this fault; gives their number so far. */
+    AtomicInteger nextProducerCalls(int calls, String method, Fault fault) {
+        AtomicInteger met = new AtomicInteger();
+        onProducer(method, call -> {
+            if (met.get() < calls) {
+                met.incrementAndGet();
+                return fault.on(call);
+            }
+            return call.proceed();
+        });
+        return met;
+    }
+
+    void onConsumer(String method, Fault fault) {
+        faults.put("consumer." + method, fault);
+    }
+
+    void heal() {
+        faults.clear();
+    }
+
+    /**
+     * The process dies: from now on none of its clients says anything more to the broker. No transaction is aborted, no
+     * group is left.
+     */
+    void kill() {
+        killed = true;
+        producers.forEach(producer -> producer.close(Duration.ZERO));
+        consumers.forEach(Consumer::wakeup);
+    }
+
+    @SuppressWarnings("unchecked") // a proxy of Producer is one of any type arguments
+    Producer<byte[], byte[]> producer(Producer<byte[], byte[]> real) {
+        producers.add(real);
+        return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                Faults.class.getClassLoader(),
+                new Class<?>[] {Producer.class},
+                handler("producer.", real, () -> real.close(Duration.ZERO)));
+    }
+
+    @SuppressWarnings("unchecked") // a proxy of Consumer is one of any type arguments
+    Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+        consumers.add(real);
+        Runnable die = () -> real.close(CloseOptions.timeout(Duration.ZERO)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+                Faults.class.getClassLoader(), new Class<?>[] {Consumer.class}, handler("consumer.", real, die));
+    }
+
+    private InvocationHandler handler(String prefix, Object real, Runnable die) {
+        return (proxy, method, arguments) -> {
+            Fault fault = faults.get(prefix + method.getName());
+            try {
+                if (!killed) {
+                    Object result = fault == null
+                            ? call(real, method, arguments)
+                            : fault.on(() -> call(real, method, arguments));
+                    if (!killed) {
+                        return result;
+                    }
+                }
+            } catch (Throwable e) {
+                if (!killed) {
+                    throw e;
+                }
+            }
+            if (method.getName().equals("wakeup")) {
+                return null;
+            }
+            die.run();
+            if (method.getReturnType() == void.class && method.getName().startsWith("close")) {
+                return null;
+            }
+            if (method.getName().equals("metrics")) {
+                return Map.of();
+            }
+            throw new KafkaException("this process is dead");
+        };
+    }
+
+    private static @Nullable Object call(Object real, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getTargetException();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.tally.kafka;
+
+import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.Decoders;
+import io.tally.codec.Encoders;
+import io.tally.codec.FilterSpec;
+import io.tally.codec.InputField;
+import io.tally.codec.KeySpec;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.SinkFormat;
+import io.tally.codec.SourceFormat;
+import io.tally.codec.TimestampSpec;
+import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.window.BuiltIn;
+import io.tally.window.Windowing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The pipeline of the tests, with the real codec: lines of {@code time key number text}, count, sum and first text per
+ * key in windows of five seconds with two seconds of grace. Each test changes what it is about.
+ */
+final class Pipeline {
+    static final Duration SIZE = Duration.ofSeconds(5);
+    static final Duration GRACE = Duration.ofSeconds(2);
+    static final String NAME = "it";
+
+    /** Longer than any test: nothing is checkpointed but by a planned handover. */
+    private static final CheckpointPolicy NEVER =
+            new CheckpointPolicy(Duration.ofHours(1), Long.MAX_VALUE / 2, 5_000, false);
+
+    private CheckpointPolicy checkpoint = NEVER;
+    private Fingerprint fingerprint = Fingerprint.of("structure", "replay");
+    private long maxOpenEntries = 1_000_000;
+    private int lanes = 1;
+    private boolean createTopics = true;
+    private boolean startAtEnd;
+    private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
+
+    /** Entries are written to the state topic once they are that old. */
+    Pipeline checkpointAfter(Duration interval) {
+        checkpoint = new CheckpointPolicy(interval, Long.MAX_VALUE / 2, 5_000, false);
+        return this;
+    }
+
+    /** Entries are written to the state topic once their oldest change lies so many records back. */
+    Pipeline checkpointAfter(long records) {
+        checkpoint = new CheckpointPolicy(Duration.ofHours(1), records, 5_000, false);
+        return this;
+    }
+
+    Pipeline fingerprint(String structure, String replay) {
+        fingerprint = Fingerprint.of(structure, replay);
+        return this;
+    }
+
+    Pipeline maxOpenEntries(long limit) {
+        maxOpenEntries = limit;
+        return this;
+    }
+
+    Pipeline lanes(int number) {
+        lanes = number;
+        return this;
+    }
+
+    Pipeline createTopics(boolean create) {
+        createTopics = create;
+        return this;
+    }
+
+    /** Puts something in front of the real decoder. */
+    Pipeline decoder(UnaryOperator<RecordDecoder> wrapper) {
+        decoder = wrapper;
+        return this;
+    }
+
+    Pipeline startAtEnd() {
+        startAtEnd = true;
+        return this;
+    }
+
+    KafkaPipeline build(String groupId, String instanceId, Topics topics) {
+        return new KafkaPipeline(spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd);
+    }
+
+    private PipelineSpec spec() {
+        SourceFormat source = new SourceFormat.Columns(List.of("time", "key", "number", "text"), ' ');
+        TimestampSpec timestamp = new TimestampSpec(
+                "time", "epoch-millis", ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
+        KeySpec key = new KeySpec(List.of("key"), true, 1_024);
+        List<InputField> inputs =
+                List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
+        SinkFormat sink = new SinkFormat.Text("{start} {key} {count} {sum} {text}", "epoch-millis", ZoneOffset.UTC);
+        UnaryOperator<RecordDecoder> wrapper = decoder;
+        return new PipelineSpec(
+                NAME,
+                Windowing.tumbling(SIZE),
+                GRACE,
+                maxOpenEntries,
+                List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),
+                inputs.size(),
+                () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),
+                () -> Encoders.create(sink, List.of("key"), List.of("count", "sum", "text")),
+                checkpoint,
+                fingerprint);
+    }
+}

@@ -1,0 +1,61 @@
+package io.tally.kafka;
+
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.PartitionSnapshot;
+import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one instance says that it did. */
+final class RecordedEvents implements PipelineEvents {
+    /** A restore that went through. */
+    record Restored(int partition, long entries, long replayed) {}
+
+    final List<Restored> restores = new CopyOnWriteArrayList<>();
+    final List<Throwable> aborts = new CopyOnWriteArrayList<>();
+    final List<Refusal> refusals = new CopyOnWriteArrayList<>();
+    final List<String> fenced = new CopyOnWriteArrayList<>();
+    final AtomicLong records = new AtomicLong();
+    final AtomicLong results = new AtomicLong();
+    final AtomicLong transactions = new AtomicLong();
+
+    @Override
+    public void committed(
+            String pipeline, int partition, Ledger delta, long rows, long stateRecords, PartitionSnapshot snapshot) {
+        records.addAndGet(delta.total());
+        results.addAndGet(rows);
+    }
+
+    @Override
+    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
+        transactions.incrementAndGet();
+    }
+
+    @Override
+    public void aborted(String pipeline, int lane, Throwable cause) {
+        aborts.add(cause);
+    }
+
+    @Override
+    public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
+        restores.add(new Restored(partition, entries, replayed));
+    }
+
+    @Override
+    public void refused(String pipeline, int partition, Refusal refusal) {
+        refusals.add(refusal);
+    }
+
+    @Override
+    public void predecessorFenced(String pipeline, int lane, String transactionalId) {
+        fenced.add(transactionalId);
+    }
+
+    /** How many records all restores together replayed. */
+    long replayed() {
+        return restores.stream().mapToLong(Restored::replayed).sum();
+    }
+}

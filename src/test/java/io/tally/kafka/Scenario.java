@@ -1,0 +1,299 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.checkpoint.CommitMetadata;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.kafka.support.KafkaHeaders;
+
+/** One test's topics, input and instances on the shared broker, and the proof at its end: {@link #assertExact}. */
+final class Scenario implements BeforeEachCallback, AfterEachCallback {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+    /** What was committed for a partition. */
+    record Progress(long offset, CommitMetadata metadata) {}
+
+    final Pipeline pipeline = new Pipeline();
+    /** Settings of the instances to come, over those of all tests. */
+    final Map<String, Object> consumerSettings = new HashMap<>();
+
+    final Map<String, Object> producerSettings = new HashMap<>();
+
+    private final int partitions;
+    private final Map<String, String> sourceConfig;
+    private final List<Instance> instances = new ArrayList<>();
+    private final List<Input> inputs = new ArrayList<>();
+    private @Nullable Broker broker;
+    private String name = "";
+
+    Scenario(int partitions) {
+        this(partitions, Map.of());
+    }
+
+    Scenario(int partitions, Map<String, String> sourceConfig) {
+        this.partitions = partitions;
+        this.sourceConfig = sourceConfig;
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        broker = Broker.of(context);
+        name = "t" + COUNT.incrementAndGet();
+        createSource(partitions);
+        create(new NewTopic(topics().sink(), 2, (short) 1));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        instances.forEach(instance -> instance.faults().heal());
+        instances.forEach(Instance::stop);
+        inputs.forEach(Input::close);
+    }
+
+    private Broker broker() {
+        if (broker == null) {
+            throw new IllegalStateException("the test has not begun");
+        }
+        return broker;
+    }
+
+    Admin admin() {
+        return broker().admin();
+    }
+
+    String bootstrap() {
+        return broker().bootstrap();
+    }
+
+    Log log() {
+        return new Log(broker());
+    }
+
+    String groupId() {
+        return name + "-group";
+    }
+
+    Topics topics() {
+        return new Topics(name + "-source", name + "-sink", name + "-late", name + "-dlt", name + "-state");
+    }
+
+    void createSource(int count) {
+        create(new NewTopic(topics().source(), count, (short) 1).configs(sourceConfig));
+    }
+
+    void create(NewTopic topic) {
+        Broker.get(admin().createTopics(List.of(topic)).all());
+    }
+
+    /** Writes the source without transactions. */
+    Input input() {
+        return input(null);
+    }
+
+    Input input(@Nullable String transactionalId) {
+        Input input = new Input(bootstrap(), topics().source(), partitions, name.hashCode(), transactionalId);
+        inputs.add(input);
+        return input;
+    }
+
+    /** An instance of the pipeline as it is configured now; not started yet. */
+    Instance instance(String id) {
+        return instance(pipeline.build(groupId(), id, topics()));
+    }
+
+    /** An instance that has all partitions and works on them. */
+    Instance started(String id) {
+        return instance(id).start().awaitActive(partitions);
+    }
+
+    Instance instance(KafkaPipeline built) {
+        Instance instance = new Instance(built, settings(), new Faults());
+        instances.add(instance);
+        return instance;
+    }
+
+    /** As in production, but with shorter times and smaller batches. */
+    private ClientSettings settings() {
+        Map<String, Object> consumer = new HashMap<>(Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "none",
+                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+                ByteArrayDeserializer.class,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                100,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                20,
+                ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+                500));
+        if (!"consumer".equals(consumerSettings.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
+            consumer.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                    "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+            consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 3_000);
+            consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
+        }
+        consumer.putAll(consumerSettings);
+        Map<String, Object> producer = new HashMap<>(Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap(),
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+                ByteArraySerializer.class,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                // Long: a test that waited for it to pass would fail.
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                60_000,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                2_000,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                4_000,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                2_000,
+                ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
+                5,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0));
+        producer.putAll(producerSettings);
+        return new ClientSettings(consumer, producer, Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
+    }
+
+    /** The pipeline's committed offsets, once no transaction is pending on them. */
+    Map<Integer, OffsetAndMetadata> committed() {
+        Map<Integer, OffsetAndMetadata> offsets = new TreeMap<>();
+        Broker.get(admin().listConsumerGroupOffsets(
+                                groupId(), new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null && partition.topic().equals(topics().source())) {
+                        offsets.put(partition.partition(), offset);
+                    }
+                });
+        return offsets;
+    }
+
+    Progress progress(int partition) {
+        OffsetAndMetadata offset = committed().get(partition);
+        if (offset == null) {
+            throw new IllegalStateException("nothing is committed for partition " + partition);
+        }
+        return new Progress(offset.offset(), CommitMetadata.parse(offset.metadata()));
+    }
+
+    /** Waits until all records that the source holds are processed and committed; gives them. */
+    List<ConsumerRecord<byte[], byte[]>> awaitProcessed() {
+        List<ConsumerRecord<byte[], byte[]>> source = log().read(topics().source());
+        Map<Integer, Long> ends = new HashMap<>();
+        source.forEach(record -> ends.merge(record.partition(), record.offset() + 1, Math::max));
+        await("the end of " + ends)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        this::committed,
+                        offsets -> ends.entrySet().stream().allMatch(end -> {
+                            OffsetAndMetadata offset = offsets.get(end.getKey());
+                            return offset != null && offset.offset() >= end.getValue();
+                        }));
+        return source;
+    }
+
+    /**
+     * Waits until everything is processed, computes again from the source what should have come of it, and compares:
+     * rows in the sink, late records, dead letters, and the ledger. Nothing missing, nothing twice.
+     */
+    void assertExact() {
+        Map<Integer, Reference> expected = new TreeMap<>();
+        awaitProcessed()
+                .forEach(record -> expected.computeIfAbsent(record.partition(), p -> new Reference())
+                        .add(record));
+        List<String> rows = expected.values().stream()
+                .flatMap(reference -> reference.rows.stream())
+                .toList();
+        List<String> written = rows();
+        assertThat(minus(rows, written)).as("missing rows").isEmpty();
+        assertThat(minus(written, rows)).as("rows too many").isEmpty();
+        expected.forEach((partition, reference) -> {
+            assertThat(origins(topics().late(), partition)).as("late records").isEqualTo(reference.late);
+            assertThat(origins(topics().deadLetter(), partition))
+                    .as("dead letters")
+                    .isEqualTo(reference.dead);
+            assertThat(progress(partition).metadata().ledger())
+                    .as("ledger of partition %s", partition)
+                    .isEqualTo(reference.ledger());
+        });
+    }
+
+    /** What the one has more often than the other. */
+    private static List<String> minus(List<String> minuend, List<String> subtrahend) {
+        Map<String, Integer> counts = new TreeMap<>();
+        minuend.forEach(row -> counts.merge(row, 1, Integer::sum));
+        subtrahend.forEach(row -> counts.merge(row, -1, Integer::sum));
+        return counts.entrySet().stream()
+                .filter(row -> row.getValue() > 0)
+                .map(row -> row.getKey() + " (" + row.getValue() + ")")
+                .toList();
+    }
+
+    /** The sink's rows, sorted. */
+    List<String> rows() {
+        return log().read(topics().sink()).stream()
+                .map(record -> Log.text(record.value()))
+                .sorted()
+                .toList();
+    }
+
+    /** The source offsets of a partition's records in a side topic, in the order in which they stand there. */
+    private List<Long> origins(String topic, int partition) {
+        return log().read(topic).stream()
+                .filter(record -> number(record, KafkaHeaders.DLT_ORIGINAL_PARTITION) == partition)
+                .map(record -> number(record, KafkaHeaders.DLT_ORIGINAL_OFFSET))
+                .toList();
+    }
+
+    private static long number(ConsumerRecord<byte[], byte[]> record, String header) {
+        byte[] value = record.headers().lastHeader(header).value();
+        return value.length == Integer.BYTES
+                ? ByteBuffer.wrap(value).getInt()
+                : ByteBuffer.wrap(value).getLong();
+    }
+
+    TopicPartition source(int partition) {
+        return new TopicPartition(topics().source(), partition);
+    }
+
+    private String describe() {
+        return instances.stream().map(Instance::status).toList().toString();
+    }
+}
