@@ -3,13 +3,16 @@ package io.tally.demo;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationContext;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 
-/** Puts the source, the reader and the introduction around the application. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * Puts the source, the reader and the introduction around the application; a test configuration, so that no test finds it
+ * by scanning.
+ */
+@TestConfiguration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DemoProperties.class)
 public class DemoConfiguration {
     private final DemoBroker broker = DemoBroker.running();
