@@ -13,6 +13,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * tally1                          format version
+ * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
@@ -24,10 +25,12 @@ import java.util.zip.CRC32C;
  * c=&lt;hex&gt;                         CRC-32C of all characters before the blank in front of it
  * </pre>
  *
+ * @param offset the committed offset that this belongs to
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
  */
 public record CommitMetadata(
+        long offset,
         long watermark,
         long recoveryOffset,
         long birthOffset,
@@ -40,6 +43,13 @@ public record CommitMetadata(
     private static final String FAMILY = "tally";
     private static final String VERSION = "tally1";
 
+    public CommitMetadata {
+        if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
+            throw new IllegalArgumentException(
+                    "a transactional id without blanks is needed, not '" + transactionalId + "'");
+        }
+    }
+
     /** Whether the text claims to be of this family, in whatever version or state. */
     public static boolean isOurs(String text) {
         return text.startsWith(FAMILY);
@@ -47,7 +57,7 @@ public record CommitMetadata(
 
     public String format() {
         StringBuilder text = new StringBuilder(220).append(VERSION);
-        text.append(" w=");
+        text.append(" o=").append(offset).append(" w=");
         if (watermark == Long.MIN_VALUE) {
             text.append('-');
         } else {
@@ -80,22 +90,39 @@ public record CommitMetadata(
         if (end < 0 || !text.substring(end + 3).equals(checksum(text.substring(0, end)))) {
             throw new IllegalArgumentException("its checksum is wrong: the text was damaged or edited");
         }
-        Map<String, String> fields = new HashMap<>();
-        for (String field : text.substring(VERSION.length() + 1, end).split(" ")) {
-            fields.put(field.substring(0, 2), field.substring(2));
-        }
-        long[] ledger = numbers(field(fields, "l="), 4);
-        String[] stored = field(fields, "s=").split(",");
+        Map<String, String> fields = fields(text.substring(0, end));
+        String[] ledger = parts(fields, "l=", 4);
+        String[] stored = parts(fields, "s=", 2);
         String watermark = field(fields, "w=");
         return new CommitMetadata(
-                watermark.equals("-") ? Long.MIN_VALUE : Long.parseLong(watermark),
-                Long.parseLong(field(fields, "r=")),
-                Long.parseLong(field(fields, "b=")),
-                new Ledger(ledger[0], ledger[1], ledger[2], ledger[3]),
-                Long.parseLong(stored[0]),
-                Long.parseUnsignedLong(stored[1], 16),
+                number("o=", field(fields, "o=")),
+                watermark.equals("-") ? Long.MIN_VALUE : number("w=", watermark),
+                number("r=", field(fields, "r=")),
+                number("b=", field(fields, "b=")),
+                new Ledger(
+                        number("l=", ledger[0]),
+                        number("l=", ledger[1]),
+                        number("l=", ledger[2]),
+                        number("l=", ledger[3])),
+                number("s=", stored[0]),
+                digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),
                 field(fields, "i="));
+    }
+
+    private static Map<String, String> fields(String text) {
+        Map<String, String> fields = new HashMap<>();
+        String[] parts = text.split(" ", -1);
+        for (int i = 1; i < parts.length; i++) {
+            String part = parts[i];
+            if (part.length() < 2 || part.charAt(1) != '=') {
+                throw new IllegalArgumentException("'" + part + "' is not a field of it");
+            }
+            if (fields.put(part.substring(0, 2), part.substring(2)) != null) {
+                throw new IllegalArgumentException("its field '" + part.substring(0, 2) + "' is there twice");
+            }
+        }
+        return fields;
     }
 
     private static String field(Map<String, String> fields, String name) {
@@ -106,16 +133,29 @@ public record CommitMetadata(
         return value;
     }
 
-    private static long[] numbers(String text, int count) {
-        String[] parts = text.split(",");
+    private static String[] parts(Map<String, String> fields, String name, int count) {
+        String[] parts = field(fields, name).split(",", -1);
         if (parts.length != count) {
-            throw new IllegalArgumentException("'" + text + "' should be " + count + " numbers");
+            throw new IllegalArgumentException(
+                    "its field '" + name + "' has " + parts.length + " parts instead of " + count);
         }
-        long[] numbers = new long[count];
-        for (int i = 0; i < count; i++) {
-            numbers[i] = Long.parseLong(parts[i]);
+        return parts;
+    }
+
+    private static long number(String name, String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("its field '" + name + "' holds '" + text + "', not a number", e);
         }
-        return numbers;
+    }
+
+    private static long digest(String text) {
+        try {
+            return Long.parseUnsignedLong(text, 16);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("its field 's=' holds '" + text + "', not a digest", e);
+        }
     }
 
     private static String checksum(String text) {

@@ -78,19 +78,28 @@ public final class StateFormat {
      * @throws IllegalStateException if it is none of this format
      */
     public Kind kind(byte[] key) {
-        if (key.length < 2 || key[0] != VERSION) {
+        if (key.length == 0) {
+            throw new IllegalStateException("a record with an empty key");
+        }
+        if (key[0] != VERSION) {
             throw new IllegalStateException(
-                    key.length == 0
-                            ? "a record with an empty key"
-                            : "a record of format version " + key[0] + ", and this version knows only " + VERSION);
+                    "a record of format version " + (key[0] & 0xFF) + ", and this version knows only " + VERSION);
         }
-        if (key[1] == BIRTH && key.length == 2) {
-            return Kind.BIRTH;
+        if (key.length == 1) {
+            throw new IllegalStateException("a record whose key ends after 1 byte");
         }
-        if (key[1] == ENTRY && key.length > ENTRY_KEY_PREFIX) {
-            return Kind.ENTRY;
+        return switch (key[1]) {
+            case BIRTH -> kind(Kind.BIRTH, key, key.length == 2);
+            case ENTRY -> kind(Kind.ENTRY, key, key.length > ENTRY_KEY_PREFIX);
+            default -> throw new IllegalStateException("a record of unknown kind " + (key[1] & 0xFF));
+        };
+    }
+
+    private static Kind kind(Kind kind, byte[] key, boolean wholeKey) {
+        if (!wholeKey) {
+            throw new IllegalStateException("a record of kind " + kind + " with a key of " + key.length + " bytes");
         }
-        throw new IllegalStateException("a record of unknown kind " + key[1]);
+        return kind;
     }
 
     /** Where the group key begins in an entry's key; it reaches to the end. */

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionProcessor {
     private final SourcePartition source;
     private final PipelineSpec spec;
-    private final WindowEngine engine;
+    // Package-private for the tests' view of the engine.
+    final WindowEngine engine;
     private final StateFormat format;
     private final StateDigest stored;
     private final RecordDecoder decoder;
@@ -186,6 +187,7 @@ public final class PartitionProcessor {
     /** What stands for the records folded so far; right after a restore, what is committed. */
     public CommitPoint position() {
         CommitMetadata metadata = new CommitMetadata(
+                nextOffset,
                 engine.watermark(),
                 Math.min(engine.recoveryOffset(), nextOffset),
                 birthOffset,

@@ -42,6 +42,15 @@ final class RefusalTexts {
                 "the state belongs to another offset and cannot be used at this one. " + startAnew());
     }
 
+    RefusedException offsetMoved(long offset, CommitMetadata metadata) {
+        return new RefusedException(
+                "The committed offset " + offset + " of " + source + " carries the metadata of offset "
+                        + metadata.offset() + ": the offset was moved by a tool that kept the metadata.",
+                "if nothing was processed since, set the offset back to " + metadata.offset()
+                        + " with the same metadata. The state belongs to that offset and cannot be used at another. "
+                        + startAnew());
+    }
+
     RefusedException unreadableMetadata(Committed committed, String reason) {
         return new RefusedException(
                 "The metadata of the committed offset " + committed.offset() + " of " + source + " cannot be used: "

@@ -50,8 +50,9 @@ public final class Restoration {
 
     /** Takes one record of the state partition; a null value is a tombstone. */
     public void state(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        LiveEntries found = unloaded();
         try {
-            unloaded().add(key, value);
+            found.add(key, value);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("at its offset " + offset + " stands " + e.getMessage());
         }
@@ -129,6 +130,9 @@ public final class Restoration {
             throw refuse.offsetReset(committed.offset(), birth);
         }
         CommitMetadata metadata = parse(committed);
+        if (metadata.offset() != committed.offset()) {
+            throw refuse.offsetMoved(committed.offset(), metadata);
+        }
         checkConfiguration(metadata, committed.offset());
         checkSource(committed, metadata.recoveryOffset());
         return metadata;

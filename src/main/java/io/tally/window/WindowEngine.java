@@ -30,11 +30,11 @@ public final class WindowEngine {
     private final Windowing windowing;
     private final long grace;
     private final long maxEntries;
-    private final Aggregates aggregates;
     private final StateEntry view;
-
+    // Package-private for the tests' view of the engine.
+    final Aggregates aggregates;
     /** Open slices by start, ascending. */
-    private final List<Slice> slices = new ArrayList<>();
+    final List<Slice> slices = new ArrayList<>();
 
     private @Nullable Slice recent;
     private long recentEnd;

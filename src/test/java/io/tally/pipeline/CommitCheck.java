@@ -1,0 +1,153 @@
+package io.tally.pipeline;
+
+import static io.tally.pipeline.Happening.DEAD_LETTER;
+import static io.tally.pipeline.Happening.ENTRY_WRITTEN;
+import static io.tally.pipeline.Happening.ENTRY_WRITTEN_AGAIN;
+import static io.tally.pipeline.Happening.FILTERED_RECORD;
+import static io.tally.pipeline.Happening.LATE_RECORD;
+import static io.tally.pipeline.Happening.RESTORED_BEYOND_A_PAGE;
+import static io.tally.pipeline.Happening.RESTORED_ROW;
+import static io.tally.pipeline.Happening.RESULT;
+import static io.tally.pipeline.Happening.TOMBSTONE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.StateDigest;
+import io.tally.checkpoint.StateFormat;
+import io.tally.window.EngineView;
+import io.tally.window.WindowEngine;
+import java.util.HexFormat;
+import java.util.List;
+
+/** What must hold at every commit and after every restore, measured against the model. */
+final class CommitCheck {
+    private final Simulation simulation;
+    private final StateFormat format = new StateFormat();
+
+    CommitCheck(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    /**
+     * The state records of a transaction must be the rows that have waited longest, in that order, each with exactly
+     * what the row held at the committed offset, and the birth marker once.
+     */
+    void entries(List<StateLog.Message> written, long offset, boolean birth) {
+        List<NaiveModel.Row> waiting = simulation.model.dirty();
+        int entries = written.size() - (birth ? 1 : 0);
+        assertThat(entries).isBetween(0, waiting.size());
+        for (int i = 0; i < entries; i++) {
+            StateLog.Message message = written.get(i);
+            NaiveModel.Row row = waiting.get(i);
+            assertThat(describe(message)).isEqualTo(describe(row, offset));
+            simulation.happened(row.appliedUpTo == NaiveModel.NEVER ? ENTRY_WRITTEN : ENTRY_WRITTEN_AGAIN);
+            simulation.model.written(row, offset);
+        }
+        if (birth) {
+            assertThat(format.kind(written.get(entries).key())).isEqualTo(StateFormat.Kind.BIRTH);
+        }
+    }
+
+    /** Counts what the model says went out. */
+    void outputs(List<String> outputs) {
+        for (String line : outputs) {
+            switch (line.charAt(0)) {
+                case 'r' -> simulation.happened(RESULT);
+                case 'l' -> simulation.happened(LATE_RECORD);
+                case 'd' -> simulation.happened(DEAD_LETTER);
+                default -> simulation.happened(TOMBSTONE);
+            }
+        }
+        if (simulation.model.filtered > 0) {
+            simulation.happened(FILTERED_RECORD);
+        }
+    }
+
+    /** What is due must be written as far as one transaction may, and nothing without need. */
+    void policy(CheckpointPolicy policy, int entries, long offset) {
+        long recovery = simulation.model.recoveryOffset(offset);
+        if (policy.everyTransaction()) {
+            assertThat(recovery).isEqualTo(offset);
+            return;
+        }
+        assertThat(entries).isLessThanOrEqualTo(policy.maxEntriesPerTransaction());
+        if (entries < policy.maxEntriesPerTransaction()) {
+            long due = policy.interval().isZero() ? offset : offset - policy.maxReplayRecords();
+            assertThat(recovery).as("recovery offset when nothing is held back").isGreaterThanOrEqualTo(due);
+        }
+    }
+
+    void metadata(CommitMetadata metadata, long offset) {
+        NaiveModel model = simulation.model;
+        assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
+        assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(model.recoveryOffset(offset));
+        assertThat(metadata.birthOffset()).isEqualTo(simulation.birth);
+        assertThat(metadata.ledger()).isEqualTo(Simulation.ledger(model));
+        assertThat(metadata.storedEntries()).as("stored entries").isEqualTo(model.stored);
+        assertThat(metadata.storedDigest()).as("digest").isEqualTo(digest(model));
+        assertThat(metadata.fingerprint()).isEqualTo(simulation.rules.fingerprint());
+        assertThat(metadata.transactionalId()).isEqualTo(Simulation.ID);
+    }
+
+    /** A restored engine must be the one that was lost: every row, and what the next checkpoint and replay go by. */
+    void restored(PartitionProcessor processor, long offset) {
+        NaiveModel model = simulation.model;
+        List<EngineView.Row> rows = EngineView.rows(processor.engine);
+        List<NaiveModel.Row> expected = model.rows();
+        assertThat(rows).hasSameSizeAs(expected);
+        for (int i = 0; i < rows.size(); i++) {
+            EngineView.Row row = rows.get(i);
+            NaiveModel.Row other = expected.get(i);
+            String found = row.sliceStart() + " " + row.key() + " #" + row.ordinal() + " applied " + row.appliedUpTo()
+                    + " dirty " + row.dirtySince() + " = " + row.results();
+            String wanted = other.start + " " + other.key + " #" + other.ordinal + " applied " + other.appliedUpTo
+                    + " dirty " + other.dirtySince + " = " + other.results(simulation.rules);
+            equal(found, wanted);
+            simulation.happened(row.ordinal() >= 4096 ? RESTORED_BEYOND_A_PAGE : RESTORED_ROW);
+        }
+        assertThat(processor.openEntries()).isEqualTo(rows.size());
+        CommitPoint point = processor.position();
+        assertThat(point.offset()).isEqualTo(offset);
+        metadata(point.metadata(), offset);
+    }
+
+    private long digest(NaiveModel model) {
+        StateDigest digest = new StateDigest();
+        for (NaiveModel.Row row : model.rows()) {
+            if (row.appliedUpTo != NaiveModel.NEVER) {
+                digest.add(format.keyChecksum(stateKey(row)), row.appliedUpTo);
+            }
+        }
+        return digest.sum();
+    }
+
+    private static byte[] stateKey(NaiveModel.Row row) {
+        return HexFormat.of().parseHex("0145" + HexFormat.of().toHexDigits(row.start) + row.key);
+    }
+
+    private String describe(StateLog.Message message) {
+        byte[] key = message.key();
+        byte[] value = message.value();
+        assertThat(value).isNotNull();
+        StateFormat.Entry entry = format.readEntry(key, value);
+        WindowEngine scratch =
+                simulation.rules.spec(simulation.policy, Long.MAX_VALUE).newEngine();
+        int start = StateFormat.groupKeyStart();
+        scratch.restoreEntry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());
+        EngineView.Row row = EngineView.rows(scratch).get(0);
+        return row.sliceStart() + " " + row.key() + " #" + entry.ordinal() + " applied " + row.appliedUpTo() + " = "
+                + row.results();
+    }
+
+    private String describe(NaiveModel.Row row, long offset) {
+        return row.start + " " + row.key + " #" + row.ordinal + " applied " + offset + " = "
+                + row.results(simulation.rules);
+    }
+
+    /** AssertJ is too slow for millions of rows. */
+    private static void equal(String found, String wanted) {
+        if (!found.equals(wanted)) {
+            assertThat(found).as("restored row").isEqualTo(wanted);
+        }
+    }
+}

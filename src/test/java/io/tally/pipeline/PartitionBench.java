@@ -1,0 +1,122 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.StateFormat;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * A partition with a history written by hand, for examples that a person can follow: windows of 10 ms without grace, a
+ * count and a sum, offsets from 40 on.
+ */
+final class PartitionBench {
+    static final SimRules RULES = new SimRules(10, 0, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM));
+    /** Writes every entry at once. */
+    static final CheckpointPolicy EAGER = new CheckpointPolicy(Duration.ZERO, 1_000_000, 5000, false);
+    /** Writes nothing by itself. */
+    static final CheckpointPolicy LAZY = new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false);
+
+    static final long FIRST_OFFSET = 40;
+
+    final List<SimRecord> source = new ArrayList<>();
+    final SimulatedKafka kafka = new SimulatedKafka(source, FIRST_OFFSET, 1000);
+    PipelineSpec spec;
+    PartitionProcessor processor;
+    private long now;
+
+    PartitionBench(SimRules rules, CheckpointPolicy policy) {
+        spec = rules.spec(policy, Long.MAX_VALUE);
+        processor = restore();
+    }
+
+    PartitionBench(CheckpointPolicy policy) {
+        this(RULES, policy);
+    }
+
+    /** Appends a record to the source. */
+    PartitionBench add(String key, long time, long amount) {
+        source.add(SimRecord.of(
+                nextOffset(), text(key), time, 5, BigDecimal.ONE, new BigDecimal(amount), "r" + nextOffset()));
+        return this;
+    }
+
+    PartitionBench addPoison() {
+        source.add(SimRecord.poison(nextOffset(), text("k"), null));
+        return this;
+    }
+
+    private long nextOffset() {
+        return FIRST_OFFSET + source.size();
+    }
+
+    /** Processes what was added, in one transaction; gives what it sent except state entries. */
+    List<String> commit() {
+        now++;
+        return commit((partition, transaction) -> {
+            for (SimRecord record : kafka.fetch(partition.nextOffset(), Long.MAX_VALUE, Integer.MAX_VALUE)) {
+                partition.process(record, transaction);
+            }
+            return partition.completeBatch(partition.nextOffset(), now, transaction);
+        });
+    }
+
+    List<String> commit(BiFunction<PartitionProcessor, SimulatedKafka.Transaction, CommitPoint> work) {
+        SimulatedKafka.Transaction transaction = kafka.begin(-1);
+        CommitPoint point = work.apply(processor, transaction);
+        kafka.commit(transaction, point, false);
+        return transaction.sent;
+    }
+
+    /** The number of entries that the state partition holds. */
+    long storedEntries() {
+        return processor.position().metadata().storedEntries();
+    }
+
+    /** A restore from what the broker holds. */
+    PartitionProcessor restore() {
+        return restore(Simulation.SOURCE, spec, kafka.state.committed(0), kafka.committed());
+    }
+
+    /** A restore from anything. */
+    PartitionProcessor restore(
+            SourcePartition partition, PipelineSpec with, List<StateLog.Message> state, Committed committed) {
+        Restoration restoration = new Restoration(partition, with);
+        state.forEach(message -> restoration.state(message.offset(), message.key(), message.value()));
+        restoration.load(committed);
+        for (SimRecord record : kafka.fetch(restoration.replayFrom(), restoration.replayTo(), Integer.MAX_VALUE)) {
+            restoration.replay(record);
+        }
+        return restoration.complete(Simulation.ID);
+    }
+
+    /** The state partition's records, to be damaged. */
+    List<StateLog.Message> state() {
+        return new ArrayList<>(kafka.state.committed(0));
+    }
+
+    /** An intact state record that nobody wrote: the damage is in what it says. */
+    static StateLog.Message forged(long sliceStart, String key, long appliedUpTo, int ordinal) {
+        PartitionBench other = new PartitionBench(RULES.withStructure(1, RULES.aggregates()), EAGER);
+        for (int i = 0; i <= ordinal; i++) {
+            other.add(i == ordinal ? key : "other" + i, sliceStart, 1);
+        }
+        List<StateLog.Message> written = new ArrayList<>();
+        other.commit((partition, transaction) -> {
+            other.source.forEach(record -> partition.process(record, transaction));
+            return partition.completeBatch(appliedUpTo, 0, transaction);
+        });
+        written.addAll(other.kafka.state.committed(0));
+        return written.stream()
+                .filter(message -> message.key().length > StateFormat.groupKeyStart()
+                        && new String(message.key(), StandardCharsets.ISO_8859_1).endsWith(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

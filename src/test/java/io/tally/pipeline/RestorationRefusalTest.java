@@ -1,0 +1,280 @@
+package io.tally.pipeline;
+
+import static io.tally.pipeline.PartitionBench.EAGER;
+import static io.tally.pipeline.PartitionBench.LAZY;
+import static io.tally.pipeline.PartitionBench.RULES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tally.checkpoint.CommitMetadata;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Everything that makes recovery a guess is refused, with the numbers and a way out. */
+class RestorationRefusalTest {
+    private static final String START_ANEW = "To start anew from offsets of your choice";
+    private static final String RESET_COMMAND =
+            "kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group tally-sim --topic events --reset-offsets";
+
+    /** At offset 43: window [0, 10) open with keys a and b, both stored. */
+    private final PartitionBench stored = history(EAGER);
+    /** The same, with all three records to be replayed. */
+    private final PartitionBench unstored = history(LAZY);
+
+    private static PartitionBench history(CheckpointPolicy policy) {
+        PartitionBench bench = new PartitionBench(policy);
+        bench.add("a", 1, 10).add("b", 2, 20).add("a", 3, 30).commit();
+        return bench;
+    }
+
+    @Test
+    void restoresWhatIsInOrder() {
+        assertThat(Simulation.SOURCE).hasToString("events-0");
+        assertThat(stored.restore().position().metadata().recoveryOffset()).isEqualTo(43);
+        assertThat(unstored.restore().position().metadata().recoveryOffset()).isEqualTo(40);
+    }
+
+    @Test
+    void deletedStateTopic() {
+        Refusal refusal = refusal(stored, List.of(), stored.kafka.committed());
+        assertThat(refusal.problem())
+                .contains("Offset 43 of events-0", "state topic tally-sim-events-state-0", "no birth marker");
+        assertThat(refusal.remedy()).contains("set tally.pipelines.sim.state.topic back", START_ANEW, RESET_COMMAND);
+    }
+
+    @Test
+    void stateTopicDeletedBeforeTheFirstEntry() {
+        // No entry is missing, yet open windows may be stored nowhere: it is a birth that is missing.
+        assertThat(refusal(unstored, List.of(), unstored.kafka.committed()).problem())
+                .contains("no birth marker");
+    }
+
+    @Test
+    void birthMarkerLostAndOffsetReset() {
+        List<StateLog.Message> state = stored.state();
+        state.removeIf(message -> message.key().length == 2);
+        Refusal refusal = refusal(stored, state, new Committed(true, 41, "", 40, 50));
+        assertThat(refusal.problem()).contains("holds 2 entries but no birth marker");
+        assertThat(refusal.remedy()).contains("backup", START_ANEW);
+    }
+
+    @Test
+    void expiredOffset() {
+        Refusal refusal = refusal(stored, stored.state(), new Committed(false, 0, "", 0, 50));
+        assertThat(refusal.problem())
+                .contains("group tally-sim has no committed offset for events-0", "since offset 40", "expired");
+        assertThat(refusal.remedy()).contains("say where to begin", START_ANEW);
+    }
+
+    @Test
+    void offsetResetByHand() {
+        Refusal refusal = refusal(stored, stored.state(), new Committed(true, 7, "", 0, 50));
+        assertThat(refusal.problem()).contains("offset 7 of events-0", "since offset 40", "reset by hand");
+        assertThat(refusal.remedy()).contains(START_ANEW);
+    }
+
+    @Test
+    void offsetMovedByAToolThatKeepsMetadata() {
+        String metadata = unstored.kafka.committed().metadata();
+        for (long moved : new long[] {42, 44}) {
+            Refusal refusal = refusal(unstored, unstored.state(), new Committed(true, moved, metadata, 0, 50));
+            assertThat(refusal.problem())
+                    .contains("offset " + moved + " of events-0", "carries the metadata of offset 43");
+            assertThat(refusal.remedy()).contains("set the offset back to 43", START_ANEW);
+        }
+    }
+
+    @Test
+    void metadataOfANewerVersion() {
+        Committed committed = new Committed(true, 43, "tally2 w=17 something=new", 0, 50);
+        Refusal refusal = refusal(stored, stored.state(), committed);
+        assertThat(refusal.problem())
+                .contains(
+                        "offset 43 of events-0",
+                        "format 'tally2'",
+                        "knows only 'tally1'",
+                        "'tally2 w=17 something=new'");
+        assertThat(refusal.remedy()).contains("run that version", START_ANEW);
+    }
+
+    @Test
+    void editedMetadata() {
+        String edited = stored.kafka.committed().metadata().replace("r=43", "r=42");
+        assertThat(refusal(stored, stored.state(), new Committed(true, 43, edited, 0, 50))
+                        .problem())
+                .contains("checksum", edited);
+    }
+
+    @Test
+    void otherWindowsWhileSomeAreOpen() {
+        PipelineSpec other = RULES.withStructure(20, RULES.aggregates()).spec(EAGER, 100);
+        Refusal refusal = refusal(stored, Simulation.SOURCE, other);
+        assertThat(refusal.problem())
+                .contains("At offset 43 of events-0", "another key, window or aggregate")
+                .contains(RULES.fingerprint().structure());
+        assertThat(refusal.remedy()).contains("run with the old configuration until they have closed", START_ANEW);
+        assertThat(refusal(unstored, Simulation.SOURCE, other).problem()).contains("another key, window or aggregate");
+    }
+
+    @Test
+    void otherAggregatesWhenAllWindowsHaveClosed() {
+        stored.commit((processor, transaction) -> {
+            // A filtered record closes the window and opens none.
+            processor.process(filtered(43, 50), transaction);
+            return processor.completeBatch(44, 9, transaction);
+        });
+        PipelineSpec other = RULES.withStructure(7, List.of(SimAggregate.LAST)).spec(EAGER, 100);
+        PartitionProcessor restored =
+                stored.restore(Simulation.SOURCE, other, stored.state(), stored.kafka.committed());
+        assertThat(restored.openEntries()).isZero();
+        assertThat(restored.position().metadata().watermark()).isEqualTo(50);
+    }
+
+    @Test
+    void otherFilterWhileRecordsAreToBeReplayed() {
+        PipelineSpec other = RULES.withFilterBelow(3).spec(LAZY, 100);
+        Refusal refusal = refusal(unstored, Simulation.SOURCE, other);
+        assertThat(refusal.problem())
+                .contains(
+                        "records 40 to 43 of events-0",
+                        "must be replayed",
+                        RULES.fingerprint().replay());
+        assertThat(refusal.remedy()).contains("SIGTERM");
+        assertThat(stored.restore(Simulation.SOURCE, other, stored.state(), stored.kafka.committed())
+                        .openEntries())
+                .as("with nothing to replay it may change")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void sourceTrimmedBeyondTheRecoveryOffset() {
+        unstored.kafka.trimSource(41);
+        Refusal refusal = refusal(unstored, unstored.state(), unstored.kafka.committed());
+        assertThat(refusal.problem()).contains("events-0 begins at offset 41", "from 40", "to rebuild open windows");
+        assertThat(refusal.remedy()).contains("raise the retention of events", START_ANEW);
+    }
+
+    @Test
+    void sourceTrimmedBeyondTheCommittedOffset() {
+        stored.kafka.trimSource(44);
+        assertThat(refusal(stored, stored.state(), stored.kafka.committed()).problem())
+                .contains("begins at offset 44", "from 43", "never counted");
+    }
+
+    @Test
+    void newPipelineWhoseOffsetIsTrimmed() {
+        assertThat(refusal(stored, List.of(), new Committed(true, 5, "", 6, 50)).problem())
+                .contains("begins at offset 6", "from 5", "never counted");
+    }
+
+    @Test
+    void truncatedSource() {
+        Refusal refusal = refusal(
+                stored,
+                stored.state(),
+                new Committed(true, 43, stored.kafka.committed().metadata(), 0, 42));
+        assertThat(refusal.problem()).contains("committed offset 43 of events-0", "beyond its end 42");
+        assertThat(refusal.remedy()).contains(START_ANEW);
+    }
+
+    @Test
+    void stateOfAnotherGroup() {
+        SourcePartition other = new SourcePartition("sim", "staging", "events", "bM0VsOhVQQ6q9k", 0, 3, "s");
+        Refusal refusal = refusal(stored, other, stored.spec);
+        assertThat(refusal.problem())
+                .contains("state topic s-0 belongs to pipeline 'sim' of group 'tally-sim' on topic events")
+                .contains("not to pipeline 'sim' of group 'staging'");
+        assertThat(refusal.remedy()).contains("tally.pipelines.sim.state.topic");
+    }
+
+    @Test
+    void stateOfAnotherPipelineOrTopic() {
+        assertThat(refusal(
+                                stored,
+                                new SourcePartition("clicks", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, "s"),
+                                stored.spec)
+                        .problem())
+                .contains("not to pipeline 'clicks'");
+        assertThat(refusal(
+                                stored,
+                                new SourcePartition("sim", "tally-sim", "clicks", "bM0VsOhVQQ6q9k", 0, 3, "s"),
+                                stored.spec)
+                        .problem())
+                .contains("on topic clicks");
+    }
+
+    @Test
+    void recreatedSourceTopic() {
+        SourcePartition other = new SourcePartition("sim", "tally-sim", "events", "another-id", 0, 3, "s");
+        Refusal refusal = refusal(stored, other, stored.spec);
+        assertThat(refusal.problem()).contains("deleted and created again", "another-id", "bM0VsOhVQQ6q9k");
+        assertThat(refusal.remedy()).contains(START_ANEW);
+    }
+
+    @Test
+    void morePartitions() {
+        SourcePartition other = new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 4, "s");
+        Refusal refusal = refusal(stored, other, stored.spec);
+        assertThat(refusal.problem()).contains("has 4 partitions", "had 3", "keys have moved");
+        assertThat(refusal.remedy()).contains("shuffle", START_ANEW);
+    }
+
+    @Test
+    void tooManyOpenEntries() {
+        PipelineSpec small = RULES.spec(EAGER, 2);
+        PartitionProcessor full = stored.restore(Simulation.SOURCE, small, stored.state(), stored.kafka.committed());
+        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1);
+        stored.add("b", 4, 1).add("c", 5, 1);
+        full.process(stored.source.get(3), transaction);
+        assertThatThrownBy(() -> full.process(stored.source.get(4), transaction))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("At offset 44 of events-0")
+                .hasMessageContaining("has 2 open (window, key) entries in 1 windows")
+                .hasMessageContaining("raise tally.pipelines.sim.max-open-entries");
+    }
+
+    @Test
+    void oneRestorationLoadsOnce() {
+        Restoration restoration = new Restoration(Simulation.SOURCE, stored.spec);
+        restoration.load(new Committed(true, 5, "", 0, 50));
+        assertThatThrownBy(() -> restoration.state(0, new byte[] {1, 'B'}, null))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("loaded already");
+    }
+
+    @Test
+    void operatorsOffsetOfANewPipelineIsItsBirth() {
+        PartitionProcessor fresh =
+                stored.restore(Simulation.SOURCE, stored.spec, List.of(), new Committed(true, 42, "by hand", 0, 50));
+        CommitMetadata metadata = fresh.position().metadata();
+        assertThat(metadata.birthOffset()).isEqualTo(42);
+        assertThat(fresh.nextOffset()).isEqualTo(42);
+        assertThat(fresh.isCommitDue(0)).as("the birth is due").isTrue();
+    }
+
+    private static SimRecord filtered(long offset, long time) {
+        SimRecord record = SimRecord.of(
+                offset,
+                PartitionBench.text("k"),
+                time,
+                -1,
+                java.math.BigDecimal.ONE,
+                java.math.BigDecimal.ONE,
+                "filtered");
+        return record;
+    }
+
+    private static Refusal refusal(PartitionBench bench, List<StateLog.Message> state, Committed committed) {
+        return catchThrowableOfType(
+                        RefusedException.class, () -> bench.restore(Simulation.SOURCE, bench.spec, state, committed))
+                .refusal();
+    }
+
+    private static Refusal refusal(PartitionBench bench, SourcePartition partition, PipelineSpec spec) {
+        return catchThrowableOfType(
+                        RefusedException.class,
+                        () -> bench.restore(partition, spec, bench.state(), bench.kafka.committed()))
+                .refusal();
+    }
+}

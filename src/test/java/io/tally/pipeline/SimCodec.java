@@ -1,0 +1,90 @@
+package io.tally.pipeline;
+
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.Rejection.Reason;
+import io.tally.codec.ResultEncoder;
+import io.tally.codec.SourceRecord;
+import io.tally.window.EngineView;
+import io.tally.window.Event;
+import io.tally.window.FieldValue;
+import io.tally.window.WindowResult;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code time|tag|power|amount|label} and writes rows a person can read. Like the real decoder it hands out
+ * ranges of one buffer that the next record overwrites: whoever keeps one shows.
+ */
+final class SimCodec implements RecordDecoder, ResultEncoder {
+    static final int POWER = 0;
+    static final int AMOUNT = 1;
+    static final int LABEL = 2;
+    static final int FIELDS = 3;
+
+    private final SimRules rules;
+    private byte[] buffer = new byte[64];
+    private @Nullable Rejection rejection;
+
+    SimCodec(SimRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public Verdict decode(SourceRecord record, Event event) {
+        byte[] key = record.key();
+        byte[] value = record.value();
+        String[] columns = value == null ? new String[0] : new String(value, StandardCharsets.UTF_8).split("\\|", -1);
+        if (key == null || columns.length != 5) {
+            rejection = new Rejection(Reason.MALFORMED, "five columns and a key are needed");
+            return Verdict.REJECTED;
+        }
+        rejection = null;
+        event.time(Long.parseLong(columns[0]));
+        if (Integer.parseInt(columns[1]) < rules.filterBelow()) {
+            return Verdict.FILTERED;
+        }
+        byte[] label = columns[4].getBytes(StandardCharsets.UTF_8);
+        int start = (int) (record.offset() % 11);
+        if (buffer.length < start + key.length + label.length) {
+            buffer = new byte[2 * (start + key.length + label.length)];
+        }
+        System.arraycopy(key, 0, buffer, start, key.length);
+        System.arraycopy(label, 0, buffer, start + key.length, label.length);
+        event.key(buffer, start, key.length);
+        event.field(LABEL).text(buffer, start + key.length, label.length);
+        number(event.field(POWER), new BigDecimal(columns[2]));
+        number(event.field(AMOUNT), new BigDecimal(columns[3]));
+        return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public @Nullable Rejection rejection() {
+        return rejection;
+    }
+
+    static void number(FieldValue field, BigDecimal value) {
+        if (value.scale() >= 0 && value.scale() <= 18 && value.unscaledValue().bitLength() < Long.SIZE) {
+            field.number(value.unscaledValue().longValueExact(), value.scale());
+        } else {
+            field.number(value);
+        }
+    }
+
+    @Override
+    public byte[] encode(WindowResult result) {
+        return row(
+                        rules,
+                        result.start(),
+                        result.end(),
+                        HexFormat.of().formatHex(result.key()),
+                        EngineView.text(result.values()))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String row(SimRules rules, long start, long end, String key, String results) {
+        return rules.sinkPrefix() + " [" + start + "," + end + ") " + key + " = " + results;
+    }
+}

@@ -1,0 +1,46 @@
+package io.tally.pipeline;
+
+import io.tally.codec.SourceRecord;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source record of the simulation: its bytes, as the decoder gets them, and beside them their meaning, which only the
+ * model reads.
+ *
+ * @param time event time, milliseconds since the epoch
+ * @param tag what filters look at, 0 to 9
+ * @param power 4^n for the n-th record of its window and key: the sum shows which records are missing or doubled
+ * @param amount a decimal of any scale and size
+ * @param label text unique to the record
+ * @param poison whether the decoder must reject it
+ */
+record SimRecord(
+        long offset,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        long time,
+        int tag,
+        BigDecimal power,
+        BigDecimal amount,
+        String label,
+        boolean poison)
+        implements SourceRecord {
+
+    static SimRecord of(
+            long offset, byte[] key, long time, int tag, BigDecimal power, BigDecimal amount, String label) {
+        String value = time + "|" + tag + "|" + power + "|" + amount + "|" + label;
+        return new SimRecord(
+                offset, key, value.getBytes(StandardCharsets.UTF_8), time, tag, power, amount, label, false);
+    }
+
+    static SimRecord poison(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        return new SimRecord(offset, key, value, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, "", true);
+    }
+
+    @Override
+    public long timestamp() {
+        return -1;
+    }
+}

@@ -1,0 +1,51 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.Fingerprint;
+import io.tally.window.Windowing;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A pipeline's configuration in the simulation.
+ *
+ * @param size of windows, milliseconds
+ * @param grace milliseconds
+ * @param filterBelow records with a smaller tag are filtered
+ * @param sinkPrefix begins every sink row: stands for the sink's format
+ */
+record SimRules(long size, long grace, int filterBelow, String sinkPrefix, List<SimAggregate> aggregates) {
+
+    Fingerprint fingerprint() {
+        return Fingerprint.of(size + " " + aggregates, size + " " + grace + " " + filterBelow);
+    }
+
+    PipelineSpec spec(CheckpointPolicy policy, long maxOpenEntries) {
+        return new PipelineSpec(
+                "sim",
+                Windowing.tumbling(Duration.ofMillis(size)),
+                Duration.ofMillis(grace),
+                maxOpenEntries,
+                aggregates.stream().map(aggregate -> aggregate.function).toList(),
+                SimCodec.FIELDS,
+                () -> new SimCodec(this),
+                () -> new SimCodec(this),
+                policy,
+                fingerprint());
+    }
+
+    SimRules withGrace(long other) {
+        return new SimRules(size, other, filterBelow, sinkPrefix, aggregates);
+    }
+
+    SimRules withFilterBelow(int other) {
+        return new SimRules(size, grace, other, sinkPrefix, aggregates);
+    }
+
+    SimRules withSinkPrefix(String other) {
+        return new SimRules(size, grace, filterBelow, other, aggregates);
+    }
+
+    SimRules withStructure(long otherSize, List<SimAggregate> others) {
+        return new SimRules(otherSize, grace, filterBelow, sinkPrefix, others);
+    }
+}

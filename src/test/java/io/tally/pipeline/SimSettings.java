@@ -1,0 +1,59 @@
+package io.tally.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** What a seed says about a {@link Simulation}: a pipeline, a source, and how rough life is. */
+final class SimSettings {
+    /** Longer than any simulation. */
+    static final long FOREVER = 1L << 40;
+
+    final SimRules rules;
+    final SimSource generator;
+    /** Whether windows may have more rows than a page. */
+    final boolean large;
+
+    final int records;
+    final int largestPoll;
+    final int crashPercent;
+
+    SimSettings(Random random) {
+        large = random.nextInt(200) == 0;
+        long[] sizes = {1, 2, 7, 1000, 5000, 3_600_000};
+        long size = large ? 3_600_000 : sizes[random.nextInt(sizes.length)];
+        long[] graces = {0, 1, size / 2, size, 3 * size};
+        rules = new SimRules(size, graces[random.nextInt(graces.length)], random.nextInt(4), "v1", aggregates(random));
+        int[] keys = {1, 2, 5, 20, 200};
+        generator = new SimSource(random, rules, large ? 20_000 : keys[random.nextInt(keys.length)]);
+        records = large ? 10_000 : 1 + random.nextInt(random.nextInt(8) == 0 ? 800 : 150);
+        largestPoll = large ? 1500 : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
+        crashPercent = random.nextInt(4) == 0 ? 0 : random.nextInt(40);
+    }
+
+    static CheckpointPolicy policy(Random random) {
+        long[] intervals = {0, 1, 20, 300, 10_000, FOREVER};
+        long[] replays = {1, 10, 100, FOREVER};
+        int[] limits = {1, 2, 5, 5000};
+        return new CheckpointPolicy(
+                Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
+                replays[random.nextInt(replays.length)],
+                limits[random.nextInt(limits.length)],
+                random.nextInt(8) == 0);
+    }
+
+    static List<SimAggregate> aggregates(Random random) {
+        List<SimAggregate> all = new ArrayList<>(Arrays.asList(SimAggregate.values()));
+        Collections.shuffle(all, random);
+        return List.copyOf(all.subList(0, 1 + random.nextInt(all.size())));
+    }
+
+    @Override
+    public String toString() {
+        return records + " records (" + generator + "), polls of up to " + largestPoll + ", " + crashPercent
+                + " % crashes";
+    }
+}

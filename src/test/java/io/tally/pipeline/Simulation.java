@@ -1,0 +1,265 @@
+package io.tally.pipeline;
+
+import static io.tally.pipeline.Happening.ABORT;
+import static io.tally.pipeline.Happening.CLEAN_HANDOVER;
+import static io.tally.pipeline.Happening.COMMIT;
+import static io.tally.pipeline.Happening.COMMITTED_BUT_NOT_TOLD;
+import static io.tally.pipeline.Happening.CRASH_BETWEEN_RECORDS;
+import static io.tally.pipeline.Happening.CRASH_IN_A_SEND;
+import static io.tally.pipeline.Happening.PENDING_AND_ABORTED;
+import static io.tally.pipeline.Happening.PENDING_AND_COMMITTED;
+import static io.tally.pipeline.Happening.SECOND_BIRTH_ATTEMPT;
+import static io.tally.pipeline.Happening.STATE_MARKER_LATER;
+import static io.tally.pipeline.Happening.TICK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.window.EngineView;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life story of a partition, made of one seed: polls of all sizes, commits, aborts, unknown outcomes, crashes at
+ * every step, retention, compaction, markers that come late, planned restarts with another configuration. Every
+ * committed transaction is compared with the {@link NaiveModel}, and so is every restored engine.
+ */
+final class Simulation {
+    static final String ID = "tally-sim-0";
+    static final SourcePartition SOURCE =
+            new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, "tally-sim-events-state");
+
+    final Random random;
+    final SimSettings settings;
+    final SimulatedKafka kafka;
+    final NaiveModel model = new NaiveModel();
+    final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
+    final CommitCheck check = new CommitCheck(this);
+    /** All that the committed records must have sent so far. */
+    private final List<String> expected = new ArrayList<>();
+
+    private final SimRestart restart = new SimRestart(this);
+
+    SimRules rules;
+    CheckpointPolicy policy;
+    /** Offset at which the pipeline begins. */
+    final long birth;
+    /** Whether the birth is committed. */
+    boolean born;
+    /** The rows of the living engine as of the last commit, if they are few. */
+    @Nullable
+    List<EngineView.Row> living;
+
+    long committed;
+    long recovery;
+    private long now;
+
+    Simulation(long seed) {
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        settings = new SimSettings(random);
+        rules = settings.rules;
+        policy = SimSettings.policy(random);
+        long logStart = random.nextInt(3) == 0 ? random.nextInt(1000) : 0;
+        List<SimRecord> source = settings.generator.generate(logStart, settings.records);
+        long last = source.get(source.size() - 1).offset();
+        kafka = new SimulatedKafka(source, logStart, last + 1 + random.nextInt(3));
+        if (random.nextInt(4) == 0) {
+            kafka.resetOffset(random.nextLong(logStart, last + 1));
+        }
+        birth = kafka.offset();
+        committed = birth;
+        recovery = birth;
+    }
+
+    @Override
+    public String toString() {
+        return settings + ", " + rules + ", " + policy + "; at offset " + committed + ", recovery offset " + recovery
+                + ", after " + happened;
+    }
+
+    void happened(Happening what) {
+        happened.merge(what, 1L, Long::sum);
+    }
+
+    /** Lives until the whole source is committed, and checks that nothing is missing. */
+    void run() {
+        while (committed < kafka.sourceEnd()) {
+            live(Integer.MAX_VALUE);
+        }
+        restart.restore();
+        assertThat(kafka.outputs).isEqualTo(expected);
+        assertThat(Simulation.ledger(model).total())
+                .isEqualTo(kafka.source.stream()
+                        .filter(record -> record.offset() >= birth)
+                        .count());
+    }
+
+    /** One life, from a restore to the end of the process or of {@code steps}. */
+    void live(int steps) {
+        PartitionProcessor processor = restart.restore();
+        boolean alive = processor != null;
+        for (int step = 0; alive && step < steps && committed < kafka.sourceEnd(); step++) {
+            int dice = random.nextInt(100);
+            if (dice < 80) {
+                alive = batch(processor);
+            } else if (dice < 85) {
+                alive = tick(processor);
+            } else if (dice < 89) {
+                alive = drain(processor, 1 + random.nextInt(20));
+            } else if (dice < 92) {
+                handOver(processor);
+                alive = false;
+            } else {
+                kafka.trimSource(random.nextLong(recovery + 1));
+                kafka.state.compact(random);
+            }
+        }
+    }
+
+    // ---- what a living partition does; each says whether it lives on
+
+    private boolean batch(PartitionProcessor processor) {
+        List<SimRecord> records =
+                kafka.fetch(processor.nextOffset(), kafka.sourceEnd(), 1 + random.nextInt(settings.largestPoll));
+        int deadBefore = crash() ? random.nextInt(records.size() + 1) : -1;
+        return transaction(processor, true, transaction -> {
+            long next = processor.nextOffset();
+            for (int i = 0; i < records.size(); i++) {
+                if (i == deadBefore) {
+                    happened(CRASH_BETWEEN_RECORDS);
+                    throw new SimulatedKafka.Crash();
+                }
+                processor.process(records.get(i), transaction);
+                next = records.get(i).offset() + 1;
+            }
+            // A poll may have gone over control markers behind its last record.
+            List<SimRecord> following = kafka.fetch(next, kafka.sourceEnd(), 1);
+            long behind =
+                    following.isEmpty() ? kafka.sourceEnd() : following.get(0).offset();
+            now += random.nextInt(4) == 0 ? random.nextInt(1000) : random.nextInt(3);
+            return processor.completeBatch(random.nextLong(next, behind + 1), now, transaction);
+        });
+    }
+
+    private boolean tick(PartitionProcessor processor) {
+        now += random.nextInt(500);
+        if (!processor.isCommitDue(now)) {
+            assertThat(born).as("a birth is due at once").isTrue();
+            return true;
+        }
+        happened(TICK);
+        return transaction(
+                processor, true, transaction -> processor.completeBatch(processor.nextOffset(), now, transaction));
+    }
+
+    private boolean drain(PartitionProcessor processor, int limit) {
+        return transaction(processor, false, transaction -> processor.drain(limit, transaction));
+    }
+
+    /** A planned stop. */
+    private void handOver(PartitionProcessor processor) {
+        while (processor.isDirty()) {
+            if (!drain(processor, settings.large ? 1000 : 5)) {
+                return;
+            }
+        }
+        assertThat(recovery).as("recovery offset after a drain").isEqualTo(committed);
+        happened(CLEAN_HANDOVER);
+    }
+
+    private interface Work {
+        CommitPoint in(SimulatedKafka.Transaction transaction);
+    }
+
+    /** Runs a transaction to one of the ends that transactions have. */
+    private boolean transaction(PartitionProcessor processor, boolean batch, Work work) {
+        boolean attempted = born;
+        SimulatedKafka.Transaction transaction = kafka.begin(crash() ? random.nextInt(8) : -1);
+        CommitPoint point;
+        try {
+            point = work.in(transaction);
+        } catch (SimulatedKafka.Crash e) {
+            if (transaction.failed) {
+                happened(CRASH_IN_A_SEND);
+            }
+            abort(transaction);
+            return false;
+        }
+        if (!crash()) {
+            kafka.commit(transaction, point, false);
+            committed(transaction, point, batch, processor);
+            return true;
+        }
+        switch (random.nextInt(3)) {
+            case 0 -> abort(transaction);
+            case 1 -> {
+                happened(COMMITTED_BUT_NOT_TOLD);
+                kafka.commit(transaction, point, markerLater());
+                committed(transaction, point, batch, processor);
+            }
+            default -> {
+                if (kafka.settlePending(transaction, point, random.nextBoolean(), markerLater())) {
+                    happened(PENDING_AND_COMMITTED);
+                    committed(transaction, point, batch, processor);
+                } else {
+                    happened(PENDING_AND_ABORTED);
+                }
+            }
+        }
+        if (!attempted && !born) {
+            happened(SECOND_BIRTH_ATTEMPT);
+        }
+        return false;
+    }
+
+    private void abort(SimulatedKafka.Transaction transaction) {
+        happened(ABORT);
+        kafka.abort(transaction, markerLater());
+    }
+
+    private boolean markerLater() {
+        boolean later = random.nextBoolean();
+        if (later) {
+            happened(STATE_MARKER_LATER);
+        }
+        return later;
+    }
+
+    boolean crash() {
+        return random.nextInt(100) < settings.crashPercent;
+    }
+
+    /** Compares what became visible with the model. */
+    private void committed(
+            SimulatedKafka.Transaction transaction, CommitPoint point, boolean batch, PartitionProcessor processor) {
+        happened(COMMIT);
+        List<String> outputs = new ArrayList<>();
+        for (SimRecord record : kafka.fetch(committed, point.offset(), Integer.MAX_VALUE)) {
+            outputs.addAll(model.step(record, rules));
+        }
+        assertThat(transaction.sent).isEqualTo(outputs);
+        outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
+        check.outputs(outputs);
+        check.entries(transaction.written, point.offset(), !born);
+        if (batch) {
+            check.policy(policy, transaction.written.size() - (born ? 0 : 1), point.offset());
+        }
+        CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
+        assertThat(metadata).isEqualTo(point.metadata());
+        check.metadata(metadata, point.offset());
+        assertThat(metadata.recoveryOffset())
+                .as("the recovery offset never goes back")
+                .isGreaterThanOrEqualTo(recovery);
+        committed = point.offset();
+        recovery = metadata.recoveryOffset();
+        born = true;
+        living = processor.openEntries() <= 30 ? EngineView.rows(processor.engine) : null;
+    }
+
+    static io.tally.checkpoint.Ledger ledger(NaiveModel model) {
+        return new io.tally.checkpoint.Ledger(model.folded, model.late, model.deadLettered, model.filtered);
+    }
+}

@@ -1,0 +1,71 @@
+package io.tally.window;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/** Everything in an engine that the next record, checkpoint or recovery depends on, for tests to compare. */
+public final class EngineView {
+    private EngineView() {}
+
+    /**
+     * One open row.
+     *
+     * @param ordinal its place among its slice's rows
+     * @param appliedUpTo -1 if it was never written to the state topic
+     * @param dirtySince {@link Long#MAX_VALUE} if the state topic has its newest form
+     * @param results what it would emit if its window closed now
+     * @param accumulators its durable form
+     */
+    public record Row(
+            long sliceStart,
+            int ordinal,
+            String key,
+            long appliedUpTo,
+            long dirtySince,
+            String results,
+            String accumulators) {}
+
+    /** All open rows, by slice and ordinal. */
+    public static List<Row> rows(WindowEngine engine) {
+        List<Row> rows = new ArrayList<>();
+        StateOutput out = new StateOutput();
+        for (Slice slice : engine.slices) {
+            for (int row = 0; row < slice.rows.size(); row++) {
+                int start = slice.rows.keyStart(row);
+                String key =
+                        HexFormat.of().formatHex(slice.rows.keyBuffer(row), start, start + slice.rows.keyLength(row));
+                out.reset();
+                engine.aggregates.write(slice.rows, row, out);
+                rows.add(new Row(
+                        slice.start,
+                        row,
+                        key,
+                        slice.rows.appliedUpTo(row),
+                        slice.rows.dirtySince(row),
+                        text(engine.aggregates.results(slice.rows, row)),
+                        HexFormat.of().formatHex(out.toByteArray())));
+            }
+        }
+        return rows;
+    }
+
+    /** The results of one row, separated by bars. */
+    public static String text(@Nullable Object[] values) {
+        StringJoiner text = new StringJoiner("|");
+        for (Object value : values) {
+            if (value instanceof BigDecimal number) {
+                text.add(number.toPlainString());
+            } else if (value instanceof byte[] bytes) {
+                text.add(new String(bytes, StandardCharsets.UTF_8));
+            } else {
+                text.add(String.valueOf(value));
+            }
+        }
+        return text.toString();
+    }
+}
