@@ -277,7 +277,7 @@ final class Lane
                 : new IllegalStateException("the transaction ended without a confirmed commit");
         failure = null;
         batch = Batch.NONE;
-        health.failed(cause);
+        health.failed(cause, Duration.ofNanos(System.nanoTime() - batchBegan));
         events.aborted(pipeline.name(), number, cause);
         log.warn(
                 "Pipeline {}, lane {}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from"

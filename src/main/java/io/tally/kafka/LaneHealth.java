@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class LaneHealth {
     private static final int FENCINGS = 5;
     private static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
+    /** A transaction older than this may have been aborted by the broker's time-out, which looks like a fencing. */
+    private static final Duration RIVAL_WITHIN = Duration.ofSeconds(5);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 
@@ -40,14 +42,18 @@ final class LaneHealth {
         lastPoll = Instant.now();
     }
 
-    /** Notes that a transaction did not end in a confirmed commit. */
-    synchronized void failed(Throwable cause) {
+    /**
+     * Notes that a transaction did not end in a confirmed commit.
+     *
+     * @param age how long ago it began
+     */
+    synchronized void failed(Throwable cause, Duration age) {
         aborts.incrementAndGet();
         failures++;
         if (!ended) {
             problem = describe(cause);
         }
-        if (isFencing(cause)) {
+        if (isFencing(cause) && age.compareTo(RIVAL_WITHIN) < 0) {
             long now = System.nanoTime();
             fencings.addLast(now);
             while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
