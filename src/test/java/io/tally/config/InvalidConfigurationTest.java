@@ -181,6 +181,7 @@ class InvalidConfigurationTest {
         "tally.pipelines.clicks.aggregates.n.tpye=count, tally.pipelines.clicks.aggregates.n.type",
         "tally.pipelines.clicks.filter[0].feild=eq, tally.pipelines.clicks.filter[0].field",
         "tally.instance=x,                        tally.instance-id",
+        "tally.pipelines.clicks.sink.templte=,    tally.pipelines.clicks.sink.template",
     })
     void suggestsTheNearestProperty(String property, String suggestion, CapturedOutput output) {
         assertThat(Startup.failure(output, Startup.MINIMAL, "--" + property))

@@ -104,6 +104,26 @@ class PipelineDefinitionsTest {
     }
 
     @Test
+    void takesKeysWithoutValuesAsNotSet() {
+        String empty = Startup.MINIMAL + """
+                  group-id:
+                  lanes:
+                  filter:
+                  aggregates:
+                  key:
+                  timestamp: {field: , max-ahead: }
+                  late:
+                  dead-letter: {topic: }
+                  checkpoint:
+                """.indent(4);
+
+        assertThat(read(empty).get(0))
+                .usingRecursiveComparison()
+                .ignoringFieldsMatchingRegexes("spec\\..*coders")
+                .isEqualTo(read(Startup.MINIMAL).get(0));
+    }
+
+    @Test
     void leavesOutDisabledPipelines() {
         String two = Startup.MINIMAL + "    unfinished: {enabled: false}\n";
 

@@ -50,6 +50,15 @@ final class KnownProperties {
                 .findFirst();
     }
 
+    /** Whether there is a property, or a group, of that name. */
+    boolean isKnown(List<String> name) {
+        String wanted = uniform(join(name));
+        return !children(name).isEmpty()
+                || names.stream()
+                        .anyMatch(
+                                known -> uniform(join(substitute(known, name))).equals(wanted));
+    }
+
     /** The names that may follow {@code group}; empty if it is no group. */
     Set<String> children(List<String> group) {
         Set<String> children = new LinkedHashSet<>();

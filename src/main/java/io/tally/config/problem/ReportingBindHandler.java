@@ -113,10 +113,10 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
 
     private void unknown(ConfigurationProperty property) {
         ConfigurationPropertyName name = property.getName();
-        if (failed.contains(name) || isEmpty(property)) {
+        List<String> path = path(name);
+        if (failed.contains(name) || (isEmpty(property) && known.isKnown(path))) {
             return;
         }
-        List<String> path = path(name);
         Set<String> children = known.children(path);
         if (!children.isEmpty()) {
             ExpectedForm group = ExpectedForm.of(root);

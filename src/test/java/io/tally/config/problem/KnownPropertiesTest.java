@@ -45,6 +45,14 @@ class KnownPropertiesTest {
         assertThat(known.children(List.of("app", "jobs", "a", "topic"))).isEmpty();
     }
 
+    @Test
+    void knowsItsPropertiesAndGroups() {
+        assertThat(known.isKnown(List.of("app", "nodeId"))).isTrue();
+        assertThat(known.isKnown(List.of("app", "jobs", "a", "steps"))).isTrue();
+        assertThat(known.isKnown(List.of("app", "jobs", "a", "labels", "x"))).isTrue();
+        assertThat(known.isKnown(List.of("app", "jobs", "a", "step"))).isFalse();
+    }
+
     record Root(String nodeId, Map<String, Job> jobs) {}
 
     record Job(String topic, List<Step> steps, Map<String, String> labels, List<String> keys) {}
