@@ -24,8 +24,8 @@ import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The whole application against the broker that users run, in a container, found through its service connection. Needs a
- * container engine; without one the test is reported as skipped.
+ * The whole application against the broker that users run, in a container, found through its service connection. Needs
+ * a container engine; without one the test is reported as skipped.
  */
 @Testcontainers(disabledWithoutDocker = true)
 @SpringBootTest(

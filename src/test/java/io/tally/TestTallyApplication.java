@@ -10,8 +10,8 @@ import org.springframework.boot.SpringApplication;
  * Tally with everything around it that a first look needs: a broker in this process, the topics, a source of log lines
  * and a reader of the results. Started by {@code ./mvnw spring-boot:test-run}; nothing has to be installed or running.
  *
- * <p>Arguments are passed on, so {@code -Dspring-boot.run.arguments="--demo.rate=500 --tally.pipelines.ip-count.lanes=2"}
- * works.
+ * <p>Arguments are passed on, so {@code -Dspring-boot.run.arguments="--demo.rate=500
+ * --tally.pipelines.ip-count.lanes=2"} works.
  */
 public class TestTallyApplication {
     public static void main(String[] args) {

@@ -18,6 +18,7 @@ final class LaneHealth {
     private static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
     /** A transaction older than this may have been aborted by the broker's time-out, which looks like a fencing. */
     private static final Duration RIVAL_WITHIN = Duration.ofSeconds(5);
+
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
 

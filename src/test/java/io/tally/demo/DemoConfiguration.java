@@ -2,15 +2,15 @@ package io.tally.demo;
 
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationContext;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.event.EventListener;
 
 /**
- * Puts the source, the reader and the introduction around the application; a test configuration, so that no test finds it
- * by scanning.
+ * Puts the source, the reader and the introduction around the application; a test configuration, so that no test finds
+ * it by scanning.
  */
 @TestConfiguration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DemoProperties.class)
@@ -54,8 +54,7 @@ public class DemoConfiguration {
         void ready(ApplicationReadyEvent event) {
             ApplicationContext context = event.getApplicationContext();
             String port = context.getEnvironment().getProperty("local.server.port", "8080");
-            System.out.printf(
-                    """
+            System.out.printf("""
 
                     Tally is running, with a broker of its own, until you press Ctrl-C.
 
@@ -70,8 +69,7 @@ public class DemoConfiguration {
 
                     The first window closes about ten seconds from now: 5 seconds of it, and 5 of grace.
 
-                    """,
-                    broker.address(), DemoBroker.SOURCE, DemoBroker.PARTITIONS, DemoBroker.SINK, port);
+                    """, broker.address(), DemoBroker.SOURCE, DemoBroker.PARTITIONS, DemoBroker.SINK, port);
             reader.start();
             source.start();
         }
