@@ -1,0 +1,29 @@
+package io.tally.observe;
+
+/** Every meter of Tally and its tags; {@code docs/metrics.md} explains them to readers, and a test compares the two. */
+final class MeterNames {
+    static final String RECORDS = "tally.records";
+    static final String RESULTS = "tally.results";
+    static final String STATE_RECORDS = "tally.state.records";
+    static final String WATERMARK_DELAY = "tally.watermark.delay";
+    static final String OPEN_WINDOWS = "tally.windows.open";
+    static final String OPEN_ENTRIES = "tally.entries.open";
+    static final String REPLAY_DISTANCE = "tally.replay.distance";
+    static final String TRANSACTION = "tally.transaction";
+    static final String COMMIT = "tally.commit";
+    static final String ABORTS = "tally.aborts";
+    static final String RESTORE = "tally.restore";
+    static final String RESTORED_ENTRIES = "tally.restore.entries";
+    static final String REPLAYED_RECORDS = "tally.restore.replayed";
+    static final String REFUSALS = "tally.refusals";
+    static final String FENCED_PREDECESSORS = "tally.predecessors.fenced";
+    static final String PARTITIONS = "tally.partitions";
+
+    static final String PIPELINE = "pipeline";
+    static final String PARTITION = "partition";
+    static final String LANE = "lane";
+    static final String CLASS = "class";
+    static final String PHASE = "phase";
+
+    private MeterNames() {}
+}

@@ -1,0 +1,42 @@
+package io.tally.observe;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.Pipelines;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the pipelines visible. The names of the health beans are those of the health groups in application.yml. */
+@Configuration(proxyBeanMethods = false)
+class ObserveConfiguration {
+    @Bean
+    PipelineEvents pipelineEvents(MeterRegistry registry) {
+        return new MicrometerEvents(registry);
+    }
+
+    @Bean
+    PartitionPhaseMeters partitionPhaseMeters(Pipelines pipelines) {
+        return new PartitionPhaseMeters(pipelines);
+    }
+
+    @Bean
+    PipelinesHealthIndicator pipelinesHealthIndicator(Pipelines pipelines) {
+        return new PipelinesHealthIndicator(pipelines);
+    }
+
+    @Bean
+    LanesHealthIndicator lanesHealthIndicator(Pipelines pipelines) {
+        return new LanesHealthIndicator(pipelines, Clock.systemUTC());
+    }
+
+    @Bean
+    PipelinesInfoContributor pipelinesInfoContributor(Pipelines pipelines) {
+        return new PipelinesInfoContributor(pipelines);
+    }
+
+    @Bean
+    TallyEndpoint tallyEndpoint(Pipelines pipelines) {
+        return new TallyEndpoint(pipelines);
+    }
+}

@@ -1,0 +1,139 @@
+package io.tally.observe;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.PartitionPhase;
+import io.tally.pipeline.PartitionSnapshot;
+import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.Refusal;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline as the endpoint shows it: names and order of the fields are its JSON.
+ *
+ * @param problem why it does not work, null when it does
+ * @param partitions those that this instance owns, by number
+ */
+record PipelineDescription(
+        String name,
+        PipelineStatus.Phase phase,
+        @Nullable String problem,
+        String source,
+        String sink,
+        String group,
+        List<Lane> lanes,
+        List<Partition> partitions) {
+
+    /** A consumer thread with its producer. */
+    record Lane(
+            int lane,
+            boolean running,
+            @Nullable String problem,
+            String transactionalId,
+            @Nullable Instant lastCommit,
+            long commits,
+            long aborts,
+            long fencedPredecessors) {}
+
+    /**
+     * A source partition.
+     *
+     * @param restore what a restore is doing at the moment
+     * @param committed as of the last commit, null before the first and while restoring
+     */
+    record Partition(
+            int partition,
+            int lane,
+            PartitionPhase phase,
+            @Nullable Refusal refusal,
+            @Nullable String restore,
+            @Nullable Committed committed) {}
+
+    /**
+     * What is committed for a partition.
+     *
+     * @param recoveryOffset where a replay would begin
+     * @param watermark highest event time less the grace, null before the first record
+     * @param storedEntries live entries in the state topic
+     */
+    record Committed(
+            long offset,
+            long recoveryOffset,
+            long birthOffset,
+            @Nullable Instant watermark,
+            Totals ledger,
+            int openWindows,
+            long openEntries,
+            @Nullable Instant oldestWindow,
+            long storedEntries) {}
+
+    /**
+     * The ledger: birth offset + all of these = committed offset.
+     *
+     * @param controlMarkers offsets that hold no record: transaction markers, and what compaction removed
+     */
+    record Totals(long counted, long late, long deadLettered, long filtered, long controlMarkers) {}
+
+    static PipelineDescription of(PipelineStatus status) {
+        return new PipelineDescription(
+                status.name(),
+                status.phase(),
+                status.problem(),
+                status.sourceTopic(),
+                status.sinkTopic(),
+                status.groupId(),
+                status.lanes().stream().map(PipelineDescription::lane).toList(),
+                status.lanes().stream()
+                        .flatMap(lane -> lane.partitions().stream().map(partition -> partition(lane.lane(), partition)))
+                        .sorted(Comparator.comparingInt(Partition::partition))
+                        .toList());
+    }
+
+    private static Lane lane(LaneStatus lane) {
+        return new Lane(
+                lane.lane(),
+                lane.running(),
+                lane.problem(),
+                lane.transactionalId(),
+                lane.lastCommit(),
+                lane.commits(),
+                lane.aborts(),
+                lane.fencings());
+    }
+
+    private static Partition partition(int lane, PartitionStatus status) {
+        PartitionSnapshot committed = status.committed();
+        return new Partition(
+                status.partition(),
+                lane,
+                status.phase(),
+                status.refusal(),
+                status.progress(),
+                committed == null ? null : committed(committed));
+    }
+
+    private static Committed committed(PartitionSnapshot snapshot) {
+        CommitMetadata metadata = snapshot.metadata();
+        Ledger ledger = metadata.ledger();
+        return new Committed(
+                snapshot.offset(),
+                metadata.recoveryOffset(),
+                metadata.birthOffset(),
+                metadata.watermark() == Long.MIN_VALUE ? null : Instant.ofEpochMilli(metadata.watermark()),
+                new Totals(
+                        ledger.folded(),
+                        ledger.late(),
+                        ledger.deadLettered(),
+                        ledger.filtered(),
+                        snapshot.controlMarkers()),
+                snapshot.openWindows(),
+                snapshot.openEntries(),
+                snapshot.oldestWindow() == Long.MAX_VALUE ? null : Instant.ofEpochMilli(snapshot.oldestWindow()),
+                metadata.storedEntries());
+    }
+}

@@ -1,0 +1,122 @@
+package io.tally;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Clock;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Think hard before changing a rule here: the layers are what keeps the exactness testable without a broker. */
+class ArchitectureTest {
+    private static final String[] JDK_ONLY = {"java..", "org.jspecify.annotations"};
+
+    private static final JavaClasses TALLY = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tally");
+
+    @Test
+    void dependenciesHaveOneDirection() {
+        assertThat(TALLY).isNotEmpty();
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("config")
+                .definedBy("io.tally.config..")
+                .layer("kafka")
+                .definedBy("io.tally.kafka..")
+                .layer("observe")
+                .definedBy("io.tally.observe..")
+                .layer("pipeline")
+                .definedBy("io.tally.pipeline..")
+                .layer("codec")
+                .definedBy("io.tally.codec..")
+                .layer("checkpoint")
+                .definedBy("io.tally.checkpoint..")
+                .layer("window")
+                .definedBy("io.tally.window..")
+                .whereLayer("config")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("kafka")
+                .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("observe")
+                .mayOnlyBeAccessedByLayers("config")
+                .whereLayer("pipeline")
+                .mayOnlyBeAccessedByLayers("config", "kafka", "observe")
+                .whereLayer("codec")
+                .mayOnlyBeAccessedByLayers("config", "kafka", "pipeline")
+                .whereLayer("window")
+                .mayNotAccessAnyLayer()
+                .whereLayer("checkpoint")
+                .mayOnlyAccessLayers("window")
+                .check(TALLY);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("io.tally.(*)..").should().beFreeOfCycles().check(TALLY);
+    }
+
+    @Test
+    void windowAndCheckpointKnowOnlyTheJdk() {
+        classes()
+                .that(are(resideInAnyPackage("io.tally.window..", "io.tally.checkpoint..")))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
+                        .or(resideInAnyPackage("io.tally.window..", "io.tally.checkpoint..")))
+                .check(TALLY);
+    }
+
+    @Test
+    void codecAndPipelineKnowNoFramework() {
+        classes()
+                .that(are(resideInAnyPackage("io.tally.codec..", "io.tally.pipeline..")))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
+                        .or(resideInAnyPackage("io.tally..", "org.slf4j..", "tools.jackson..")))
+                .check(TALLY);
+    }
+
+    @Test
+    void onlyTheEdgeKnowsKafka() {
+        noClasses()
+                .that(are(resideInAnyPackage("io.tally.kafka..", "io.tally.config.."))
+                        .negate()
+                        .and(resideInAPackage("io.tally..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.apache.kafka..", "org.springframework.kafka.."))
+                .check(TALLY);
+    }
+
+    @Test
+    void theCoreReadsNoClock() {
+        noClasses()
+                .that(are(resideInAnyPackage(
+                        "io.tally.window..", "io.tally.checkpoint..", "io.tally.codec..", "io.tally.pipeline..")))
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Clock.class)
+                .check(TALLY);
+    }
+
+    @Test
+    void fieldsAreNotInjected() {
+        fields().should().notBeAnnotatedWith(Autowired.class).check(TALLY);
+    }
+}

@@ -1,0 +1,76 @@
+package io.tally.observe;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Fingerprint;
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.PartitionPhase;
+import io.tally.pipeline.PartitionSnapshot;
+import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.Refusal;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pipelines as they may look. */
+final class Views {
+    static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+    static final Refusal REFUSAL = new Refusal("entries are missing", "restore the topic");
+
+    private Views() {}
+
+    static PipelineStatus pipeline(LaneStatus... lanes) {
+        return new PipelineStatus(
+                "visits", PipelineStatus.Phase.RUNNING, null, "requests", "counts", "tally-visits", List.of(lanes));
+    }
+
+    static PipelineStatus waiting(String problem) {
+        return new PipelineStatus(
+                "visits", PipelineStatus.Phase.WAITING, problem, "requests", "counts", "tally-visits", List.of());
+    }
+
+    static LaneStatus lane(PartitionStatus... partitions) {
+        return lane(true, false, null, NOW, partitions);
+    }
+
+    static LaneStatus lane(
+            boolean running,
+            boolean ended,
+            @Nullable String problem,
+            @Nullable Instant lastPoll,
+            PartitionStatus... partitions) {
+        return new LaneStatus(
+                0, running, ended, "tally-visits-a-0", problem, NOW, lastPoll, 7, 2, 1, List.of(partitions));
+    }
+
+    static PartitionStatus active(int partition) {
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000));
+    }
+
+    static PartitionStatus restoring(int partition) {
+        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, "reading 7 of 9 records", null);
+    }
+
+    static PartitionStatus refused(int partition) {
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null);
+    }
+
+    static PartitionSnapshot snapshot(long offset, long watermark) {
+        return new PartitionSnapshot(
+                offset,
+                new CommitMetadata(
+                        offset,
+                        watermark,
+                        offset - 30,
+                        10,
+                        new Ledger(60, 5, 4, 3),
+                        2,
+                        17,
+                        new Fingerprint("aaaaaaaa", "bbbbbbbb"),
+                        "tally-visits-a-0"),
+                2,
+                40,
+                5_000);
+    }
+}
