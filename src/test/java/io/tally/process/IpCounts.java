@@ -1,0 +1,80 @@
+package io.tally.process;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The default pipeline's rows of one source partition, counted again in the simplest way. */
+final class IpCounts {
+    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd_HH:mm:ss");
+    static final int SIZE = 5;
+    static final int GRACE = 5;
+
+    private final TreeMap<Long, Map<String, Long>> windows = new TreeMap<>();
+    private final List<String> rows = new ArrayList<>();
+    /** Offsets. */
+    private final List<Long> late = new ArrayList<>();
+
+    private final List<Long> dead = new ArrayList<>();
+    private long watermark = Long.MIN_VALUE;
+
+    void add(ConsumerRecord<byte[], byte[]> record) {
+        String ip = record.key() == null ? null : text(record.key());
+        Long time = record.value() == null ? null : time(text(record.value()), ip);
+        if (ip == null || time == null) {
+            dead.add(record.offset());
+            return;
+        }
+        watermark = Math.max(watermark, time - GRACE);
+        while (!windows.isEmpty() && windows.firstKey() + SIZE <= watermark) {
+            Map.Entry<Long, Map<String, Long>> closed = windows.pollFirstEntry();
+            String start = TIME.format(LocalDateTime.ofEpochSecond(closed.getKey(), 0, ZoneOffset.UTC));
+            closed.getValue().forEach((key, count) -> rows.add(start + " " + key + " " + count));
+        }
+        long start = Math.floorDiv(time, SIZE) * SIZE;
+        if (start + SIZE <= watermark) {
+            late.add(record.offset());
+        } else {
+            windows.computeIfAbsent(start, window -> new LinkedHashMap<>()).merge(ip, 1L, Long::sum);
+        }
+    }
+
+    /** Event time in seconds, null if the record cannot be counted. */
+    private static @Nullable Long time(String line, @Nullable String ip) {
+        String[] words = line.split(" ", 3);
+        if (words.length < 2 || !words[1].equals(ip)) {
+            return null;
+        }
+        try {
+            LocalDateTime time = LocalDateTime.parse(words[0], TIME);
+            return time.getYear() < 2000 || time.getYear() > 9000 ? null : time.toEpochSecond(ZoneOffset.UTC);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    List<String> rows() {
+        return rows;
+    }
+
+    List<Long> late() {
+        return late;
+    }
+
+    List<Long> dead() {
+        return dead;
+    }
+}

@@ -1,0 +1,139 @@
+package io.tally.process;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/** A broker as users run it, single-node KRaft, in a process of its own. */
+final class KafkaProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ChildProcess process;
+    private final String address;
+
+    private KafkaProcess(ChildProcess process, String address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    static KafkaProcess start(Path directory) {
+        int port = freePort();
+        return start(directory, port, port);
+    }
+
+    /**
+     * Starts a broker and waits until it answers.
+     *
+     * @param port where it listens
+     * @param advertised the port that it names to clients: its own, or that of something in between
+     */
+    static KafkaProcess start(Path directory, int port, int advertised) {
+        try {
+            Path data = Files.createDirectories(directory.resolve("data"));
+            Path properties = directory.resolve("server.properties");
+            Files.writeString(properties, properties(data, port, advertised, freePort()));
+            format(data);
+            ChildProcess process = ChildProcess.java(
+                    directory.resolve("kafka.log"),
+                    List.of("-Xmx512m", "-cp", ChildProcess.classPath(), "kafka.Kafka", properties.toString()));
+            KafkaProcess broker = new KafkaProcess(process, "127.0.0.1:" + advertised);
+            broker.awaitAnswer();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String properties(Path data, int port, int advertised, int controller) {
+        return """
+                process.roles=broker,controller
+                node.id=1
+                controller.quorum.voters=1@127.0.0.1:%d
+                listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%d
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                controller.listener.names=CONTROLLER
+                log.dirs=%s
+                auto.create.topics.enable=false
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=4
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                transaction.state.log.num.partitions=4
+                group.initial.rebalance.delay.ms=0
+                """.formatted(controller, port, controller, advertised, data);
+    }
+
+    private static void format(Path data) {
+        try {
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                    .setNodeId(1)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(data.toString())
+                    .addDirectory(data.toString())
+                    .run();
+        } catch (Exception e) {
+            throw new IllegalStateException("the broker's directory could not be prepared", e);
+        }
+    }
+
+    private void awaitAnswer() {
+        try (Admin admin = admin()) {
+            await("an answer of the broker, see its log")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> {
+                        if (!process.isAlive()) {
+                            throw new IllegalStateException("the broker died:\n" + process.output());
+                        }
+                        return !admin.describeCluster().nodes().get().isEmpty();
+                    });
+        }
+    }
+
+    Admin admin() {
+        return Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                address,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                30_000,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                10_000));
+    }
+
+    String address() {
+        return address;
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

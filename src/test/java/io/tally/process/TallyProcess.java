@@ -1,0 +1,121 @@
+package io.tally.process;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The packaged application in a process of its own. */
+final class TallyProcess implements AutoCloseable {
+    private static final Path JAR = Path.of("target/tally.jar");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final ChildProcess process;
+    private final int port;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+    private TallyProcess(ChildProcess process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
+        if (!Files.exists(JAR)) {
+            throw new IllegalStateException(JAR + " is missing: ./mvnw package -DskipTests makes it");
+        }
+        int port = KafkaProcess.freePort();
+        List<String> arguments = new ArrayList<>(List.of(
+                "-Xmx512m",
+                "-jar",
+                JAR.toAbsolutePath().toString(),
+                "--spring.kafka.bootstrap-servers=" + broker,
+                "--tally.instance-id=" + instanceId,
+                "--server.port=" + port));
+        arguments.addAll(List.of(settings));
+        return new TallyProcess(ChildProcess.java(directory.resolve("tally-" + instanceId + ".log"), arguments), port);
+    }
+
+    ChildProcess process() {
+        return process;
+    }
+
+    /** Waits until it is ready, that is until every partition it owns is worked on, and owns so many. */
+    TallyProcess awaitActive(int partitions) {
+        await("active partitions, see " + process.output())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> active() == partitions);
+        return this;
+    }
+
+    /** How many partitions it works on; 0 while it does not answer. */
+    int active() {
+        JsonNode answer = get("/actuator/tally");
+        if (answer == null) {
+            return 0;
+        }
+        return (int) answer.at("/pipelines/0/partitions")
+                .valueStream()
+                .filter(partition -> partition.get("phase").asString().equals("ACTIVE"))
+                .count();
+    }
+
+    /** Sum of a metric over its tags. */
+    double metric(String name) {
+        String answer = read("/actuator/prometheus");
+        if (answer == null) {
+            throw new IllegalStateException("no answer from the instance");
+        }
+        return answer.lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Nullable
+    JsonNode get(String path) {
+        String answer = read(path);
+        return answer == null ? null : new JsonMapper().readTree(answer);
+    }
+
+    /** What it answers, whatever the status; null if it does not. */
+    private @Nullable String read(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    /** As an orchestrator stops it. */
+    void stop() {
+        process.terminate(PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
