@@ -23,11 +23,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One pipeline in this instance: waits until the broker answers and the topics are as they must be, then runs the
- * lanes. A pipeline that cannot start says why and keeps looking; the others are not concerned.
+ * lanes, and keeps an eye on both. A pipeline that cannot work says why and keeps looking; the others are not
+ * concerned.
  */
 final class PipelineRunner {
     private static final Logger log = LoggerFactory.getLogger(PipelineRunner.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    /** An idle consumer does not tell that its broker is gone, nor that its topic is another; so we ask. */
+    private static final Duration WATCH = Duration.ofSeconds(5);
+
     private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
 
     private final KafkaPipeline pipeline;
@@ -80,11 +84,11 @@ final class PipelineRunner {
 
     private void bringUp() {
         try {
+            TopicLayout running = null;
             while (!stopping) {
-                if (look()) {
-                    return;
-                }
-                Thread.sleep(LOOK_AGAIN.toMillis());
+                running = running == null ? look() : watch(running);
+                firstLook.countDown();
+                Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
             }
         } catch (InterruptedException e) {
             // Stopping.
@@ -94,29 +98,71 @@ final class PipelineRunner {
         }
     }
 
-    /** One attempt to start; true if there is nothing more to try. */
-    private boolean look() {
+    /** One attempt to start; the layout that the lanes run on, null if they do not run. */
+    private @Nullable TopicLayout look() {
         try {
-            TopicLayout layout = new TopicGuard(admin(), pipeline, maxRequestBytes()).check();
+            TopicLayout layout = guard().check();
+            contradiction = null;
             run(layout);
-            return true;
-        } catch (TopicProblemException e) {
-            say(String.valueOf(e.getMessage()));
-            if (e.isContradiction()) {
-                contradiction = e;
-            }
-        } catch (KafkaException e) {
-            say("No usable answer from the broker at "
-                    + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                    + " (spring.kafka.bootstrap-servers): " + reason(e)
-                    + ". Tally keeps trying and starts by itself once"
-                    + " the broker answers.");
+            return layout;
         } catch (RuntimeException e) {
-            say("could not start: " + LaneHealth.describe(e));
-            log.error("Pipeline {} could not start and tries again", pipeline.name(), e);
+            contradiction = e instanceof TopicProblemException found && found.isContradiction() ? found : null;
+            say(describe(e), e);
+            return null;
         }
-        firstLook.countDown();
-        return contradiction != null;
+    }
+
+    /** Looks whether broker and topics are still there; stops the lanes if the source is not what they know. */
+    private @Nullable TopicLayout watch(TopicLayout layout) {
+        try {
+            if (!guard().isUnchanged(layout)) {
+                log.warn(
+                        "Pipeline {}: the source topic {} was changed, so its lanes stop to look at it anew",
+                        pipeline.name(),
+                        pipeline.topics().source());
+                halt();
+                return null;
+            }
+            if (problem != null) {
+                log.info("Pipeline {}: the broker answers again, and the topics are there", pipeline.name());
+                problem = null;
+                said = null;
+            }
+        } catch (RuntimeException e) {
+            say(describe(e), e);
+        }
+        return layout;
+    }
+
+    private void halt() {
+        List<LaneContainer> halted = lanes;
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            phase = PipelineStatus.Phase.WAITING;
+            problem = "looks at its topics anew";
+        }
+        halted.forEach(LaneContainer::stop);
+        halted.forEach(LaneContainer::awaitStopped);
+        lanes = List.of();
+    }
+
+    private TopicGuard guard() {
+        return new TopicGuard(admin(), pipeline, maxRequestBytes());
+    }
+
+    private String describe(RuntimeException e) {
+        if (e instanceof TopicProblemException) {
+            return String.valueOf(e.getMessage());
+        }
+        if (e instanceof KafkaException failure) {
+            return "No usable answer from the broker at "
+                    + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                    + " (spring.kafka.bootstrap-servers): " + reason(failure)
+                    + ". Tally keeps trying and goes on by itself once the broker answers.";
+        }
+        return "could not look at its topics: " + LaneHealth.describe(e);
     }
 
     private static String reason(KafkaException e) {
@@ -156,7 +202,7 @@ final class PipelineRunner {
             started.forEach(LaneContainer::start);
         }
         log.info(
-                "Pipeline {} runs: {} ({} partitions) -> {}, {} lanes, group {}, instance {}, late {}, dead letters {},"
+                "Pipeline {} runs: {} ({} partitions) -> {}, lanes {}, group {}, instance {}, late {}, dead letters {},"
                         + " state {}",
                 pipeline.name(),
                 pipeline.topics().source(),
@@ -171,13 +217,14 @@ final class PipelineRunner {
     }
 
     /** Publishes a problem, and logs it when it is new or was not said for a while. */
-    private void say(String text) {
+    private void say(String text, RuntimeException cause) {
         problem = text;
         long now = System.nanoTime();
         if (!text.equals(said) || now - saidAt > SAY_AGAIN.toNanos()) {
             said = text;
             saidAt = now;
-            log.error("Pipeline {} waits. {}", pipeline.name(), text);
+            boolean known = cause instanceof TopicProblemException || cause instanceof KafkaException;
+            log.error("Pipeline {} waits. {}", pipeline.name(), text, known ? null : cause);
         }
     }
 

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a pipeline's topics before it starts: source and sink must exist, the late, dead-letter and state topics are
- * created when missing, and the state topic must mirror the source, compacted. Existing topics are never altered.
+ * created when missing, and the state topic must mirror the source, compacted. Existing topics are never altered. Looks
+ * again while it runs, whether the source is still the same.
  */
 final class TopicGuard {
     private static final Logger log = LoggerFactory.getLogger(TopicGuard.class);
@@ -77,13 +78,28 @@ final class TopicGuard {
                 sideTopic(found, topics.deadLetter(), partitions));
     }
 
+    /**
+     * Looks again at the topics of a running pipeline.
+     *
+     * @return whether the source is still the one of the layout, with as many partitions
+     * @throws TopicProblemException if source or sink is gone
+     */
+    boolean isUnchanged(TopicLayout layout) {
+        Topics topics = pipeline.topics();
+        Map<String, TopicDescription> found = describe(Set.of(topics.source(), topics.sink()));
+        TopicDescription source = required(found, topics.source(), "source");
+        required(found, topics.sink(), "sink");
+        return source.topicId().toString().equals(layout.sourceId())
+                && source.partitions().size() == layout.sourcePartitions();
+    }
+
     private TopicDescription required(Map<String, TopicDescription> found, String topic, String role) {
         TopicDescription description = found.get(topic);
         if (description == null) {
             throw TopicProblemException.waiting(
                     "The " + role + " topic " + topic + " (tally.pipelines." + pipeline.name() + "." + role
                             + ".topic) does not exist.",
-                    "create it, and the pipeline starts by itself: kafka-topics.sh --bootstrap-server HOST:PORT --create"
+                    "create it, and the pipeline goes on by itself: kafka-topics.sh --bootstrap-server HOST:PORT --create"
                             + " --topic " + topic + " --partitions 4 --replication-factor 3 (1 on a single broker);"
                             + " or correct the name.");
         }

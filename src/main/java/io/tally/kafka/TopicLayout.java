@@ -1,7 +1,7 @@
 package io.tally.kafka;
 
 /**
- * What a pipeline's topics look like at the broker, checked once at start.
+ * What a pipeline's topics look like at the broker, as of the start of its lanes.
  *
  * @param sourceId the broker's id of the source topic
  * @param sourcePartitions number of partitions of the source, and of the state topic

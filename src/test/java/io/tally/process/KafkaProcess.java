@@ -24,12 +24,14 @@ import org.apache.kafka.server.common.MetadataVersion;
 final class KafkaProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final ChildProcess process;
+    private final Path directory;
     private final String address;
+    private ChildProcess process;
 
-    private KafkaProcess(ChildProcess process, String address) {
-        this.process = process;
+    private KafkaProcess(Path directory, String address) {
+        this.directory = directory;
         this.address = address;
+        process = run(directory);
     }
 
     static KafkaProcess start(Path directory) {
@@ -49,15 +51,33 @@ final class KafkaProcess implements AutoCloseable {
             Path properties = directory.resolve("server.properties");
             Files.writeString(properties, properties(data, port, advertised, freePort()));
             format(data);
-            ChildProcess process = ChildProcess.java(
-                    directory.resolve("kafka.log"),
-                    List.of("-Xmx512m", "-cp", ChildProcess.classPath(), "kafka.Kafka", properties.toString()));
-            KafkaProcess broker = new KafkaProcess(process, "127.0.0.1:" + advertised);
+            KafkaProcess broker = new KafkaProcess(directory, "127.0.0.1:" + advertised);
             broker.awaitAnswer();
             return broker;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ChildProcess run(Path directory) {
+        return ChildProcess.java(
+                directory.resolve("kafka.log"),
+                List.of(
+                        "-Xmx512m",
+                        "-cp",
+                        ChildProcess.classPath(),
+                        "kafka.Kafka",
+                        directory.resolve("server.properties").toString()));
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    /** Starts it again after {@link #kill}, with what it had on disk. */
+    void restart() {
+        process = run(directory);
+        awaitAnswer();
     }
 
     private static String properties(Path data, int port, int advertised, int controller) {
