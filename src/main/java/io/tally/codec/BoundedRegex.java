@@ -4,6 +4,9 @@ import io.tally.codec.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -18,7 +21,13 @@ import java.util.regex.PatternSyntaxException;
  */
 final class BoundedRegex {
     static final int MAX_INPUT = 8192;
-    static final int MAX_STEPS = 1_000_000;
+    static final int MAX_STEPS = 250_000;
+    /**
+     * A repeated group recurses once per repetition, so an ordinary stack ends somewhere, and where depends on what was
+     * compiled just in time. This one holds any match of {@link #MAX_STEPS}, so the verdict never depends on it. Only
+     * what is touched of it is real memory.
+     */
+    private static final long DEEP_STACK_BYTES = 512L << 20;
 
     private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
 
@@ -56,14 +65,41 @@ final class BoundedRegex {
                     Reason.MALFORMED,
                     "text of " + length + " bytes; regular expressions are tried on at most " + MAX_INPUT);
         }
+        try {
+            return match(bytes, start, length, whole);
+        } catch (StackOverflowError e) {
+            return onDeepStack(() -> match(bytes, start, length, whole));
+        }
+    }
+
+    private boolean match(byte[] bytes, int start, int length, boolean whole) {
         view.show(bytes, start, length);
         matcher.reset();
+        return whole ? matcher.matches() : matcher.lookingAt();
+    }
+
+    private boolean onDeepStack(BooleanSupplier match) {
+        FutureTask<Boolean> task = new FutureTask<>(match::getAsBoolean);
+        new Thread(null, task, "tally-deep-match", DEEP_STACK_BYTES).start();
+        boolean interrupted = false;
         try {
-            return whole ? matcher.matches() : matcher.lookingAt();
-        } catch (StackOverflowError e) {
-            // A repeated group recurses once per repetition.
-            throw new RejectedException(
-                    Reason.MALFORMED, "text on which the regular expression recurses too deep: " + excerpt());
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    // It is bounded, so it is waited for: giving up would be a verdict.
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RejectedException rejected) {
+                        throw rejected;
+                    }
+                    throw new IllegalStateException("the regular expression " + regex + " failed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -20,22 +21,32 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
  * The lane's producer: passes everything on, but lets the lane say which offsets go into a transaction, and with which
- * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery.
+ * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery. Tells
+ * the lane when the offsets are not taken, which is where most fencings show and which the container only logs.
  */
 final class AnnotatingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> delegate;
     private final UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation;
+    private final Consumer<RuntimeException> failures;
 
     AnnotatingProducer(
-            Producer<byte[], byte[]> delegate, UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation) {
+            Producer<byte[], byte[]> delegate,
+            UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
+            Consumer<RuntimeException> failures) {
         this.delegate = delegate;
         this.annotation = annotation;
+        this.failures = failures;
     }
 
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-        delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata);
+        try {
+            delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata);
+        } catch (RuntimeException e) {
+            failures.accept(e);
+            throw e;
+        }
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.tally.kafka;
 
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * A transaction manager that reports each commit that is known to have happened, and each that is not.
+ * A transaction manager that reports each commit that is known to have happened, each that is not, and each transaction
+ * that could not begin.
  *
  * <p>Positive confirmation is what makes the lane safe: of the many ways in which a transaction can end badly the
  * container only logs some (fencing among them) and goes on polling. The lane trusts its memory only after
@@ -14,10 +16,11 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
     private static final long serialVersionUID = 1L;
 
-    /** Told how a commit went, on the thread that asked for it. */
+    /** Told how a transaction went, on the thread that runs it. */
     interface Outcome {
         void confirmed(long commitNanos);
 
+        /** Some step of it failed; the transaction does not get to {@link #confirmed}. */
         void failed(RuntimeException cause);
     }
 
@@ -26,6 +29,16 @@ final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[],
     ConfirmingTransactionManager(ProducerFactory<byte[], byte[]> producers, Outcome outcome) {
         super(producers);
         this.outcome = outcome;
+    }
+
+    @Override
+    protected void doBegin(Object transaction, TransactionDefinition definition) {
+        try {
+            super.doBegin(transaction, definition);
+        } catch (RuntimeException e) {
+            outcome.failed(e);
+            throw e;
+        }
     }
 
     @Override

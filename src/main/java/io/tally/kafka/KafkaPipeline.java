@@ -1,6 +1,8 @@
 package io.tally.kafka;
 
 import io.tally.pipeline.PipelineSpec;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pipeline and its place in Kafka.
@@ -25,14 +27,24 @@ public record KafkaPipeline(
         return spec.name();
     }
 
-    /** What all transactional ids of this pipeline begin with, whatever the instance. */
+    /**
+     * What all transactional ids of this pipeline begin with, whatever the instance; those of no other one do, since an
+     * instance id has no colon.
+     */
     String transactionalIdFamily() {
-        return groupId + "-";
+        return groupId + ":";
     }
 
     /** Stable across restarts of the same instance, so that a restart ends what its predecessor left open. */
     String transactionalId(int lane) {
-        return transactionalIdFamily() + instanceId + "-" + lane;
+        return transactionalIdFamily() + instanceId + ":" + lane;
+    }
+
+    /** Whether the id is of a lane of this pipeline that this instance does not run. */
+    boolean isForeign(String transactionalId) {
+        String family = Pattern.quote(transactionalIdFamily());
+        Matcher id = Pattern.compile(family + "([^:]+):(\\d{1,9})").matcher(transactionalId);
+        return id.matches() && !(id.group(1).equals(instanceId) && Integer.parseInt(id.group(2)) < lanes);
     }
 
     /** Identity of a lane in the consumer group (static membership). */

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,8 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +57,7 @@ final class Lane
     private static final Duration TICK = Duration.ofMillis(200);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration POLL_BACKOFF = Duration.ofMillis(500);
     /** Entries per partition and transaction of a planned handover: few enough for the transaction time-out. */
     private static final int DRAIN = 20_000;
 
@@ -109,23 +113,33 @@ final class Lane
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout) {
         health.polled();
+        worker.throwFatal();
         if (batch != Batch.NONE) {
             recover(consumer);
         }
+        if (health.hasEnded()) {
+            return ConsumerRecords.empty();
+        }
         adoptRestored(consumer);
         tick(consumer);
+        if (batch != Batch.NONE) {
+            return ConsumerRecords.empty();
+        }
         ConsumerRecords<byte[], byte[]> records = fetch(consumer, isRestoring() ? RESTORE_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
         ConsumerRecords<byte[], byte[]> delivered = batch == Batch.NONE ? onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
             batch = Batch.DELIVERED;
+            batchBegan = System.nanoTime();
         }
         return delivered;
     }
 
     private ConsumerRecords<byte[], byte[]> fetch(Consumer<byte[], byte[]> consumer, Duration timeout) {
         try {
-            return consumer.poll(timeout);
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+            health.pollWorked();
+            return records;
         } catch (InvalidOffsetException e) {
             for (TopicPartition id : e.partitions()) {
                 OwnedPartition partition = partitions.get(id);
@@ -141,6 +155,13 @@ final class Lane
             end("another process runs with the same instance id '" + pipeline.instanceId()
                     + "' and has taken this one's place in group " + pipeline.groupId()
                     + ". Give each process its own tally.instance-id, then restart this one.");
+            throw e;
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            health.pollFailed(e);
+            // The container logs it and polls again at once.
+            LockSupport.parkNanos(POLL_BACKOFF.toNanos());
             throw e;
         }
     }
@@ -214,7 +235,6 @@ final class Lane
     private void begin() {
         batch = Batch.IN_DOUBT;
         failure = null;
-        batchBegan = System.nanoTime();
     }
 
     /** The offsets of the current transaction with their metadata, in place of those that the caller would send. */
@@ -239,11 +259,11 @@ final class Lane
     public void confirmed(long commitNanos) {
         batch = Batch.NONE;
         health.committed();
-        writeFailures.committed();
         for (OwnedPartition partition : partitions.values()) {
             PartitionSnapshot before = partition.committed();
             PartitionSnapshot after = partition.confirm();
             if (after != null) {
+                writeFailures.committed(partition.id(), after.offset());
                 TransactionalOutbox outbox = outbox(partition.id());
                 Ledger earlier =
                         before == null ? Ledger.EMPTY : before.metadata().ledger();
@@ -265,7 +285,10 @@ final class Lane
 
     @Override
     public void failed(RuntimeException cause) {
-        failure = cause;
+        // The first one: what fails after it fails because of it.
+        if (failure == null) {
+            failure = cause;
+        }
     }
 
     // ---- recovery
@@ -276,21 +299,25 @@ final class Lane
                 ? failure
                 : new IllegalStateException("the transaction ended without a confirmed commit");
         failure = null;
-        batch = Batch.NONE;
-        health.failed(cause, Duration.ofNanos(System.nanoTime() - batchBegan));
+        Duration age = Duration.ofNanos(System.nanoTime() - batchBegan);
+        String what = LaneHealth.describe(cause) + transactions.hint(age);
+        health.failed(cause, what, age);
         events.aborted(pipeline.name(), number, cause);
         log.warn(
                 "Pipeline {}, lane {}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from"
                         + " what is committed",
                 pipeline.name(),
                 number,
-                LaneHealth.describe(cause),
+                what,
                 partitions.keySet());
         for (OwnedPartition partition : partitions.values()) {
             noteWriteFailure(partition);
+            partition.forget();
         }
+        outboxes.clear();
+        // Only now: had anything above failed, the memory would still be in doubt.
+        batch = Batch.NONE;
         if (health.isFencedForGood()) {
-            consumer.pause(consumer.assignment());
             end("its transactional id '" + pipeline.transactionalId(number)
                     + "' was taken over again and again: another process runs with the same instance id '"
                     + pipeline.instanceId() + "'. Give each process its own tally.instance-id, then restart this one.");
@@ -307,7 +334,8 @@ final class Lane
         TransactionalOutbox outbox = outboxes.get(partition.id());
         TransactionalOutbox.WriteFailure written = outbox == null ? null : outbox.takeFailure();
         if (written != null) {
-            Refusal refusal = writeFailures.count(partition.id(), written.topic(), written.cause());
+            long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
+            Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
             if (refusal != null) {
                 refuse(partition, refusal);
             }
@@ -324,10 +352,18 @@ final class Lane
             }
         }
         consumer.pause(affected.stream().map(OwnedPartition::id).toList());
-        if (!wanted.isEmpty()) {
-            restores.removeIf(Cancellation::isCancelled);
-            restores.add(worker.submit(wanted, health.backoff()));
+        if (wanted.isEmpty()) {
+            health.restored();
+        } else {
+            submit(wanted);
         }
+    }
+
+    private void submit(List<OwnedPartition> wanted) {
+        restores.removeIf(Cancellation::isCancelled);
+        Cancellation attempt = worker.submit(wanted, health.backoff());
+        wanted.forEach(partition -> partition.await(attempt));
+        restores.add(attempt);
     }
 
     private void adoptRestored(Consumer<byte[], byte[]> consumer) {
@@ -341,6 +377,10 @@ final class Lane
                 consumer.seek(partition.id(), processor.nextOffset());
                 partition.activate(processor);
                 consumer.resume(List.of(partition.id()));
+                if (!processor.isBorn()) {
+                    // A birth is committed before the first record is delivered: where it is must not change any more.
+                    lastTick = System.nanoTime() - TICK.toNanos();
+                }
             } else if (outcome.refusal() != null) {
                 refuse(partition, outcome.refusal());
             }
@@ -380,7 +420,16 @@ final class Lane
             }
         }
         if (!due.isEmpty()) {
-            commit(consumer, due, (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
+            try {
+                commit(
+                        consumer,
+                        due,
+                        (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
+            } catch (RuntimeException e) {
+                // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the
+                // container.
+                log.debug("A checkpoint of its own failed", e);
+            }
         }
     }
 
@@ -421,6 +470,7 @@ final class Lane
 
     /** One transaction with offsets of its own, fenced by the group's generation like any other. */
     private void commit(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected, Writing writing) {
+        batchBegan = System.nanoTime();
         begin();
         try {
             transactions.execute(() -> {
@@ -452,7 +502,7 @@ final class Lane
         }
         if (!fresh.isEmpty()) {
             consumer.pause(assigned);
-            restores.add(worker.submit(fresh, health.backoff()));
+            submit(fresh);
         }
     }
 
@@ -485,6 +535,7 @@ final class Lane
         partition.release();
         partitions.remove(partition.id());
         outboxes.remove(partition.id());
+        writeFailures.released(partition.id());
         events.released(pipeline.name(), partition.number());
     }
 

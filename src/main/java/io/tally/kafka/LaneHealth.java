@@ -30,6 +30,7 @@ final class LaneHealth {
     private volatile @Nullable Instant lastPoll;
     private volatile @Nullable String problem;
     private volatile boolean ended;
+    private volatile boolean pollFailing;
     private int failures;
 
     synchronized void committed() {
@@ -43,16 +44,30 @@ final class LaneHealth {
         lastPoll = Instant.now();
     }
 
+    /** The consumer could not poll: it may never have joined the group, so no partition would show that. */
+    void pollFailed(RuntimeException cause) {
+        pollFailing = true;
+        problem("the consumer cannot poll: " + describe(cause));
+    }
+
+    void pollWorked() {
+        if (pollFailing) {
+            pollFailing = false;
+            problem(null);
+        }
+    }
+
     /**
      * Notes that a transaction did not end in a confirmed commit.
      *
+     * @param what the cause in words
      * @param age how long ago it began
      */
-    synchronized void failed(Throwable cause, Duration age) {
+    synchronized void failed(Throwable cause, String what, Duration age) {
         aborts.incrementAndGet();
         failures++;
         if (!ended) {
-            problem = describe(cause);
+            problem = what;
         }
         if (isFencing(cause) && age.compareTo(RIVAL_WITHIN) < 0) {
             long now = System.nanoTime();

@@ -22,6 +22,10 @@ final class LaneTransactions {
     /** A failed producer must not hold up recovery: what it still has in flight is void anyway. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
+    /** The client's own default. */
+    private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
+
+    private final Duration timeout;
     private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
     private final ConfirmingTransactionManager manager;
     private final TransactionTemplate template;
@@ -34,6 +38,9 @@ final class LaneTransactions {
             ClientListeners listeners,
             UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
             ConfirmingTransactionManager.Outcome outcome) {
+        timeout = Duration.ofMillis(
+                Long.parseLong(settings.getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TIMEOUT_MILLIS)
+                        .toString()));
         Map<String, Object> configuration = new HashMap<>(settings);
         configuration.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         producers = new DefaultKafkaProducerFactory<>(configuration);
@@ -42,7 +49,7 @@ final class LaneTransactions {
         producers.setPhysicalCloseTimeout((int) CLOSE_TIMEOUT.toSeconds());
         listeners.producerPostProcessors().forEach(producers::addPostProcessor);
         producers.addPostProcessor(producer -> {
-            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation);
+            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation, outcome::failed);
             current = annotating;
             return annotating;
         });
@@ -68,6 +75,16 @@ final class LaneTransactions {
     /** Runs a transaction of its own, outside the container's. */
     void execute(Runnable work) {
         template.executeWithoutResult(status -> work.run());
+    }
+
+    /** What may be wrong with a transaction that failed at this age; empty if nothing can be told from that. */
+    String hint(Duration age) {
+        return age.compareTo(timeout) < 0
+                ? ""
+                : "; it took " + age.toMillis() + " ms, and the broker aborts it after transaction.timeout.ms="
+                        + timeout.toMillis() + ": should that happen again and again although the broker is well, then"
+                        + " the rows of one closing window are too many for it, so raise it (and the producer's"
+                        + " delivery.timeout.ms) or add partitions";
     }
 
     /**

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
  */
 final class OwnedPartition {
-    /** How a restore ended: one of the two is set. */
+    /** How a restore ended: one of processor and refusal is set. */
     record Restored(
+            Cancellation attempt,
             @Nullable PartitionProcessor processor,
             @Nullable Refusal refusal) {}
 
@@ -29,6 +30,7 @@ final class OwnedPartition {
     private volatile @Nullable String progress;
     private volatile @Nullable PartitionSnapshot committed;
     private volatile boolean released;
+    private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
     private @Nullable CommitPoint pending;
 
@@ -62,7 +64,7 @@ final class OwnedPartition {
 
     /** Drops the memory: the partition must be restored before it goes on. A refused partition stays refused. */
     void forget() {
-        restored.set(null);
+        attempt = null;
         processor = null;
         pending = null;
         committed = null;
@@ -72,13 +74,18 @@ final class OwnedPartition {
     }
 
     void refuse(Refusal why) {
-        restored.set(null);
+        attempt = null;
         processor = null;
         pending = null;
         committed = null;
         progress = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
+    }
+
+    /** From now on only the outcome of this restore is wanted. */
+    void await(Cancellation restore) {
+        attempt = restore;
     }
 
     /** Hands over the outcome of a restore; from the restore thread. */
@@ -99,13 +106,18 @@ final class OwnedPartition {
         progress = text;
     }
 
-    /** The outcome of a restore that has ended, once. */
+    /**
+     * The outcome of the restore that is waited for, once. One that was given up may end all the same; what it read is
+     * out of date.
+     */
     @Nullable
     Restored takeRestored() {
-        return restored.get() == null ? null : restored.getAndSet(null);
+        Restored outcome = restored.get() == null ? null : restored.getAndSet(null);
+        return outcome == null || outcome.attempt() != attempt ? null : outcome;
     }
 
     void activate(PartitionProcessor restoredProcessor) {
+        attempt = null;
         processor = restoredProcessor;
         progress = null;
         committed = restoredProcessor.snapshot(restoredProcessor.position());

@@ -46,7 +46,6 @@ final class PartitionRestorer {
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final PredecessorTransactions predecessors;
     private final String transactionalId;
-    private final Cancellation cancellation;
 
     PartitionRestorer(
             KafkaPipeline pipeline,
@@ -55,8 +54,7 @@ final class PartitionRestorer {
             Admin admin,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             PredecessorTransactions predecessors,
-            String transactionalId,
-            Cancellation cancellation) {
+            String transactionalId) {
         this.pipeline = pipeline;
         this.spec = spec;
         this.layout = layout;
@@ -64,7 +62,6 @@ final class PartitionRestorer {
         this.consumer = consumer;
         this.predecessors = predecessors;
         this.transactionalId = transactionalId;
-        this.cancellation = cancellation;
     }
 
     /** How a restore went. */
@@ -74,7 +71,7 @@ final class PartitionRestorer {
      * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
      * Reads the offsets without waiting for pending transactions, since it is those that this is about.
      */
-    void settlePredecessors(Collection<TopicPartition> partitions) {
+    void settlePredecessors(Collection<TopicPartition> partitions, Cancellation cancellation) {
         Set<String> writers = new HashSet<>();
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 Futures.get(admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
@@ -94,8 +91,14 @@ final class PartitionRestorer {
         }
     }
 
-    Result restore(TopicPartition partition, Consumer<String> progress) {
-        cancellation.check();
+    /**
+     * Rebuilds one partition.
+     *
+     * @param check throws when the outcome is of no more use; asked every now and then
+     * @param progress told in words what is going on
+     */
+    Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
+        check.run();
         SourcePartition source = new SourcePartition(
                 pipeline.name(),
                 pipeline.groupId(),
@@ -103,21 +106,23 @@ final class PartitionRestorer {
                 layout.sourceId(),
                 partition.partition(),
                 layout.sourcePartitions(),
+                layout.compactedSource(),
                 pipeline.topics().state());
         Restoration restoration = new Restoration(source, spec);
         progress.accept("waiting for the committed offset");
-        OffsetAndMetadata stable = stableOffset(partition);
-        readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, progress);
+        OffsetAndMetadata stable = stableOffset(partition, check);
+        readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
         restoration.load(committed(partition, stable));
-        replay(partition, restoration, progress);
+        replay(partition, restoration, check, progress);
+        check.run();
         return new Result(restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
     }
 
     /** The committed offset once no transaction is pending on it; null if there is none. */
-    private @Nullable OffsetAndMetadata stableOffset(TopicPartition partition) {
+    private @Nullable OffsetAndMetadata stableOffset(TopicPartition partition, Runnable check) {
         long giveUp = System.nanoTime() + GIVE_UP.toNanos();
         while (true) {
-            cancellation.check();
+            check.run();
             try {
                 return consumer.committed(Set.of(partition), STALL).get(partition);
             } catch (TimeoutException e) {
@@ -133,7 +138,7 @@ final class PartitionRestorer {
      * Reads the state partition up to the high watermark as of now. The last stable offset would not do: the markers of
      * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
      */
-    private void readState(TopicPartition state, Restoration restoration, Consumer<String> progress) {
+    private void readState(TopicPartition state, Restoration restoration, Runnable check, Consumer<String> progress) {
         long end = offset(state, OffsetSpec.latest());
         consumer.assign(List.of(state));
         consumer.seekToBeginning(List.of(state));
@@ -141,18 +146,19 @@ final class PartitionRestorer {
                 state,
                 end,
                 "reading the state topic",
+                check,
                 progress,
                 record -> restoration.state(record.offset(), record.key(), record.value()));
     }
 
-    private void replay(TopicPartition source, Restoration restoration, Consumer<String> progress) {
+    private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
         if (restoration.replayFrom() >= restoration.replayTo()) {
             return;
         }
         consumer.assign(List.of(source));
         consumer.seek(source, restoration.replayFrom());
         RecordView view = new RecordView();
-        readTo(source, restoration.replayTo(), "replaying the source", progress, record -> {
+        readTo(source, restoration.replayTo(), "replaying the source", check, progress, record -> {
             if (record.offset() < restoration.replayTo()) {
                 restoration.replay(view.of(record));
             }
@@ -163,13 +169,14 @@ final class PartitionRestorer {
             TopicPartition partition,
             long end,
             String what,
+            Runnable check,
             Consumer<String> progress,
             Consumer<ConsumerRecord<byte[], byte[]>> action) {
         long moved = System.nanoTime();
         long began = moved;
         long position = consumer.position(partition);
         while (position < end) {
-            cancellation.check();
+            check.run();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
                 action.accept(record);
             }
@@ -184,7 +191,9 @@ final class PartitionRestorer {
                         + " for " + GIVE_UP.toSeconds() + " s");
             } else if (now - Math.max(moved, began) > STALL.toNanos()) {
                 began = now;
-                predecessors.settleUnknown();
+                if (offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED) < end) {
+                    predecessors.settleUnknown();
+                }
             }
         }
     }
@@ -199,8 +208,12 @@ final class PartitionRestorer {
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {
+        return offset(partition, spec, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private long offset(TopicPartition partition, OffsetSpec spec, IsolationLevel isolation) {
         KafkaFuture<ListOffsetsResultInfo> answer = admin.listOffsets(
-                        Map.of(partition, spec), new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        Map.of(partition, spec), new ListOffsetsOptions(isolation))
                 .partitionResult(partition);
         return Futures.get(answer).offset();
     }

@@ -134,6 +134,16 @@ final class PipelineRunner {
         return layout;
     }
 
+    private static void startAll(List<LaneContainer> containers) {
+        try {
+            containers.forEach(LaneContainer::start);
+        } catch (RuntimeException e) {
+            // None may go on unseen while all are started anew.
+            containers.forEach(LaneContainer::stop);
+            throw e;
+        }
+    }
+
     private void halt() {
         List<LaneContainer> halted = lanes;
         synchronized (this) {
@@ -181,7 +191,7 @@ final class PipelineRunner {
         PipelineSpec spec = pipeline.spec();
         if (layout.compactedSource()) {
             log.info(
-                    "Pipeline {}: the source topic {} is compacted, so every transaction checkpoints all that changed",
+                    "Pipeline {}: the source topic {} is compacted (or may not be described), so every transaction checkpoints all that changed",
                     pipeline.name(),
                     pipeline.topics().source());
             CheckpointPolicy policy = spec.checkpoint();
@@ -196,10 +206,10 @@ final class PipelineRunner {
             if (stopping) {
                 return;
             }
+            startAll(started);
             lanes = List.copyOf(started);
             problem = null;
             phase = PipelineStatus.Phase.RUNNING;
-            started.forEach(LaneContainer::start);
         }
         log.info(
                 "Pipeline {} runs: {} ({} partitions) -> {}, lanes {}, group {}, instance {}, late {}, dead letters {},"

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,8 @@ final class PredecessorTransactions {
     private final Admin admin;
     private final KafkaPipeline pipeline;
     private final Consumer<String> onFenced;
+    /** One transaction is fenced once: if that does not help, it was not what held us up. */
+    private final Set<Identity> fenced = new HashSet<>();
 
     PredecessorTransactions(Admin admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
         this.admin = admin;
@@ -51,7 +54,7 @@ final class PredecessorTransactions {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
-                fence(open.keySet());
+                open.forEach(this::fence);
                 return;
             }
             cancellation.pause(LOOK_AGAIN);
@@ -67,20 +70,18 @@ final class PredecessorTransactions {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnDuration(PATIENCE.toMillis());
-        List<String> ids = new ArrayList<>();
-        for (TransactionListing listing :
-                Futures.get(admin.listTransactions(old).all())) {
-            if (isForeign(listing.transactionalId())) {
-                ids.add(listing.transactionalId());
+        try {
+            List<String> ids = new ArrayList<>();
+            for (TransactionListing listing :
+                    Futures.get(admin.listTransactions(old).all())) {
+                if (pipeline.isForeign(listing.transactionalId())) {
+                    ids.add(listing.transactionalId());
+                }
             }
+            open(ids).forEach(this::fence);
+        } catch (KafkaException e) {
+            log.warn("Could not look for open transactions of dead owners: {}", e.toString());
         }
-        fence(ids);
-    }
-
-    /** Whether an id belongs to this pipeline, but to another instance. */
-    private boolean isForeign(String id) {
-        return id.startsWith(pipeline.transactionalIdFamily())
-                && !id.startsWith(pipeline.transactionalIdFamily() + pipeline.instanceId() + "-");
     }
 
     private Map<String, Identity> open(Collection<String> ids) {
@@ -116,18 +117,19 @@ final class PredecessorTransactions {
         return open;
     }
 
-    private void fence(Collection<String> ids) {
-        for (String id : ids) {
-            try {
-                Futures.get(admin.fenceProducers(List.of(id)).all());
-                onFenced.accept(id);
-                log.info(
-                        "Ended the open transaction of {}: it had not moved for {} s, so its owner is dead or frozen",
-                        id,
-                        PATIENCE.toSeconds());
-            } catch (KafkaException e) {
-                log.warn("Could not end the open transaction of {}, the broker will time it out: {}", id, e.toString());
-            }
+    private void fence(String id, Identity transaction) {
+        if (!fenced.add(transaction)) {
+            return;
+        }
+        try {
+            Futures.get(admin.fenceProducers(List.of(id)).all());
+            onFenced.accept(id);
+            log.info(
+                    "Ended the open transaction of {}: it had not moved for {} s, so its owner is dead or frozen",
+                    id,
+                    PATIENCE.toSeconds());
+        } catch (KafkaException e) {
+            log.warn("Could not end the open transaction of {}, the broker will time it out: {}", id, e.toString());
         }
     }
 

@@ -5,6 +5,7 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class RestoreWorker implements AutoCloseable {
     private final PipelineEvents events;
     private final ExecutorService thread;
     private final AtomicBoolean unsettled = new AtomicBoolean(true);
+    private volatile @Nullable Error fatal;
     /** When a failed attempt was last logged; only on the restore thread. */
     private long lastLogged = System.nanoTime() - LOG_INTERVAL.toNanos();
 
@@ -74,10 +77,22 @@ final class RestoreWorker implements AutoCloseable {
     Cancellation submit(List<OwnedPartition> partitions, Duration delay) {
         Cancellation cancellation = new Cancellation();
         thread.execute(() -> {
-            run(new ArrayList<>(partitions), delay, cancellation);
-            cancellation.cancel();
+            try {
+                run(new ArrayList<>(partitions), delay, cancellation);
+                cancellation.cancel();
+            } catch (Error e) {
+                fatal = e;
+            }
         });
         return cancellation;
+    }
+
+    /** Throws what no retry helps against, such as a lack of memory, where it ends the lane for everybody to see. */
+    void throwFatal() {
+        Error error = fatal;
+        if (error != null) {
+            throw error;
+        }
     }
 
     private void run(List<OwnedPartition> remaining, Duration delay, Cancellation cancellation) {
@@ -95,28 +110,27 @@ final class RestoreWorker implements AutoCloseable {
                 wait = wait.multipliedBy(2).plusMillis(100);
                 wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
                 report(e, remaining);
+                // The others need not wait for the one that cannot be restored.
+                Collections.rotate(remaining, -1);
             }
         }
     }
 
     private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
-        if (unsettled.get()) {
-            transactions.settle();
-            unsettled.set(false);
-        }
+        settle();
         String transactionalId = pipeline.transactionalId(lane);
         PredecessorTransactions predecessors = new PredecessorTransactions(admin, pipeline, id -> {
             health.predecessorFenced();
             events.predecessorFenced(pipeline.name(), lane, id);
         });
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            PartitionRestorer restorer = new PartitionRestorer(
-                    pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
+            PartitionRestorer restorer =
+                    new PartitionRestorer(pipeline, spec, layout, admin, consumer, predecessors, transactionalId);
             restorer.settlePredecessors(
-                    remaining.stream().map(OwnedPartition::id).toList());
+                    remaining.stream().map(OwnedPartition::id).toList(), cancellation);
             while (!remaining.isEmpty()) {
                 if (!remaining.get(0).isReleased()) {
-                    restore(remaining.get(0), restorer);
+                    restore(remaining.get(0), restorer, cancellation);
                 }
                 remaining.remove(0);
             }
@@ -124,10 +138,30 @@ final class RestoreWorker implements AutoCloseable {
         health.restored();
     }
 
-    private void restore(OwnedPartition partition, PartitionRestorer restorer) {
+    private void settle() {
+        if (unsettled.getAndSet(false)) {
+            boolean settled = false;
+            try {
+                transactions.settle();
+                settled = true;
+            } finally {
+                if (!settled) {
+                    unsettled.set(true);
+                }
+            }
+        }
+    }
+
+    private void restore(OwnedPartition partition, PartitionRestorer restorer, Cancellation cancellation) {
         long began = System.nanoTime();
+        Runnable check = () -> {
+            cancellation.check();
+            if (partition.isReleased()) {
+                throw new RestoreCancelledException();
+            }
+        };
         try {
-            PartitionRestorer.Result result = restorer.restore(partition.id(), partition::progress);
+            PartitionRestorer.Result result = restorer.restore(partition.id(), check, partition::progress);
             Duration took = Duration.ofNanos(System.nanoTime() - began);
             long entries = result.processor().openEntries();
             log.info(
@@ -139,9 +173,12 @@ final class RestoreWorker implements AutoCloseable {
                     entries,
                     result.replayed());
             events.restored(pipeline.name(), partition.number(), took, entries, result.replayed());
-            partition.offer(new OwnedPartition.Restored(result.processor(), null));
+            partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), null));
         } catch (RefusedException e) {
-            partition.offer(new OwnedPartition.Restored(null, e.refusal()));
+            partition.offer(new OwnedPartition.Restored(cancellation, null, e.refusal()));
+        } catch (RestoreCancelledException e) {
+            // Of no more use for this partition, or for all.
+            cancellation.check();
         }
     }
 

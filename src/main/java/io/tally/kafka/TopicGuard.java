@@ -67,13 +67,10 @@ final class TopicGuard {
         Map<String, String> sourceConfig = config(topics.source());
         createMissing(found, partitions, sourceConfig);
         checkState(found.get(topics.state()), partitions);
-        boolean compacted = sourceConfig
-                .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "delete")
-                .contains("compact");
         return new TopicLayout(
                 source.topicId().toString(),
                 partitions,
-                compacted,
+                isCompacted(sourceConfig),
                 sideTopic(found, topics.late(), partitions),
                 sideTopic(found, topics.deadLetter(), partitions));
     }
@@ -90,7 +87,15 @@ final class TopicGuard {
         TopicDescription source = required(found, topics.source(), "source");
         required(found, topics.sink(), "sink");
         return source.topicId().toString().equals(layout.sourceId())
-                && source.partitions().size() == layout.sourcePartitions();
+                && source.partitions().size() == layout.sourcePartitions()
+                && isCompacted(config(topics.source())) == layout.compactedSource();
+    }
+
+    /** What may not be known may be compacted. */
+    private static boolean isCompacted(Map<String, String> sourceConfig) {
+        return sourceConfig
+                .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
     private TopicDescription required(Map<String, TopicDescription> found, String topic, String role) {
@@ -232,7 +237,8 @@ final class TopicGuard {
             configs.values().iterator().next().entries().forEach(entry -> values.put(entry.name(), entry.value()));
         } catch (AuthorizationException e) {
             log.warn(
-                    "May not read the configuration of topic {} ({}); its settings go unchecked",
+                    "May not read the configuration of topic {} ({}); a source is then taken for compacted, which costs"
+                            + " a checkpoint in every transaction, and other settings go unchecked. Allow DescribeConfigs",
                     topic,
                     e.getMessage());
         }

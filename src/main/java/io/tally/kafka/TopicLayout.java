@@ -5,7 +5,7 @@ package io.tally.kafka;
  *
  * @param sourceId the broker's id of the source topic
  * @param sourcePartitions number of partitions of the source, and of the state topic
- * @param compactedSource whether records of the source may vanish by compaction
+ * @param compactedSource whether records of the source vanish by compaction, or may do so for all we know
  */
 record TopicLayout(
         String sourceId, int sourcePartitions, boolean compactedSource, SideTopic late, SideTopic deadLetter) {}

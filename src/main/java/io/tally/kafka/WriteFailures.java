@@ -21,19 +21,37 @@ import org.jspecify.annotations.Nullable;
 final class WriteFailures {
     static final int TRIES = 3;
 
-    private final Map<TopicPartition, Integer> failures = new HashMap<>();
+    /** How often it failed, and the offset beyond which it is overcome. */
+    private record Failures(int count, long reach) {}
 
-    void committed() {
-        failures.clear();
+    private final Map<TopicPartition, Failures> failures = new HashMap<>();
+
+    /** A partition got on: what failed is overcome if it got as far, not if it committed something before. */
+    void committed(TopicPartition partition, long offset) {
+        if (!failures.isEmpty()) {
+            failures.computeIfPresent(partition, (id, failed) -> offset >= failed.reach() ? null : failed);
+        }
     }
 
-    /** Counts a failure; gives the refusal once there were too many. */
+    void released(TopicPartition partition) {
+        failures.remove(partition);
+    }
+
+    /**
+     * Counts a failure; gives the refusal once there were too many.
+     *
+     * @param reach the offset up to which records were processed when it failed
+     */
     @Nullable
-    Refusal count(TopicPartition partition, String topic, Throwable cause) {
+    Refusal count(TopicPartition partition, long reach, String topic, Throwable cause) {
         if (!isPersistent(cause)) {
             return null;
         }
-        int count = failures.merge(partition, 1, Integer::sum);
+        int count = failures.merge(
+                        partition,
+                        new Failures(1, reach),
+                        (before, now) -> new Failures(before.count() + 1, Math.max(before.reach(), now.reach())))
+                .count();
         if (count < TRIES) {
             return null;
         }

@@ -154,6 +154,11 @@ public final class PartitionProcessor {
         return commitPoint(outbox);
     }
 
+    /** Whether a commit has settled where the pipeline begins here. */
+    public boolean isBorn() {
+        return born;
+    }
+
     /**
      * Whether {@link #completeBatch} has something to write although no records came: the birth of the pipeline, or
      * entries that grew old.

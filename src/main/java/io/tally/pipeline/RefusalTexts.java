@@ -77,6 +77,16 @@ final class RefusalTexts {
                         + " then change it.");
     }
 
+    RefusedException compacted(CommitMetadata metadata, long offset) {
+        return new RefusedException(
+                "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source
+                        + " must be replayed, but the topic is compacted now, or may not be described, so some of them may"
+                        + " be gone.",
+                "if its cleanup.policy was changed and nothing has been compacted yet, change it back to delete, start,"
+                        + " stop cleanly (SIGTERM), which leaves nothing to replay, and change it again; if it was not"
+                        + " changed, allow DescribeConfigs on it. " + startAnew());
+    }
+
     RefusedException trimmed(Committed committed, long from) {
         boolean replay = from < committed.offset();
         return new RefusedException(

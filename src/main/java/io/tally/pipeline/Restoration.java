@@ -134,6 +134,9 @@ public final class Restoration {
             throw refuse.offsetMoved(committed.offset(), metadata);
         }
         checkConfiguration(metadata, committed.offset());
+        if (source.compacted() && metadata.recoveryOffset() < committed.offset()) {
+            throw refuse.compacted(metadata, committed.offset());
+        }
         checkSource(committed, metadata.recoveryOffset());
         return metadata;
     }

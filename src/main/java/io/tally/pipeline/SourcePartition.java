@@ -9,6 +9,7 @@ package io.tally.pipeline;
  * @param topicId the broker's id of that topic, another one after the topic was deleted and created again
  * @param partition number of the partition
  * @param partitions number of the topic's partitions
+ * @param compacted whether records of the topic may have vanished, so that nothing can be replayed from it
  * @param stateTopic topic that holds the state, partition by partition
  */
 public record SourcePartition(
@@ -18,6 +19,7 @@ public record SourcePartition(
         String topicId,
         int partition,
         int partitions,
+        boolean compacted,
         String stateTopic) {
     @Override
     public String toString() {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     static final String ID = "tally-sim-0";
     static final SourcePartition SOURCE =
-            new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, "tally-sim-events-state");
+            new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state");
 
     final Random random;
     final SimSettings settings;

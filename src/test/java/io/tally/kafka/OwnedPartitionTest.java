@@ -1,0 +1,48 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.pipeline.Refusal;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class OwnedPartitionTest {
+    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("source", 0));
+    private final Cancellation first = new Cancellation();
+    private final Cancellation second = new Cancellation();
+
+    @Test
+    void takesTheOutcomeThatItWaitsForOnce() {
+        partition.await(first);
+        assertThat(partition.takeRestored()).isNull();
+        OwnedPartition.Restored outcome = outcome(first);
+        partition.offer(outcome);
+        assertThat(partition.takeRestored()).isSameAs(outcome);
+        assertThat(partition.takeRestored()).isNull();
+    }
+
+    /** It was past its last look at the cancellation. Its state is that of before the failed transaction. */
+    @Test
+    void ignoresTheOutcomeOfARestoreThatWasGivenUp() {
+        partition.await(first);
+        partition.forget();
+        partition.offer(outcome(first));
+        partition.await(second);
+        assertThat(partition.takeRestored()).isNull();
+        OwnedPartition.Restored outcome = outcome(second);
+        partition.offer(outcome);
+        assertThat(partition.takeRestored()).isSameAs(outcome);
+    }
+
+    @Test
+    void ignoresAnyOutcomeWhenRefused() {
+        partition.await(first);
+        partition.refuse(new Refusal("problem", "remedy"));
+        partition.offer(outcome(first));
+        assertThat(partition.takeRestored()).isNull();
+    }
+
+    private static OwnedPartition.Restored outcome(Cancellation attempt) {
+        return new OwnedPartition.Restored(attempt, null, new Refusal("problem", "remedy"));
+    }
+}
