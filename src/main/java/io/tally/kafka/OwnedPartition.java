@@ -7,6 +7,7 @@ import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.Refusal;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A source partition assigned to a lane.
  *
  * <p>The consumer thread owns it: only that thread changes the phase and touches the processor. Two things cross
- * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
+ * threads: a restore hands over its outcome through its {@link #handover}, and anybody may read {@link #status}.
  */
 final class OwnedPartition {
     /** How a restore ended: one of the two is set. */
@@ -23,7 +24,9 @@ final class OwnedPartition {
             @Nullable Refusal refusal) {}
 
     private final TopicPartition id;
-    private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
+    /** Where the restore of the present memory puts its outcome. */
+    private AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
+
     private volatile PartitionPhase phase = PartitionPhase.RESTORING;
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable String progress;
@@ -62,7 +65,7 @@ final class OwnedPartition {
 
     /** Drops the memory: the partition must be restored before it goes on. A refused partition stays refused. */
     void forget() {
-        restored.set(null);
+        restored = new AtomicReference<>();
         processor = null;
         pending = null;
         committed = null;
@@ -72,7 +75,7 @@ final class OwnedPartition {
     }
 
     void refuse(Refusal why) {
-        restored.set(null);
+        restored = new AtomicReference<>();
         processor = null;
         pending = null;
         committed = null;
@@ -81,9 +84,13 @@ final class OwnedPartition {
         phase = PartitionPhase.REFUSED;
     }
 
-    /** Hands over the outcome of a restore; from the restore thread. */
-    void offer(Restored outcome) {
-        restored.set(outcome);
+    /**
+     * For a restore that begins now: takes its outcome, from the restore thread. Once the memory is dropped again, the
+     * outcome is ignored: it may be of before the transaction for which the memory was dropped, and a second restore is
+     * under way.
+     */
+    Consumer<Restored> handover() {
+        return restored::set;
     }
 
     /** It is not ours any more: a restore that is under way is of no use. */

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,13 @@ final class RestoreWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RestoreWorker.class);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
     private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+    /** A partition to restore, and where its outcome goes. */
+    private record Task(OwnedPartition partition, java.util.function.Consumer<OwnedPartition.Restored> outcome) {
+        TopicPartition id() {
+            return partition.id();
+        }
+    }
 
     private final KafkaPipeline pipeline;
     private final PipelineSpec spec;
@@ -73,14 +81,16 @@ final class RestoreWorker implements AutoCloseable {
     /** Restores the partitions one after the other and offers each its outcome; cancelled also once it is through. */
     Cancellation submit(List<OwnedPartition> partitions, Duration delay) {
         Cancellation cancellation = new Cancellation();
+        List<Task> tasks = new ArrayList<>();
+        partitions.forEach(partition -> tasks.add(new Task(partition, partition.handover())));
         thread.execute(() -> {
-            run(new ArrayList<>(partitions), delay, cancellation);
+            run(tasks, delay, cancellation);
             cancellation.cancel();
         });
         return cancellation;
     }
 
-    private void run(List<OwnedPartition> remaining, Duration delay, Cancellation cancellation) {
+    private void run(List<Task> remaining, Duration delay, Cancellation cancellation) {
         Duration wait = delay;
         while (!remaining.isEmpty()) {
             try {
@@ -99,7 +109,7 @@ final class RestoreWorker implements AutoCloseable {
         }
     }
 
-    private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
+    private void attempt(List<Task> remaining, Cancellation cancellation) {
         if (unsettled.get()) {
             transactions.settle();
             unsettled.set(false);
@@ -112,10 +122,9 @@ final class RestoreWorker implements AutoCloseable {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
             PartitionRestorer restorer = new PartitionRestorer(
                     pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
-            restorer.settlePredecessors(
-                    remaining.stream().map(OwnedPartition::id).toList());
+            restorer.settlePredecessors(remaining.stream().map(Task::id).toList());
             while (!remaining.isEmpty()) {
-                if (!remaining.get(0).isReleased()) {
+                if (!remaining.get(0).partition().isReleased()) {
                     restore(remaining.get(0), restorer);
                 }
                 remaining.remove(0);
@@ -124,7 +133,8 @@ final class RestoreWorker implements AutoCloseable {
         health.restored();
     }
 
-    private void restore(OwnedPartition partition, PartitionRestorer restorer) {
+    private void restore(Task task, PartitionRestorer restorer) {
+        OwnedPartition partition = task.partition();
         long began = System.nanoTime();
         try {
             PartitionRestorer.Result result = restorer.restore(partition.id(), partition::progress);
@@ -139,16 +149,15 @@ final class RestoreWorker implements AutoCloseable {
                     entries,
                     result.replayed());
             events.restored(pipeline.name(), partition.number(), took, entries, result.replayed());
-            partition.offer(new OwnedPartition.Restored(result.processor(), null));
+            task.outcome().accept(new OwnedPartition.Restored(result.processor(), null));
         } catch (RefusedException e) {
-            partition.offer(new OwnedPartition.Restored(null, e.refusal()));
+            task.outcome().accept(new OwnedPartition.Restored(null, e.refusal()));
         }
     }
 
-    private void report(RuntimeException e, List<OwnedPartition> remaining) {
-        String problem =
-                "the restore of " + remaining.stream().map(OwnedPartition::id).toList() + " failed and is tried again: "
-                        + LaneHealth.describe(e);
+    private void report(RuntimeException e, List<Task> remaining) {
+        String problem = "the restore of " + remaining.stream().map(Task::id).toList() + " failed and is tried again: "
+                + LaneHealth.describe(e);
         health.problem(problem);
         long now = System.nanoTime();
         if (now - lastLogged >= LOG_INTERVAL.toNanos()) {

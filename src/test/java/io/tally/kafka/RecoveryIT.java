@@ -5,9 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.kafka.RecordedEvents.Restored;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -159,6 +164,53 @@ class RecoveryIT {
         input.closeWindows();
         scenario.assertExact();
         assertThat(last.events().restores).extracting(Restored::entries).allMatch(entries -> entries <= 20);
+    }
+
+    /**
+     * A transaction fails while another partition is still being restored, and is all but through: what that restore
+     * finds belongs to the memory of before, and must not be used beside the new restore.
+     */
+    @Test
+    void restoreThatEndsAfterItWasGivenUpIsNotUsed() throws Exception {
+        Input input = scenario.input();
+        Instance first = scenario.started("a");
+        input.random(300, 3_000);
+        scenario.awaitProcessed();
+        first.kill();
+
+        CyclicBarrier held = new CyclicBarrier(2);
+        scenario.pipeline.decoder(real -> new HeldReplay(real, held));
+        Instance second = scenario.instance("a");
+        second.faults().nextProducerCalls(1, "commitTransaction", call -> {
+            throw new TimeoutException("the request was lost");
+        });
+        second.start();
+        // The first partition is let through, and its first transaction fails while the second is being restored.
+        meet(held, 3);
+        await().until(() -> !second.events().aborts.isEmpty());
+        awaitNextPoll(second);
+        meet(held, 2);
+        awaitNextPoll(second);
+        assertThat(second.active()).as("both are being restored again").isEmpty();
+        meet(held, 3);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(second.events().aborts).hasSize(1);
+    }
+
+    private static void meet(CyclicBarrier barrier, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            barrier.await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Waits until a poll that has not begun yet is over. */
+    private static void awaitNextPoll(Instance instance) {
+        for (int i = 0; i < 2; i++) {
+            Instant last = instance.lane(0).lastPoll();
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> !Objects.equals(instance.lane(0).lastPoll(), last));
+        }
     }
 
     private long storedEntries(int partition) {
