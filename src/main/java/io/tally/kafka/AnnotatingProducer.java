@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -20,22 +21,36 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
  * The lane's producer: passes everything on, but lets the lane say which offsets go into a transaction, and with which
- * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery.
+ * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery. It also
+ * tells what went wrong in a transaction's calls: the container only logs some of it.
  */
 final class AnnotatingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> delegate;
     private final UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation;
+    private final Consumer<RuntimeException> onFailure;
 
     AnnotatingProducer(
-            Producer<byte[], byte[]> delegate, UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation) {
+            Producer<byte[], byte[]> delegate,
+            UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
+            Consumer<RuntimeException> onFailure) {
         this.delegate = delegate;
         this.annotation = annotation;
+        this.onFailure = onFailure;
+    }
+
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            onFailure.accept(e);
+            throw e;
+        }
     }
 
     @Override
     public void sendOffsetsToTransaction(
             Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
-        delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata);
+        tell(() -> delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata));
     }
 
     @Override
@@ -45,17 +60,17 @@ final class AnnotatingProducer implements Producer<byte[], byte[]> {
 
     @Override
     public void beginTransaction() {
-        delegate.beginTransaction();
+        tell(delegate::beginTransaction);
     }
 
     @Override
     public void commitTransaction() {
-        delegate.commitTransaction();
+        tell(delegate::commitTransaction);
     }
 
     @Override
     public void abortTransaction() {
-        delegate.abortTransaction();
+        tell(delegate::abortTransaction);
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
     private static final long serialVersionUID = 1L;
 
-    /** Told how a commit went, on the thread that asked for it. */
+    /** Told how a transaction went, on the thread that runs it. */
     interface Outcome {
         void confirmed(long commitNanos);
 

@@ -263,9 +263,12 @@ final class Lane
                 Duration.ofNanos(commitNanos));
     }
 
+    /** The first failure is the reason; but that it was fenced a client may learn only when it aborts. */
     @Override
     public void failed(RuntimeException cause) {
-        failure = cause;
+        if (failure == null || LaneHealth.isFencing(cause)) {
+            failure = cause;
+        }
     }
 
     // ---- recovery
@@ -433,7 +436,7 @@ final class Lane
                 transactions.producer().sendOffsetsToTransaction(touched, consumer.groupMetadata());
             });
         } catch (RuntimeException e) {
-            failure = e;
+            failed(e);
             throw e;
         }
     }

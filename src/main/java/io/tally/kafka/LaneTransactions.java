@@ -42,7 +42,7 @@ final class LaneTransactions {
         producers.setPhysicalCloseTimeout((int) CLOSE_TIMEOUT.toSeconds());
         listeners.producerPostProcessors().forEach(producers::addPostProcessor);
         producers.addPostProcessor(producer -> {
-            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation);
+            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation, outcome::failed);
             current = annotating;
             return annotating;
         });
