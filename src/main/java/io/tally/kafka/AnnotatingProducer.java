@@ -22,7 +22,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 /**
  * The lane's producer: passes everything on, but lets the lane say which offsets go into a transaction, and with which
  * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery. Tells
- * the lane when the offsets are not taken, which is where most fencings show and which the container only logs.
+ * the lane what went wrong in a transaction's calls, some of which the container only logs.
  */
 final class AnnotatingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> delegate;
@@ -38,15 +38,19 @@ final class AnnotatingProducer implements Producer<byte[], byte[]> {
         this.failures = failures;
     }
 
-    @Override
-    public void sendOffsetsToTransaction(
-            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+    private void tell(Runnable call) {
         try {
-            delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata);
+            call.run();
         } catch (RuntimeException e) {
             failures.accept(e);
             throw e;
         }
+    }
+
+    @Override
+    public void sendOffsetsToTransaction(
+            Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata groupMetadata) {
+        tell(() -> delegate.sendOffsetsToTransaction(annotation.apply(offsets), groupMetadata));
     }
 
     @Override
@@ -56,17 +60,17 @@ final class AnnotatingProducer implements Producer<byte[], byte[]> {
 
     @Override
     public void beginTransaction() {
-        delegate.beginTransaction();
+        tell(delegate::beginTransaction);
     }
 
     @Override
     public void commitTransaction() {
-        delegate.commitTransaction();
+        tell(delegate::commitTransaction);
     }
 
     @Override
     public void abortTransaction() {
-        delegate.abortTransaction();
+        tell(delegate::abortTransaction);
     }
 
     @Override

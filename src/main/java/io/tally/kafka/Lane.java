@@ -285,8 +285,9 @@ final class Lane
 
     @Override
     public void failed(RuntimeException cause) {
-        // The first one: what fails after it fails because of it.
-        if (failure == null) {
+        // What fails after the first fails because of it; but that it was fenced a client may learn only when it
+        // aborts.
+        if (failure == null || LaneHealth.isFencing(cause)) {
             failure = cause;
         }
     }
@@ -483,7 +484,7 @@ final class Lane
                 transactions.producer().sendOffsetsToTransaction(touched, consumer.groupMetadata());
             });
         } catch (RuntimeException e) {
-            failure = e;
+            failed(e);
             throw e;
         }
     }

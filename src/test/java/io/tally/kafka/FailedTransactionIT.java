@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A transaction goes wrong at some step, three times in a row, under load. Whatever the step, and whether or not the
@@ -154,6 +156,26 @@ class FailedTransactionIT {
         scenario.assertExact();
         assertThat(sends).hasValue(3);
         assertThat(aborts).hasValue(3);
+    }
+
+    /** The container hides why a transaction was rolled back; a person needs to know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"beginTransaction", "sendOffsetsToTransaction", "commitTransaction"})
+    void saysWhatFailed(String method) {
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        input.random(100, 2_000);
+        scenario.awaitProcessed();
+
+        instance.faults().nextProducerCalls(1, method, call -> {
+            throw new InvalidProducerEpochException("an old epoch");
+        });
+        input.random(100, 2_000);
+        scenario.assertExact();
+        assertThat(instance.events().aborts)
+                .singleElement()
+                .satisfies(cause -> assertThat(LaneHealth.describe(cause))
+                        .isEqualTo("InvalidProducerEpochException: an old epoch"));
     }
 
     private void fence(Instance instance) {

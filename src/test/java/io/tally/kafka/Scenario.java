@@ -136,7 +136,7 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** As in production, but with shorter times and smaller batches. */
-    private ClientSettings settings() {
+    ClientSettings settings() {
         Map<String, Object> consumer = new HashMap<>(Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrap(),

@@ -1,0 +1,219 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.kafka.RecordedEvents.Restored;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** An instance ends, in order or not, and the next one goes on where it was. */
+class RecoveryIT {
+    private static final int PARTITIONS = 2;
+
+    @RegisterExtension
+    final Scenario scenario = new Scenario(PARTITIONS);
+
+    /** The planned stop writes what is open to the state topic, and the next start reads it from there. */
+    @Test
+    void cleanRestartReplaysNothing() {
+        Input input = scenario.input();
+        Instance first = scenario.started("a");
+        input.random(500, 12_000);
+        scenario.awaitProcessed();
+        first.stop();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Scenario.Progress progress = scenario.progress(partition);
+            assertThat(progress.metadata().recoveryOffset()).isEqualTo(progress.offset());
+            assertThat(progress.metadata().storedEntries()).isPositive();
+        }
+
+        Instance second = scenario.started("a");
+        assertThat(second.events().replayed()).isZero();
+        assertThat(second.events().restores)
+                .hasSize(PARTITIONS)
+                .allSatisfy(restored -> assertThat(restored.entries()).isEqualTo(storedEntries(restored.partition())));
+        input.random(500, 12_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(second.events().aborts).isEmpty();
+    }
+
+    /** What came while nobody ran is counted as if somebody had. */
+    @Test
+    void cleanRestartUnderLoadIsExact() {
+        Input input = scenario.input();
+        for (int i = 0; i < 4; i++) {
+            Instance instance = scenario.started("a");
+            assertThat(instance.events().replayed()).isZero();
+            input.random(1_000, 20_000);
+            await().until(() -> instance.events().records.get() > 200);
+            instance.stop();
+            input.random(100, 3_000);
+        }
+        input.closeWindows();
+        scenario.started("a");
+        scenario.assertExact();
+    }
+
+    /** Without a single checkpoint all of it comes from the source. */
+    @Test
+    void killedInstanceIsRebuiltByReplay() {
+        Input input = scenario.input();
+        Instance first = scenario.started("a");
+        input.random(500, 12_000);
+        scenario.awaitProcessed();
+        first.kill();
+        long open = 0;
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Scenario.Progress progress = scenario.progress(partition);
+            assertThat(progress.metadata().storedEntries()).isZero();
+            open += progress.offset() - progress.metadata().recoveryOffset();
+        }
+
+        Instance second = scenario.started("a");
+        assertThat(second.events().replayed()).isEqualTo(open).isPositive();
+        input.random(500, 12_000);
+        input.closeWindows();
+        scenario.assertExact();
+    }
+
+    /** Dies in the middle of transactions, again and again; the next one is now itself, now somebody else. */
+    @Test
+    void manyKillsUnderLoadAreExact() {
+        scenario.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_000);
+        scenario.producerSettings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+        Random random = new Random(7);
+        Input input = scenario.input();
+        long replayed = 0;
+        for (int i = 0; i < 10; i++) {
+            scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1 + random.nextInt(200));
+            scenario.pipeline.checkpointAfter(1 + random.nextInt(300));
+            Instance instance = scenario.instance(i / 2 % 2 == 0 ? "a" : "b").start();
+            input.random(300 + random.nextInt(700), random.nextInt(30_000));
+            long enough = random.nextInt(300);
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> instance.events().records.get() > enough);
+            instance.kill();
+            replayed += instance.events().replayed();
+        }
+        input.closeWindows();
+        scenario.started("a");
+        scenario.assertExact();
+        assertThat(replayed).isPositive();
+    }
+
+    /** A window that stays open for long is kept by the state topic, so that not all of it is read again. */
+    @Test
+    void longWindowsComeFromTheStateTopic() {
+        scenario.pipeline.checkpointAfter(200);
+        Input input = scenario.input();
+        Instance first = scenario.started("a");
+        input.random(3_000, 4_000);
+        scenario.awaitProcessed();
+        first.kill();
+        assertThat(storedEntries(0)).isPositive();
+        assertThat(storedEntries(1)).isPositive();
+
+        Instance second = scenario.started("a");
+        // Up to the limit and a batch.
+        assertThat(second.events().restores).hasSize(PARTITIONS).allSatisfy(restored -> {
+            assertThat(restored.entries()).isPositive();
+            assertThat(restored.replayed()).isBetween(1L, 300L);
+        });
+        input.random(500, 1_000);
+        scenario.awaitProcessed();
+        second.kill();
+
+        scenario.started("b");
+        input.random(500, 12_000);
+        input.closeWindows();
+        scenario.assertExact();
+    }
+
+    /** What closes takes its entries out of the state topic, in the transaction of the rows. */
+    @Test
+    void recoversExactlyAtWindowCloses() {
+        scenario.pipeline.checkpointAfter(50);
+        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10);
+        Input input = scenario.input();
+        for (int i = 0; i < 5; i++) {
+            Instance instance = scenario.started("a");
+            input.random(200, 4_000);
+            scenario.awaitProcessed();
+            input.closeWindows();
+            if (i % 2 == 0) {
+                scenario.awaitProcessed();
+                // Only the record that closed the others is open now.
+                assertThat(storedEntries(0)).isZero();
+                assertThat(storedEntries(1)).isZero();
+            }
+            instance.kill();
+        }
+        Instance last = scenario.started("a");
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(last.events().restores).extracting(Restored::entries).allMatch(entries -> entries <= 20);
+    }
+
+    /**
+     * A transaction fails while another partition is still being restored, and is all but through: what that restore
+     * finds belongs to the memory of before, and must not be used beside the new restore.
+     */
+    @Test
+    void restoreThatEndsAfterItWasGivenUpIsNotUsed() throws Exception {
+        Input input = scenario.input();
+        Instance first = scenario.started("a");
+        input.random(300, 3_000);
+        scenario.awaitProcessed();
+        first.kill();
+
+        CyclicBarrier held = new CyclicBarrier(2);
+        scenario.pipeline.decoder(real -> new HeldReplay(real, held));
+        Instance second = scenario.instance("a");
+        second.faults().nextProducerCalls(1, "commitTransaction", call -> {
+            throw new TimeoutException("the request was lost");
+        });
+        second.start();
+        // The first partition is let through, and its first transaction fails while the second is being restored.
+        meet(held, 3);
+        await().until(() -> !second.events().aborts.isEmpty());
+        awaitNextPoll(second);
+        meet(held, 2);
+        awaitNextPoll(second);
+        assertThat(second.active()).as("both are being restored again").isEmpty();
+        meet(held, 3);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(second.events().aborts).hasSize(1);
+    }
+
+    private static void meet(CyclicBarrier barrier, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            barrier.await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Waits until a poll that has not begun yet is over. */
+    private static void awaitNextPoll(Instance instance) {
+        for (int i = 0; i < 2; i++) {
+            Instant last = instance.lane(0).lastPoll();
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> !Objects.equals(instance.lane(0).lastPoll(), last));
+        }
+    }
+
+    private long storedEntries(int partition) {
+        return scenario.progress(partition).metadata().storedEntries();
+    }
+}
