@@ -166,7 +166,7 @@ class TakeoverIT {
         Instance ended = elder.lane(0).ended() ? elder : younger;
         Instance survivor = ended == elder ? younger : elder;
         assertThat(ended.lane(0).problem())
-                .contains("its transactional id '" + scenario.groupId() + "-a-0' was taken over again and again")
+                .contains("its transactional id '" + scenario.groupId() + ":a:0' was taken over again and again")
                 .contains("another process runs with the same instance id 'a'");
         survivor.awaitActive(PARTITIONS);
         input.closeWindows();
