@@ -33,7 +33,7 @@ final class IpCountTopics implements AutoCloseable {
     private static final String LATE = "ip_count_source-ip-count-late";
     private static final String DEAD_LETTERS = "ip_count_source-ip-count-dlt";
     private static final String STATE = "tally-ip-count-ip_count_source-state";
-    private static final String GROUP = "tally-ip-count";
+    static final String GROUP = "tally-ip-count";
 
     private final String broker;
     private final Admin admin;
@@ -43,19 +43,38 @@ final class IpCountTopics implements AutoCloseable {
         this.broker = broker.address();
         this.partitions = partitions;
         admin = broker.admin();
-        get(admin.createTopics(
-                        List.of(new NewTopic(SOURCE, partitions, (short) 1), new NewTopic(SINK, partitions, (short) 1)))
+        create(SOURCE);
+        create(SINK);
+    }
+
+    void create(String topic) {
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all());
     }
 
     /** How many offsets are committed, all partitions together; does not wait for pending transactions. */
     long committed() {
-        return offsets(false).values().stream().mapToLong(Long::longValue).sum();
+        return committed(GROUP);
     }
 
-    private Map<TopicPartition, Long> offsets(boolean stable) {
+    long committed(String group) {
+        return offsets(group, false).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** How many records the source has. */
+    long sourceEnd() {
+        long end = 0;
+        for (int partition = 0; partition < partitions; partition++) {
+            end += end(new TopicPartition(SOURCE, partition));
+        }
+        return end;
+    }
+
+    private Map<TopicPartition, Long> offsets(String group, boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(admin.listConsumerGroupOffsets(GROUP, new ListConsumerGroupOffsetsOptions().requireStable(stable))
+        get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null) {
@@ -83,7 +102,7 @@ final class IpCountTopics implements AutoCloseable {
         await("the end of the source")
                 .atMost(patience)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> offsets(true), ends::equals);
+                .until(() -> offsets(GROUP, true), ends::equals);
     }
 
     long stateRecords() {
