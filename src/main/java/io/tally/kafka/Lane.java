@@ -239,11 +239,13 @@ final class Lane
     public void confirmed(long commitNanos) {
         batch = Batch.NONE;
         health.committed();
-        writeFailures.committed();
         for (OwnedPartition partition : partitions.values()) {
             PartitionSnapshot before = partition.committed();
             PartitionSnapshot after = partition.confirm();
             if (after != null) {
+                if (before == null || after.offset() > before.offset()) {
+                    writeFailures.advanced(partition.id());
+                }
                 TransactionalOutbox outbox = outbox(partition.id());
                 Ledger earlier =
                         before == null ? Ledger.EMPTY : before.metadata().ledger();

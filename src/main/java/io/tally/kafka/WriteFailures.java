@@ -23,8 +23,9 @@ final class WriteFailures {
 
     private final Map<TopicPartition, Integer> failures = new HashMap<>();
 
-    void committed() {
-        failures.clear();
+    /** A commit took the partition past records; one of another partition, or a mere checkpoint, proves nothing. */
+    void advanced(TopicPartition partition) {
+        failures.remove(partition);
     }
 
     /** Counts a failure; gives the refusal once there were too many. */

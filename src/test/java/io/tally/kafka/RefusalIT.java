@@ -396,9 +396,19 @@ class RefusalIT {
         configure(scenario.topics().sink(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "2000");
         Instance instance = scenario.started("a");
         Input input = scenario.input();
-        input.send(0, 1, input.time());
         input.send(1, "p1-k1", input.time() + " p1-k1 5 " + "x".repeat(4_000));
+        input.send(0, 1, input.time());
+        input.flush();
+        scenario.awaitProcessed();
         input.closeWindows();
+        // Neither commits of the other partition nor checkpoints of this one are a success of what cannot be written.
+        await().atMost(Duration.ofSeconds(15))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    input.send(0, 1, input.time());
+                    input.flush();
+                    return instance.refusal(1).isPresent();
+                });
         Refusal refusal = instance.awaitRefusal(1);
         assertThat(refusal.problem())
                 .contains("The outputs of " + source(1) + " cannot be written to topic "
