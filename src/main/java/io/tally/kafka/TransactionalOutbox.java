@@ -7,6 +7,7 @@ import io.tally.pipeline.Outbox;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,11 @@ final class TransactionalOutbox implements Outbox {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure, and the commit fails with it
     private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        WriteFailure earlier = failure.get();
+        if (earlier != null) {
+            // The transaction is lost; and each send to a topic that is gone would block for max.block.ms.
+            throw new KafkaException("a record could not be sent to topic " + earlier.topic(), earlier.cause());
+        }
         transactions.producer().send(record, callback);
     }
 
