@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -190,7 +191,7 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
         return new ClientSettings(consumer, producer, Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
     }
 
-    /** The pipeline's committed offsets, once no transaction is pending on them. */
+    /** The pipeline's committed offsets, those on which no transaction is pending. */
     Map<Integer, OffsetAndMetadata> committed() {
         Map<Integer, OffsetAndMetadata> offsets = new TreeMap<>();
         Broker.get(admin().listConsumerGroupOffsets(
@@ -204,11 +205,12 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
         return offsets;
     }
 
+    /** What is committed for a partition; waits for it, since the admin client leaves out what is pending. */
     Progress progress(int partition) {
-        OffsetAndMetadata offset = committed().get(partition);
-        if (offset == null) {
-            throw new IllegalStateException("nothing is committed for partition " + partition);
-        }
+        OffsetAndMetadata offset = await("a committed offset of partition " + partition)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> committed().get(partition), Objects::nonNull);
         return new Progress(offset.offset(), CommitMetadata.parse(offset.metadata()));
     }
 
