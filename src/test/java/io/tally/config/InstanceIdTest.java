@@ -108,7 +108,7 @@ class InstanceIdTest {
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
-                            HolderMain.class.getName(),
+                            "src/test/resources/io/tally/config/SlotHolder.java",
                             directory.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
@@ -127,16 +127,6 @@ class InstanceIdTest {
         @Override
         public void close() {
             process.destroyForcibly();
-        }
-    }
-
-    static final class HolderMain {
-        private HolderMain() {}
-
-        @SuppressWarnings("resource") // to be killed with it
-        public static void main(String[] arguments) throws IOException {
-            System.out.println(InstanceId.ofSlot("host", Path.of(arguments[0])).value());
-            System.in.read();
         }
     }
 }
