@@ -1,6 +1,9 @@
 package io.tally.demo;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
@@ -13,13 +16,19 @@ public final class DemoBroker {
     private static @Nullable DemoBroker running;
 
     private final EmbeddedKafkaKraftBroker broker;
+    private final List<Runnable> cleanups;
 
-    private DemoBroker(EmbeddedKafkaKraftBroker broker) {
+    private DemoBroker(EmbeddedKafkaKraftBroker broker, List<Runnable> cleanups) {
         this.broker = broker;
+        this.cleanups = cleanups;
     }
 
     /** Starts it, before the application that needs its address. */
     public static synchronized DemoBroker start() {
+        // The broker would delete its files as soon as Ctrl-C is pressed; they are needed until the application has
+        // stopped.
+        List<Runnable> cleanups = new CopyOnWriteArrayList<>();
+        Exit.setShutdownHookAdder((name, cleanup) -> cleanups.add(cleanup));
         EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS, SOURCE, SINK);
         // A single node cannot keep the three copies of the transaction log that are the default.
         broker.brokerProperties(Map.of(
@@ -27,7 +36,7 @@ public final class DemoBroker {
                 "transaction.state.log.min.isr", "1",
                 "auto.create.topics.enable", "false"));
         broker.afterPropertiesSet();
-        running = new DemoBroker(broker);
+        running = new DemoBroker(broker, cleanups);
         return running;
     }
 
@@ -44,5 +53,6 @@ public final class DemoBroker {
 
     void stop() {
         broker.destroy();
+        cleanups.forEach(Runnable::run);
     }
 }
