@@ -18,6 +18,8 @@ final class ChildProcess implements AutoCloseable {
     private ChildProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
+        // Nothing outlives the test run, however that ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     }
 
     /** Starts {@code java} with these arguments; what it says is appended to the log. */

@@ -52,7 +52,12 @@ final class KafkaProcess implements AutoCloseable {
             Files.writeString(properties, properties(data, port, advertised, freePort()));
             format(data);
             KafkaProcess broker = new KafkaProcess(directory, "127.0.0.1:" + advertised);
-            broker.awaitAnswer();
+            try {
+                broker.awaitAnswer();
+            } catch (RuntimeException e) {
+                broker.close();
+                throw e;
+            }
             return broker;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
