@@ -22,7 +22,7 @@ final class SimSettings {
     final int crashPercent;
 
     SimSettings(Random random) {
-        large = random.nextInt(200) == 0;
+        large = random.nextInt(60) == 0;
         long[] sizes = {1, 2, 7, 1000, 5000, 3_600_000};
         long size = large ? 3_600_000 : sizes[random.nextInt(sizes.length)];
         long[] graces = {0, 1, size / 2, size, 3 * size};
@@ -31,7 +31,7 @@ final class SimSettings {
         generator = new SimSource(random, rules, large ? 20_000 : keys[random.nextInt(keys.length)]);
         records = large ? 10_000 : 1 + random.nextInt(random.nextInt(8) == 0 ? 800 : 150);
         largestPoll = large ? 1500 : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
-        crashPercent = random.nextInt(4) == 0 ? 0 : random.nextInt(40);
+        crashPercent = random.nextInt(4) == 0 ? 0 : (large ? 5 : 0) + random.nextInt(40);
     }
 
     static CheckpointPolicy policy(Random random) {
