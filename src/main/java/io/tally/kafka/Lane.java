@@ -6,18 +6,15 @@ import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.Refusal;
 import io.tally.pipeline.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -73,15 +70,12 @@ final class Lane
 
     private final KafkaPipeline pipeline;
     private final int number;
-    private final TopicLayout layout;
     private final LaneHealth health;
     private final PipelineEvents events;
-    private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
+    private final LanePartitions partitions;
     private final List<Cancellation> restores = new ArrayList<>();
     private final WriteFailures writeFailures = new WriteFailures();
     private final RecordView view = new RecordView();
-    private final SideRecords sideRecords;
 
     private LaneTransactions transactions;
     private RestoreWorker worker;
@@ -96,10 +90,11 @@ final class Lane
     Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
         this.pipeline = pipeline;
         this.number = number;
-        this.layout = layout;
         this.health = health;
         this.events = events;
-        sideRecords = new SideRecords(pipeline.groupId());
+        SideRecords sideRecords = new SideRecords(pipeline.groupId());
+        partitions = new LanePartitions(
+                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id));
     }
 
     void connect(LaneTransactions laneTransactions, RestoreWorker restoreWorker, Runnable stopContainer) {
@@ -125,9 +120,10 @@ final class Lane
         if (batch != Batch.NONE) {
             return ConsumerRecords.empty();
         }
-        ConsumerRecords<byte[], byte[]> records = fetch(consumer, isRestoring() ? RESTORE_POLL : timeout);
+        ConsumerRecords<byte[], byte[]> records = fetch(consumer, partitions.isRestoring() ? RESTORE_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
-        ConsumerRecords<byte[], byte[]> delivered = batch == Batch.NONE ? onlyActive(records) : ConsumerRecords.empty();
+        ConsumerRecords<byte[], byte[]> delivered =
+                batch == Batch.NONE ? partitions.onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
             batch = Batch.DELIVERED;
             batchBegan = System.nanoTime();
@@ -166,40 +162,6 @@ final class Lane
         }
     }
 
-    private ConsumerRecords<byte[], byte[]> onlyActive(ConsumerRecords<byte[], byte[]> records) {
-        boolean all = true;
-        for (TopicPartition id : records.partitions()) {
-            all &= isActive(id);
-        }
-        if (all) {
-            return records;
-        }
-        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> active = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(records.nextOffsets());
-        for (TopicPartition id : records.partitions()) {
-            if (isActive(id)) {
-                active.put(id, records.records(id));
-            } else {
-                next.remove(id);
-            }
-        }
-        return new ConsumerRecords<>(active, next);
-    }
-
-    private boolean isActive(TopicPartition id) {
-        OwnedPartition partition = partitions.get(id);
-        return partition != null && partition.isActive();
-    }
-
-    private boolean isRestoring() {
-        for (OwnedPartition partition : partitions.values()) {
-            if (partition.phase() == PartitionPhase.RESTORING) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     // ---- one batch, inside the container's transaction
 
     /** Folds what a poll delivered; the container then sends {@link #offsets} and commits. */
@@ -211,8 +173,8 @@ final class Lane
         begin();
         long now = nowMillis();
         for (TopicPartition id : records.partitions()) {
-            OwnedPartition partition = owned(id);
-            TransactionalOutbox outbox = outbox(id);
+            OwnedPartition partition = partitions.owned(id);
+            TransactionalOutbox outbox = partitions.outbox(partition);
             PartitionProcessor processor = partition.processor();
             try {
                 for (ConsumerRecord<byte[], byte[]> record : records.records(id)) {
@@ -237,34 +199,20 @@ final class Lane
         failure = null;
     }
 
-    /** The offsets of the current transaction with their metadata, in place of those that the caller would send. */
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        for (OwnedPartition partition : partitions.values()) {
-            CommitPoint point = partition.pending();
-            if (point != null) {
-                offsets.put(
-                        partition.id(),
-                        new OffsetAndMetadata(point.offset(), point.metadata().format()));
-            }
-        }
-        if (!offsets.keySet().equals(proposed.keySet())) {
-            throw new IllegalStateException("the transaction is about " + offsets.keySet()
-                    + ", but offsets were to be committed for " + proposed.keySet());
-        }
-        return offsets;
+        return partitions.offsets(proposed);
     }
 
     @Override
     public void confirmed(long commitNanos) {
         batch = Batch.NONE;
         health.committed();
-        for (OwnedPartition partition : partitions.values()) {
+        for (OwnedPartition partition : partitions.all()) {
             PartitionSnapshot before = partition.committed();
             PartitionSnapshot after = partition.confirm();
             if (after != null) {
                 writeFailures.committed(partition.id(), after.offset());
-                TransactionalOutbox outbox = outbox(partition.id());
+                TransactionalOutbox outbox = partitions.outbox(partition);
                 Ledger earlier =
                         before == null ? Ledger.EMPTY : before.metadata().ledger();
                 events.committed(
@@ -310,12 +258,11 @@ final class Lane
                 pipeline.name(),
                 number,
                 what,
-                partitions.keySet());
-        for (OwnedPartition partition : partitions.values()) {
+                partitions.ids());
+        for (OwnedPartition partition : partitions.all()) {
             noteWriteFailure(partition);
-            partition.forget();
+            partitions.forget(partition);
         }
-        outboxes.clear();
         // Only now: had anything above failed, the memory would still be in doubt.
         batch = Batch.NONE;
         if (health.isFencedForGood()) {
@@ -328,12 +275,11 @@ final class Lane
         worker.unsettled();
         restores.forEach(Cancellation::cancel);
         restores.clear();
-        restore(consumer, List.copyOf(partitions.values()));
+        restore(consumer, List.copyOf(partitions.all()));
     }
 
     private void noteWriteFailure(OwnedPartition partition) {
-        TransactionalOutbox outbox = outboxes.get(partition.id());
-        TransactionalOutbox.WriteFailure written = outbox == null ? null : outbox.takeFailure();
+        TransactionalOutbox.WriteFailure written = partitions.takeFailure(partition);
         if (written != null) {
             long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
             Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
@@ -346,15 +292,14 @@ final class Lane
     private void restore(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected) {
         List<OwnedPartition> wanted = new ArrayList<>();
         for (OwnedPartition partition : affected) {
-            partition.forget();
-            outboxes.remove(partition.id());
+            partitions.forget(partition);
             if (partition.phase() == PartitionPhase.RESTORING) {
                 wanted.add(partition);
             }
         }
         consumer.pause(affected.stream().map(OwnedPartition::id).toList());
         if (wanted.isEmpty()) {
-            health.restored();
+            health.idle();
         } else {
             submit(wanted);
         }
@@ -368,7 +313,7 @@ final class Lane
     }
 
     private void adoptRestored(Consumer<byte[], byte[]> consumer) {
-        for (OwnedPartition partition : partitions.values()) {
+        for (OwnedPartition partition : partitions.all()) {
             OwnedPartition.Restored outcome = partition.takeRestored();
             if (outcome == null) {
                 continue;
@@ -415,7 +360,7 @@ final class Lane
         lastTick = nanos;
         long now = nowMillis();
         List<OwnedPartition> due = new ArrayList<>();
-        for (OwnedPartition partition : partitions.values()) {
+        for (OwnedPartition partition : partitions.all()) {
             if (partition.isActive() && partition.processor().isCommitDue(now)) {
                 due.add(partition);
             }
@@ -477,7 +422,7 @@ final class Lane
             transactions.execute(() -> {
                 Map<TopicPartition, OffsetAndMetadata> touched = new HashMap<>();
                 for (OwnedPartition partition : affected) {
-                    CommitPoint point = writing.write(partition.processor(), outbox(partition.id()));
+                    CommitPoint point = writing.write(partition.processor(), partitions.outbox(partition));
                     partition.pending(point);
                     touched.put(partition.id(), new OffsetAndMetadata(point.offset()));
                 }
@@ -495,9 +440,7 @@ final class Lane
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
         List<OwnedPartition> fresh = new ArrayList<>();
         for (TopicPartition id : assigned) {
-            OwnedPartition partition = new OwnedPartition(id);
-            partitions.put(id, partition);
-            fresh.add(partition);
+            fresh.add(partitions.add(id));
             // Any position keeps the client from looking up one of its own; the restore sets the right one.
             consumer.seek(id, 0);
         }
@@ -509,13 +452,7 @@ final class Lane
 
     @Override
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
-        List<OwnedPartition> leaving = new ArrayList<>();
-        for (TopicPartition id : revoked) {
-            OwnedPartition partition = partitions.get(id);
-            if (partition != null) {
-                leaving.add(partition);
-            }
-        }
+        List<OwnedPartition> leaving = partitions.of(revoked);
         @SuppressWarnings("unchecked") // the container's consumer is of the lane's factory
         Consumer<byte[], byte[]> ours = (Consumer<byte[], byte[]>) consumer;
         drain(ours, leaving);
@@ -524,18 +461,12 @@ final class Lane
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> lost) {
-        for (TopicPartition id : lost) {
-            OwnedPartition partition = partitions.get(id);
-            if (partition != null) {
-                release(partition);
-            }
-        }
+        partitions.of(lost).forEach(this::release);
     }
 
     private void release(OwnedPartition partition) {
         partition.release();
-        partitions.remove(partition.id());
-        outboxes.remove(partition.id());
+        partitions.remove(partition);
         writeFailures.released(partition.id());
         events.released(pipeline.name(), partition.number());
     }
@@ -544,7 +475,7 @@ final class Lane
     public void close(Consumer<byte[], byte[]> consumer) {
         running = false;
         restores.forEach(Cancellation::cancel);
-        drain(consumer, List.copyOf(partitions.values()));
+        drain(consumer, List.copyOf(partitions.all()));
         CloseOptions options = CloseOptions.timeout(CLOSE_TIMEOUT);
         if (!health.hasEnded()) {
             options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
@@ -560,10 +491,6 @@ final class Lane
     // ---- views
 
     LaneStatus status() {
-        List<PartitionStatus> statuses = partitions.values().stream()
-                .map(OwnedPartition::status)
-                .sorted(Comparator.comparingInt(PartitionStatus::partition))
-                .toList();
         return new LaneStatus(
                 number,
                 running,
@@ -575,21 +502,7 @@ final class Lane
                 health.commits(),
                 health.aborts(),
                 health.predecessorsFencedCount(),
-                statuses);
-    }
-
-    private OwnedPartition owned(TopicPartition id) {
-        OwnedPartition partition = partitions.get(id);
-        if (partition == null) {
-            throw new IllegalStateException("records of " + id + ", which is not assigned to lane " + number);
-        }
-        return partition;
-    }
-
-    private TransactionalOutbox outbox(TopicPartition id) {
-        return outboxes.computeIfAbsent(
-                id,
-                key -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, key.partition()));
+                partitions.statuses());
     }
 
     private static long nowMillis() {

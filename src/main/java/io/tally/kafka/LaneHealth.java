@@ -90,8 +90,15 @@ final class LaneHealth {
         }
     }
 
-    /** A restore went through, so whatever held it up is gone. */
-    void restored() {
+    /** A restore went through, so what held it up is gone; but that transactions fail only a commit disproves. */
+    synchronized void restored() {
+        if (failures < 2) {
+            problem(null);
+        }
+    }
+
+    /** There is nothing left to restore or to commit. */
+    void idle() {
         problem(null);
     }
 

@@ -1,0 +1,148 @@
+package io.tally.kafka;
+
+import io.tally.pipeline.CommitPoint;
+import io.tally.pipeline.PartitionPhase;
+import io.tally.pipeline.PartitionStatus;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source partitions that a lane owns at the moment, each with its outbox. Confined to the consumer thread, except
+ * {@link #statuses}.
+ */
+final class LanePartitions {
+    private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
+    private final IntFunction<TransactionalOutbox> newOutbox;
+
+    /** @param newOutbox makes the outbox of the partition of that number */
+    LanePartitions(IntFunction<TransactionalOutbox> newOutbox) {
+        this.newOutbox = newOutbox;
+    }
+
+    OwnedPartition add(TopicPartition id) {
+        OwnedPartition partition = new OwnedPartition(id);
+        partitions.put(id, partition);
+        return partition;
+    }
+
+    void remove(OwnedPartition partition) {
+        partitions.remove(partition.id());
+        outboxes.remove(partition.id());
+    }
+
+    Collection<OwnedPartition> all() {
+        return partitions.values();
+    }
+
+    Collection<TopicPartition> ids() {
+        return partitions.keySet();
+    }
+
+    @Nullable
+    OwnedPartition get(TopicPartition id) {
+        return partitions.get(id);
+    }
+
+    /** Those of them that are ours. */
+    List<OwnedPartition> of(Collection<TopicPartition> ids) {
+        return partitions.values().stream()
+                .filter(partition -> ids.contains(partition.id()))
+                .toList();
+    }
+
+    OwnedPartition owned(TopicPartition id) {
+        OwnedPartition partition = partitions.get(id);
+        if (partition == null) {
+            throw new IllegalStateException("records of " + id + ", which is not assigned to this lane");
+        }
+        return partition;
+    }
+
+    TransactionalOutbox outbox(OwnedPartition partition) {
+        return outboxes.computeIfAbsent(partition.id(), id -> newOutbox.apply(id.partition()));
+    }
+
+    /** What could not be written of a partition's outputs in the last transaction, if it had any. */
+    TransactionalOutbox.@Nullable WriteFailure takeFailure(OwnedPartition partition) {
+        TransactionalOutbox outbox = outboxes.get(partition.id());
+        return outbox == null ? null : outbox.takeFailure();
+    }
+
+    /** Drops the partition's memory, and what was on its way out. */
+    void forget(OwnedPartition partition) {
+        partition.forget();
+        outboxes.remove(partition.id());
+    }
+
+    boolean isRestoring() {
+        for (OwnedPartition partition : partitions.values()) {
+            if (partition.phase() == PartitionPhase.RESTORING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The records of active partitions; those of others are read again once they are active. */
+    ConsumerRecords<byte[], byte[]> onlyActive(ConsumerRecords<byte[], byte[]> records) {
+        boolean all = true;
+        for (TopicPartition id : records.partitions()) {
+            all &= isActive(id);
+        }
+        if (all) {
+            return records;
+        }
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> active = new HashMap<>();
+        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(records.nextOffsets());
+        for (TopicPartition id : records.partitions()) {
+            if (isActive(id)) {
+                active.put(id, records.records(id));
+            } else {
+                next.remove(id);
+            }
+        }
+        return new ConsumerRecords<>(active, next);
+    }
+
+    private boolean isActive(TopicPartition id) {
+        OwnedPartition partition = partitions.get(id);
+        return partition != null && partition.isActive();
+    }
+
+    /** The offsets of the current transaction with their metadata, in place of those that the caller would send. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (OwnedPartition partition : partitions.values()) {
+            CommitPoint point = partition.pending();
+            if (point != null) {
+                offsets.put(
+                        partition.id(),
+                        new OffsetAndMetadata(point.offset(), point.metadata().format()));
+            }
+        }
+        if (!offsets.keySet().equals(proposed.keySet())) {
+            throw new IllegalStateException("the transaction is about " + offsets.keySet()
+                    + ", but offsets were to be committed for " + proposed.keySet());
+        }
+        return offsets;
+    }
+
+    /** From any thread. */
+    List<PartitionStatus> statuses() {
+        return partitions.values().stream()
+                .map(OwnedPartition::status)
+                .sorted(Comparator.comparingInt(PartitionStatus::partition))
+                .toList();
+    }
+}
