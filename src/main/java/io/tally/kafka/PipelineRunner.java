@@ -183,7 +183,7 @@ final class PipelineRunner {
         if (root instanceof TimeoutException) {
             return "no connection, or no answer in time";
         }
-        String message = String.valueOf(root.getMessage());
+        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 
@@ -228,6 +228,10 @@ final class PipelineRunner {
 
     /** Publishes a problem, and logs it when it is new or was not said for a while. */
     private void say(String text, RuntimeException cause) {
+        if (stopping) {
+            // The question was interrupted, so there is no answer.
+            return;
+        }
         problem = text;
         long now = System.nanoTime();
         if (!text.equals(said) || now - saidAt > SAY_AGAIN.toNanos()) {
