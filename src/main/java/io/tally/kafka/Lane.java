@@ -1,7 +1,6 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Ledger;
-import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionProcessor;
@@ -12,7 +11,6 @@ import io.tally.pipeline.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
@@ -50,23 +47,9 @@ final class Lane
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     /** How soon a finished restore is noticed. */
     private static final Duration RESTORE_POLL = Duration.ofMillis(10);
-    /** How often partitions without records are looked at for checkpoints that are due. */
-    private static final Duration TICK = Duration.ofMillis(200);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration POLL_BACKOFF = Duration.ofMillis(500);
-    /** Entries per partition and transaction of a planned handover: few enough for the transaction time-out. */
-    private static final int DRAIN = 20_000;
-
-    /** What is known of the records that the last poll delivered. */
-    private enum Batch {
-        /** Everything that was delivered is committed. */
-        NONE,
-        /** Delivered, but no memory has changed yet. */
-        DELIVERED,
-        /** Memory may be ahead of what is committed. */
-        IN_DOUBT
-    }
 
     private final KafkaPipeline pipeline;
     private final int number;
@@ -77,16 +60,15 @@ final class Lane
     private final WriteFailures writeFailures = new WriteFailures();
     private final RecordView view = new RecordView();
 
+    private final Doubt doubt = new Doubt();
+
     private LaneTransactions transactions;
+    private OwnTransactions own;
     private RestoreWorker worker;
     private Runnable stop = () -> {};
     private volatile boolean running = true;
-    private Batch batch = Batch.NONE;
-    private @Nullable Throwable failure;
-    private long batchBegan;
-    private long lastTick;
 
-    @SuppressWarnings("NullAway.Init") // transactions, worker and container refer to the lane and are set right after
+    @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
     Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
         this.pipeline = pipeline;
         this.number = number;
@@ -99,6 +81,8 @@ final class Lane
 
     void connect(LaneTransactions laneTransactions, RestoreWorker restoreWorker, Runnable stopContainer) {
         transactions = laneTransactions;
+        own = new OwnTransactions(
+                "Pipeline " + pipeline.name() + ", lane " + number, laneTransactions, partitions, doubt);
         worker = restoreWorker;
         stop = stopContainer;
     }
@@ -109,24 +93,23 @@ final class Lane
     public ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout) {
         health.polled();
         worker.throwFatal();
-        if (batch != Batch.NONE) {
+        if (!doubt.isNone()) {
             recover(consumer);
         }
         if (health.hasEnded()) {
             return ConsumerRecords.empty();
         }
         adoptRestored(consumer);
-        tick(consumer);
-        if (batch != Batch.NONE) {
+        own.tick(consumer, nowMillis());
+        if (!doubt.isNone()) {
             return ConsumerRecords.empty();
         }
         ConsumerRecords<byte[], byte[]> records = fetch(consumer, partitions.isRestoring() ? RESTORE_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
         ConsumerRecords<byte[], byte[]> delivered =
-                batch == Batch.NONE ? partitions.onlyActive(records) : ConsumerRecords.empty();
+                doubt.isNone() ? partitions.onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
-            batch = Batch.DELIVERED;
-            batchBegan = System.nanoTime();
+            doubt.delivered();
         }
         return delivered;
     }
@@ -166,11 +149,11 @@ final class Lane
 
     /** Folds what a poll delivered; the container then sends {@link #offsets} and commits. */
     void process(ConsumerRecords<byte[], byte[]> records) {
-        if (batch != Batch.DELIVERED) {
+        if (!doubt.isDelivered()) {
             throw new IllegalStateException("lane " + number + " of pipeline " + pipeline.name()
-                    + " was handed records while its state was " + batch);
+                    + " was handed records that no poll delivered");
         }
-        begin();
+        doubt.memoryChanges();
         long now = nowMillis();
         for (TopicPartition id : records.partitions()) {
             OwnedPartition partition = partitions.owned(id);
@@ -182,10 +165,10 @@ final class Lane
                 }
             } catch (RefusedException e) {
                 refuse(partition, e.refusal());
-                failure = e;
+                doubt.failed(e);
                 throw e;
             } catch (RuntimeException e) {
-                failure = e;
+                doubt.failed(e);
                 throw e;
             }
             OffsetAndMetadata next = records.nextOffsets().get(id);
@@ -194,18 +177,13 @@ final class Lane
         }
     }
 
-    private void begin() {
-        batch = Batch.IN_DOUBT;
-        failure = null;
-    }
-
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
         return partitions.offsets(proposed);
     }
 
     @Override
     public void confirmed(long commitNanos) {
-        batch = Batch.NONE;
+        doubt.confirmed();
         health.committed();
         for (OwnedPartition partition : partitions.all()) {
             PartitionSnapshot before = partition.committed();
@@ -224,31 +202,20 @@ final class Lane
                         after);
             }
         }
-        events.transaction(
-                pipeline.name(),
-                number,
-                Duration.ofNanos(System.nanoTime() - batchBegan),
-                Duration.ofNanos(commitNanos));
+        events.transaction(pipeline.name(), number, doubt.age(), Duration.ofNanos(commitNanos));
     }
 
     @Override
     public void failed(RuntimeException cause) {
-        // What fails after the first fails because of it; but that it was fenced a client may learn only when it
-        // aborts.
-        if (failure == null || LaneHealth.isFencing(cause)) {
-            failure = cause;
-        }
+        doubt.failed(cause);
     }
 
     // ---- recovery
 
     /** Drops all memory and has it rebuilt: the last transaction did not end in a confirmed commit. */
     private void recover(Consumer<byte[], byte[]> consumer) {
-        Throwable cause = failure != null
-                ? failure
-                : new IllegalStateException("the transaction ended without a confirmed commit");
-        failure = null;
-        Duration age = Duration.ofNanos(System.nanoTime() - batchBegan);
+        Throwable cause = doubt.takeCause();
+        Duration age = doubt.age();
         String what = LaneHealth.describe(cause) + transactions.hint(age);
         health.failed(cause, what, age);
         events.aborted(pipeline.name(), number, cause);
@@ -264,7 +231,7 @@ final class Lane
             partitions.forget(partition);
         }
         // Only now: had anything above failed, the memory would still be in doubt.
-        batch = Batch.NONE;
+        doubt.memoryIsGone();
         if (health.isFencedForGood()) {
             end("its transactional id '" + pipeline.transactionalId(number)
                     + "' was taken over again and again: another process runs with the same instance id '"
@@ -325,7 +292,7 @@ final class Lane
                 consumer.resume(List.of(partition.id()));
                 if (!processor.isBorn()) {
                     // A birth is committed before the first record is delivered: where it is must not change any more.
-                    lastTick = System.nanoTime() - TICK.toNanos();
+                    own.hurry();
                 }
             } else if (outcome.refusal() != null) {
                 refuse(partition, outcome.refusal());
@@ -349,88 +316,9 @@ final class Lane
         log.error("Pipeline {}: {}", pipeline.name(), health.problem());
     }
 
-    // ---- transactions of our own
-
-    /** Commits births, and checkpoints that are due although no records come. */
-    private void tick(Consumer<byte[], byte[]> consumer) {
-        long nanos = System.nanoTime();
-        if (nanos - lastTick < TICK.toNanos()) {
-            return;
-        }
-        lastTick = nanos;
-        long now = nowMillis();
-        List<OwnedPartition> due = new ArrayList<>();
-        for (OwnedPartition partition : partitions.all()) {
-            if (partition.isActive() && partition.processor().isCommitDue(now)) {
-                due.add(partition);
-            }
-        }
-        if (!due.isEmpty()) {
-            try {
-                commit(
-                        consumer,
-                        due,
-                        (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
-            } catch (RuntimeException e) {
-                // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the
-                // container.
-                log.debug("A checkpoint of its own failed", e);
-            }
-        }
-    }
-
-    /** Writes all that is dirty, so that the next owner replays nothing. Best effort: it may replay after all. */
     private void drain(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> leaving) {
-        if (batch == Batch.IN_DOUBT || health.hasEnded()) {
-            return;
-        }
-        Batch before = batch;
-        try {
-            while (true) {
-                List<OwnedPartition> dirty = new ArrayList<>();
-                for (OwnedPartition partition : leaving) {
-                    if (partition.isActive() && partition.processor().isDirty()) {
-                        dirty.add(partition);
-                    }
-                }
-                if (dirty.isEmpty()) {
-                    break;
-                }
-                commit(consumer, dirty, (processor, outbox) -> processor.drain(DRAIN, outbox));
-            }
-            batch = before;
-        } catch (RuntimeException e) {
-            log.warn(
-                    "Pipeline {}, lane {}: the last checkpoint of {} could not be written ({}); the next owner replays"
-                            + " instead",
-                    pipeline.name(),
-                    number,
-                    leaving.stream().map(OwnedPartition::id).toList(),
-                    LaneHealth.describe(e));
-        }
-    }
-
-    private interface Writing {
-        CommitPoint write(PartitionProcessor processor, TransactionalOutbox outbox);
-    }
-
-    /** One transaction with offsets of its own, fenced by the group's generation like any other. */
-    private void commit(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected, Writing writing) {
-        batchBegan = System.nanoTime();
-        begin();
-        try {
-            transactions.execute(() -> {
-                Map<TopicPartition, OffsetAndMetadata> touched = new HashMap<>();
-                for (OwnedPartition partition : affected) {
-                    CommitPoint point = writing.write(partition.processor(), partitions.outbox(partition));
-                    partition.pending(point);
-                    touched.put(partition.id(), new OffsetAndMetadata(point.offset()));
-                }
-                transactions.producer().sendOffsetsToTransaction(touched, consumer.groupMetadata());
-            });
-        } catch (RuntimeException e) {
-            failed(e);
-            throw e;
+        if (!doubt.isMemoryInDoubt() && !health.hasEnded()) {
+            own.drain(consumer, leaving);
         }
     }
 
