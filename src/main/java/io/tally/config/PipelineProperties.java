@@ -24,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
  *     than partitions (over all instances) are idle.
  * @param createTopics Whether missing late, dead-letter and state topics are created. Source and sink never are.
+ * @param idleTimeout Time without a record after which all open windows of a partition close, at least 1ms; their
+ *     records are late from then on. Default: never, so that results depend on the records alone.
  * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1, a guard of the heap:
  *     beyond it the partition stops with an explanation.
  * @param filter Conditions that a record must all meet to be counted; none counts every record. Tried in their order,
@@ -37,6 +39,7 @@ public record PipelineProperties(
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
         @DefaultValue("true") boolean createTopics,
+        @Nullable Duration idleTimeout,
         @DefaultValue("20000000") long maxOpenEntries,
         @DefaultValue Source source,
         @DefaultValue Timestamp timestamp,

@@ -76,6 +76,10 @@ final class PipelineReader {
         FilterSpec filter = reader.filter();
         AggregatesReader aggregates = new AggregatesReader(properties, reader, problems);
         SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
+        Duration idleTimeout = properties.idleTimeout();
+        if (idleTimeout != null) {
+            duration("idle-timeout", idleTimeout, Duration.ofMillis(1));
+        }
         range("max-open-entries", properties.maxOpenEntries(), 1, Long.MAX_VALUE, "20000000");
         Windowing windowing = windowing();
         CheckpointPolicy checkpoint = checkpoint();
@@ -102,6 +106,7 @@ final class PipelineReader {
                 name,
                 windowing,
                 grace,
+                idleTimeout,
                 properties.maxOpenEntries(),
                 aggregates.functions(),
                 aggregates.inputs().size(),

@@ -15,6 +15,7 @@ import io.tally.window.StateEntry;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowOutput;
 import io.tally.window.WindowResult;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ public final class PartitionProcessor {
     private long deadLettered;
     private long filtered;
     private boolean born;
+    /** The offset that stands still, and since when; only with an idle timeout. */
+    private long idleOffset = -1;
+
+    private long idleSince;
 
     PartitionProcessor(
             SourcePartition source,
@@ -165,6 +170,31 @@ public final class PartitionProcessor {
      */
     public boolean isCommitDue(long now) {
         return !born || engine.recoveryOffset() < clock.advance(now, nextOffset);
+    }
+
+    /**
+     * Whether windows are open although no record has been processed for the idle timeout. Looks only at what has come;
+     * whether there is more to come is for the caller to find out.
+     */
+    public boolean isIdle(long now) {
+        Duration timeout = spec.idleTimeout();
+        if (timeout == null) {
+            return false;
+        }
+        if (idleOffset != nextOffset) {
+            idleOffset = nextOffset;
+            idleSince = now;
+        }
+        return engine.openWindows() > 0 && now - idleSince >= timeout.toMillis();
+    }
+
+    /**
+     * Closes all windows, because the source is idle; {@link #completeBatch} then gives the new watermark to commit.
+     * From then on the results depend on when records came, and no more on the records alone.
+     */
+    public void closeIdle(Outbox outbox) {
+        closing.outbox = outbox;
+        engine.closeAll(closing);
     }
 
     /** Whether a recovery from the last commit would replay anything. */

@@ -11,6 +11,7 @@ import io.tally.window.Windowing;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline computes, free of where its records come from. Immutable; each partition makes its own decoder,
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param name the pipeline's name in the configuration
  * @param windowing which windows an event belongs to
  * @param grace how long a window waits for late records, in event time
+ * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
  * @param aggregates the aggregate functions in the order of the sink's fields
  * @param fieldCount number of input slots of the aggregates
@@ -27,6 +29,7 @@ public record PipelineSpec(
         String name,
         Windowing windowing,
         Duration grace,
+        @Nullable Duration idleTimeout,
         long maxOpenEntries,
         List<Aggregate> aggregates,
         int fieldCount,
@@ -45,6 +48,7 @@ public record PipelineSpec(
                 name,
                 windowing,
                 grace,
+                idleTimeout,
                 maxOpenEntries,
                 aggregates,
                 fieldCount,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Event time.</b> The watermark is the highest event time seen minus the grace. It moves record by record, so
  * what is late depends on the records before it and on nothing else: not on where polls are cut, not on the wall clock.
- * A record is late iff every window that it belongs to has closed.
+ * A record is late iff every window that it belongs to has closed. Only {@link #closeAll} moves it otherwise, for
+ * sources that fall silent.
  *
  * <p><b>Recovery</b> follows write-ahead logging (ARIES: recovery LSN, dirty-page table) with the source topic as the
  * log. Each row knows the offset of its first update that the state topic lacks, so the smallest of them over all rows,
@@ -83,6 +84,17 @@ public final class WindowEngine {
             if (candidate >= nextClose) {
                 close(output);
             }
+        }
+    }
+
+    /**
+     * Closes all that is open, as if an event time had come that ends it. What belongs to it and comes later is late.
+     */
+    public void closeAll(WindowOutput output) {
+        if (!slices.isEmpty()) {
+            Slice last = slices.get(slices.size() - 1);
+            watermark = Math.max(watermark, windowing.lastWindowEnd(last.start));
+            close(output);
         }
     }
 

@@ -65,6 +65,7 @@ class InvalidConfigurationTest {
                 "window.type=hopping            | is none of tumbling",
                 "enabled=maybe                  | is neither true nor false",
                 "lanes=two                      | is not a whole number of at most 2147483647",
+                "idle-timeout=0s                | must be a whole number of milliseconds from 1ms to 36525d",
                 "max-open-entries=0             | must be at least 1",
                 "group-id=my group              | must be 1 to 249 characters without spaces",
                 "checkpoint.interval=0s         | must be a whole number of milliseconds from 1ms to 36525d",

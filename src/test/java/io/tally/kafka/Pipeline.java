@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline of the tests, with the real codec: lines of {@code time key number text}, count, sum and first text per
@@ -36,6 +37,7 @@ final class Pipeline {
     private CheckpointPolicy checkpoint = NEVER;
     private Fingerprint fingerprint = Fingerprint.of("structure", "replay");
     private long maxOpenEntries = 1_000_000;
+    private @Nullable Duration idleTimeout;
     private int lanes = 1;
     private boolean createTopics = true;
     private boolean startAtEnd;
@@ -60,6 +62,11 @@ final class Pipeline {
 
     Pipeline maxOpenEntries(long limit) {
         maxOpenEntries = limit;
+        return this;
+    }
+
+    Pipeline idleTimeout(Duration timeout) {
+        idleTimeout = timeout;
         return this;
     }
 
@@ -101,6 +108,7 @@ final class Pipeline {
                 NAME,
                 Windowing.tumbling(SIZE),
                 GRACE,
+                idleTimeout,
                 maxOpenEntries,
                 List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),
                 inputs.size(),

@@ -20,6 +20,7 @@ enum Happening {
     ENTRY_WRITTEN_AGAIN,
     TOMBSTONE,
     TICK,
+    IDLE,
     CLEAN_HANDOVER,
     RESTORED_ROW,
     RESTORED_BEYOND_A_PAGE,

@@ -75,6 +75,17 @@ final class NaiveModel {
         return outputs;
     }
 
+    /** The source is idle: everything closes. */
+    List<String> idle(SimRules rules) {
+        List<String> outputs = new ArrayList<>();
+        while (!windows.isEmpty()) {
+            Map.Entry<Long, Map<String, Row>> closed = windows.pollFirstEntry();
+            watermark = Math.max(watermark, closed.getKey() + rules.size());
+            closed.getValue().values().forEach(row -> close(row, rules, outputs));
+        }
+        return outputs;
+    }
+
     private void close(Row row, SimRules rules, List<String> outputs) {
         String text = SimCodec.row(rules, row.start, row.start + rules.size(), row.key, row.results(rules));
         outputs.add("result " + row.key + " " + text);

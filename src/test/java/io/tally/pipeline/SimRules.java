@@ -15,6 +15,9 @@ import java.util.List;
  */
 record SimRules(long size, long grace, int filterBelow, String sinkPrefix, List<SimAggregate> aggregates) {
 
+    /** Far longer than other steps of a simulation take. */
+    static final Duration IDLE = Duration.ofHours(1);
+
     Fingerprint fingerprint() {
         return Fingerprint.of(size + " " + aggregates, size + " " + grace + " " + filterBelow);
     }
@@ -24,6 +27,7 @@ record SimRules(long size, long grace, int filterBelow, String sinkPrefix, List<
                 "sim",
                 Windowing.tumbling(Duration.ofMillis(size)),
                 Duration.ofMillis(grace),
+                IDLE,
                 maxOpenEntries,
                 aggregates.stream().map(aggregate -> aggregate.function).toList(),
                 SimCodec.FIELDS,

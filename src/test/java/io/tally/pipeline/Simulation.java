@@ -6,6 +6,7 @@ import static io.tally.pipeline.Happening.COMMIT;
 import static io.tally.pipeline.Happening.COMMITTED_BUT_NOT_TOLD;
 import static io.tally.pipeline.Happening.CRASH_BETWEEN_RECORDS;
 import static io.tally.pipeline.Happening.CRASH_IN_A_SEND;
+import static io.tally.pipeline.Happening.IDLE;
 import static io.tally.pipeline.Happening.PENDING_AND_ABORTED;
 import static io.tally.pipeline.Happening.PENDING_AND_COMMITTED;
 import static io.tally.pipeline.Happening.SECOND_BIRTH_ATTEMPT;
@@ -56,6 +57,8 @@ final class Simulation {
     long committed;
     long recovery;
     private long now;
+    /** Whether the transaction closes what is open because the source is idle. */
+    private boolean idle;
 
     Simulation(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -105,8 +108,10 @@ final class Simulation {
             int dice = random.nextInt(100);
             if (dice < 80) {
                 alive = batch(processor);
-            } else if (dice < 85) {
+            } else if (dice < 84) {
                 alive = tick(processor);
+            } else if (dice < 86) {
+                alive = idle(processor);
             } else if (dice < 89) {
                 alive = drain(processor, 1 + random.nextInt(20));
             } else if (dice < 92) {
@@ -153,6 +158,28 @@ final class Simulation {
         happened(TICK);
         return transaction(
                 processor, true, transaction -> processor.completeBatch(processor.nextOffset(), now, transaction));
+    }
+
+    /** Nothing comes for longer than the idle timeout. */
+    private boolean idle(PartitionProcessor processor) {
+        processor.isIdle(now);
+        now += SimRules.IDLE.toMillis() - 1;
+        assertThat(processor.isIdle(now)).as("idle too soon").isFalse();
+        now++;
+        assertThat(processor.isIdle(now)).isEqualTo(processor.openEntries() > 0);
+        if (processor.openEntries() == 0) {
+            return true;
+        }
+        happened(IDLE);
+        idle = true;
+        try {
+            return transaction(processor, true, transaction -> {
+                processor.closeIdle(transaction);
+                return processor.completeBatch(processor.nextOffset(), now, transaction);
+            });
+        } finally {
+            idle = false;
+        }
     }
 
     private boolean drain(PartitionProcessor processor, int limit) {
@@ -239,6 +266,9 @@ final class Simulation {
         List<String> outputs = new ArrayList<>();
         for (SimRecord record : kafka.fetch(committed, point.offset(), Integer.MAX_VALUE)) {
             outputs.addAll(model.step(record, rules));
+        }
+        if (idle) {
+            outputs.addAll(model.idle(rules));
         }
         assertThat(transaction.sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
