@@ -1,0 +1,75 @@
+package io.tally.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The superblock's text, pinned. A change here is a new format version. */
+class CommitMetadataTest {
+    private static final CommitMetadata METADATA = new CommitMetadata(
+            1_234,
+            -5_000,
+            1_200,
+            34,
+            new Ledger(1_100, 50, 40, 10),
+            7,
+            -2,
+            new Fingerprint("0123456789abcdef", "fedcba9876543210"),
+            "tally-ip-count:host-0:1");
+    private static final String TEXT = "tally1 o=1234 w=-5000 r=1200 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
+            + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=2c96c4ff";
+
+    @Test
+    void isWrittenAsEver() {
+        assertThat(METADATA.format()).isEqualTo(TEXT);
+    }
+
+    @Test
+    void isRead() {
+        assertThat(CommitMetadata.parse(TEXT)).isEqualTo(METADATA);
+        assertThat(CommitMetadata.isOurs(TEXT)).isTrue();
+        assertThat(CommitMetadata.isOurs("somebody else's")).isFalse();
+    }
+
+    @Test
+    void knowsThatThereWasNoRecord() {
+        CommitMetadata fresh = new CommitMetadata(
+                0, Long.MIN_VALUE, 0, 0, Ledger.EMPTY, 0, 0, METADATA.fingerprint(), METADATA.transactionalId());
+        assertThat(fresh.format()).contains(" w=- ");
+        assertThat(CommitMetadata.parse(fresh.format())).isEqualTo(fresh);
+    }
+
+    /** The broker refuses more than offset.metadata.max.bytes, 4096 by default. */
+    @Test
+    void staysShort() {
+        CommitMetadata longest = new CommitMetadata(
+                Long.MAX_VALUE,
+                -Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
+                new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                Long.MAX_VALUE,
+                -1,
+                METADATA.fingerprint(),
+                "g".repeat(249) + ":" + "i".repeat(100) + ":999");
+        assertThat(longest.format().length()).isLessThan(1_000);
+        assertThat(CommitMetadata.parse(longest.format())).isEqualTo(longest);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1200, 1201, checksum is wrong",
+        "tally1, tally2, of format 'tally2'",
+        "tally1, tally, of format 'tally'",
+        "tally1, other, not written by Tally",
+        "' c=', ' d=', checksum is wrong"
+    })
+    void saysWhatIsWrongWithIt(String part, String other, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CommitMetadata.parse(TEXT.replace(part, other)))
+                .withMessageContaining(reason);
+    }
+}
