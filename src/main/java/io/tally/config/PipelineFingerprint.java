@@ -5,6 +5,7 @@ import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ final class PipelineFingerprint {
         line(text, "key", properties.key().fields());
         PipelineProperties.Window window = properties.window();
         line(text, "window", List.of(lower(window.type()), String.valueOf(window.size())));
+        if (window.type() == PipelineProperties.WindowType.CALENDAR) {
+            line(text, "window-zone", List.of(windowZone(properties).getId()));
+        }
         properties
                 .aggregates()
                 .values()
@@ -34,6 +38,12 @@ final class PipelineFingerprint {
                         "aggregate",
                         List.of(lower(function.type()), function.field() == null ? "" : function.field())));
         return text.toString();
+    }
+
+    /** The zone of calendar windows. */
+    static ZoneId windowZone(PipelineProperties properties) {
+        ZoneId zone = properties.window().zone();
+        return zone == null ? properties.timestamp().zone() : zone;
     }
 
     /** What decides how a record is classified and folded. */

@@ -164,14 +164,19 @@ public record PipelineProperties(
     /** Kind of window. */
     public enum WindowType {
         /** Windows of one size that follow one another without gap or overlap. */
-        TUMBLING
+        TUMBLING,
+        /** The hours or days of a time zone. */
+        CALENDAR
     }
 
     /**
-     * The windows in event time, aligned to 1970-01-01T00:00:00Z.
+     * The windows in event time.
      *
-     * @param type Kind of window: tumbling, fixed-size windows without gap or overlap.
-     * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s. Required.
+     * @param type Kind of window: tumbling, fixed-size windows without gap or overlap, aligned to 1970-01-01T00:00:00Z;
+     *     or calendar, the hours or days of a time zone, whatever its clock changes make of them.
+     * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s; for
+     *     calendar 1h or 1d. Required.
+     * @param zone Calendar: the time zone whose hours or days are meant. Default: the zone of the timestamp.
      * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more.
      *     A window's result comes when the partition has seen an event time of the window's end plus this; records
      *     after that are late.
@@ -179,6 +184,7 @@ public record PipelineProperties(
     public record Window(
             @DefaultValue("tumbling") WindowType type,
             @Nullable Duration size,
+            @Nullable ZoneId zone,
             @DefaultValue("5s") Duration grace) {}
 
     /** Kind of aggregate function. */

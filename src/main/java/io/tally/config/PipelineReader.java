@@ -14,6 +14,7 @@ import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -125,7 +126,29 @@ final class PipelineReader {
             problems.add("window.size", null, "is required: the length of a window", "5s");
             return null;
         }
+        if (properties.window().type() == PipelineProperties.WindowType.CALENDAR) {
+            return calendar(size);
+        }
+        if (properties.window().zone() != null) {
+            problems.add(
+                    "window.zone",
+                    properties.window().zone(),
+                    "is for windows of type calendar; tumbling ones have no zone",
+                    null);
+        }
         return duration("window.size", size, Duration.ofMillis(1)) ? Windowing.tumbling(size) : null;
+    }
+
+    private @Nullable Windowing calendar(Duration size) {
+        ZoneId zone = PipelineFingerprint.windowZone(properties);
+        if (size.equals(Duration.ofHours(1))) {
+            return Windowing.hours(zone);
+        }
+        if (size.equals(Duration.ofDays(1))) {
+            return Windowing.days(zone);
+        }
+        problems.add("window.size", Durations.print(size), "must be 1h or 1d for windows of type calendar", "1d");
+        return null;
     }
 
     private CheckpointPolicy checkpoint() {

@@ -62,7 +62,9 @@ class InvalidConfigurationTest {
                 "window.size=0s                 | must be a whole number of milliseconds from 1ms to 36525d",
                 "window.size=1500us             | must be a whole number of milliseconds from 1ms to 36525d",
                 "window.grace=-1s               | must be a whole number of milliseconds from 0s to 36525d",
-                "window.type=hopping            | is none of tumbling",
+                "window.type=hopping            | is none of tumbling, calendar",
+                "window.type=calendar           | must be 1h or 1d for windows of type calendar",
+                "window.zone=Europe/Berlin      | is for windows of type calendar; tumbling ones have no zone",
                 "enabled=maybe                  | is neither true nor false",
                 "lanes=two                      | is not a whole number of at most 2147483647",
                 "idle-timeout=0s                | must be a whole number of milliseconds from 1ms to 36525d",
@@ -193,7 +195,7 @@ class InvalidConfigurationTest {
     @Test
     void tellsWhatAGroupHasIfNothingIsNear(CapturedOutput output) {
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.window.slide-by=5s"))
-                .contains("is not a property of Tally; known there are type, size, grace");
+                .contains("is not a property of Tally; known there are type, size, zone, grace");
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.joins.other.topics[0]=x"))
                 .contains("is not a property of Tally; nor is its group");
     }

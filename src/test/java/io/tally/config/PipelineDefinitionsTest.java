@@ -14,6 +14,7 @@ import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,40 @@ class PipelineDefinitionsTest {
             assertThat(decoder.decode(record("10.0.0.2", "2026-01-31_23:59:59 10.0.0.1"), event))
                     .isEqualTo(Verdict.REJECTED);
         });
+    }
+
+    @Test
+    void readsCalendarWindows() {
+        String yaml = """
+                tally:
+                  pipelines:
+                    clicks:
+                      source: {topic: clicks, columns: [user]}
+                      timestamp: {zone: %s}
+                      sink: {topic: clicks-per-day}
+                      window: {type: calendar, size: %s%s}
+                """;
+        PipelineSpec days =
+                read(yaml.formatted("Europe/Berlin", "1d", "")).get(0).spec();
+        PipelineSpec hours =
+                read(yaml.formatted("UTC", "1h", ", zone: Asia/Kolkata")).get(0).spec();
+        assertThat(days.windowing()).isEqualTo(Windowing.days(ZoneId.of("Europe/Berlin")));
+        assertThat(hours.windowing()).isEqualTo(Windowing.hours(ZoneId.of("Asia/Kolkata")));
+
+        String structure = days.fingerprint().structure();
+        assertThat(read(yaml.formatted("UTC", "1d", ", zone: Europe/Berlin"))
+                        .get(0)
+                        .spec()
+                        .fingerprint()
+                        .structure())
+                .isEqualTo(structure);
+        assertThat(read(yaml.formatted("UTC", "1d", ""))
+                        .get(0)
+                        .spec()
+                        .fingerprint()
+                        .structure())
+                .as("another zone, other windows")
+                .isNotEqualTo(structure);
     }
 
     @Test
@@ -152,7 +187,8 @@ class PipelineDefinitionsTest {
                     List<PipelineDefinition> definitions =
                             context.getBean(PipelineDefinitions.class).enabled();
                     assertThat(definitions).extracting(PipelineDefinition::name).containsExactly("page-views");
-                    assertThat(definitions.get(0).spec().windowing().size()).isEqualTo(7_000);
+                    assertThat(definitions.get(0).spec().windowing())
+                            .isEqualTo(Windowing.tumbling(Duration.ofSeconds(7)));
                     assertThat(definitions.get(0).spec().maxOpenEntries()).isEqualTo(9);
                     assertThat(context.getBean(InstanceId.class).value()).isEqualTo("from-env");
                 });

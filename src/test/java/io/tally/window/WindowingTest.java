@@ -1,0 +1,129 @@
+package io.tally.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class WindowingTest {
+    /** Zones whose clocks do odd things: at midnight, by half an hour, by a day. */
+    private static final List<String> ZONES = List.of(
+            "UTC",
+            "Europe/Berlin",
+            "America/New_York",
+            "America/St_Johns",
+            "America/Sao_Paulo",
+            "Asia/Kolkata",
+            "Asia/Kathmandu",
+            "Australia/Lord_Howe",
+            "Pacific/Apia",
+            "Africa/Casablanca");
+
+    static Stream<Windowing> windowings() {
+        return Stream.concat(
+                Stream.of(1L, 7L, 5_000L, 86_400_000L).map(size -> Windowing.tumbling(Duration.ofMillis(size))),
+                ZONES.stream().map(ZoneId::of).flatMap(zone -> Stream.of(Windowing.days(zone), Windowing.hours(zone))));
+    }
+
+    /** Every time is in exactly one window, which is the same for all times in it and ends where the next begins. */
+    @ParameterizedTest
+    @MethodSource("windowings")
+    void coversTimeWithoutGapOrOverlap(Windowing windowing) {
+        Random random = new Random(17);
+        for (int i = 0; i < 20_000; i++) {
+            long time = 1_300_000_000_000L + random.nextLong(-4_000_000_000_000L, 1_000_000_000_000L);
+            long start = windowing.sliceStart(time);
+            long end = windowing.lastWindowEnd(start);
+            assertThat(time).isGreaterThanOrEqualTo(start).isLessThan(end);
+            assertThat(windowing.sliceStart(start)).as("first of %s", start).isEqualTo(start);
+            assertThat(windowing.sliceStart(end - 1)).as("last of %s", start).isEqualTo(start);
+            assertThat(windowing.sliceStart(start + random.nextLong(end - start)))
+                    .as("within %s", start)
+                    .isEqualTo(start);
+            assertThat(windowing.sliceStart(end)).as("next after %s", start).isEqualTo(end);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "4999, 0", "5000, 5000", "-1, -5000", "-5000, -5000", "-5001, -10000"})
+    void tumblingWindowsAreAlignedToTheEpoch(long time, long start) {
+        Windowing windowing = Windowing.tumbling(Duration.ofSeconds(5));
+        assertThat(windowing.sliceStart(time)).isEqualTo(start);
+        assertThat(windowing.lastWindowEnd(start)).isEqualTo(start + 5_000);
+    }
+
+    @Test
+    void aWindowHasASize() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Windowing.tumbling(Duration.ofNanos(999_999)))
+                .withMessageContaining("at least 1 ms, not 0 ms");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Berlin,       2026-03-29, 23",
+        "Europe/Berlin,       2026-10-25, 25",
+        "Europe/Berlin,       2026-06-01, 24",
+        "Europe/Berlin,       2024-02-29, 24",
+        "America/Sao_Paulo,   2018-11-04, 23",
+        "Australia/Lord_Howe, 2026-04-05, 24.5",
+        "Pacific/Apia,        2011-12-31, 24"
+    })
+    void daysAreAsLongAsTheyAre(String zone, LocalDate date, double hours) {
+        Windowing days = Windowing.days(ZoneId.of(zone));
+        long noon = date.atTime(12, 0).atZone(ZoneId.of(zone)).toInstant().toEpochMilli();
+        long start = days.sliceStart(noon);
+        assertThat(start)
+                .isEqualTo(date.atStartOfDay(ZoneId.of(zone)).toInstant().toEpochMilli());
+        assertThat((days.lastWindowEnd(start) - start) / 3_600_000.0).isEqualTo(hours);
+    }
+
+    /** 2010-11-07 00:01 became 2010-11-06 23:01: the repeated hour belongs to the day that had begun. */
+    @Test
+    void aDayThatHasBegunGoesOn() {
+        ZoneId zone = ZoneId.of("America/St_Johns");
+        Windowing days = Windowing.days(zone);
+        Instant again = LocalDateTime.of(2010, 11, 6, 23, 30)
+                .atZone(zone)
+                .withLaterOffsetAtOverlap()
+                .toInstant();
+        assertThat(days.sliceStart(again.toEpochMilli()))
+                .isEqualTo(
+                        LocalDate.of(2010, 11, 7).atStartOfDay(zone).toInstant().toEpochMilli());
+    }
+
+    @Test
+    void theRepeatedHourComesTwice() {
+        Windowing hours = Windowing.hours(ZoneId.of("Europe/Berlin"));
+        long first =
+                LocalDateTime.of(2026, 10, 25, 0, 0).toInstant(ZoneOffset.UTC).toEpochMilli();
+        assertThat(hours.sliceStart(first + 1_800_000)).isEqualTo(first);
+        assertThat(hours.lastWindowEnd(first)).isEqualTo(first + 3_600_000);
+        assertThat(hours.sliceStart(first + 5_400_000)).isEqualTo(first + 3_600_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Asia/Kolkata,        2026-01-01T00:29:59.999Z, 2025-12-31T23:30:00Z, 2026-01-01T00:30:00Z",
+        "Asia/Kathmandu,      2026-01-01T00:15:00Z,     2026-01-01T00:15:00Z, 2026-01-01T01:15:00Z",
+        "Australia/Lord_Howe, 2026-04-04T15:10:00Z,     2026-04-04T15:00:00Z, 2026-04-04T15:30:00Z"
+    })
+    void hoursFollowTheClocksOfTheZone(String zone, Instant time, Instant start, Instant end) {
+        Windowing hours = Windowing.hours(ZoneId.of(zone));
+        assertThat(Instant.ofEpochMilli(hours.sliceStart(time.toEpochMilli()))).isEqualTo(start);
+        assertThat(Instant.ofEpochMilli(hours.lastWindowEnd(start.toEpochMilli())))
+                .isEqualTo(end);
+    }
+}
