@@ -66,6 +66,7 @@ final class Lane
     private OwnTransactions own;
     private RestoreWorker worker;
     private Runnable stop = () -> {};
+    private Runnable closed = () -> {};
     private volatile boolean running = true;
 
     @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
@@ -79,12 +80,17 @@ final class Lane
                 id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id));
     }
 
-    void connect(LaneTransactions laneTransactions, RestoreWorker restoreWorker, Runnable stopContainer) {
+    void connect(
+            LaneTransactions laneTransactions,
+            RestoreWorker restoreWorker,
+            Runnable stopContainer,
+            Runnable whenClosed) {
         transactions = laneTransactions;
         own = new OwnTransactions(
                 "Pipeline " + pipeline.name() + ", lane " + number, laneTransactions, partitions, doubt);
         worker = restoreWorker;
         stop = stopContainer;
+        closed = whenClosed;
     }
 
     // ---- polling
@@ -373,6 +379,7 @@ final class Lane
         } finally {
             worker.close();
             transactions.close();
+            closed.run();
         }
     }
 

@@ -44,6 +44,7 @@ final class LaneContainer {
     private final Lane lane;
     private final KafkaMessageListenerContainer<byte[], byte[]> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile boolean started;
 
     LaneContainer(
             KafkaPipeline pipeline,
@@ -76,7 +77,7 @@ final class LaneContainer {
         // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(transactions, worker, () -> container.stop(() -> {}));
+        lane.connect(transactions, worker, () -> container.stop(() -> {}), stopped::countDown);
     }
 
     private DefaultKafkaConsumerFactory<byte[], byte[]> consumers(
@@ -127,10 +128,16 @@ final class LaneContainer {
 
     void start() {
         container.start();
+        started = true;
     }
 
+    /** Begins to stop. When it has stopped the lane says itself: the container calls back at once if asked twice. */
     void stop() {
-        container.stop(stopped::countDown);
+        if (started) {
+            container.stop(() -> {});
+        } else {
+            stopped.countDown();
+        }
     }
 
     void awaitStopped() {

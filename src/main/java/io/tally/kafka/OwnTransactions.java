@@ -6,10 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,8 +25,11 @@ final class OwnTransactions {
     private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
     /** How often partitions without records are looked at. */
     private static final Duration TICK = Duration.ofMillis(200);
-    /** How long the consumer thread may wait for the ends of silent partitions. */
+    /** How long the consumer thread may wait for the end of a silent partition. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(1);
+    /** Then the lane's other partitions are served for that long, before it waits again. */
+    private static final Duration IDLE_UNKNOWN_BACKOFF = Duration.ofSeconds(10);
+
     /** Entries per partition and transaction of a planned handover: few enough for the transaction time-out. */
     private static final int DRAIN = 20_000;
 
@@ -37,6 +38,8 @@ final class OwnTransactions {
     private final LanePartitions partitions;
     private final Doubt doubt;
     private long lastTick;
+    /** When the end of a silent partition could not be found out. */
+    private long idleUnknown = System.nanoTime() - IDLE_UNKNOWN_BACKOFF.toNanos();
 
     /** @param name of the lane, for the log */
     OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt) {
@@ -64,47 +67,50 @@ final class OwnTransactions {
         if (nanos - lastTick < TICK.toNanos()) {
             return;
         }
-        lastTick = nanos;
-        Set<OwnedPartition> due = new HashSet<>(active(partitions.all(), processor -> processor.isCommitDue(now)));
-        Set<PartitionProcessor> idle = new HashSet<>();
-        for (OwnedPartition partition : idle(consumer, now)) {
-            due.add(partition);
-            idle.add(partition.processor());
-        }
-        if (due.isEmpty()) {
-            return;
-        }
         try {
-            commit(consumer, due, (processor, outbox) -> {
-                if (idle.contains(processor)) {
-                    processor.closeIdle(outbox);
-                }
-                return processor.completeBatch(processor.nextOffset(), now, outbox);
-            });
+            List<OwnedPartition> due = active(partitions.all(), processor -> processor.isCommitDue(now));
+            if (!due.isEmpty()) {
+                commit(
+                        consumer,
+                        due,
+                        (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
+            }
+            closeIdle(consumer, now);
         } catch (RuntimeException e) {
             // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the container.
-            log.debug("{}: a checkpoint of its own failed", name, e);
+            log.debug("{}: a transaction of its own failed", name, e);
+        } finally {
+            lastTick = System.nanoTime();
+        }
+    }
+
+    /** Each partition in a transaction of its own: the rows of all together may be too many for one. */
+    private void closeIdle(Consumer<byte[], byte[]> consumer, long now) {
+        if (System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
+            return;
+        }
+        for (OwnedPartition partition : active(partitions.all(), processor -> processor.isIdle(now))) {
+            if (isAtEnd(consumer, partition.id())) {
+                commit(consumer, List.of(partition), (processor, outbox) -> {
+                    processor.closeIdle(outbox);
+                    return processor.completeBatch(processor.nextOffset(), now, outbox);
+                });
+            }
         }
     }
 
     /**
-     * Partitions from which nothing comes because there is nothing: the broker is asked for their end, so that neither
-     * a broker that is away nor a slow fetch looks like silence.
+     * Whether nothing comes because there is nothing: the broker is asked for the end, so that neither a broker that is
+     * away nor a slow fetch looks like silence.
      */
-    private List<OwnedPartition> idle(Consumer<byte[], byte[]> consumer, long now) {
-        List<OwnedPartition> silent = active(partitions.all(), processor -> processor.isIdle(now));
-        if (silent.isEmpty()) {
-            return silent;
-        }
+    private boolean isAtEnd(Consumer<byte[], byte[]> consumer, TopicPartition id) {
         try {
-            Map<TopicPartition, Long> ends =
-                    consumer.endOffsets(silent.stream().map(OwnedPartition::id).toList(), END_PATIENCE);
-            silent.removeIf(
-                    partition -> consumer.position(partition.id()) < ends.getOrDefault(partition.id(), Long.MAX_VALUE));
-            return silent;
+            Long end = consumer.endOffsets(List.of(id), END_PATIENCE).get(id);
+            return end != null && consumer.position(id) >= end;
         } catch (KafkaException e) {
-            log.debug("{}: the ends of idle partitions are not known", name, e);
-            return List.of();
+            idleUnknown = System.nanoTime();
+            log.debug("{}: the end of {} is not known", name, id, e);
+            return false;
         }
     }
 

@@ -46,6 +46,7 @@ final class PartitionRestorer {
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final PredecessorTransactions predecessors;
     private final String transactionalId;
+    private final Cancellation cancellation;
 
     PartitionRestorer(
             KafkaPipeline pipeline,
@@ -54,7 +55,8 @@ final class PartitionRestorer {
             Admin admin,
             org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
             PredecessorTransactions predecessors,
-            String transactionalId) {
+            String transactionalId,
+            Cancellation cancellation) {
         this.pipeline = pipeline;
         this.spec = spec;
         this.layout = layout;
@@ -62,6 +64,7 @@ final class PartitionRestorer {
         this.consumer = consumer;
         this.predecessors = predecessors;
         this.transactionalId = transactionalId;
+        this.cancellation = cancellation;
     }
 
     /** How a restore went. */
@@ -71,7 +74,7 @@ final class PartitionRestorer {
      * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
      * Reads the offsets without waiting for pending transactions, since it is those that this is about.
      */
-    void settlePredecessors(Collection<TopicPartition> partitions, Cancellation cancellation) {
+    void settlePredecessors(Collection<TopicPartition> partitions) {
         Set<String> writers = new HashSet<>();
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 Futures.get(admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
@@ -129,7 +132,7 @@ final class PartitionRestorer {
                 if (System.nanoTime() - giveUp > 0) {
                     throw e;
                 }
-                predecessors.settleUnknown();
+                predecessors.settleUnknown(cancellation);
             }
         }
     }
@@ -192,7 +195,7 @@ final class PartitionRestorer {
             } else if (now - Math.max(moved, began) > STALL.toNanos()) {
                 began = now;
                 if (offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED) < end) {
-                    predecessors.settleUnknown();
+                    predecessors.settleUnknown(cancellation);
                 }
             }
         }

@@ -105,7 +105,7 @@ final class PipelineRunner {
             contradiction = null;
             run(layout);
             return layout;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             contradiction = e instanceof TopicProblemException found && found.isContradiction() ? found : null;
             say(describe(e), e);
             return null;
@@ -128,7 +128,7 @@ final class PipelineRunner {
                 problem = null;
                 said = null;
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             say(describe(e), e);
         }
         return layout;
@@ -140,6 +140,7 @@ final class PipelineRunner {
         } catch (RuntimeException e) {
             // None may go on unseen while all are started anew.
             containers.forEach(LaneContainer::stop);
+            containers.forEach(LaneContainer::awaitStopped);
             throw e;
         }
     }
@@ -155,14 +156,18 @@ final class PipelineRunner {
         }
         halted.forEach(LaneContainer::stop);
         halted.forEach(LaneContainer::awaitStopped);
-        lanes = List.of();
+        synchronized (this) {
+            if (!stopping) {
+                lanes = List.of();
+            }
+        }
     }
 
     private TopicGuard guard() {
         return new TopicGuard(admin(), pipeline, maxRequestBytes());
     }
 
-    private String describe(RuntimeException e) {
+    private String describe(Throwable e) {
         if (e instanceof TopicProblemException) {
             return String.valueOf(e.getMessage());
         }
@@ -227,7 +232,7 @@ final class PipelineRunner {
     }
 
     /** Publishes a problem, and logs it when it is new or was not said for a while. */
-    private void say(String text, RuntimeException cause) {
+    private void say(String text, Throwable cause) {
         if (stopping) {
             // The question was interrupted, so there is no answer.
             return;

@@ -1,7 +1,6 @@
 package io.tally.kafka;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,14 +32,17 @@ final class PredecessorTransactions {
     /** How long a transaction may stay open before its owner counts as dead; far longer than a batch takes. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** A living victim is left alone for that long, and so never takes this for somebody with its own id. */
+    private static final Duration FENCED_AGAIN_AFTER = Duration.ofMinutes(1);
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);
 
     private final Admin admin;
     private final KafkaPipeline pipeline;
     private final Consumer<String> onFenced;
-    /** One transaction is fenced once: if that does not help, it was not what held us up. */
-    private final Set<Identity> fenced = new HashSet<>();
+    /** When an id was fenced last. One that has a transaction again soon after has shown that it lives. */
+    private final Map<String, Long> fenced = new HashMap<>();
 
     PredecessorTransactions(Admin admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
         this.admin = admin;
@@ -54,7 +56,7 @@ final class PredecessorTransactions {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
-                open.forEach(this::fence);
+                open.keySet().forEach(this::fence);
                 return;
             }
             cancellation.pause(LOOK_AGAIN);
@@ -63,25 +65,25 @@ final class PredecessorTransactions {
     }
 
     /**
-     * Fences every transaction of this pipeline's other writers that has been open for longer than the patience: for
-     * the writer that died before its first commit could name it. Only when a restore is held up.
+     * Fences every transaction of this pipeline's other writers that has been open for longer than the patience and
+     * still stands: for the writer that died before its first commit could name it. Only when a restore is held up.
      */
-    void settleUnknown() {
+    void settleUnknown(Cancellation cancellation) {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
                 .filterOnDuration(PATIENCE.toMillis());
+        Set<String> ids = new HashSet<>();
         try {
-            List<String> ids = new ArrayList<>();
             for (TransactionListing listing :
                     Futures.get(admin.listTransactions(old).all())) {
                 if (pipeline.isForeign(listing.transactionalId())) {
                     ids.add(listing.transactionalId());
                 }
             }
-            open(ids).forEach(this::fence);
         } catch (KafkaException e) {
             log.warn("Could not look for open transactions of dead owners: {}", e.toString());
         }
+        settle(ids, cancellation);
     }
 
     private Map<String, Identity> open(Collection<String> ids) {
@@ -112,13 +114,18 @@ final class PredecessorTransactions {
                         id,
                         e.getMessage(),
                         pipeline.transactionalIdFamily());
+            } catch (KafkaException e) {
+                // Not known is not open: a restore that is held up by it looks again.
+                log.warn("Could not look at the transaction of {}: {}", id, e.toString());
             }
         });
         return open;
     }
 
-    private void fence(String id, Identity transaction) {
-        if (!fenced.add(transaction)) {
+    private void fence(String id) {
+        Long before = fenced.put(id, System.nanoTime());
+        if (before != null && System.nanoTime() - before < FENCED_AGAIN_AFTER.toNanos()) {
+            fenced.put(id, before);
             return;
         }
         try {

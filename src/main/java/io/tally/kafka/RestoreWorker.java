@@ -36,6 +36,7 @@ final class RestoreWorker implements AutoCloseable {
     private final LaneTransactions transactions;
     private final LaneHealth health;
     private final PipelineEvents events;
+    private final PredecessorTransactions predecessors;
     private final ExecutorService thread;
     private final AtomicBoolean unsettled = new AtomicBoolean(true);
     private volatile @Nullable Error fatal;
@@ -61,6 +62,10 @@ final class RestoreWorker implements AutoCloseable {
         this.transactions = transactions;
         this.health = health;
         this.events = events;
+        predecessors = new PredecessorTransactions(admin, pipeline, id -> {
+            health.predecessorFenced();
+            events.predecessorFenced(pipeline.name(), lane, id);
+        });
         thread = Executors.newSingleThreadExecutor(work -> {
             Thread restore = new Thread(work, "tally-" + pipeline.name() + "-" + lane + "-restore");
             restore.setDaemon(true);
@@ -76,15 +81,19 @@ final class RestoreWorker implements AutoCloseable {
     /** Restores the partitions one after the other and offers each its outcome; cancelled also once it is through. */
     Cancellation submit(List<OwnedPartition> partitions, Duration delay) {
         Cancellation cancellation = new Cancellation();
+        enqueue(new ArrayList<>(partitions), delay, cancellation);
+        return cancellation;
+    }
+
+    /** One attempt; what it could not restore goes behind whatever else waits by then. */
+    private void enqueue(List<OwnedPartition> remaining, Duration delay, Cancellation cancellation) {
         thread.execute(() -> {
             try {
-                run(new ArrayList<>(partitions), delay, cancellation);
-                cancellation.cancel();
+                run(remaining, delay, cancellation);
             } catch (Error e) {
                 fatal = e;
             }
         });
-        return cancellation;
     }
 
     /** Throws what no retry helps against, such as a lack of memory, where it ends the lane for everybody to see. */
@@ -96,22 +105,19 @@ final class RestoreWorker implements AutoCloseable {
     }
 
     private void run(List<OwnedPartition> remaining, Duration delay, Cancellation cancellation) {
-        Duration wait = delay;
-        while (!remaining.isEmpty()) {
-            try {
-                cancellation.pause(wait);
-                attempt(remaining, cancellation);
-            } catch (RestoreCancelledException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (cancellation.isCancelled()) {
-                    return;
-                }
-                wait = wait.multipliedBy(2).plusMillis(100);
-                wait = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
+        try {
+            cancellation.pause(delay);
+            attempt(remaining, cancellation);
+            cancellation.cancel();
+        } catch (RestoreCancelledException e) {
+            log.debug("A restore is of no more use");
+        } catch (RuntimeException e) {
+            if (!cancellation.isCancelled()) {
                 report(e, remaining);
                 // The others need not wait for the one that cannot be restored.
                 Collections.rotate(remaining, -1);
+                Duration longer = delay.multipliedBy(2).plusMillis(100);
+                enqueue(remaining, longer.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : longer, cancellation);
             }
         }
     }
@@ -119,15 +125,11 @@ final class RestoreWorker implements AutoCloseable {
     private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
         settle();
         String transactionalId = pipeline.transactionalId(lane);
-        PredecessorTransactions predecessors = new PredecessorTransactions(admin, pipeline, id -> {
-            health.predecessorFenced();
-            events.predecessorFenced(pipeline.name(), lane, id);
-        });
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            PartitionRestorer restorer =
-                    new PartitionRestorer(pipeline, spec, layout, admin, consumer, predecessors, transactionalId);
+            PartitionRestorer restorer = new PartitionRestorer(
+                    pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
             restorer.settlePredecessors(
-                    remaining.stream().map(OwnedPartition::id).toList(), cancellation);
+                    remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {
                 if (!remaining.get(0).isReleased()) {
                     restore(remaining.get(0), restorer, cancellation);

@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Looks at a pipeline's topics before it starts: source and sink must exist, the late, dead-letter and state topics are
@@ -88,7 +89,7 @@ final class TopicGuard {
         required(found, topics.sink(), "sink");
         return source.topicId().toString().equals(layout.sourceId())
                 && source.partitions().size() == layout.sourcePartitions()
-                && isCompacted(config(topics.source())) == layout.compactedSource();
+                && isCompacted(config(topics.source(), false)) == layout.compactedSource();
     }
 
     /** What may not be known may be compacted. */
@@ -227,8 +228,12 @@ final class TopicGuard {
         return found;
     }
 
-    /** A topic's configuration; empty where it may not be read, so that the checks that need it are left out. */
     private Map<String, String> config(String topic) {
+        return config(topic, true);
+    }
+
+    /** A topic's configuration; empty where it may not be read, so that the checks that need it are left out. */
+    private Map<String, String> config(String topic, boolean warn) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<String, String> values = new HashMap<>();
         try {
@@ -236,11 +241,12 @@ final class TopicGuard {
                     Futures.get(admin.describeConfigs(List.of(resource)).all());
             configs.values().iterator().next().entries().forEach(entry -> values.put(entry.name(), entry.value()));
         } catch (AuthorizationException e) {
-            log.warn(
-                    "May not read the configuration of topic {} ({}); a source is then taken for compacted, which costs"
-                            + " a checkpoint in every transaction, and other settings go unchecked. Allow DescribeConfigs",
-                    topic,
-                    e.getMessage());
+            log.atLevel(warn ? Level.WARN : Level.DEBUG)
+                    .log(
+                            "May not read the configuration of topic {} ({}); a source is then taken for compacted, which costs"
+                                    + " a checkpoint in every transaction, and other settings go unchecked. Allow DescribeConfigs",
+                            topic,
+                            e.getMessage());
         }
         return values;
     }
