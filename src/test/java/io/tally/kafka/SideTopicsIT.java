@@ -120,7 +120,7 @@ class SideTopicsIT {
                 time + "  1 empty-key",
                 time + " " + "k".repeat(2_000) + " 1 long-key",
                 time + " k 1 " + "x".repeat(9_000),
-                "x".repeat(500_000));
+                "x".repeat(900_000));
         poison.forEach(value -> input.send(0, "k", value));
         input.send(0, null, time + " k 1 null-key");
         input.send(0, "", time + " k 1 empty-record-key");
