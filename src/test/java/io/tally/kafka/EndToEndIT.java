@@ -1,7 +1,9 @@
 package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,18 +27,28 @@ class EndToEndIT {
         scenario.assertExact();
     }
 
+    /** While the lanes share out the partitions, a transaction may be lost to the rebalance; afterwards none is. */
     @Test
     void countsExactlyWithTwoLanes() {
         scenario.pipeline.lanes(2);
         Input input = scenario.input();
         input.random(1_000, 20_000);
         Instance instance = scenario.started("a");
+        await("two partitions for each lane")
+                .until(() -> instance.status().lanes().stream()
+                        .allMatch(lane -> lane.partitions().stream()
+                                        .filter(partition -> partition.phase() == PartitionPhase.ACTIVE)
+                                        .count()
+                                == 2));
+        input.random(500, 10_000);
+        scenario.awaitProcessed();
+        int aborts = instance.events().aborts.size();
+
         input.random(2_000, 40_000);
         input.closeWindows();
+
         scenario.assertExact();
-        assertThat(instance.status().lanes())
-                .allSatisfy(lane -> assertThat(lane.partitions()).hasSize(2));
-        assertThat(instance.events().aborts).isEmpty();
+        assertThat(instance.events().aborts).hasSize(aborts);
     }
 
     /** Aborted records and control markers take offsets that no record of ours has. */
