@@ -22,7 +22,7 @@ import org.apache.kafka.common.metrics.KafkaMetric;
 /**
  * The lane's producer: passes everything on, but lets the lane say which offsets go into a transaction, and with which
  * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery. Tells
- * the lane what went wrong in a transaction's calls, some of which the container only logs.
+ * the lane what goes wrong in the two steps that no transaction manager reports and that the container may only log.
  */
 final class AnnotatingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> delegate;
@@ -60,12 +60,12 @@ final class AnnotatingProducer implements Producer<byte[], byte[]> {
 
     @Override
     public void beginTransaction() {
-        tell(delegate::beginTransaction);
+        delegate.beginTransaction();
     }
 
     @Override
     public void commitTransaction() {
-        tell(delegate::commitTransaction);
+        delegate.commitTransaction();
     }
 
     @Override

@@ -132,6 +132,7 @@ final class Lane
                     long next = partition.processor().nextOffset();
                     // The restore finds out what is wrong and says so: whether the start or the end has moved.
                     log.warn("Pipeline {}: the source does not have offset {} of {}", pipeline.name(), next, id);
+                    partitions.forget(partition);
                     restore(consumer, List.of(partition));
                 }
             }
@@ -262,14 +263,11 @@ final class Lane
         }
     }
 
+    /** Has partitions rebuilt whose memory was dropped, but for refused ones. */
     private void restore(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected) {
-        List<OwnedPartition> wanted = new ArrayList<>();
-        for (OwnedPartition partition : affected) {
-            partitions.forget(partition);
-            if (partition.phase() == PartitionPhase.RESTORING) {
-                wanted.add(partition);
-            }
-        }
+        List<OwnedPartition> wanted = affected.stream()
+                .filter(partition -> partition.phase() == PartitionPhase.RESTORING)
+                .toList();
         consumer.pause(affected.stream().map(OwnedPartition::id).toList());
         if (wanted.isEmpty()) {
             health.idle();
