@@ -12,6 +12,7 @@ import io.tally.config.problem.Problems;
 import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -105,8 +106,7 @@ final class PipelineReader {
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,
-                windowing,
-                grace,
+                WindowSpec.of(windowing, grace),
                 idleTimeout,
                 properties.maxOpenEntries(),
                 aggregates.functions(),

@@ -245,7 +245,8 @@ public final class PartitionProcessor {
     }
 
     private void checkpoint(long dirtyBefore, int limit, Outbox outbox) {
-        engine.checkpoint(dirtyBefore, nextOffset, limit, (entry, appliedUpTo) -> {
+        closing.outbox = outbox;
+        engine.checkpoint(dirtyBefore, nextOffset, limit, closing, (entry, appliedUpTo) -> {
             byte[] key = format.entryKey(entry);
             int checksum = format.keyChecksum(key);
             if (entry.isWritten()) {
@@ -258,7 +259,7 @@ public final class PartitionProcessor {
 
     private boolean fold(long offset) {
         try {
-            return engine.fold(event, offset);
+            return engine.fold(event, offset, closing);
         } catch (EntryLimitExceededException e) {
             throw new RefusedException(
                     "At offset " + offset + " of " + source + ", " + e.getMessage() + ".",

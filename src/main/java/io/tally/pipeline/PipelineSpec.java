@@ -7,7 +7,7 @@ import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
-import io.tally.window.Windowing;
+import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * encoder and engine from it, since those are confined to one thread.
  *
  * @param name the pipeline's name in the configuration
- * @param windowing which windows an event belongs to
- * @param grace how long a window waits for late records, in event time
+ * @param window which windows an event belongs to, and when their rows leave
  * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
  * @param aggregates the aggregate functions in the order of the sink's fields
@@ -27,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PipelineSpec(
         String name,
-        Windowing windowing,
-        Duration grace,
+        WindowSpec window,
         @Nullable Duration idleTimeout,
         long maxOpenEntries,
         List<Aggregate> aggregates,
@@ -46,8 +44,7 @@ public record PipelineSpec(
     public PipelineSpec withCheckpoint(CheckpointPolicy policy) {
         return new PipelineSpec(
                 name,
-                windowing,
-                grace,
+                window,
                 idleTimeout,
                 maxOpenEntries,
                 aggregates,
@@ -59,7 +56,7 @@ public record PipelineSpec(
     }
 
     WindowEngine newEngine() {
-        return new WindowEngine(windowing, grace.toMillis(), new Aggregates(aggregates), maxOpenEntries);
+        return window.newEngine(new Aggregates(aggregates), maxOpenEntries);
     }
 
     Event newEvent() {

@@ -181,10 +181,6 @@ public final class Restoration {
                 throw new IllegalStateException(
                         "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
-            if (engine.isClosed(entry.sliceStart())) {
-                throw new IllegalStateException(
-                        "an entry of the window that starts at " + entry.sliceStart() + " ms, which had closed");
-            }
             int keyStart = StateFormat.groupKeyStart();
             engine.restoreEntry(
                     entry.sliceStart(),

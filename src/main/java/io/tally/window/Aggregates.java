@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregates of one pipeline, laid out side by side in a row. Holds the one cursor that all of them use, so an
+ * The aggregates of one pipeline, laid out side by side in a row. Holds the cursors that all of them use, so an
  * instance belongs to one thread.
  */
 public final class Aggregates {
@@ -14,6 +14,7 @@ public final class Aggregates {
     private final int longs;
     private final int objects;
     private final Cells cells = new Cells();
+    private final Cells other = new Cells();
 
     public Aggregates(List<Aggregate> functions) {
         this.functions = functions.toArray(new Aggregate[0]);
@@ -42,6 +43,17 @@ public final class Aggregates {
         for (int i = 0; i < functions.length; i++) {
             cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             functions[i].add(cells, event);
+        }
+    }
+
+    /** Folds the row of another table, whose events come after those of {@code row}. */
+    void merge(RowTable table, int row, RowTable from, int fromRow) {
+        table.select(row, cells);
+        from.select(fromRow, other);
+        for (int i = 0; i < functions.length; i++) {
+            move(table, row, i);
+            other.at(from.longBase(fromRow) + longOffsets[i], from.objectBase(fromRow) + objectOffsets[i]);
+            functions[i].merge(cells, other);
         }
     }
 

@@ -13,6 +13,7 @@ import io.tally.codec.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.BuiltIn;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,8 +107,7 @@ final class Pipeline {
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,
-                Windowing.tumbling(SIZE),
-                GRACE,
+                WindowSpec.of(Windowing.tumbling(SIZE), GRACE),
                 idleTimeout,
                 maxOpenEntries,
                 List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),
