@@ -5,10 +5,13 @@ import io.tally.codec.RecordDecoder;
 import io.tally.codec.ResultEncoder;
 import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
+import io.tally.window.BuiltIn;
+import io.tally.window.Combiner;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * encoder and engine from it, since those are confined to one thread.
  *
  * @param name the pipeline's name in the configuration
+ * @param stage the part of it that is meant
  * @param window which windows an event belongs to, and when their rows leave
  * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PipelineSpec(
         String name,
+        StageKind stage,
         WindowSpec window,
         @Nullable Duration idleTimeout,
         long maxOpenEntries,
@@ -42,8 +47,23 @@ public record PipelineSpec(
 
     /** The same pipeline with another checkpoint policy. */
     public PipelineSpec withCheckpoint(CheckpointPolicy policy) {
+        return with(stage, policy);
+    }
+
+    /** One stage of the pipeline. */
+    public PipelineSpec forStage(StageKind other) {
+        return with(other, checkpoint);
+    }
+
+    /** The name in logs, metrics and health: the source's side of a shuffle stands for the pipeline. */
+    public String title() {
+        return stage == StageKind.MERGE ? name + ".merge" : name;
+    }
+
+    private PipelineSpec with(StageKind otherStage, CheckpointPolicy policy) {
         return new PipelineSpec(
                 name,
+                otherStage,
                 window,
                 idleTimeout,
                 maxOpenEntries,
@@ -57,6 +77,14 @@ public record PipelineSpec(
 
     WindowEngine newEngine() {
         return window.newEngine(new Aggregates(aggregates), maxOpenEntries);
+    }
+
+    /** Makes partials whose accumulators begin with the number of records in them. */
+    Combiner newCombiner() {
+        List<Aggregate> counted = new ArrayList<>();
+        counted.add(BuiltIn.count());
+        counted.addAll(aggregates);
+        return window.newCombiner(new Aggregates(counted));
     }
 
     Event newEvent() {

@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads accumulators into a row of their own first, so that damaged ones change nothing, and merges them from there.
  */
@@ -24,5 +26,10 @@ final class PartialReader {
 
     void mergeInto(RowTable rows, int into) {
         aggregates.merge(rows, into, scratch, row);
+    }
+
+    @Nullable
+    Object[] results() {
+        return aggregates.results(scratch, row);
     }
 }

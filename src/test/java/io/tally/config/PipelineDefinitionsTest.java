@@ -204,6 +204,7 @@ class PipelineDefinitionsTest {
                             .next();
                     assertThat(pipeline.on(
                                     context.getBean(InstanceId.class), context.getBean(KafkaClientSettings.class)))
+                            .singleElement()
                             .satisfies(joined -> {
                                 assertThat(joined.instanceId()).isEqualTo("i-1");
                                 assertThat(joined.startAtEnd()).isTrue();

@@ -12,6 +12,7 @@ import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
 import io.tally.window.BuiltIn;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
@@ -93,7 +94,8 @@ final class Pipeline {
     }
 
     KafkaPipeline build(String groupId, String instanceId, Topics topics) {
-        return new KafkaPipeline(spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd);
+        return new KafkaPipeline(
+                spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd, null, "directly");
     }
 
     private PipelineSpec spec() {
@@ -107,6 +109,7 @@ final class Pipeline {
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,
+                StageKind.DIRECT,
                 WindowSpec.of(Windowing.tumbling(SIZE), GRACE),
                 idleTimeout,
                 maxOpenEntries,

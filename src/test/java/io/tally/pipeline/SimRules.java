@@ -26,6 +26,7 @@ record SimRules(long size, long grace, int filterBelow, String sinkPrefix, List<
     PipelineSpec spec(CheckpointPolicy policy, long maxOpenEntries) {
         return new PipelineSpec(
                 "sim",
+                StageKind.DIRECT,
                 WindowSpec.of(Windowing.tumbling(Duration.ofMillis(size)), Duration.ofMillis(grace)),
                 IDLE,
                 maxOpenEntries,
