@@ -7,8 +7,11 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.ResultEncoder;
 import io.tally.codec.SourceRecord;
+import io.tally.window.AggregateFailedException;
+import io.tally.window.BrokenAggregateException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Event;
 import io.tally.window.StateEntry;
@@ -103,7 +106,7 @@ public final class PartitionProcessor {
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
      * @throws IllegalStateException if the record was processed before
-     * @throws RefusedException if the limit of open entries is reached
+     * @throws RefusedException if the limit of open entries is reached, or a user's function cannot give its result
      */
     public void process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
@@ -118,15 +121,21 @@ public final class PartitionProcessor {
             outbox.deadLetter(record, rejection());
             return;
         }
-        closing.outbox = outbox;
-        engine.advance(event.time(), closing);
+        advance(outbox);
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             filtered++;
-        } else if (fold(offset)) {
-            folded++;
-        } else {
-            late++;
-            outbox.late(record, lateness());
+            return;
+        }
+        try {
+            if (fold(offset)) {
+                folded++;
+            } else {
+                late++;
+                outbox.late(record, lateness());
+            }
+        } catch (AggregateFailedException e) {
+            deadLettered++;
+            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
         }
     }
 
@@ -254,6 +263,17 @@ public final class PartitionProcessor {
             stored.add(checksum, appliedUpTo);
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
+    }
+
+    private void advance(Outbox outbox) {
+        closing.outbox = outbox;
+        try {
+            engine.advance(event.time(), closing);
+        } catch (BrokenAggregateException e) {
+            throw new RefusedException(
+                    "When a window of " + source + " closed, " + e.getMessage() + ".",
+                    "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
+        }
     }
 
     private boolean fold(long offset) {

@@ -7,6 +7,7 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import io.tally.window.AggregateFailedException;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,13 @@ public final class Restoration {
 
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
-        if (decoder.decode(record, event) == RecordDecoder.Verdict.ACCEPTED) {
+        if (decoder.decode(record, event) != RecordDecoder.Verdict.ACCEPTED) {
+            return;
+        }
+        try {
             engine.replay(event, record.offset());
+        } catch (AggregateFailedException e) {
+            // It was refused the first time, too, and has been a dead letter since.
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tally.testkit;
 
 import io.tally.window.Aggregate;
+import io.tally.window.AggregateFailedException;
 import io.tally.window.Cells;
 import io.tally.window.Event;
 import io.tally.window.FallibleAggregate;
@@ -18,12 +19,26 @@ final class Accumulator {
         this.cells = cells;
     }
 
-    boolean mayRefuse() {
-        return aggregate instanceof FallibleAggregate;
+    /** Adds an event if the function takes it. */
+    void add(Event event) {
+        if (aggregate instanceof FallibleAggregate fallible) {
+            add(fallible, event);
+        } else {
+            aggregate.add(cells, event);
+        }
     }
 
-    void add(Event event) {
-        aggregate.add(cells, event);
+    private void add(FallibleAggregate fallible, Event event) {
+        String before = hex();
+        Object added;
+        try {
+            added = fallible.added(cells.object(0), event);
+        } catch (AggregateFailedException e) {
+            LawException.unless("a record that is refused leaves the accumulator as it was", before, hex());
+            return;
+        }
+        LawException.unless("a record is added to a copy, and the accumulator left as it was", before, hex());
+        cells.object(0, added);
     }
 
     Accumulator merge(Accumulator other) {

@@ -118,6 +118,7 @@ public final class WindowEngine {
      *
      * @return false if the event is late, and so not folded
      * @throws EntryLimitExceededException if a new entry would exceed the limit; no entry has changed then
+     * @throws AggregateFailedException if a function refuses the event; no entry has changed then, and none is new
      */
     public boolean fold(Event event, long offset) {
         Slice slice = recentFor(event.time());
@@ -129,6 +130,7 @@ public final class WindowEngine {
         }
         int hash = KeyHash.of(event.keyBuffer(), event.keyStart(), event.keyLength());
         int row = slice.rows.find(hash, event.keyBuffer(), event.keyStart(), event.keyLength());
+        prepare(slice, row, event);
         if (row < 0) {
             if (entries >= maxEntries) {
                 throw new EntryLimitExceededException(maxEntries, slices.size());
@@ -229,7 +231,11 @@ public final class WindowEngine {
         accumulators.expectEnd();
     }
 
-    /** Folds a record again unless its window has closed or its entry already contains it. */
+    /**
+     * Folds a record again unless its window has closed or its entry already contains it.
+     *
+     * @throws AggregateFailedException if a function refuses it, as it did the first time; nothing has changed then
+     */
     public void replay(Event event, long offset) {
         if (isLate(event.time())) {
             return;
@@ -237,10 +243,12 @@ public final class WindowEngine {
         Slice slice = sliceOf(event.time());
         int hash = KeyHash.of(event.keyBuffer(), event.keyStart(), event.keyLength());
         int row = slice.rows.find(hash, event.keyBuffer(), event.keyStart(), event.keyLength());
+        if (row >= 0 && offset < slice.rows.appliedUpTo(row)) {
+            return;
+        }
+        prepare(slice, row, event);
         if (row < 0) {
             row = addRow(slice, hash, event, offset);
-        } else if (offset < slice.rows.appliedUpTo(row)) {
-            return;
         } else if (slice.rows.touch(row, offset)) {
             slice.dirtyAgain(row);
         }
@@ -258,6 +266,20 @@ public final class WindowEngine {
                 throw new IllegalStateException("the window that starts at " + slice.start + " ms has "
                         + slice.rows.size() + " entries, but their numbering has gaps");
             }
+        }
+    }
+
+    private void prepare(Slice slice, int row, Event event) {
+        try {
+            aggregates.prepare(slice.rows, row, event);
+        } catch (AggregateFailedException e) {
+            if (slice.rows.size() == 0) {
+                // Made for this event alone; a restore would not know it.
+                slices.remove(slice);
+                recent = null;
+                nextClose = slices.isEmpty() ? Long.MAX_VALUE : windowing.lastWindowEnd(slices.get(0).start);
+            }
+            throw e;
         }
     }
 
