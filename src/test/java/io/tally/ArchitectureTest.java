@@ -45,6 +45,10 @@ class ArchitectureTest {
                 .definedBy("io.tally.codec..")
                 .layer("checkpoint")
                 .definedBy("io.tally.checkpoint..")
+                .layer("testkit")
+                .definedBy("io.tally.testkit..")
+                .layer("aggregate")
+                .definedBy("io.tally.aggregate..")
                 .layer("window")
                 .definedBy("io.tally.window..")
                 .whereLayer("config")
@@ -57,6 +61,14 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("config", "kafka", "observe")
                 .whereLayer("codec")
                 .mayOnlyBeAccessedByLayers("config", "kafka", "pipeline")
+                .whereLayer("testkit")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("testkit")
+                .mayOnlyAccessLayers("aggregate", "window")
+                .whereLayer("aggregate")
+                .mayOnlyBeAccessedByLayers("config", "testkit")
+                .whereLayer("aggregate")
+                .mayOnlyAccessLayers("window")
                 .whereLayer("window")
                 .mayNotAccessAnyLayer()
                 .whereLayer("checkpoint")
@@ -76,6 +88,16 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
                         .or(resideInAnyPackage("io.tally.window..", "io.tally.checkpoint..")))
+                .check(TALLY);
+    }
+
+    @Test
+    void aggregatesKnowNoFramework() {
+        classes()
+                .that(are(resideInAnyPackage("io.tally.aggregate..", "io.tally.testkit..")))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
+                        .or(resideInAnyPackage("io.tally..", "com.dynatrace.hash4j..", "com.datadoghq.sketch..")))
                 .check(TALLY);
     }
 
@@ -104,7 +126,11 @@ class ArchitectureTest {
     void theCoreReadsNoClock() {
         noClasses()
                 .that(are(resideInAnyPackage(
-                        "io.tally.window..", "io.tally.checkpoint..", "io.tally.codec..", "io.tally.pipeline..")))
+                        "io.tally.window..",
+                        "io.tally.aggregate..",
+                        "io.tally.checkpoint..",
+                        "io.tally.codec..",
+                        "io.tally.pipeline..")))
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

@@ -1,15 +1,12 @@
 package io.tally.codec;
 
 import io.tally.window.WindowResult;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Writes a row as a JSON object. */
 final class JsonEncoder implements ResultEncoder {
     private static final List<String> RESERVED = List.of("windowStart", "windowEnd", "key");
-    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
 
     private final TimeWriter start = TimeWriter.iso();
     private final TimeWriter end = TimeWriter.iso();
@@ -34,13 +31,13 @@ final class JsonEncoder implements ResultEncoder {
         out.writeAscii("\",\"windowEnd\":\"");
         out.write(end.write(result.end()));
         out.writeAscii("\",\"key\":");
-        text(result.key());
+        JsonValues.write(result.key(), out);
         if (keyFields.length > 0) {
             keyFields(result.key());
         }
         for (int i = 0; i < aggregates.length; i++) {
             out.write(aggregates[i]);
-            value(result.values()[i]);
+            JsonValues.write(result.values()[i], out);
         }
         out.write('}');
         return out.toByteArray();
@@ -53,26 +50,6 @@ final class JsonEncoder implements ResultEncoder {
             out.write(keyFields[i]);
             composite.writeLiteral(key, i, out);
         }
-    }
-
-    private void value(@Nullable Object value) {
-        if (value instanceof Long number) {
-            out.writeDecimal(number);
-        } else if (value instanceof BigDecimal number) {
-            out.writeAscii(number.toPlainString());
-        } else if (value instanceof byte[] text) {
-            text(text);
-        } else {
-            out.write(NULL);
-        }
-    }
-
-    private void text(byte[] text) {
-        // Decoders let only UTF-8 through; a row must be valid JSON whoever made its values.
-        byte[] valid = Utf8.isValid(text, 0, text.length)
-                ? text
-                : new String(text, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-        JsonText.write(valid, 0, valid.length, out);
     }
 
     /** Each name as it stands in front of its value: {@code ,"name":}. */

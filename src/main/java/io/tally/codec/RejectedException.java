@@ -12,7 +12,7 @@ final class RejectedException extends RuntimeException {
 
     RejectedException(Reason reason, String detail) {
         super(detail, null, false, false);
-        this.rejection = new Rejection(reason, Excerpt.limit(detail));
+        this.rejection = Rejection.of(reason, detail);
     }
 
     Rejection rejection() {

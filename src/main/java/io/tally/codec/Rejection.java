@@ -30,7 +30,12 @@ public record Rejection(Reason reason, String detail) {
         NULL_KEY,
         /** The record key is not the group key although the source is declared to be partitioned by it. */
         KEY_MISMATCH,
-        /** An aggregate function threw. */
+        /** An aggregate function of the user refused it. */
         AGGREGATE_FAILED
+    }
+
+    /** A rejection whose detail may contain foreign text of any length: it is escaped and cut. */
+    public static Rejection of(Reason reason, String detail) {
+        return new Rejection(reason, Excerpt.limit(detail));
     }
 }

@@ -9,7 +9,8 @@ public sealed interface SinkFormat {
      *
      * @param template literals and placeholders: {@code {start}} and {@code {end}} of the window, {@code {key}}, the
      *     name of a key field or of an aggregate; <code>{{</code> and <code>}}</code> stand for one brace. For example
-     *     <code>{start} {key} {count}</code>. An aggregate without a value is empty
+     *     <code>{start} {key} {count}</code>. An aggregate without a value is empty; one with several (top, quantiles,
+     *     collect) is compact JSON, so that no character within can be taken for a separator
      * @param timeFormat of start and end: {@code iso}, {@code epoch-seconds}, {@code epoch-millis},
      *     {@code epoch-micros}, {@code epoch-nanos}, or a {@link java.time.format.DateTimeFormatter} pattern (English)
      * @param zone of a pattern; {@code iso} is always UTC
@@ -25,7 +26,8 @@ public sealed interface SinkFormat {
 
     /**
      * A JSON object: {@code {"windowStart":"2026-01-01T00:00:00Z","windowEnd":"2026-01-01T00:00:05Z","key":"k",...}},
-     * then each key field if there are several, then each aggregate; numbers as JSON numbers, exact; no value is null.
+     * then each key field if there are several, then each aggregate; numbers as JSON numbers, exact; several values as
+     * arrays and objects; no value is null.
      */
     record Json() implements SinkFormat {}
 }

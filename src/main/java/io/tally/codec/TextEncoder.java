@@ -1,7 +1,6 @@
 package io.tally.codec;
 
 import io.tally.window.WindowResult;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -77,13 +76,12 @@ final class TextEncoder implements ResultEncoder {
         };
     }
 
+    /** Numbers and lists as in JSON, a text without quotes, nothing for no value. */
     private static void value(@Nullable Object value, ByteOutput out) {
-        if (value instanceof Long number) {
-            out.writeDecimal(number);
-        } else if (value instanceof BigDecimal number) {
-            out.writeAscii(number.toPlainString());
-        } else if (value instanceof byte[] text) {
+        if (value instanceof byte[] text) {
             out.write(text);
+        } else if (value != null) {
+            JsonValues.write(value, out);
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.tally.pipeline;
 
 import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
+import io.tally.window.AggregateFailedException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
@@ -34,11 +37,18 @@ final class DirectStage implements Stage {
         engine.advance(event.time(), rows);
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             totals.filtered++;
-        } else if (fold(record.offset(), rows)) {
-            totals.folded++;
-        } else {
-            totals.late++;
-            outbox.late(record, Lateness.of(event.time(), engine));
+            return;
+        }
+        try {
+            if (fold(record.offset(), rows)) {
+                totals.folded++;
+            } else {
+                totals.late++;
+                outbox.late(record, Lateness.of(event.time(), engine));
+            }
+        } catch (AggregateFailedException e) {
+            totals.deadLettered++;
+            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
         }
     }
 
@@ -52,8 +62,13 @@ final class DirectStage implements Stage {
 
     @Override
     public void replay(SourceRecord record) {
-        if (decoder.decode(record, event) == RecordDecoder.Verdict.ACCEPTED) {
+        if (decoder.decode(record, event) != RecordDecoder.Verdict.ACCEPTED) {
+            return;
+        }
+        try {
             engine.replay(event, record.offset());
+        } catch (AggregateFailedException e) {
+            // It was refused the first time, too, and has been a dead letter since.
         }
     }
 

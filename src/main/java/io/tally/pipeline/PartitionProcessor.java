@@ -4,6 +4,7 @@ import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.window.BrokenAggregateException;
 import io.tally.window.WindowEngine;
 import java.time.Duration;
 
@@ -72,7 +73,8 @@ public final class PartitionProcessor {
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
      * @throws IllegalStateException if the record was processed before
-     * @throws RefusedException if the limit of open entries is reached, or a record between stages is damaged
+     * @throws RefusedException if the limit of open entries is reached, a record between stages is damaged, or a user's
+     *     function cannot go on
      */
     public void process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
@@ -81,7 +83,11 @@ public final class PartitionProcessor {
                     + " is in the state already, which expects " + nextOffset + " or later");
         }
         nextOffset = offset + 1;
-        stage.process(record, outbox);
+        try {
+            stage.process(record, outbox);
+        } catch (BrokenAggregateException e) {
+            throw broken(e);
+        }
     }
 
     /**
@@ -89,17 +95,22 @@ public final class PartitionProcessor {
      *
      * @param next the next offset to read, at least one beyond the last record
      * @param now milliseconds of a steady clock
+     * @throws RefusedException if a user's function cannot go on
      */
     public CommitPoint completeBatch(long next, long now, Outbox outbox) {
         nextOffset = Math.max(nextOffset, next);
-        stage.endBatch(nextOffset, outbox);
         CheckpointPolicy policy = spec.checkpoint();
         long due = clock.advance(now, nextOffset);
-        if (policy.everyTransaction()) {
-            checkpoint(Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
-        } else {
-            checkpoint(
-                    Math.max(due, nextOffset - policy.maxReplayRecords()), policy.maxEntriesPerTransaction(), outbox);
+        try {
+            stage.endBatch(nextOffset, outbox);
+            if (policy.everyTransaction()) {
+                checkpoint(Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
+            } else {
+                long dirtyBefore = Math.max(due, nextOffset - policy.maxReplayRecords());
+                checkpoint(dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
+            }
+        } catch (BrokenAggregateException e) {
+            throw broken(e);
         }
         return commitPoint(outbox);
     }
@@ -148,7 +159,11 @@ public final class PartitionProcessor {
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle(Outbox outbox) {
-        stage.idle(outbox);
+        try {
+            stage.idle(outbox);
+        } catch (BrokenAggregateException e) {
+            throw broken(e);
+        }
     }
 
     /** Whether a recovery from the last commit would replay anything. */
@@ -209,6 +224,12 @@ public final class PartitionProcessor {
         if (sources != null && sources.dirtySince() < dirtyBefore) {
             checkpointSources(sources, outbox);
         }
+    }
+
+    private RefusedException broken(BrokenAggregateException e) {
+        return new RefusedException(
+                "Before offset " + nextOffset + " of " + source + ", " + e.getMessage() + ".",
+                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
     }
 
     private void checkpointSources(SourceWatermarks sources, Outbox outbox) {

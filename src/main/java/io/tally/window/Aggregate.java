@@ -19,10 +19,13 @@ public interface Aggregate {
     /** Folds one event. */
     void add(Cells cells, Event event);
 
-    /** Folds another accumulator of the same aggregate, whose events come after those of {@code cells}. */
+    /**
+     * Folds another accumulator of the same aggregate, whose events come after those of {@code cells}. The other one is
+     * left as it is and shares nothing with {@code cells} that either could change.
+     */
     void merge(Cells cells, Cells other);
 
-    /** The result: {@link Long}, {@link java.math.BigDecimal}, {@code byte[]} (UTF-8 text), or null for "no value". */
+    /** The result, of the types that {@link WindowResult} lists; null for "no value". */
     @Nullable
     Object result(Cells cells);
 

@@ -1,16 +1,28 @@
 package io.tally.window;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The aggregates of one pipeline, laid out side by side in a row. Holds the cursors that all of them use, so an
  * instance belongs to one thread.
+ *
+ * <p>An event is folded in two steps, so that one which a function refuses leaves no trace: {@link #prepare} asks the
+ * functions that may refuse it, before its row is added or marked; then {@link #add} cannot fail. For pipelines without
+ * such functions the first step is empty.
  */
 public final class Aggregates {
     private final Aggregate[] functions;
     private final int[] longOffsets;
     private final int[] objectOffsets;
+    /** Indices of the functions that cannot fail, and of those that can. */
+    private final int[] sure;
+
+    private final int[] fallible;
+    /** The accumulators that {@link #prepare} made, for {@link #add}. */
+    private final @Nullable Object[] prepared;
+
     private final int longs;
     private final int objects;
     private final Cells cells = new Cells();
@@ -30,19 +42,57 @@ public final class Aggregates {
         }
         longs = nextLong;
         objects = nextObject;
+        sure = IntStream.range(0, this.functions.length)
+                .filter(i -> !(this.functions[i] instanceof FallibleAggregate))
+                .toArray();
+        fallible = IntStream.range(0, this.functions.length)
+                .filter(i -> this.functions[i] instanceof FallibleAggregate)
+                .toArray();
+        prepared = new @Nullable Object[fallible.length];
     }
 
     RowTable newTable() {
         return new RowTable(longs, objects);
     }
 
+    /** Whether there are functions that may refuse an event. */
+    boolean mayRefuse() {
+        return fallible.length > 0;
+    }
+
+    /**
+     * Lets the functions that may refuse the event fold it into copies. Where there are some it must be called before
+     * {@link #add}, and before anything is changed for the event.
+     *
+     * @throws AggregateFailedException if one refuses it; no accumulator has changed then
+     */
+    void prepare(RowTable table, Event event) {
+        int row = table.find(event.keyBuffer(), event.keyStart(), event.keyLength());
+        for (int i = 0; i < fallible.length; i++) {
+            FallibleAggregate function = (FallibleAggregate) functions[fallible[i]];
+            Object accumulator = null;
+            if (row >= 0) {
+                table.select(row, cells);
+                move(table, row, fallible[i]);
+                accumulator = cells.object(0);
+            }
+            prepared[i] = function.added(accumulator, event);
+        }
+    }
+
+    /** Folds the event that was prepared for this row. */
     void add(RowTable table, int row, Event event) {
         int longBase = table.longBase(row);
         int objectBase = table.objectBase(row);
         table.select(row, cells);
-        for (int i = 0; i < functions.length; i++) {
-            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
-            functions[i].add(cells, event);
+        for (int function : sure) {
+            cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
+            functions[function].add(cells, event);
+        }
+        for (int i = 0; i < fallible.length; i++) {
+            move(table, row, fallible[i]);
+            cells.object(0, prepared[i]);
+            prepared[i] = null;
         }
     }
 

@@ -17,6 +17,13 @@ public final class Cells {
     private int longBase;
     private int objectBase;
 
+    /** An empty accumulator of its own, outside any row. */
+    public static Cells of(Aggregate aggregate) {
+        Cells cells = new Cells();
+        cells.page(new long[aggregate.longs()], new @Nullable Object[aggregate.objects()]);
+        return cells;
+    }
+
     void page(long[] longs, @Nullable Object[] objects) {
         this.longs = longs;
         this.objects = objects;

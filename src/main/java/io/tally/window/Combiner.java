@@ -6,7 +6,11 @@ package io.tally.window;
  * nothing is late here and nothing closes; belongs to one thread.
  */
 public interface Combiner {
-    /** Folds an event. */
+    /**
+     * Folds an event.
+     *
+     * @throws AggregateFailedException if a function refuses the event; no row has changed then, and none is new
+     */
     void fold(Event event);
 
     /** Number of rows, which is how many partials {@link #takePartials} would give. */

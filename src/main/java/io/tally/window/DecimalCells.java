@@ -7,10 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * An exact decimal in cells: {@code unscaled * 10^-scale} in two longs while it fits, a {@link BigDecimal} in an object
  * cell from the moment it does not. Sums of money neither round nor wrap, and cost no object until they outgrow a long.
+ * Methods take the first of the two long cells, {@code at}, and the object cell, {@code objectAt}.
  */
 final class DecimalCells {
     static final int LONGS = 2;
     static final int OBJECTS = 1;
+
+    /** Twice of what the product of two numbers within the decoder's limits can have. */
+    private static final int MAX_SCALE = 1000;
 
     private static final long[] POWERS = new long[19];
 
@@ -23,28 +27,29 @@ final class DecimalCells {
 
     private DecimalCells() {}
 
-    static void set(Cells cells, int at, FieldValue value) {
+    static void set(Cells cells, int at, int objectAt, FieldValue value) {
         cells.set(at, value.unscaled());
         cells.set(at + 1, value.scale());
-        cells.object(0, value.big());
+        cells.object(objectAt, value.big());
     }
 
-    static void copy(Cells cells, int at, Cells from) {
+    static void copy(Cells cells, int at, int objectAt, Cells from) {
         cells.set(at, from.get(at));
         cells.set(at + 1, from.get(at + 1));
-        cells.object(0, from.object(0));
+        cells.object(objectAt, from.object(objectAt));
     }
 
-    static void add(Cells cells, int at, FieldValue value) {
-        add(cells, at, value.unscaled(), value.scale(), value.big());
+    static void add(Cells cells, int at, int objectAt, FieldValue value) {
+        add(cells, at, objectAt, value.unscaled(), value.scale(), value.big());
     }
 
-    static void add(Cells cells, int at, Cells other) {
-        add(cells, at, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(0));
+    static void add(Cells cells, int at, int objectAt, Cells other) {
+        add(cells, at, objectAt, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(objectAt));
     }
 
-    private static void add(Cells cells, int at, long unscaled, int scale, @Nullable BigDecimal big) {
-        if (cells.object(0) == null && big == null) {
+    /** Adds {@code big}, or {@code unscaled * 10^-scale} with a scale of 0 to 18 if that is null. */
+    static void add(Cells cells, int at, int objectAt, long unscaled, int scale, @Nullable BigDecimal big) {
+        if (cells.object(objectAt) == null && big == null) {
             int common = Math.max((int) cells.get(at + 1), scale);
             long left = cells.get(at);
             long right = unscaled;
@@ -63,67 +68,87 @@ final class DecimalCells {
             }
         }
         BigDecimal term = big != null ? big : BigDecimal.valueOf(unscaled, scale);
-        cells.object(0, value(cells, at).add(term));
+        cells.object(objectAt, value(cells, at, objectAt).add(term));
     }
 
     private static boolean fits(long value, long factor) {
         return Math.multiplyHigh(value, factor) == (value * factor) >> 63;
     }
 
-    static int compare(Cells cells, int at, FieldValue value) {
-        return compare(cells, at, value.unscaled(), value.scale(), value.big());
+    static int compare(Cells cells, int at, int objectAt, FieldValue value) {
+        return compare(cells, at, objectAt, value.unscaled(), value.scale(), value.big());
     }
 
-    static int compare(Cells cells, int at, Cells other) {
-        return compare(cells, at, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(0));
+    static int compare(Cells cells, int at, int objectAt, Cells other) {
+        return compare(
+                cells, at, objectAt, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(objectAt));
     }
 
-    private static int compare(Cells cells, int at, long unscaled, int scale, @Nullable BigDecimal big) {
-        if (cells.object(0) == null && big == null && cells.get(at + 1) == scale) {
+    private static int compare(Cells cells, int at, int objectAt, long unscaled, int scale, @Nullable BigDecimal big) {
+        if (cells.object(objectAt) == null && big == null && cells.get(at + 1) == scale) {
             return Long.compare(cells.get(at), unscaled);
         }
-        return value(cells, at).compareTo(big != null ? big : BigDecimal.valueOf(unscaled, scale));
+        return value(cells, at, objectAt).compareTo(big != null ? big : BigDecimal.valueOf(unscaled, scale));
     }
 
-    static BigDecimal value(Cells cells, int at) {
-        BigDecimal big = (BigDecimal) cells.object(0);
+    static BigDecimal value(Cells cells, int at, int objectAt) {
+        BigDecimal big = (BigDecimal) cells.object(objectAt);
         return big != null ? big : BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1));
     }
 
-    static Object result(Cells cells, int at) {
-        if (cells.object(0) == null && cells.get(at + 1) == 0) {
+    static Object result(Cells cells, int at, int objectAt) {
+        if (cells.object(objectAt) == null && cells.get(at + 1) == 0) {
             return cells.get(at);
         }
-        return value(cells, at);
+        return value(cells, at, objectAt);
     }
 
     /** Grammar: {@code scale (unsigned) then unscaled (signed)}, or {@code 255 scale (signed) unscaled (bytes)}. */
-    static void write(Cells cells, int at, StateOutput out) {
-        BigDecimal big = (BigDecimal) cells.object(0);
+    static void write(Cells cells, int at, int objectAt, StateOutput out) {
+        BigDecimal big = (BigDecimal) cells.object(objectAt);
         if (big == null) {
             out.writeByte((int) cells.get(at + 1));
             out.writeSigned(cells.get(at));
         } else {
             out.writeByte(255);
-            out.writeSigned(big.scale());
-            out.writeBytes(big.unscaledValue().toByteArray());
+            writeBig(big, out);
         }
     }
 
-    static void read(Cells cells, int at, StateInput in) {
+    static void read(Cells cells, int at, int objectAt, StateInput in) {
         int form = in.readByte();
         if (form <= 18) {
             cells.set(at + 1, form);
             cells.set(at, in.readSigned());
         } else if (form == 255) {
-            int scale = (int) in.readSigned();
-            byte[] unscaled = in.readBytes();
-            if (unscaled.length == 0) {
-                throw new IllegalStateException("a decimal without digits");
-            }
-            cells.object(0, new BigDecimal(new BigInteger(unscaled), scale));
+            cells.object(objectAt, readBig(in));
         } else {
             throw new IllegalStateException("a decimal of unknown form " + form);
         }
+    }
+
+    /** Grammar: {@code scale (signed) unscaled (bytes)}. */
+    static void writeBig(BigDecimal value, StateOutput out) {
+        out.writeSigned(value.scale());
+        out.writeBytes(value.unscaledValue().toByteArray());
+    }
+
+    /** Reads what {@link #writeBig} wrote; a scale that no number has could take all memory in the next addition. */
+    static BigDecimal readBig(StateInput in) {
+        long scale = in.readSigned();
+        byte[] unscaled = in.readBytes();
+        if (unscaled.length == 0) {
+            throw new IllegalStateException("a decimal without digits");
+        }
+        if (scale < -MAX_SCALE || scale > MAX_SCALE) {
+            throw new IllegalStateException("a decimal of scale " + scale);
+        }
+        return new BigDecimal(new BigInteger(unscaled), (int) scale);
+    }
+
+    /** The number without zeros behind its point, as it is written in results. */
+    static BigDecimal plain(BigDecimal value) {
+        BigDecimal stripped = value.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
     }
 }

@@ -1,6 +1,7 @@
 package io.tally.window;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,11 @@ public final class FieldValue {
 
     public int length() {
         return length;
+    }
+
+    /** The text, for whoever keeps it. */
+    public byte[] copyText() {
+        return Arrays.copyOfRange(buffer, start, start + length);
     }
 
     public long unscaled() {

@@ -54,6 +54,13 @@ final class OpenSlices {
         recent = null;
     }
 
+    void dropIfEmpty(Slice slice) {
+        if (slice.rows.size() == 0) {
+            slices.remove(slice);
+            recent = null;
+        }
+    }
+
     /** The offset of the oldest update that the state topic lacks, {@link RowTable#CLEAN} if there is none. */
     long oldestDirty() {
         long oldest = RowTable.CLEAN;

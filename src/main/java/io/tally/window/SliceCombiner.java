@@ -22,6 +22,9 @@ final class SliceCombiner implements Combiner {
         if (slice == null) {
             slice = open.of(event.time());
         }
+        if (aggregates.mayRefuse()) {
+            aggregates.prepare(slice.rows, event);
+        }
         int hash = KeyHash.of(event.keyBuffer(), event.keyStart(), event.keyLength());
         int row = slice.rows.find(hash, event.keyBuffer(), event.keyStart(), event.keyLength());
         if (row < 0) {

@@ -95,6 +95,9 @@ final class SliceEngine implements WindowEngine {
         if (slice == null) {
             return false;
         }
+        if (aggregates.mayRefuse()) {
+            prepare(slice, event);
+        }
         int row = row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
         aggregates.add(slice.rows, row, event);
         return true;
@@ -110,6 +113,17 @@ final class SliceEngine implements WindowEngine {
         int row = row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
         partials.mergeInto(slice.rows, row);
         return true;
+    }
+
+    private void prepare(Slice slice, Event event) {
+        try {
+            aggregates.prepare(slice.rows, event);
+        } catch (AggregateFailedException e) {
+            // If it was made for this event alone, a restore would not know it.
+            open.dropIfEmpty(slice);
+            nextClose = open.slices.isEmpty() ? Long.MAX_VALUE : windowing.lastWindowEnd(open.slices.get(0).start);
+            throw e;
+        }
     }
 
     /** The row of a key that is about to change, new if need be. */
@@ -203,6 +217,13 @@ final class SliceEngine implements WindowEngine {
         Slice slice = openSlice(event.time());
         if (slice == null) {
             return;
+        }
+        if (aggregates.mayRefuse()) {
+            int row = slice.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
+            if (row >= 0 && offset < slice.rows.appliedUpTo(row)) {
+                return;
+            }
+            prepare(slice, event);
         }
         int row = replayRow(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
         if (row >= 0) {

@@ -56,6 +56,24 @@ public final class StateInput {
         throw new IllegalStateException("a variable-length number of more than 10 bytes at position " + position);
     }
 
+    /** One byte, 0 or 1. */
+    public boolean readFlag() {
+        int flag = readByte();
+        if (flag > 1) {
+            throw new IllegalStateException("a flag of " + flag + " at position " + position);
+        }
+        return flag == 1;
+    }
+
+    /** An unsigned number that must fit a non-negative long. */
+    public long readCount() {
+        long value = readUnsigned();
+        if (value < 0) {
+            throw new IllegalStateException("a count beyond 2^63 at position " + position);
+        }
+        return value;
+    }
+
     /** An unsigned number that must fit a non-negative int. */
     public int readSize() {
         long value = readUnsigned();

@@ -57,6 +57,7 @@ public sealed interface WindowEngine permits SliceEngine {
      * @param output receives the rows that the event changes at once, though their windows have closed
      * @return false if the event is late, and so not folded
      * @throws EntryLimitExceededException if a new entry would exceed the limit; no entry has changed then
+     * @throws AggregateFailedException if a function refuses the event; no entry has changed then, and none is new
      */
     boolean fold(Event event, long offset, WindowOutput output);
 
@@ -103,7 +104,11 @@ public sealed interface WindowEngine permits SliceEngine {
             long appliedUpTo,
             StateInput accumulators);
 
-    /** Folds a record again unless its window has closed or its entry already contains it. */
+    /**
+     * Folds a record again unless its window has closed or its entry already contains it.
+     *
+     * @throws AggregateFailedException if a function refuses it, as it did the first time; nothing has changed then
+     */
     void replay(Event event, long offset);
 
     /**

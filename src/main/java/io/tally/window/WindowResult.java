@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param end exclusive window end, milliseconds since the epoch
  * @param key the group key's bytes, owned by the receiver
  * @param values one result per aggregate in the pipeline's order: {@link Long}, {@link java.math.BigDecimal},
- *     {@code byte[]} (UTF-8 text), or null when the aggregate saw no value
+ *     {@code byte[]} (UTF-8 text), a {@link java.util.List} of such values, a {@link java.util.Map} from {@link String}
+ *     to such values in the order of its entries, or null when the aggregate has no value
  */
 @SuppressWarnings("ArrayRecordComponent") // a value handed once from engine to encoder, never compared
 public record WindowResult(

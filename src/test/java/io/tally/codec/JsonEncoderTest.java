@@ -10,7 +10,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,34 @@ class JsonEncoderTest {
                 new BigDecimal("123456789012345678901234567890.123"),
                 new BigDecimal("-1E+2"));
         assertThat(row).endsWith("\"a\":-9223372036854775808,\"b\":123456789012345678901234567890.123,\"c\":-100}");
+    }
+
+    @Test
+    void writesSeveralValuesAsArraysAndObjects() {
+        Map<String, Object> quantiles = new LinkedHashMap<>();
+        quantiles.put("0.5", 12L);
+        quantiles.put("0.99", new BigDecimal("4E+1"));
+        quantiles.put("\"", null);
+        byte[] quoted = "a\"b".getBytes(StandardCharsets.UTF_8);
+        String row = encode(
+                encoder(List.of(), "top", "quantiles", "none"),
+                0,
+                "k",
+                List.of(Map.of("value", quoted), List.of()),
+                quantiles,
+                List.of());
+        assertThat(row)
+                .endsWith("\"top\":[{\"value\":\"a\\\"b\"},[]],"
+                        + "\"quantiles\":{\"0.5\":12,\"0.99\":40,\"\\\"\":null},\"none\":[]}");
+        assertThat(MAPPER.readTree(row).get("top").get(0).get("value").stringValue())
+                .isEqualTo("a\"b");
+    }
+
+    @Test
+    void refusesAResultThatHasNoForm() {
+        assertThatThrownBy(() -> encode(encoder(List.of(), "a"), 0, "k", 1.5))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a result of type java.lang.Double has no JSON form");
     }
 
     @Test

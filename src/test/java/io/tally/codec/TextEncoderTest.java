@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,19 @@ class TextEncoderTest {
             assertThat(encode(encoder("{a}", "iso", List.of(), "a"), 0, "k", value))
                     .isEqualTo(String.valueOf(value));
         }
+    }
+
+    @Test
+    void writesSeveralValuesAsCompactJson() {
+        byte[] comma = "a,b".getBytes(StandardCharsets.UTF_8);
+        assertThat(encode(
+                        encoder("{top} {all} {none}", "iso", List.of(), "top", "all", "none"),
+                        0,
+                        "k",
+                        List.of(Map.of("value", comma)),
+                        List.of(comma, comma),
+                        List.of()))
+                .isEqualTo("[{\"value\":\"a,b\"}] [\"a,b\",\"a,b\"] []");
     }
 
     @Test

@@ -68,11 +68,20 @@ final class NaiveModel {
             late++;
             outputs.add("late " + record.offset() + " "
                     + new Lateness(record.time(), start, start + rules.size(), watermark));
+        } else if (refused(record, start, rules)) {
+            deadLettered++;
+            outputs.add("dead letter " + record.offset());
         } else {
             folded++;
             fold(record, start);
         }
         return outputs;
+    }
+
+    private boolean refused(SimRecord record, long start, SimRules rules) {
+        Row row = windows.getOrDefault(start, Map.of()).get(HexFormat.of().formatHex(record.key()));
+        List<SimRecord> before = row == null ? List.of() : row.records;
+        return rules.aggregates().stream().anyMatch(aggregate -> aggregate.refuses(before, record));
     }
 
     /** The source is idle: everything closes. */

@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +65,26 @@ public final class EngineView {
     public static String text(@Nullable Object[] values) {
         StringJoiner text = new StringJoiner("|");
         for (Object value : values) {
-            if (value instanceof BigDecimal number) {
-                text.add(number.toPlainString());
-            } else if (value instanceof byte[] bytes) {
-                text.add(new String(bytes, StandardCharsets.UTF_8));
-            } else {
-                text.add(String.valueOf(value));
-            }
+            text.add(text(value));
         }
         return text.toString();
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        if (value instanceof byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(EngineView::text).toList().toString();
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, String> texts = new LinkedHashMap<>();
+            map.forEach((name, member) -> texts.put(name, text(member)));
+            return texts.toString();
+        }
+        return String.valueOf(value);
     }
 }

@@ -1,0 +1,101 @@
+package io.tally.aggregate;
+
+import io.tally.window.AggregateFailedException;
+import io.tally.window.BrokenAggregateException;
+import io.tally.window.Cells;
+import io.tally.window.Event;
+import io.tally.window.FallibleAggregate;
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's function in the engine's terms. Object: the user's accumulator, null for none.
+ *
+ * <p>Foreign code gets copies only, so that whatever it does before it throws is lost with the copy.
+ */
+record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> slots) implements FallibleAggregate {
+    @Override
+    public Object added(@Nullable Object accumulator, Event event) {
+        try {
+            A copy = accumulator == null ? function.create() : function.copy(own(accumulator));
+            return given(function.add(copy, new EventInput(event, slots)), "add");
+        } catch (Exception e) {
+            throw new AggregateFailedException("aggregate '" + name + "' refuses the record: " + e, e);
+        }
+    }
+
+    @Override
+    public void merge(Cells cells, Cells other) {
+        Object right = other.object(0);
+        if (right == null) {
+            return;
+        }
+        A copy = attempt("copy", () -> function.copy(own(right)));
+        Object left = cells.object(0);
+        cells.object(0, left == null ? copy : attempt("merge", () -> function.merge(own(left), copy)));
+    }
+
+    @Override
+    public @Nullable Object result(Cells cells) {
+        Object accumulator = cells.object(0);
+        try {
+            return CustomResult.of(function.result(accumulator == null ? function.create() : own(accumulator)));
+        } catch (RuntimeException e) {
+            throw failed("result", e);
+        }
+    }
+
+    /** Grammar: {@code 0} for none, or {@code 1 accumulator (bytes)}: the length guards the neighbours. */
+    @Override
+    public void write(Cells cells, StateOutput out) {
+        Object accumulator = cells.object(0);
+        out.writeByte(accumulator == null ? 0 : 1);
+        if (accumulator != null) {
+            out.writeBytes(attempt("write", () -> function.write(own(accumulator))));
+        }
+    }
+
+    @Override
+    public void read(Cells cells, StateInput in) {
+        if (in.readFlag()) {
+            byte[] bytes = in.readBytes();
+            cells.object(0, attempt("read", () -> function.read(bytes)));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "custom aggregate '" + name + "'";
+    }
+
+    private <T> T attempt(String method, Supplier<T> call) {
+        try {
+            return given(call.get(), method);
+        } catch (RuntimeException e) {
+            throw failed(method, e);
+        }
+    }
+
+    private static <T> T given(@Nullable T value, String method) {
+        if (value == null) {
+            throw new IllegalStateException(method + " gave null");
+        }
+        return value;
+    }
+
+    private BrokenAggregateException failed(String method, RuntimeException e) {
+        return new BrokenAggregateException(
+                "method " + method + " of aggregate '" + name + "' ("
+                        + function.getClass().getName() + ") failed: " + e,
+                e);
+    }
+
+    /** What this function's own methods have returned. */
+    @SuppressWarnings("unchecked")
+    private A own(Object accumulator) {
+        return (A) accumulator;
+    }
+}

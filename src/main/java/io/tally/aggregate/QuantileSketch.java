@@ -1,0 +1,114 @@
+package io.tally.aggregate;
+
+import com.datadoghq.sketch.ddsketch.DDSketch;
+import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
+import com.datadoghq.sketch.ddsketch.store.Bin;
+import com.datadoghq.sketch.ddsketch.store.PaginatedStore;
+import com.datadoghq.sketch.ddsketch.store.Store;
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * DDSketch (Masson, Rim, Lee: PVLDB 12/12, 2019): counts of numbers in buckets whose borders grow geometrically, so
+ * that each bucket's middle is within a relative error of all its numbers. Merging adds counts. Buckets are never
+ * collapsed, so the error holds for every quantile; numbers are within the decoder's limits, which bounds the buckets.
+ *
+ * <p>Counts are doubles in the library: whole numbers, exact up to 2^53.
+ */
+final class QuantileSketch {
+    /** Beyond what a decoder lets through (64 digits, exponents of 100), so only damage has larger ones. */
+    private static final double MAX_MAGNITUDE = 1e200;
+
+    private static final long MAX_COUNT = 1L << 53;
+
+    private final DDSketch sketch;
+
+    QuantileSketch(IndexMapping mapping) {
+        sketch = new DDSketch(mapping, PaginatedStore::new);
+    }
+
+    void add(double number) {
+        sketch.accept(number);
+    }
+
+    void add(QuantileSketch other) {
+        // One by one: the library's short cuts for two stores of a kind save little, and this shares nothing.
+        other.sketch.getNegativeValueStore().forEach(sketch.getNegativeValueStore()::add);
+        other.sketch.getPositiveValueStore().forEach(sketch.getPositiveValueStore()::add);
+        sketch.accept(0, other.zeros());
+    }
+
+    boolean isEmpty() {
+        return sketch.isEmpty();
+    }
+
+    /** The number whose rank is {@code floor(quantile * (count - 1))}, counted from 0, or one near it. */
+    double quantile(double quantile) {
+        return sketch.getValueAtQuantile(quantile);
+    }
+
+    private long zeros() {
+        return (long) (sketch.getCount()
+                - sketch.getNegativeValueStore().getTotalCount()
+                - sketch.getPositiveValueStore().getTotalCount());
+    }
+
+    /**
+     * Grammar: {@code zeros (unsigned) buckets-of-negative-numbers buckets-of-positive-numbers}, with {@code buckets =
+     * number (unsigned) (index-difference (signed) count (unsigned))*}, by index, ascending.
+     */
+    void write(StateOutput out) {
+        out.writeUnsigned(zeros());
+        write(sketch.getNegativeValueStore(), out);
+        write(sketch.getPositiveValueStore(), out);
+    }
+
+    private static void write(Store store, StateOutput out) {
+        List<Bin> bins = new ArrayList<>();
+        if (!store.isEmpty()) {
+            for (Iterator<Bin> all = store.getAscendingIterator(); all.hasNext(); ) {
+                bins.add(all.next());
+            }
+        }
+        out.writeUnsigned(bins.size());
+        long previous = 0;
+        for (Bin bin : bins) {
+            out.writeSigned(bin.getIndex() - previous);
+            out.writeUnsigned((long) bin.getCount());
+            previous = bin.getIndex();
+        }
+    }
+
+    static QuantileSketch read(IndexMapping mapping, StateInput in) {
+        QuantileSketch read = new QuantileSketch(mapping);
+        read.sketch.accept(0, readCount(in, 0));
+        int limit = mapping.index(MAX_MAGNITUDE);
+        readInto(read.sketch.getNegativeValueStore(), limit, in);
+        readInto(read.sketch.getPositiveValueStore(), limit, in);
+        return read;
+    }
+
+    private static void readInto(Store store, int limit, StateInput in) {
+        int bins = in.readSize();
+        long index = 0;
+        for (int i = 0; i < bins; i++) {
+            long difference = in.readSigned();
+            index += difference;
+            if (index < -limit || index > limit || (i > 0 && difference <= 0)) {
+                throw new IllegalStateException("a sketch with a bucket " + index + " out of place");
+            }
+            store.add((int) index, readCount(in, 1));
+        }
+    }
+
+    private static double readCount(StateInput in, long least) {
+        long count = in.readCount();
+        if (count < least || count > MAX_COUNT) {
+            throw new IllegalStateException("a sketch with a count of " + count);
+        }
+        return count;
+    }
+}

@@ -1,0 +1,29 @@
+package io.tally.window;
+
+/**
+ * How many texts an accumulator may keep: a number, and in any case {@value #MAX_BYTES} bytes, each text counted with
+ * {@value #OVERHEAD} more, so that one accumulator never makes its entry too large for the state topic (1 MB by
+ * default).
+ *
+ * @param limit the most texts, 1 to {@value #MAX_TEXTS}
+ */
+record TextBounds(int limit) {
+    static final int MAX_BYTES = 256 * 1024;
+    static final int OVERHEAD = 8;
+    static final int MAX_TEXTS = MAX_BYTES / OVERHEAD;
+
+    TextBounds {
+        if (limit < 1 || limit > MAX_TEXTS) {
+            throw new IllegalArgumentException("must be 1 to " + MAX_TEXTS);
+        }
+    }
+
+    static int size(byte[] text) {
+        return text.length + OVERHEAD;
+    }
+
+    /** Whether so many texts of that size together are within the bounds. */
+    boolean allow(int texts, int bytes) {
+        return texts <= limit && bytes <= MAX_BYTES;
+    }
+}

@@ -1,0 +1,196 @@
+package io.tally.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tally.testkit.AggregateLaws;
+import io.tally.window.Aggregate;
+import io.tally.window.AggregateFailedException;
+import io.tally.window.BrokenAggregateException;
+import io.tally.window.Cells;
+import io.tally.window.Event;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CustomAggregateTest {
+    @Test
+    void theExampleKeepsTheLaws() {
+        AggregateLaws.of(
+                        new WeightedMean(),
+                        2,
+                        random -> AggregateInput.of(
+                                0, Integer.toString(random.nextInt(9)), Double.toString(random.nextInt(9) / 2.0 - 0.5)))
+                .commutative()
+                .check();
+    }
+
+    @Test
+    void anEventThatIsRefusedLeavesNoTrace() {
+        Aggregate mean = CustomAggregates.of("mean", new WeightedMean(), List.of(0, 1));
+        Cells cells = Cells.of(mean);
+        mean.add(cells, event("10", "1"));
+        mean.add(cells, event("20", "3"));
+        assertThatThrownBy(() -> mean.add(cells, event("20", "-1")))
+                .isInstanceOf(AggregateFailedException.class)
+                .hasMessage("aggregate 'mean' refuses the record: java.lang.IllegalArgumentException: a weight of -1");
+        assertThatThrownBy(() -> mean.add(cells, event("x", "1")))
+                .isInstanceOf(AggregateFailedException.class)
+                .hasMessageEndingWith("field 0 is no number: x");
+        assertThatThrownBy(() -> mean.add(cells, event("1E+999", "1"))).hasMessageContaining("too large an exponent");
+        assertThat(mean.result(cells)).isEqualTo(new BigDecimal("17.500000"));
+    }
+
+    /** Adds the first field to a list in the worst way: changes it, and then thinks better of it. */
+    private static class Texts implements CustomAggregate<List<String>> {
+        @Override
+        public String version() {
+            return "1";
+        }
+
+        @Override
+        public List<String> create() {
+            return new ArrayList<>();
+        }
+
+        @Override
+        public List<String> add(List<String> texts, AggregateInput input) throws Exception {
+            texts.add(input.text(0));
+            if (input.text(0).equals("no")) {
+                throw new Exception("said no");
+            }
+            return texts;
+        }
+
+        @Override
+        public List<String> merge(List<String> left, List<String> right) {
+            left.addAll(right);
+            return left;
+        }
+
+        @Override
+        public @Nullable Object result(List<String> texts) {
+            return texts;
+        }
+
+        @Override
+        public byte[] write(List<String> texts) {
+            return String.join("\n", texts).getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public List<String> read(byte[] bytes) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return new ArrayList<>(text.isEmpty() ? List.of() : List.of(text.split("\n", -1)));
+        }
+    }
+
+    private static AggregateInput text(java.util.Random random) {
+        return AggregateInput.of(0, random.nextInt(5) == 0 ? "no" : "t" + random.nextInt(3));
+    }
+
+    @Test
+    void aMutableAccumulatorIsChangedAsACopy() {
+        AggregateLaws.of(new Texts(), 1, CustomAggregateTest::text).check();
+    }
+
+    @Test
+    void theKitFindsAFunctionThatBreaksALaw() {
+        assertBroken("merging a split is adding one by one", new Texts() {
+            @Override
+            public List<String> merge(List<String> left, List<String> right) {
+                return left;
+            }
+        });
+        assertBroken("what was read gives the same result", new Texts() {
+            @Override
+            public byte[] write(List<String> texts) {
+                return super.write(texts.subList(0, Math.min(2, texts.size())));
+            }
+
+            @Override
+            public List<String> copy(List<String> texts) {
+                return new ArrayList<>(texts);
+            }
+        });
+        assertBroken("a record is added to a copy", new Texts() {
+            @Override
+            public List<String> copy(List<String> texts) {
+                return texts;
+            }
+        });
+        assertBroken("equal events give equal", new Texts() {
+            @Override
+            public List<String> add(List<String> texts, AggregateInput input) {
+                texts.add(Double.toString(Math.random()));
+                return texts;
+            }
+        });
+        assertBroken("is neither a number nor a text", new Texts() {
+            @Override
+            public Object result(List<String> texts) {
+                return texts.isEmpty() ? "" : new Object();
+            }
+        });
+        assertThatThrownBy(() -> AggregateLaws.of(new Texts(), 1, CustomAggregateTest::text)
+                        .commutative()
+                        .check())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("the order of");
+    }
+
+    private static void assertBroken(String law, CustomAggregate<?> function) {
+        assertThatThrownBy(() ->
+                        AggregateLaws.of(function, 1, CustomAggregateTest::text).check())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(law)
+                .hasMessageContaining("repeat with seed(");
+    }
+
+    @Test
+    void turnsResultsIntoTypesThatSinksWrite() {
+        assertThat(CustomResult.of(3)).isEqualTo(3L);
+        assertThat(CustomResult.of(1.5)).isEqualTo(new BigDecimal("1.5"));
+        assertThat(CustomResult.of(Double.NaN)).isNull();
+        assertThat(CustomResult.of(BigInteger.TEN)).isEqualTo(new BigDecimal(10));
+        assertThat(CustomResult.of("ü")).isEqualTo("ü".getBytes(StandardCharsets.UTF_8));
+        assertThat(CustomResult.of(List.of(1, List.of()))).isEqualTo(List.of(1L, List.of()));
+        assertThat(CustomResult.of(Map.of(1, 2))).isEqualTo(Map.of("1", 2L));
+        assertThatThrownBy(() -> CustomResult.of(List.of(true)))
+                .hasMessage("java.lang.Boolean is neither a number nor a text, nor a list or map of such");
+    }
+
+    @Test
+    void saysWhichMethodFailed() {
+        Aggregate broken = CustomAggregates.of(
+                "broken",
+                new Texts() {
+                    @Override
+                    public @Nullable Object result(List<String> texts) {
+                        throw new ArithmeticException("/ by zero");
+                    }
+                },
+                List.of(0));
+        assertThatThrownBy(() -> broken.result(Cells.of(broken)))
+                .isInstanceOf(BrokenAggregateException.class)
+                .hasMessageStartingWith("method result of aggregate 'broken' (io.tally.aggregate.CustomAggregateTest$")
+                .hasMessageEndingWith("failed: java.lang.ArithmeticException: / by zero");
+    }
+
+    private static Event event(String first, String second) {
+        Event event = new Event(2);
+        text(event, 0, first);
+        text(event, 1, second);
+        return event;
+    }
+
+    private static void text(Event event, int slot, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        event.field(slot).text(bytes, 0, bytes.length);
+    }
+}

@@ -1,0 +1,126 @@
+package io.tally.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the functions mean, by example; the simulation has more, and the laws are in {@link BuiltInLawsTest}. */
+class BuiltInTest {
+    private static final int NUMBER = 0;
+    private static final int TEXT = 1;
+
+    @Test
+    void varianceIsThatOfASample() {
+        assertThat(numbers(BuiltIn.variance(NUMBER), "2", "4", "4", "4", "5", "5", "7", "9"))
+                .isEqualTo("4.571428571428571");
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "2", "4", "4", "4", "5", "5", "7", "9"))
+                .isEqualTo("2.138089935299395");
+        assertThat(numbers(BuiltIn.variance(NUMBER), "1", "3")).isEqualTo("2");
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "10", "50", "30")).isEqualTo("20");
+        assertThat(numbers(BuiltIn.variance(NUMBER), "7", "7.0")).isEqualTo("0");
+    }
+
+    @Test
+    void varianceNeedsTwoEvents() {
+        assertThat(numbers(BuiltIn.variance(NUMBER))).isEqualTo("null");
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "5")).isEqualTo("null");
+    }
+
+    /** Doubles give 0 here, or even a negative number. */
+    @Test
+    void varianceOfCloseNumbersDoesNotCancel() {
+        assertThat(numbers(BuiltIn.variance(NUMBER), "1000000000000000.1", "1000000000000000.2"))
+                .isEqualTo("0.005");
+        assertThat(numbers(BuiltIn.variance(NUMBER), "-9223372036854775808", "9223372036854775807"))
+                .isEqualTo("170141183460469200000000000000000000000");
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "1E-100", "3E-100"))
+                .startsWith("0.000")
+                .endsWith("0001414213562373095");
+    }
+
+    @Test
+    void distinctCountsTextsUpToItsLimit() {
+        assertThat(texts(BuiltIn.distinct(TEXT, 3))).isEqualTo("0");
+        assertThat(texts(BuiltIn.distinct(TEXT, 3), "a", "b", "a", "", "b")).isEqualTo("3");
+        assertThat(texts(BuiltIn.distinct(TEXT, 3), "1", "1.0", "01")).isEqualTo("3");
+        assertThat(texts(BuiltIn.distinct(TEXT, 3), "a", "b", "c", "d", "a")).isEqualTo("null");
+        String half = "x".repeat(TextBounds.MAX_BYTES / 2 - TextBounds.OVERHEAD);
+        assertThat(texts(BuiltIn.distinct(TEXT, 3), half + "", half.replace('x', 'y')))
+                .isEqualTo("2");
+        assertThat(texts(BuiltIn.distinct(TEXT, 3), half + "x", half)).isEqualTo("null");
+    }
+
+    @Test
+    void topRanksByCountOrSum() {
+        assertThat(texts(BuiltIn.topByCount(TEXT, 2, 3), "a", "c", "b", "c", "b", "a", "c"))
+                .isEqualTo("[{value=c, count=3}, {value=a, count=2}]");
+        assertThat(texts(BuiltIn.topByCount(TEXT, 2, 3), "a", "b", "c", "d")).isEqualTo("null");
+        assertThat(texts(BuiltIn.topByCount(TEXT, 2, 3))).isEqualTo("[]");
+
+        Cells cells = Cells.of(BuiltIn.topBySum(TEXT, NUMBER, 2, 3));
+        Aggregate bySum = BuiltIn.topBySum(TEXT, NUMBER, 2, 3);
+        bySum.add(cells, event("5", "a"));
+        bySum.add(cells, event("-1", "b"));
+        bySum.add(cells, event("2.50", "c"));
+        bySum.add(cells, event("2.5", "c"));
+        assertThat(EngineView.text(new Object[] {bySum.result(cells)}))
+                .isEqualTo("[{value=a, sum=5}, {value=c, sum=5.00}]");
+    }
+
+    @Test
+    void collectKeepsTheFirst() {
+        assertThat(texts(BuiltIn.collect(TEXT, 3))).isEqualTo("[]");
+        assertThat(texts(BuiltIn.collect(TEXT, 3), "b", "a", "b", "c")).isEqualTo("[b, a, b]");
+        String large = "x".repeat(TextBounds.MAX_BYTES);
+        assertThat(texts(BuiltIn.collect(TEXT, 3), "a", large, "b"))
+                .as("no later text takes the place of one that did not fit")
+                .isEqualTo("[a]");
+    }
+
+    @Test
+    void refusesLimitsThatNoStateRecordCouldHold() {
+        for (int limit : List.of(0, -1, 32_769)) {
+            assertThatThrownBy(() -> BuiltIn.distinct(TEXT, limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("must be 1 to 32768");
+        }
+    }
+
+    private static String numbers(Aggregate aggregate, String... numbers) {
+        Cells cells = Cells.of(aggregate);
+        for (String number : numbers) {
+            aggregate.add(cells, event(number, ""));
+        }
+        return result(aggregate, cells);
+    }
+
+    private static String texts(Aggregate aggregate, String... texts) {
+        Cells cells = Cells.of(aggregate);
+        for (String text : texts) {
+            aggregate.add(cells, event("0", text));
+        }
+        return result(aggregate, cells);
+    }
+
+    private static String result(Aggregate aggregate, Cells cells) {
+        return EngineView.text(new @Nullable Object[] {aggregate.result(cells)});
+    }
+
+    private static Event event(String number, String text) {
+        Event event = new Event(2);
+        BigDecimal value = new BigDecimal(number);
+        if (value.precision() <= 18 && value.scale() >= 0 && value.scale() <= 18) {
+            event.field(NUMBER).number(value.unscaledValue().longValueExact(), value.scale());
+        } else {
+            event.field(NUMBER).number(value);
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        event.field(TEXT).text(bytes, 0, bytes.length);
+        return event;
+    }
+}
