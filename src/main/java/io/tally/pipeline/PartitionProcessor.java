@@ -166,10 +166,10 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write although no records came: the birth of the pipeline, or
-     * entries that grew old.
+     * entries or updates that grew old.
      */
     public boolean isCommitDue(long now) {
-        return !born || engine.recoveryOffset() < clock.advance(now, nextOffset);
+        return !born || engine.oldestUnsent() < clock.advance(now, nextOffset);
     }
 
     /**
@@ -250,9 +250,9 @@ public final class PartitionProcessor {
             byte[] key = format.entryKey(entry);
             int checksum = format.keyChecksum(key);
             if (entry.isWritten()) {
-                stored.remove(checksum, entry.appliedUpTo());
+                stored.remove(checksum, entry.appliedUpTo(), entry.storedRevision());
             }
-            stored.add(checksum, appliedUpTo);
+            stored.add(checksum, appliedUpTo, entry.revision());
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
     }
@@ -282,7 +282,7 @@ public final class PartitionProcessor {
         return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
     }
 
-    /** Sends the rows of closing windows, and the tombstones of their entries, to the current outbox. */
+    /** Sends the rows of windows, and the tombstones of their entries, to the current outbox. */
     private final class Closing implements WindowOutput {
         private @Nullable Outbox outbox;
 
@@ -294,7 +294,7 @@ public final class PartitionProcessor {
         @Override
         public void forget(StateEntry entry) {
             byte[] key = format.entryKey(entry);
-            stored.remove(format.keyChecksum(key), entry.appliedUpTo());
+            stored.remove(format.keyChecksum(key), entry.appliedUpTo(), entry.storedRevision());
             current().state(key, null);
         }
 

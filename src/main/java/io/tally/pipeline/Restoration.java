@@ -182,7 +182,7 @@ public final class Restoration {
                         "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
             int keyStart = StateFormat.groupKeyStart();
-            engine.restoreEntry(
+            long revision = engine.restoreEntry(
                     entry.sliceStart(),
                     entry.ordinal(),
                     key,
@@ -190,7 +190,7 @@ public final class Restoration {
                     key.length - keyStart,
                     entry.appliedUpTo(),
                     entry.rest());
-            stored.add(format.keyChecksum(key), entry.appliedUpTo());
+            stored.add(format.keyChecksum(key), entry.appliedUpTo(), revision);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }

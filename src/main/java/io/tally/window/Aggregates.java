@@ -32,14 +32,31 @@ public final class Aggregates {
         objects = nextObject;
     }
 
-    RowTable newTable() {
-        return new RowTable(longs, objects);
+    /**
+     * An empty table.
+     *
+     * @param columns numbers that the engine keeps with each row
+     */
+    RowTable newTable(int columns) {
+        return new RowTable(columns, longs, objects);
+    }
+
+    /** Empty accumulators that belong to no table. */
+    Accumulators newAccumulators() {
+        return new Accumulators(new long[longs], new @Nullable Object[objects]);
     }
 
     void add(RowTable table, int row, Event event) {
-        int longBase = table.longBase(row);
-        int objectBase = table.objectBase(row);
         table.select(row, cells);
+        add(table.longBase(row), table.objectBase(row), event);
+    }
+
+    void add(Accumulators accumulators, Event event) {
+        accumulators.select(cells);
+        add(0, 0, event);
+    }
+
+    private void add(int longBase, int objectBase, Event event) {
         for (int i = 0; i < functions.length; i++) {
             cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             functions[i].add(cells, event);
@@ -50,19 +67,47 @@ public final class Aggregates {
     void merge(RowTable table, int row, RowTable from, int fromRow) {
         table.select(row, cells);
         from.select(fromRow, other);
+        merge(table.longBase(row), table.objectBase(row), from.longBase(fromRow), from.objectBase(fromRow));
+    }
+
+    /** Folds accumulators whose events come after those of {@code row}. */
+    void merge(RowTable table, int row, Accumulators from) {
+        table.select(row, cells);
+        from.select(other);
+        merge(table.longBase(row), table.objectBase(row), 0, 0);
+    }
+
+    /** Folds accumulators whose events come after those of {@code accumulators}. */
+    void merge(Accumulators accumulators, Accumulators from) {
+        accumulators.select(cells);
+        from.select(other);
+        merge(0, 0, 0, 0);
+    }
+
+    private void merge(int longBase, int objectBase, int fromLongBase, int fromObjectBase) {
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
-            other.at(from.longBase(fromRow) + longOffsets[i], from.objectBase(fromRow) + objectOffsets[i]);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
+            other.at(fromLongBase + longOffsets[i], fromObjectBase + objectOffsets[i]);
             functions[i].merge(cells, other);
         }
     }
 
     @Nullable
     Object[] results(RowTable table, int row) {
-        @Nullable Object[] results = new @Nullable Object[functions.length];
         table.select(row, cells);
+        return results(table.longBase(row), table.objectBase(row));
+    }
+
+    @Nullable
+    Object[] results(Accumulators accumulators) {
+        accumulators.select(cells);
+        return results(0, 0);
+    }
+
+    private @Nullable Object[] results(int longBase, int objectBase) {
+        @Nullable Object[] results = new @Nullable Object[functions.length];
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             results[i] = functions[i].result(cells);
         }
         return results;
@@ -70,21 +115,35 @@ public final class Aggregates {
 
     void write(RowTable table, int row, StateOutput out) {
         table.select(row, cells);
+        write(table.longBase(row), table.objectBase(row), out);
+    }
+
+    void write(Accumulators accumulators, StateOutput out) {
+        accumulators.select(cells);
+        write(0, 0, out);
+    }
+
+    private void write(int longBase, int objectBase, StateOutput out) {
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             functions[i].write(cells, out);
         }
     }
 
     void read(RowTable table, int row, StateInput in) {
         table.select(row, cells);
-        for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
-            functions[i].read(cells, in);
-        }
+        read(table.longBase(row), table.objectBase(row), in);
     }
 
-    private void move(RowTable table, int row, int function) {
-        cells.at(table.longBase(row) + longOffsets[function], table.objectBase(row) + objectOffsets[function]);
+    void read(Accumulators accumulators, StateInput in) {
+        accumulators.select(cells);
+        read(0, 0, in);
+    }
+
+    private void read(int longBase, int objectBase, StateInput in) {
+        for (int i = 0; i < functions.length; i++) {
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
+            functions[i].read(cells, in);
+        }
     }
 }
