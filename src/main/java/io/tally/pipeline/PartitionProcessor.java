@@ -132,10 +132,10 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write although no records came: the birth of the pipeline, or
-     * entries that grew old.
+     * entries or updates that grew old.
      */
     public boolean isCommitDue(long now) {
-        return !born || memory.recoveryOffset() < clock.advance(now, nextOffset);
+        return !born || memory.oldestUnsent() < clock.advance(now, nextOffset);
     }
 
     /**
@@ -215,9 +215,9 @@ public final class PartitionProcessor {
             byte[] key = format.entryKey(entry);
             int checksum = format.keyChecksum(key);
             if (entry.isWritten()) {
-                memory.stored.remove(checksum, entry.appliedUpTo());
+                memory.stored.remove(checksum, entry.appliedUpTo(), entry.storedRevision());
             }
-            memory.stored.add(checksum, appliedUpTo);
+            memory.stored.add(checksum, appliedUpTo, entry.revision());
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
         SourceWatermarks sources = memory.sources;
@@ -236,9 +236,9 @@ public final class PartitionProcessor {
         byte[] key = format.sourcesKey();
         int checksum = format.keyChecksum(key);
         if (sources.appliedUpTo() >= 0) {
-            memory.stored.remove(checksum, sources.appliedUpTo());
+            memory.stored.remove(checksum, sources.appliedUpTo(), 0);
         }
-        memory.stored.add(checksum, nextOffset);
+        memory.stored.add(checksum, nextOffset, 0);
         outbox.state(key, format.sourcesValue(nextOffset, sources::write));
         sources.written(nextOffset);
     }
