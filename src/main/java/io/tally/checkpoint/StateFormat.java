@@ -3,17 +3,20 @@ package io.tally.checkpoint;
 import io.tally.window.StateEntry;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
  * The state topic's records. State partition n belongs to source partition n alone.
  *
  * <pre>
- * record  = birth | entry | tombstone of an entry
+ * record  = birth | entry | sources | tombstone of an entry
  * birth   key:   %x01 'B'
  *         value: crc pipeline group topic topic-id (texts) partitions birth-offset (unsigned)
  * entry   key:   %x01 'E' slice-start (8 bytes) group-key (rest)
  *         value: crc applied-up-to ordinal (unsigned) accumulators (rest, as the aggregates write them)
+ * sources key:   %x01 'W'
+ *         value: crc applied-up-to (unsigned) watermarks of the source partitions (rest)
  * crc     = CRC-32C over the key and the value behind it, in 8 bytes
  * text    = length (unsigned) UTF-8;  unsigned = 7 bits a byte, least significant first
  * </pre>
@@ -25,6 +28,7 @@ public final class StateFormat {
     private static final int VERSION = 1;
     private static final int BIRTH = 'B';
     private static final int ENTRY = 'E';
+    private static final int SOURCES = 'W';
     private static final int ENTRY_KEY_PREFIX = 2 + Long.BYTES;
     private static final int CHECKSUM = Long.BYTES;
 
@@ -34,11 +38,15 @@ public final class StateFormat {
     /** What a state key stands for. */
     public enum Kind {
         BIRTH,
-        ENTRY
+        ENTRY,
+        SOURCES
     }
 
     /** An entry as read: the accumulators are positioned in {@code rest} behind the two numbers. */
     public record Entry(long sliceStart, long appliedUpTo, int ordinal, StateInput rest) {}
+
+    /** What a merge knows of its source partitions: positioned in {@code rest} behind the number. */
+    public record Sources(long appliedUpTo, StateInput rest) {}
 
     public byte[] entryKey(StateEntry entry) {
         out.reset();
@@ -55,6 +63,22 @@ public final class StateFormat {
         out.writeUnsigned(entry.ordinal());
         entry.writeAccumulators(out);
         return sealed(key, out.toByteArray());
+    }
+
+    public byte[] sourcesKey() {
+        return new byte[] {VERSION, SOURCES};
+    }
+
+    /**
+     * The value of {@link #sourcesKey}.
+     *
+     * @param watermarks writes what there is to be known of the source partitions
+     */
+    public byte[] sourcesValue(long appliedUpTo, Consumer<StateOutput> watermarks) {
+        out.reset();
+        out.writeUnsigned(appliedUpTo);
+        watermarks.accept(out);
+        return sealed(sourcesKey(), out.toByteArray());
     }
 
     public byte[] birthKey() {
@@ -91,6 +115,7 @@ public final class StateFormat {
         return switch (key[1]) {
             case BIRTH -> kind(Kind.BIRTH, key, key.length == 2);
             case ENTRY -> kind(Kind.ENTRY, key, key.length > ENTRY_KEY_PREFIX);
+            case SOURCES -> kind(Kind.SOURCES, key, key.length == 2);
             default -> throw new IllegalStateException("a record of unknown kind " + (key[1] & 0xFF));
         };
     }
@@ -121,6 +146,16 @@ public final class StateFormat {
         long appliedUpTo = in.readUnsigned();
         int ordinal = in.readSize();
         return new Entry(sliceStart(key), appliedUpTo, ordinal, in);
+    }
+
+    /**
+     * Reads what a merge knows of its source partitions.
+     *
+     * @throws IllegalStateException if the record is damaged
+     */
+    public Sources readSources(byte[] value) {
+        StateInput in = opened(sourcesKey(), value);
+        return new Sources(in.readUnsigned(), in);
     }
 
     /**

@@ -25,4 +25,13 @@ public interface RecordDecoder {
     /** The reason for the last {@link Verdict#REJECTED}, null after any other verdict. */
     @Nullable
     Rejection rejection();
+
+    /** The reason for the last verdict, which was {@link Verdict#REJECTED}. */
+    default Rejection requiredRejection() {
+        Rejection rejection = rejection();
+        if (rejection == null) {
+            throw new IllegalStateException("the decoder rejected a record without a reason");
+        }
+        return rejection;
+    }
 }

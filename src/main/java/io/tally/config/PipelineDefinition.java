@@ -1,8 +1,12 @@
 package io.tally.config;
 
 import io.tally.kafka.KafkaPipeline;
+import io.tally.kafka.Shuffle;
 import io.tally.kafka.Topics;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An enabled pipeline with all defaults resolved, free of this process's identity.
@@ -11,15 +15,83 @@ import io.tally.pipeline.PipelineSpec;
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
  * @param topics all five topics
- * @param createTopics whether late, dead-letter and state topics are created when missing
+ * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
+ * @param shuffle its shuffle, null if it has none
+ * @param topology the choice between the two in words, with the reason
  */
-public record PipelineDefinition(PipelineSpec spec, String groupId, int lanes, Topics topics, boolean createTopics) {
+public record PipelineDefinition(
+        PipelineSpec spec,
+        String groupId,
+        int lanes,
+        Topics topics,
+        boolean createTopics,
+        @Nullable ShuffleDefinition shuffle,
+        String topology) {
     public String name() {
         return spec.name();
     }
 
-    /** The pipeline as this process runs it. */
-    public KafkaPipeline on(InstanceId instance, KafkaClientSettings clients) {
-        return new KafkaPipeline(spec, groupId, instance.value(), lanes, topics, createTopics, clients.startAtEnd());
+    /** What of the pipeline this process runs: all of it, or one or both stages of a shuffle. */
+    public List<KafkaPipeline> on(InstanceId instance, KafkaClientSettings clients) {
+        if (shuffle == null) {
+            return List.of(new KafkaPipeline(
+                    spec,
+                    groupId,
+                    instance.value(),
+                    lanes,
+                    topics,
+                    createTopics,
+                    clients.startAtEnd(),
+                    null,
+                    topology));
+        }
+        return shuffle.stages().stream()
+                .map(stage -> stage == StageKind.COMBINE
+                        ? combine(shuffle, instance.value(), clients.startAtEnd())
+                        : merge(shuffle, instance.value()))
+                .toList();
+    }
+
+    private KafkaPipeline combine(ShuffleDefinition definition, String instanceId, boolean startAtEnd) {
+        return new KafkaPipeline(
+                spec.forStage(StageKind.COMBINE),
+                groupId,
+                instanceId,
+                lanes,
+                topics.withSink(definition.topic()),
+                createTopics,
+                startAtEnd,
+                shuffle(definition),
+                topology);
+    }
+
+    /** Never starts at the end: what is in the shuffle topic was taken from the source already. */
+    private KafkaPipeline merge(ShuffleDefinition definition, String instanceId) {
+        return new KafkaPipeline(
+                spec.forStage(StageKind.MERGE),
+                groupId + ShuffleDefinition.MERGE_SUFFIX,
+                instanceId,
+                mergeLanes(definition),
+                new Topics(
+                        definition.topic(),
+                        topics.sink(),
+                        topics.late(),
+                        topics.deadLetter(),
+                        topics.state() + ShuffleDefinition.MERGE_SUFFIX),
+                createTopics,
+                false,
+                shuffle(definition),
+                topology);
+    }
+
+    private int mergeLanes(ShuffleDefinition definition) {
+        if (definition.mergeLanes() != null) {
+            return definition.mergeLanes();
+        }
+        return definition.partitions() == null ? lanes : Math.min(lanes, definition.partitions());
+    }
+
+    private Shuffle shuffle(ShuffleDefinition definition) {
+        return new Shuffle(definition.topic(), definition.partitions(), topics.source(), groupId);
     }
 }

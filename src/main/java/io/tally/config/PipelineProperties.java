@@ -23,7 +23,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     name of the pipeline.
  * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
  *     than partitions (over all instances) are idle.
- * @param createTopics Whether missing late, dead-letter and state topics are created. Source and sink never are.
+ * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
+ *     are.
+ * @param shuffle Whether records are brought together by group key through a topic of their own: always; never, if the
+ *     source is partitioned by the group key; or auto, never if the group key is the record key, else always.
  * @param idleTimeout Time without a record after which all open windows of a partition close, at least 1ms; their
  *     records are late from then on. Default: never, so that results depend on the records alone.
  * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1, a guard of the heap:
@@ -39,6 +42,8 @@ public record PipelineProperties(
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
         @DefaultValue("true") boolean createTopics,
+        @DefaultValue("auto") ShuffleMode shuffle,
+        @DefaultValue ShuffleTopic shuffleTopic,
         @Nullable Duration idleTimeout,
         @DefaultValue("20000000") long maxOpenEntries,
         @DefaultValue Source source,
@@ -59,6 +64,45 @@ public record PipelineProperties(
         aggregates = aggregates.isEmpty()
                 ? Map.of("count", new AggregateFunction(AggregateType.COUNT, null))
                 : Collections.unmodifiableMap(new LinkedHashMap<>(aggregates));
+    }
+
+    /** Whether there is a shuffle. */
+    public enum ShuffleMode {
+        /** A shuffle unless the group key is the record key. */
+        AUTO,
+        /** A shuffle. */
+        ALWAYS,
+        /** No shuffle: the source is partitioned by the group key. */
+        NEVER
+    }
+
+    /** One of the two stages of a shuffle. */
+    public enum ShuffleStage {
+        /** From the source to the shuffle topic. */
+        COMBINE,
+        /** From the shuffle topic to the sink. */
+        MERGE
+    }
+
+    /**
+     * The topic that a shuffle goes through, and who works on its two sides.
+     *
+     * @param name Topic of the shuffle. Default: the group id, "-", the source topic and "-shuffle".
+     * @param partitions Number of partitions that the topic is created with, 1 to 100000: how far the merge can be
+     *     spread. Default: as many as the source has.
+     * @param stages What this instance does: combine, merge or both. Default: both.
+     * @param mergeLanes Consumer threads of this instance that merge, 1 to 1000. Default: as lanes, or less if the
+     *     topic has fewer partitions.
+     */
+    public record ShuffleTopic(
+            @Nullable String name,
+            @Nullable Integer partitions,
+            @DefaultValue({"combine", "merge"}) List<ShuffleStage> stages,
+            @Nullable Integer mergeLanes) {
+        public ShuffleTopic {
+            name = Texts.blankToNull(name);
+            stages = List.copyOf(stages);
+        }
     }
 
     /** Form of a record's value. */
@@ -127,8 +171,8 @@ public record PipelineProperties(
      * @param fields Fields whose values form the group key; several form a JSON array of their texts, such as
      *     ["a","b"]. Default: none, the record key is the group key.
      * @param verify Whether the record key must equal the group key, which proves that all records of a key are in one
-     *     partition; a record with another key is a dead letter. Switch it off only if the source is partitioned by the
-     *     group key in another way.
+     *     partition; a record with another key is a dead letter. Without it there is a shuffle, unless shuffle is never
+     *     since the source is partitioned by the group key in another way. Without meaning in a shuffle.
      * @param maxBytes Longest group key in bytes, 1 to 65535; records with longer ones are dead letters.
      */
     public record Key(

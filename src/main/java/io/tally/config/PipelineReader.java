@@ -12,6 +12,8 @@ import io.tally.config.problem.Problems;
 import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -26,7 +28,7 @@ final class PipelineReader {
     /** Far beyond any sense, far below any overflow. */
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
-    private static final int MOST_LANES = 1000;
+    static final int MOST_LANES = 1000;
 
     private final String name;
     private final PipelineProperties properties;
@@ -48,15 +50,21 @@ final class PipelineReader {
         String groupId = groupId();
         range("lanes", properties.lanes(), 1, MOST_LANES, "2");
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
+        ShuffleReader shuffles = new ShuffleReader(properties, problems);
+        ShuffleDefinition shuffle = shuffles.isShuffled() ? shuffles.read(groupId) : null;
         if (topics != null) {
             names.add(name, groupId, topics, problems);
+            if (shuffle != null) {
+                TopicNames.checkShuffle(shuffle.topic(), topics, problems);
+                names.addShuffle(name, groupId, topics, shuffle, problems);
+            }
         }
-        PipelineSpec spec = spec();
-        if (topics == null || spec == null) {
+        PipelineSpec spec = spec(shuffles.isShuffled());
+        if (topics == null || spec == null || !problems.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new PipelineDefinition(spec, groupId, properties.lanes(), topics, properties.createTopics()));
+        return Optional.of(new PipelineDefinition(
+                spec, groupId, properties.lanes(), topics, properties.createTopics(), shuffle, shuffles.reason()));
     }
 
     private String groupId() {
@@ -69,11 +77,11 @@ final class PipelineReader {
         return groupId == null ? otherwise : groupId;
     }
 
-    private @Nullable PipelineSpec spec() {
+    private @Nullable PipelineSpec spec(boolean shuffled) {
         SourceReader reader = new SourceReader(properties, problems);
         SourceFormat source = reader.format();
         TimestampSpec timestamp = reader.timestamp();
-        KeySpec key = reader.key();
+        KeySpec key = reader.key(properties.key().verify() && !shuffled);
         FilterSpec filter = reader.filter();
         AggregatesReader aggregates = new AggregatesReader(properties, reader, problems);
         SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
@@ -105,8 +113,8 @@ final class PipelineReader {
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,
-                windowing,
-                grace,
+                StageKind.DIRECT,
+                WindowSpec.of(windowing, grace),
                 idleTimeout,
                 properties.maxOpenEntries(),
                 aggregates.functions(),

@@ -23,7 +23,7 @@ class PipelinesConfiguration {
             ObjectProvider<PipelineEvents> events) {
         return new PipelineManager(
                 definitions.enabled().stream()
-                        .map(definition -> definition.on(instance, clients))
+                        .flatMap(definition -> definition.on(instance, clients).stream())
                         .toList(),
                 clients.clients(),
                 listeners,

@@ -3,6 +3,7 @@ package io.tally.config;
 import io.tally.config.problem.Problems;
 import io.tally.kafka.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,6 +14,33 @@ final class SharedNames {
     private final Map<String, String> groups = new HashMap<>();
     private final Map<String, String> states = new HashMap<>();
     private final Map<String, String> others = new HashMap<>();
+
+    /**
+     * Takes the names that a pipeline has because of its shuffle: those of the merge stage, and the topic between the
+     * stages, which is as private as state.
+     */
+    void addShuffle(String pipeline, String groupId, Topics topics, ShuffleDefinition shuffle, Problems problems) {
+        String group = groupId + ShuffleDefinition.MERGE_SUFFIX;
+        String groupOwner = groups.putIfAbsent(group, pipeline);
+        if (groupOwner != null) {
+            problems.add(
+                    "group-id",
+                    groupId,
+                    "makes " + group + " the consumer group of the merge, which is that of pipeline " + groupOwner,
+                    "tally-" + pipeline);
+        }
+        for (String topic : List.of(shuffle.topic(), topics.state() + ShuffleDefinition.MERGE_SUFFIX)) {
+            String owner = states.containsKey(topic) ? states.get(topic) : others.get(topic);
+            if (owner != null) {
+                problems.add(
+                        topic.equals(shuffle.topic()) ? "shuffle-topic.name" : "state.topic",
+                        topic,
+                        "is a topic of pipeline " + owner + " too; nothing else may use a shuffle or state topic",
+                        null);
+            }
+            states.put(topic, pipeline);
+        }
+    }
 
     /** Takes the names of one more pipeline, and notes a problem for each that an earlier one has. */
     void add(String pipeline, String groupId, Topics topics, Problems problems) {
@@ -30,7 +58,7 @@ final class SharedNames {
                 problems.add(
                         role + ".topic",
                         topic,
-                        "is the state topic of pipeline " + stateOwner + ", which nothing else may use",
+                        "is the state or shuffle topic of pipeline " + stateOwner + ", which nothing else may use",
                         null);
             }
         });

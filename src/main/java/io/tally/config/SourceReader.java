@@ -120,16 +120,17 @@ final class SourceReader {
         return new TimestampSpec(field, timestamp.format(), timestamp.zone(), timestamp.floor(), timestamp.maxAhead());
     }
 
+    /** @param verify whether the record key must be the group key */
     @Nullable
-    KeySpec key() {
+    KeySpec key(boolean verify) {
         PipelineProperties.Key key = properties.key();
         for (int i = 0; i < key.fields().size(); i++) {
             reference("key.fields[" + i + "]", key.fields().get(i));
         }
-        KeySpec bounded = problems.attempt(
-                "key.max-bytes", key.maxBytes(), () -> new KeySpec(List.of(), key.verify(), key.maxBytes()));
-        KeySpec named = problems.attempt("key.fields", key.fields(), () -> new KeySpec(key.fields(), key.verify(), 1));
-        return bounded == null || named == null ? null : new KeySpec(key.fields(), key.verify(), key.maxBytes());
+        KeySpec bounded =
+                problems.attempt("key.max-bytes", key.maxBytes(), () -> new KeySpec(List.of(), verify, key.maxBytes()));
+        KeySpec named = problems.attempt("key.fields", key.fields(), () -> new KeySpec(key.fields(), verify, 1));
+        return bounded == null || named == null ? null : new KeySpec(key.fields(), verify, key.maxBytes());
     }
 
     @Nullable

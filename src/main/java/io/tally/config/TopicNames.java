@@ -54,6 +54,17 @@ final class TopicNames {
         return topics;
     }
 
+    /** Checks the name of a shuffle topic. */
+    static void checkShuffle(String topic, Topics topics, Problems problems) {
+        checkLegal("shuffle-topic.name", topic, problems);
+        of(topics).forEach((role, other) -> {
+            if (other.equals(topic)) {
+                problems.add(
+                        "shuffle-topic.name", topic, "is the pipeline's " + role + " topic too", topic + "-shuffle");
+            }
+        });
+    }
+
     /** The name; null if it is missing or cannot be that of a topic. */
     private static @Nullable String required(
             String property, @Nullable String topic, String meaning, Problems problems) {

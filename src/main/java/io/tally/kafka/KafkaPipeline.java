@@ -1,11 +1,14 @@
 package io.tally.kafka;
 
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline and its place in Kafka.
+ * A pipeline and its place in Kafka; or one of its two stages, if it has a shuffle, each of which is a pipeline of its
+ * own here: a group, lanes, transactions, state.
  *
  * @param spec what it computes
  * @param groupId its consumer group, whose committed offsets are its progress
@@ -13,6 +16,8 @@ import java.util.regex.Pattern;
  * @param lanes consumer threads of this instance, at least 1
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
+ * @param shuffle what the stage writes to or reads from, null if there is no shuffle
+ * @param topology whether there is a shuffle and why, in words
  */
 public record KafkaPipeline(
         PipelineSpec spec,
@@ -21,10 +26,22 @@ public record KafkaPipeline(
         int lanes,
         Topics topics,
         boolean createTopics,
-        boolean startAtEnd) {
+        boolean startAtEnd,
+        @Nullable Shuffle shuffle,
+        String topology) {
 
+    /** What it is called in logs, metrics and health. */
     String name() {
-        return spec.name();
+        return spec.title();
+    }
+
+    StageKind stage() {
+        return spec.stage();
+    }
+
+    /** Beginning of the names of its properties. */
+    String property(String rest) {
+        return "tally.pipelines." + spec.name() + "." + rest;
     }
 
     /**

@@ -5,7 +5,9 @@ import io.tally.pipeline.Committed;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.Restoration;
+import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
+import io.tally.pipeline.StageKind;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -103,14 +105,15 @@ final class PartitionRestorer {
     Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
         check.run();
         SourcePartition source = new SourcePartition(
-                pipeline.name(),
+                spec.name(),
                 pipeline.groupId(),
                 partition.topic(),
                 layout.sourceId(),
                 partition.partition(),
                 layout.sourcePartitions(),
                 layout.compactedSource(),
-                pipeline.topics().state());
+                pipeline.topics().state(),
+                shuffleSide());
         Restoration restoration = new Restoration(source, spec);
         progress.accept("waiting for the committed offset");
         OffsetAndMetadata stable = stableOffset(partition, check);
@@ -119,6 +122,15 @@ final class PartitionRestorer {
         replay(partition, restoration, check, progress);
         check.run();
         return new Result(restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
+    }
+
+    private @Nullable ShuffleSide shuffleSide() {
+        Shuffle shuffle = pipeline.shuffle();
+        if (shuffle == null) {
+            return null;
+        }
+        int partitions = pipeline.stage() == StageKind.COMBINE ? layout.sinkPartitions() : layout.sourcePartitions();
+        return new ShuffleSide(pipeline.stage(), shuffle.topic(), partitions, shuffle.source(), shuffle.sourceGroup());
     }
 
     /** The committed offset once no transaction is pending on it; null if there is none. */

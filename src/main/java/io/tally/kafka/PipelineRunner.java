@@ -5,6 +5,7 @@ import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.StageKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class PipelineRunner {
     private volatile List<LaneContainer> lanes = List.of();
     private volatile @Nullable Admin admin;
     private volatile boolean stopping;
+    private @Nullable ShuffleCleaner cleaner;
     private long saidAt;
     private @Nullable String said;
 
@@ -128,6 +130,9 @@ final class PipelineRunner {
                 problem = null;
                 said = null;
             }
+            if (pipeline.stage() == StageKind.MERGE) {
+                cleaner().clean(lanes.stream().map(LaneContainer::status).toList());
+            }
         } catch (RuntimeException | Error e) {
             say(describe(e), e);
         }
@@ -161,6 +166,15 @@ final class PipelineRunner {
                 lanes = List.of();
             }
         }
+    }
+
+    private ShuffleCleaner cleaner() {
+        ShuffleCleaner existing = cleaner;
+        if (existing == null) {
+            existing = new ShuffleCleaner(admin(), pipeline);
+            cleaner = existing;
+        }
+        return existing;
     }
 
     private TopicGuard guard() {
@@ -217,9 +231,10 @@ final class PipelineRunner {
             phase = PipelineStatus.Phase.RUNNING;
         }
         log.info(
-                "Pipeline {} runs: {} ({} partitions) -> {}, lanes {}, group {}, instance {}, late {}, dead letters {},"
+                "Pipeline {} runs {}: {} ({} partitions) -> {}, lanes {}, group {}, instance {}, late {}, dead letters {},"
                         + " state {}",
                 pipeline.name(),
+                pipeline.topology(),
                 pipeline.topics().source(),
                 layout.sourcePartitions(),
                 pipeline.topics().sink(),

@@ -32,6 +32,7 @@ final class SideRecords {
     static final String WINDOW_END = "tally_window-end";
     static final String WATERMARK = "tally_watermark";
     static final String LATE_BY = "tally_late-by-ms";
+    static final String PARTIAL = "tally_partial";
     static final String HEADERS_DROPPED = "tally_headers-dropped";
     static final String KEY_TRUNCATED_FROM = "tally_key-truncated-from-bytes";
     static final String TRUNCATED_FROM = "tally_value-truncated-from-bytes";
@@ -49,13 +50,25 @@ final class SideRecords {
     }
 
     ProducerRecord<byte[], byte[]> late(SideTopic topic, ConsumerRecord<byte[], byte[]> source, Lateness lateness) {
+        return fitted(topic, source, source.key(), source.value(), headers(source, lateness));
+    }
+
+    /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
+    ProducerRecord<byte[], byte[]> latePartial(
+            SideTopic topic, ConsumerRecord<byte[], byte[]> source, byte[] key, byte[] row, Lateness lateness) {
+        Headers headers = headers(source, lateness);
+        put(headers, PARTIAL, "true");
+        return fitted(topic, source, key, row, headers);
+    }
+
+    private Headers headers(ConsumerRecord<byte[], byte[]> source, Lateness lateness) {
         Headers headers = coordinates(source);
         put(headers, EVENT_TIME, time(lateness.eventTime()));
         put(headers, WINDOW_START, time(lateness.windowStart()));
         put(headers, WINDOW_END, time(lateness.windowEnd()));
         put(headers, WATERMARK, time(lateness.watermark()));
         put(headers, LATE_BY, Long.toString(lateness.lateBy()));
-        return fitted(topic, source, headers);
+        return headers;
     }
 
     ProducerRecord<byte[], byte[]> deadLetter(
@@ -64,7 +77,7 @@ final class SideRecords {
         put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
         put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
         put(headers, REASON, rejection.reason().name());
-        return fitted(topic, source, headers);
+        return fitted(topic, source, source.key(), source.value(), headers);
     }
 
     private Headers coordinates(ConsumerRecord<byte[], byte[]> source) {
@@ -93,9 +106,13 @@ final class SideRecords {
      * more than a quarter of what fits, the end of its key likewise, and the end of its value.
      */
     private static ProducerRecord<byte[], byte[]> fitted(
-            SideTopic topic, ConsumerRecord<byte[], byte[]> source, Headers headers) {
-        byte[] key = source.key();
-        byte[] value = source.value();
+            SideTopic topic,
+            ConsumerRecord<byte[], byte[]> source,
+            byte @Nullable [] wholeKey,
+            byte @Nullable [] wholeValue,
+            Headers headers) {
+        byte[] key = wholeKey;
+        byte[] value = wholeValue;
         long room = topic.maxBytes() - OVERHEAD;
         if (size(headers) + length(key) + length(value) > room) {
             // The headers that say what is missing need some room too.

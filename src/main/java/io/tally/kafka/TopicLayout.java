@@ -5,7 +5,13 @@ package io.tally.kafka;
  *
  * @param sourceId the broker's id of the source topic
  * @param sourcePartitions number of partitions of the source, and of the state topic
+ * @param sinkPartitions number of partitions of the topic that results go to
  * @param compactedSource whether records of the source vanish by compaction, or may do so for all we know
  */
 record TopicLayout(
-        String sourceId, int sourcePartitions, boolean compactedSource, SideTopic late, SideTopic deadLetter) {}
+        String sourceId,
+        int sourcePartitions,
+        int sinkPartitions,
+        boolean compactedSource,
+        SideTopic late,
+        SideTopic deadLetter) {}

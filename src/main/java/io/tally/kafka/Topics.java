@@ -1,11 +1,9 @@
 package io.tally.kafka;
 
-import java.util.List;
-
 /** Names of a pipeline's topics. */
 public record Topics(String source, String sink, String late, String deadLetter, String state) {
-    /** The topics that Tally may create; source and sink belong to others. */
-    List<String> own() {
-        return List.of(late, deadLetter, state);
+    /** The same with another sink. */
+    public Topics withSink(String other) {
+        return new Topics(source, other, late, deadLetter, state);
     }
 }

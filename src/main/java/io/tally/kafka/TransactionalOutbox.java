@@ -52,6 +52,16 @@ final class TransactionalOutbox implements Outbox {
     }
 
     @Override
+    public void shuffle(int target, byte[] value) {
+        send(new ProducerRecord<>(topics.sink(), target, null, value), sink);
+    }
+
+    @Override
+    public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
+        send(sideRecords.latePartial(layout.late(), ((RecordView) record).record(), key, row, lateness), late);
+    }
+
+    @Override
     public void late(SourceRecord record, Lateness lateness) {
         send(sideRecords.late(layout.late(), ((RecordView) record).record(), lateness), late);
     }

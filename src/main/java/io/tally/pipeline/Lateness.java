@@ -1,5 +1,7 @@
 package io.tally.pipeline;
 
+import io.tally.window.WindowEngine;
+
 /**
  * How a record missed its window. All times are milliseconds since the epoch.
  *
@@ -9,6 +11,11 @@ package io.tally.pipeline;
  * @param watermark the partition's watermark at the record: it closed the window when it reached its end
  */
 public record Lateness(long eventTime, long windowStart, long windowEnd, long watermark) {
+    /** Of an event that the engine found late. */
+    static Lateness of(long time, WindowEngine engine) {
+        return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
+    }
+
     /** How long the window had been closed, in milliseconds of event time. */
     public long lateBy() {
         return watermark - windowEnd;

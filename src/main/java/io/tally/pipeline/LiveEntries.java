@@ -16,6 +16,7 @@ final class LiveEntries {
     private final StateFormat format = new StateFormat();
     private final Map<Key, byte[]> entries = new HashMap<>();
     private @Nullable BirthMarker birth;
+    private byte @Nullable [] sources;
 
     /** @throws IllegalStateException if the record is not of our format or damaged */
     void add(byte @Nullable [] key, byte @Nullable [] value) {
@@ -24,6 +25,7 @@ final class LiveEntries {
         }
         switch (format.kind(key)) {
             case BIRTH -> birth = value == null ? null : format.readBirth(key, value);
+            case SOURCES -> sources = value;
             case ENTRY -> {
                 if (value == null) {
                     entries.remove(new Key(key));
@@ -37,6 +39,11 @@ final class LiveEntries {
     @Nullable
     BirthMarker birth() {
         return birth;
+    }
+
+    /** What a merge knows of its source partitions, as it was written. */
+    byte @Nullable [] sources() {
+        return sources;
     }
 
     int size() {

@@ -12,8 +12,18 @@ public interface Outbox {
     /** A final row for the sink topic. */
     void result(byte[] key, byte[] value);
 
+    /** A record for a partition of the shuffle topic, without a key. */
+    void shuffle(int partition, byte[] value);
+
     /** A record for the late topic. */
     void late(SourceRecord record, Lateness lateness);
+
+    /**
+     * A partial aggregate for the late topic, in the form of a row.
+     *
+     * @param record the shuffle record that brought it
+     */
+    void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness);
 
     /** A record for the dead-letter topic. */
     void deadLetter(SourceRecord record, Rejection rejection);

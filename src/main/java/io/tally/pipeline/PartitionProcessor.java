@@ -2,24 +2,11 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.checkpoint.Ledger;
-import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
-import io.tally.codec.RecordDecoder;
-import io.tally.codec.Rejection;
-import io.tally.codec.Rejection.Reason;
-import io.tally.codec.ResultEncoder;
 import io.tally.codec.SourceRecord;
-import io.tally.window.AggregateFailedException;
 import io.tally.window.BrokenAggregateException;
-import io.tally.window.EntryLimitExceededException;
-import io.tally.window.Event;
-import io.tally.window.StateEntry;
 import io.tally.window.WindowEngine;
-import io.tally.window.WindowOutput;
-import io.tally.window.WindowResult;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One source partition at work: classifies and folds its records, hands every output to the {@link Outbox} of the
@@ -29,55 +16,35 @@ import org.jspecify.annotations.Nullable;
  * {@link Restoration} make a new one; nothing here can be undone, and nothing needs to be. Confined to one thread.
  */
 public final class PartitionProcessor {
+    private final PartitionMemory memory;
     private final SourcePartition source;
     private final PipelineSpec spec;
     // Package-private for the tests' view of the engine.
     final WindowEngine engine;
-    private final StateFormat format;
-    private final StateDigest stored;
-    private final RecordDecoder decoder;
-    private final ResultEncoder encoder;
-    private final Event event;
+    private final Stage stage;
+    private final StateFormat format = new StateFormat();
     private final CheckpointClock clock;
     private final String transactionalId;
     private final long birthOffset;
-    private final Closing closing = new Closing();
 
     private long nextOffset;
-    private long folded;
-    private long late;
-    private long deadLettered;
-    private long filtered;
     private boolean born;
     /** The offset that stands still, and since when; only with an idle timeout. */
     private long idleOffset = -1;
 
     private long idleSince;
 
-    PartitionProcessor(
-            SourcePartition source,
-            PipelineSpec spec,
-            WindowEngine engine,
-            StateDigest stored,
-            Origin origin,
-            String transactionalId) {
-        this.source = source;
-        this.spec = spec;
-        this.engine = engine;
-        this.stored = stored;
+    PartitionProcessor(PartitionMemory memory, Origin origin, String transactionalId) {
+        this.memory = memory;
         this.transactionalId = transactionalId;
-        format = new StateFormat();
-        decoder = spec.decoders().get();
-        encoder = spec.encoders().get();
-        event = spec.newEvent();
+        source = memory.source;
+        spec = memory.spec;
+        engine = memory.engine;
+        stage = memory.stage;
         clock = new CheckpointClock(spec.checkpoint().interval().toMillis(), origin.offset());
         nextOffset = origin.offset();
         birthOffset = origin.birthOffset();
         born = origin.born();
-        folded = origin.ledger().folded();
-        late = origin.ledger().late();
-        deadLettered = origin.ledger().deadLettered();
-        filtered = origin.ledger().filtered();
     }
 
     /**
@@ -86,7 +53,7 @@ public final class PartitionProcessor {
      * @param offset the first record it will see
      * @param born whether the birth marker is in the state topic already
      */
-    record Origin(long offset, long birthOffset, Ledger ledger, boolean born) {}
+    record Origin(long offset, long birthOffset, boolean born) {}
 
     public SourcePartition source() {
         return source;
@@ -106,7 +73,8 @@ public final class PartitionProcessor {
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
      * @throws IllegalStateException if the record was processed before
-     * @throws RefusedException if the limit of open entries is reached, or a user's function cannot give its result
+     * @throws RefusedException if the limit of open entries is reached, a record between stages is damaged, or a user's
+     *     function cannot give the result of a window that closes
      */
     public void process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
@@ -115,27 +83,12 @@ public final class PartitionProcessor {
                     + " is in the state already, which expects " + nextOffset + " or later");
         }
         nextOffset = offset + 1;
-        RecordDecoder.Verdict verdict = decoder.decode(record, event);
-        if (verdict == RecordDecoder.Verdict.REJECTED) {
-            deadLettered++;
-            outbox.deadLetter(record, rejection());
-            return;
-        }
-        advance(outbox);
-        if (verdict == RecordDecoder.Verdict.FILTERED) {
-            filtered++;
-            return;
-        }
         try {
-            if (fold(offset)) {
-                folded++;
-            } else {
-                late++;
-                outbox.late(record, lateness());
-            }
-        } catch (AggregateFailedException e) {
-            deadLettered++;
-            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
+            stage.process(record, outbox);
+        } catch (BrokenAggregateException e) {
+            throw new RefusedException(
+                    "At offset " + offset + " of " + source() + ", " + e.getMessage() + ".",
+                    "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
         }
     }
 
@@ -147,6 +100,7 @@ public final class PartitionProcessor {
      */
     public CommitPoint completeBatch(long next, long now, Outbox outbox) {
         nextOffset = Math.max(nextOffset, next);
+        stage.endBatch(nextOffset, outbox);
         CheckpointPolicy policy = spec.checkpoint();
         long due = clock.advance(now, nextOffset);
         if (policy.everyTransaction()) {
@@ -178,12 +132,12 @@ public final class PartitionProcessor {
      * entries that grew old.
      */
     public boolean isCommitDue(long now) {
-        return !born || engine.recoveryOffset() < clock.advance(now, nextOffset);
+        return !born || memory.recoveryOffset() < clock.advance(now, nextOffset);
     }
 
     /**
-     * Whether windows are open although no record has been processed for the idle timeout. Looks only at what has come;
-     * whether there is more to come is for the caller to find out.
+     * Whether windows wait for records although none has been processed for the idle timeout. Looks only at what has
+     * come; whether there is more to come is for the caller to find out.
      */
     public boolean isIdle(long now) {
         Duration timeout = spec.idleTimeout();
@@ -194,21 +148,20 @@ public final class PartitionProcessor {
             idleOffset = nextOffset;
             idleSince = now;
         }
-        return engine.openWindows() > 0 && now - idleSince >= timeout.toMillis();
+        return stage.waitsForRecords() && now - idleSince >= timeout.toMillis();
     }
 
     /**
-     * Closes all windows, because the source is idle; {@link #completeBatch} then gives the new watermark to commit.
-     * From then on the results depend on when records came, and no more on the records alone.
+     * Closes all windows that wait for this partition alone, because it is idle; {@link #completeBatch} then gives the
+     * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle(Outbox outbox) {
-        closing.outbox = outbox;
-        engine.closeAll(closing);
+        stage.idle(outbox);
     }
 
     /** Whether a recovery from the last commit would replay anything. */
     public boolean isDirty() {
-        return engine.recoveryOffset() < nextOffset;
+        return memory.recoveryOffset() < nextOffset;
     }
 
     public PartitionSnapshot snapshot(CommitPoint committed) {
@@ -217,7 +170,9 @@ public final class PartitionProcessor {
                 committed.metadata(),
                 engine.openWindows(),
                 engine.openEntries(),
-                engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow());
+                engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow(),
+                memory.sources != null,
+                memory.sources == null ? null : memory.sources.slowestSource());
     }
 
     private CommitPoint commitPoint(Outbox outbox) {
@@ -233,11 +188,11 @@ public final class PartitionProcessor {
         CommitMetadata metadata = new CommitMetadata(
                 nextOffset,
                 engine.watermark(),
-                Math.min(engine.recoveryOffset(), nextOffset),
+                Math.min(memory.recoveryOffset(), nextOffset),
                 birthOffset,
-                new Ledger(folded, late, deadLettered, filtered),
-                stored.entries(),
-                stored.sum(),
+                memory.totals.ledger(),
+                memory.stored.entries(),
+                memory.stored.sum(),
                 spec.fingerprint(),
                 transactionalId);
         return new CommitPoint(nextOffset, metadata);
@@ -245,83 +200,33 @@ public final class PartitionProcessor {
 
     private BirthMarker birthMarker() {
         return new BirthMarker(
-                source.pipeline(),
-                source.groupId(),
-                source.topic(),
-                source.topicId(),
-                source.partitions(),
-                birthOffset);
+                source.owner(), source.groupId(), source.topic(), source.topicId(), source.partitions(), birthOffset);
     }
 
     private void checkpoint(long dirtyBefore, int limit, Outbox outbox) {
-        engine.checkpoint(dirtyBefore, nextOffset, limit, (entry, appliedUpTo) -> {
+        engine.checkpoint(dirtyBefore, nextOffset, limit, memory.rows.to(outbox), (entry, appliedUpTo) -> {
             byte[] key = format.entryKey(entry);
             int checksum = format.keyChecksum(key);
             if (entry.isWritten()) {
-                stored.remove(checksum, entry.appliedUpTo());
+                memory.stored.remove(checksum, entry.appliedUpTo());
             }
-            stored.add(checksum, appliedUpTo);
+            memory.stored.add(checksum, appliedUpTo);
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
-    }
-
-    private void advance(Outbox outbox) {
-        closing.outbox = outbox;
-        try {
-            engine.advance(event.time(), closing);
-        } catch (BrokenAggregateException e) {
-            throw new RefusedException(
-                    "When a window of " + source + " closed, " + e.getMessage() + ".",
-                    "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
+        SourceWatermarks sources = memory.sources;
+        if (sources != null && sources.dirtySince() < dirtyBefore) {
+            checkpointSources(sources, outbox);
         }
     }
 
-    private boolean fold(long offset) {
-        try {
-            return engine.fold(event, offset);
-        } catch (EntryLimitExceededException e) {
-            throw new RefusedException(
-                    "At offset " + offset + " of " + source + ", " + e.getMessage() + ".",
-                    "raise tally.pipelines." + source.pipeline() + ".max-open-entries and the heap that goes with it"
-                            + " (some 100 bytes per entry), or make windows or grace shorter, then restart;"
-                            + " nothing is lost, the partition goes on where it stopped.");
+    private void checkpointSources(SourceWatermarks sources, Outbox outbox) {
+        byte[] key = format.sourcesKey();
+        int checksum = format.keyChecksum(key);
+        if (sources.appliedUpTo() >= 0) {
+            memory.stored.remove(checksum, sources.appliedUpTo());
         }
-    }
-
-    private Rejection rejection() {
-        Rejection rejection = decoder.rejection();
-        if (rejection == null) {
-            throw new IllegalStateException("the decoder rejected a record without a reason");
-        }
-        return rejection;
-    }
-
-    private Lateness lateness() {
-        long time = event.time();
-        return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
-    }
-
-    /** Sends the rows of closing windows, and the tombstones of their entries, to the current outbox. */
-    private final class Closing implements WindowOutput {
-        private @Nullable Outbox outbox;
-
-        @Override
-        public void result(WindowResult result) {
-            current().result(result.key(), encoder.encode(result));
-        }
-
-        @Override
-        public void forget(StateEntry entry) {
-            byte[] key = format.entryKey(entry);
-            stored.remove(format.keyChecksum(key), entry.appliedUpTo());
-            current().state(key, null);
-        }
-
-        private Outbox current() {
-            if (outbox == null) {
-                throw new IllegalStateException("a window closes outside a batch");
-            }
-            return outbox;
-        }
+        memory.stored.add(checksum, nextOffset);
+        outbox.state(key, format.sourcesValue(nextOffset, sources::write));
+        sources.written(nextOffset);
     }
 }

@@ -1,6 +1,7 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.CommitMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition's numbers as of its last commit, for people and metrics.
@@ -10,10 +11,21 @@ import io.tally.checkpoint.CommitMetadata;
  * @param openWindows number of open windows
  * @param openEntries number of open (window, key) entries
  * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
+ * @param isMerge whether it is a partition of a shuffle topic, whose records hold many of the source's
+ * @param slowestSource merge: the source partition that holds the watermark back; null if none does
  */
 public record PartitionSnapshot(
-        long offset, CommitMetadata metadata, int openWindows, long openEntries, long oldestWindow) {
-    /** Source positions that held no record for us: control markers of transactions, and compacted records. */
+        long offset,
+        CommitMetadata metadata,
+        int openWindows,
+        long openEntries,
+        long oldestWindow,
+        boolean isMerge,
+        @Nullable SlowestSource slowestSource) {
+    /**
+     * Source positions that held no record for us: control markers of transactions, and compacted records. Without
+     * meaning in a merge.
+     */
     public long controlMarkers() {
         return offset - metadata.birthOffset() - metadata.ledger().total();
     }

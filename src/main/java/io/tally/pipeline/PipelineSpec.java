@@ -5,10 +5,13 @@ import io.tally.codec.RecordDecoder;
 import io.tally.codec.ResultEncoder;
 import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
+import io.tally.window.BuiltIn;
+import io.tally.window.Combiner;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
-import io.tally.window.Windowing;
+import io.tally.window.WindowSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * encoder and engine from it, since those are confined to one thread.
  *
  * @param name the pipeline's name in the configuration
- * @param windowing which windows an event belongs to
- * @param grace how long a window waits for late records, in event time
+ * @param stage the part of it that is meant
+ * @param window which windows an event belongs to, and when their rows leave
  * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
  * @param aggregates the aggregate functions in the order of the sink's fields
@@ -27,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record PipelineSpec(
         String name,
-        Windowing windowing,
-        Duration grace,
+        StageKind stage,
+        WindowSpec window,
         @Nullable Duration idleTimeout,
         long maxOpenEntries,
         List<Aggregate> aggregates,
@@ -44,10 +47,24 @@ public record PipelineSpec(
 
     /** The same pipeline with another checkpoint policy. */
     public PipelineSpec withCheckpoint(CheckpointPolicy policy) {
+        return with(stage, policy);
+    }
+
+    /** One stage of the pipeline. */
+    public PipelineSpec forStage(StageKind other) {
+        return with(other, checkpoint);
+    }
+
+    /** The name in logs, metrics and health: the source's side of a shuffle stands for the pipeline. */
+    public String title() {
+        return stage == StageKind.MERGE ? name + ".merge" : name;
+    }
+
+    private PipelineSpec with(StageKind otherStage, CheckpointPolicy policy) {
         return new PipelineSpec(
                 name,
-                windowing,
-                grace,
+                otherStage,
+                window,
                 idleTimeout,
                 maxOpenEntries,
                 aggregates,
@@ -59,7 +76,15 @@ public record PipelineSpec(
     }
 
     WindowEngine newEngine() {
-        return new WindowEngine(windowing, grace.toMillis(), new Aggregates(aggregates), maxOpenEntries);
+        return window.newEngine(new Aggregates(aggregates), maxOpenEntries);
+    }
+
+    /** Makes partials whose accumulators begin with the number of records in them. */
+    Combiner newCombiner() {
+        List<Aggregate> counted = new ArrayList<>();
+        counted.add(BuiltIn.count());
+        counted.addAll(aggregates);
+        return window.newCombiner(new Aggregates(counted));
     }
 
     Event newEvent() {

@@ -17,13 +17,20 @@ final class RefusalTexts {
                 "if a backup of the topic exists, restore it. " + startAnew());
     }
 
+    RefusedException damagedShuffle(long offset, String finding) {
+        return new RefusedException(
+                "The shuffle topic " + source + " is damaged: at its offset " + offset + " stands " + finding + ".",
+                "if a newer version of Tally wrote it, run that version; if something else writes to the topic, stop it. "
+                        + startAnew());
+    }
+
     RefusedException stateTopicLost(long offset) {
         return new RefusedException(
                 "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
                         + stateTopic()
                         + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
-                "if the topic's name was changed, set tally.pipelines." + source.pipeline()
-                        + ".state.topic back to the old one. " + startAnew());
+                "if the topic's name was changed, set " + source.property("state.topic") + " back to the old one. "
+                        + startAnew());
     }
 
     RefusedException offsetGone(BirthMarker birth) {
@@ -108,16 +115,18 @@ final class RefusalTexts {
 
     /** Refuses if the state does not belong to this source and group. */
     void checkBirth(BirthMarker birth) {
-        if (!birth.pipeline().equals(source.pipeline())
+        if (!birth.pipeline().equals(source.owner()) && isOfThisPipeline(birth)) {
+            throw otherTopology(birth);
+        }
+        if (!birth.pipeline().equals(source.owner())
                 || !birth.groupId().equals(source.groupId())
                 || !birth.sourceTopic().equals(source.topic())) {
             throw new RefusedException(
                     "The state topic " + stateTopic() + " belongs to pipeline '" + birth.pipeline() + "' of group '"
                             + birth.groupId() + "' on topic " + birth.sourceTopic() + ", not to pipeline '"
-                            + source.pipeline() + "' of group '" + source.groupId() + "' on topic " + source.topic()
+                            + source.owner() + "' of group '" + source.groupId() + "' on topic " + source.topic()
                             + ".",
-                    "give each pipeline and group a state topic of its own: tally.pipelines." + source.pipeline()
-                            + ".state.topic.");
+                    "give each pipeline and group a state topic of its own: " + source.property("state.topic") + ".");
         }
         if (!birth.sourceTopicId().equals(source.topicId())) {
             throw new RefusedException(
@@ -125,7 +134,8 @@ final class RefusalTexts {
                             + source.topicId() + ", and the state was counted from " + birth.sourceTopicId() + ".",
                     "the old records are gone and offsets began again. " + startAnew());
         }
-        if (birth.partitions() != source.partitions()) {
+        // A combine stage keeps nothing by key, so its source may grow.
+        if (birth.partitions() != source.partitions() && source.stage() != StageKind.COMBINE) {
             throw new RefusedException(
                     "The source topic " + source.topic() + " has " + source.partitions()
                             + " partitions, and the state was counted when it had " + birth.partitions()
@@ -135,13 +145,31 @@ final class RefusalTexts {
         }
     }
 
+    private boolean isOfThisPipeline(BirthMarker birth) {
+        return birth.pipeline().equals(source.pipeline()) || birth.pipeline().startsWith(source.pipeline() + ".");
+    }
+
+    private RefusedException otherTopology(BirthMarker birth) {
+        boolean shuffledNow = source.stage() != StageKind.DIRECT;
+        return new RefusedException(
+                "The state topic " + stateTopic() + " was written by '" + birth.pipeline() + "', and this is '"
+                        + source.owner() + "': the pipeline ran " + (shuffledNow ? "without" : "with")
+                        + " a shuffle before, and its open windows are in the other form.",
+                "to finish them, set " + source.property("shuffle") + " back to "
+                        + (shuffledNow ? "never" : "always")
+                        + ", run until all windows have closed, and stop. Then, or to give them up: " + startAnew());
+    }
+
     private String startAnew() {
+        ShuffleSide shuffle = source.shuffle();
         return "To start anew from offsets of your choice (open windows of the old state are given up): stop all"
-                + " instances; run kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group " + source.groupId()
-                + " --topic " + source.topic()
+                + " instances; run kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group "
+                + (shuffle == null ? source.groupId() : shuffle.sourceGroup())
+                + " --topic " + (shuffle == null ? source.topic() : shuffle.source())
                 + " --reset-offsets --to-current|--to-earliest|--to-datetime ... --execute"
-                + " for all partitions; set tally.pipelines." + source.pipeline()
-                + ".state.topic to a new name; start.";
+                + " for all partitions; set " + source.property("state.topic")
+                + (shuffle == null ? "" : " and " + source.property("shuffle-topic.name"))
+                + " to a new name; start.";
     }
 
     private String stateTopic() {

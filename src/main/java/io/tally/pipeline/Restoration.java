@@ -2,13 +2,9 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.checkpoint.Ledger;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
-import io.tally.window.AggregateFailedException;
-import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +25,22 @@ import org.jspecify.annotations.Nullable;
 public final class Restoration {
     private final SourcePartition source;
     private final PipelineSpec spec;
+    private final PartitionMemory memory;
     private final WindowEngine engine;
-    private final StateDigest stored = new StateDigest();
+    private final StateDigest stored;
     private final StateFormat format = new StateFormat();
-    private final RecordDecoder decoder;
-    private final Event event;
     private final RefusalTexts refuse;
 
     private @Nullable LiveEntries entries = new LiveEntries();
-    private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, Ledger.EMPTY, false);
+    private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
 
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
         this.spec = spec;
-        engine = spec.newEngine();
-        decoder = spec.decoders().get();
-        event = spec.newEvent();
+        memory = new PartitionMemory(source, spec);
+        engine = memory.engine;
+        stored = memory.stored;
         refuse = new RefusalTexts(source);
     }
 
@@ -65,16 +60,20 @@ public final class Restoration {
         entries = null;
         CommitMetadata metadata = check(committed, found);
         if (metadata == null) {
-            origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), Ledger.EMPTY, false);
+            origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
             return;
         }
-        origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), metadata.ledger(), true);
+        origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), true);
+        memory.totals.restore(metadata.ledger());
         replayFrom = metadata.recoveryOffset();
         engine.restoreWatermark(metadata.watermark());
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
         found.forEach((key, value) -> restore(key, value, committed.offset(), ordinals));
+        if (found.sources() != null) {
+            restoreSources(found.sources(), committed.offset());
+        }
         if (stored.entries() != metadata.storedEntries() || stored.sum() != metadata.storedDigest()) {
             throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
                     + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
@@ -94,14 +93,7 @@ public final class Restoration {
 
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
-        if (decoder.decode(record, event) != RecordDecoder.Verdict.ACCEPTED) {
-            return;
-        }
-        try {
-            engine.replay(event, record.offset());
-        } catch (AggregateFailedException e) {
-            // It was refused the first time, too, and has been a dead letter since.
-        }
+        memory.stage.replay(record);
     }
 
     /** The partition, ready for its next record. */
@@ -112,7 +104,7 @@ public final class Restoration {
             throw refuse.damagedState(
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
-        return new PartitionProcessor(source, spec, engine, stored, origin, transactionalId);
+        return new PartitionProcessor(memory, origin, transactionalId);
     }
 
     /** The committed metadata, or null where a new pipeline begins. */
@@ -122,7 +114,7 @@ public final class Restoration {
             if (committed.present() && CommitMetadata.isOurs(committed.metadata())) {
                 throw refuse.stateTopicLost(committed.offset());
             }
-            if (found.size() > 0) {
+            if (found.size() > 0 || found.sources() != null) {
                 throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
             }
             checkSource(committed, committed.offset());
@@ -187,10 +179,6 @@ public final class Restoration {
                 throw new IllegalStateException(
                         "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
-            if (engine.isClosed(entry.sliceStart())) {
-                throw new IllegalStateException(
-                        "an entry of the window that starts at " + entry.sliceStart() + " ms, which had closed");
-            }
             int keyStart = StateFormat.groupKeyStart();
             engine.restoreEntry(
                     entry.sliceStart(),
@@ -201,6 +189,24 @@ public final class Restoration {
                     entry.appliedUpTo(),
                     entry.rest());
             stored.add(format.keyChecksum(key), entry.appliedUpTo());
+        } catch (IllegalStateException e) {
+            throw refuse.damagedState("it holds " + e.getMessage());
+        }
+    }
+
+    private void restoreSources(byte[] value, long committed) {
+        try {
+            SourceWatermarks sources = memory.sources;
+            if (sources == null) {
+                throw new IllegalStateException("watermarks of source partitions, though there is no merge");
+            }
+            StateFormat.Sources found = format.readSources(value);
+            if (found.appliedUpTo() > committed) {
+                throw new IllegalStateException("watermarks of source partitions that are applied up to offset "
+                        + found.appliedUpTo() + ", beyond the committed offset " + committed);
+            }
+            sources.restore(found.rest(), found.appliedUpTo());
+            stored.add(format.keyChecksum(format.sourcesKey()), found.appliedUpTo());
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }

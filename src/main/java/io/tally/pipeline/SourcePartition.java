@@ -1,5 +1,8 @@
 package io.tally.pipeline;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The source partition that some state belongs to, as recovery must find it again.
  *
@@ -11,6 +14,7 @@ package io.tally.pipeline;
  * @param partitions number of the topic's partitions
  * @param compacted whether records of the topic may have vanished, so that nothing can be replayed from it
  * @param stateTopic topic that holds the state, partition by partition
+ * @param shuffle the stage's place in a shuffle; null if there is none
  */
 public record SourcePartition(
         String pipeline,
@@ -20,7 +24,24 @@ public record SourcePartition(
         int partition,
         int partitions,
         boolean compacted,
-        String stateTopic) {
+        String stateTopic,
+        @Nullable ShuffleSide shuffle) {
+    StageKind stage() {
+        return shuffle == null ? StageKind.DIRECT : shuffle.stage();
+    }
+
+    /** The name of the state's owner: the pipeline, or one of its stages. */
+    String owner() {
+        return shuffle == null
+                ? pipeline
+                : pipeline + "." + shuffle.stage().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The full name of one of the pipeline's properties. */
+    String property(String rest) {
+        return "tally.pipelines." + pipeline + "." + rest;
+    }
+
     @Override
     public String toString() {
         return topic + "-" + partition;

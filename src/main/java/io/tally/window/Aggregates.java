@@ -5,7 +5,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregates of one pipeline, laid out side by side in a row. Holds the one cursor that all of them use, so an
+ * The aggregates of one pipeline, laid out side by side in a row. Holds the cursors that all of them use, so an
  * instance belongs to one thread.
  *
  * <p>An event is folded in two steps, so that one which a function refuses leaves no trace: {@link #prepare} asks the
@@ -26,6 +26,7 @@ public final class Aggregates {
     private final int longs;
     private final int objects;
     private final Cells cells = new Cells();
+    private final Cells other = new Cells();
 
     public Aggregates(List<Aggregate> functions) {
         this.functions = functions.toArray(new Aggregate[0]);
@@ -56,12 +57,15 @@ public final class Aggregates {
 
     /**
      * Lets the functions that may refuse the event fold it into copies. Must be called before {@link #add}, and before
-     * anything is changed for the event.
+     * anything is changed for the event, be it only a new row.
      *
-     * @param row of the event's key, negative if there is none yet
      * @throws AggregateFailedException if one refuses it; no accumulator has changed then
      */
-    void prepare(RowTable table, int row, Event event) {
+    void prepare(RowTable table, Event event) {
+        if (fallible.length == 0) {
+            return;
+        }
+        int row = table.find(event.keyBuffer(), event.keyStart(), event.keyLength());
         for (int i = 0; i < fallible.length; i++) {
             FallibleAggregate function = (FallibleAggregate) functions[fallible[i]];
             Object accumulator = null;
@@ -74,7 +78,7 @@ public final class Aggregates {
         }
     }
 
-    /** Folds the event that was prepared for this row. */
+    /** Folds the event, which was prepared before, into the row of its key. */
     void add(RowTable table, int row, Event event) {
         int longBase = table.longBase(row);
         int objectBase = table.objectBase(row);
@@ -87,6 +91,17 @@ public final class Aggregates {
             move(table, row, fallible[i]);
             cells.object(0, prepared[i]);
             prepared[i] = null;
+        }
+    }
+
+    /** Folds the row of another table, whose events come after those of {@code row}. */
+    void merge(RowTable table, int row, RowTable from, int fromRow) {
+        table.select(row, cells);
+        from.select(fromRow, other);
+        for (int i = 0; i < functions.length; i++) {
+            move(table, row, i);
+            other.at(from.longBase(fromRow) + longOffsets[i], from.objectBase(fromRow) + objectOffsets[i]);
+            functions[i].merge(cells, other);
         }
     }
 

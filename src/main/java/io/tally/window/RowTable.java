@@ -143,6 +143,20 @@ final class RowTable {
         return false;
     }
 
+    /** Empties the row's cells. */
+    void clear(int row) {
+        int page = row >>> PAGE_BITS;
+        int base = longBase(row);
+        Arrays.fill(pages[page], base, base + longs - HEADER, 0);
+        Arrays.fill(objectPages[page], objectBase(row), objectBase(row) + objects, null);
+    }
+
+    /** A copy of the row's key. */
+    byte[] key(int row) {
+        int start = keyStart(row);
+        return Arrays.copyOfRange(keyBuffer(row), start, start + keyLength(row));
+    }
+
     byte[] keyBuffer(int row) {
         return keys.chunk(get(row, KEY));
     }

@@ -96,6 +96,19 @@ public final class StateInput {
         return result;
     }
 
+    /** The same bytes to be read again, from a position that this one gave. */
+    public StateInput from(int start) {
+        return new StateInput(bytes, start, end);
+    }
+
+    /** Passes over so many bytes; gives the position of the first of them. */
+    public int skip(int length) {
+        require(length);
+        int start = position;
+        position += length;
+        return start;
+    }
+
     public String readText() {
         return new String(readBytes(), StandardCharsets.UTF_8);
     }

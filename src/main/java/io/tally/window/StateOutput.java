@@ -57,6 +57,12 @@ public final class StateOutput {
         writeRaw(source, 0, source.length);
     }
 
+    /** Length and bytes of what the other holds. */
+    public void writeBytes(StateOutput other) {
+        writeUnsigned(other.size);
+        writeRaw(other.bytes, 0, other.size);
+    }
+
     public void writeText(String text) {
         writeBytes(text.getBytes(StandardCharsets.UTF_8));
     }

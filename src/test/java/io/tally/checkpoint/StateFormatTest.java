@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.window.Aggregates;
 import io.tally.window.BuiltIn;
 import io.tally.window.Event;
+import io.tally.window.StateEntry;
 import io.tally.window.WindowEngine;
+import io.tally.window.WindowOutput;
+import io.tally.window.WindowResult;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +36,18 @@ class StateFormatTest {
     /** A decimal that no long holds: escape, scale zigzag, length, two's complement. */
     private static final String BIG = "ff040e009bd30a3c645943dd1690a03a21";
 
+    private static final WindowOutput NO_ROWS = new WindowOutput() {
+        @Override
+        public void result(WindowResult result) {
+            throw new AssertionError("no window closes here");
+        }
+
+        @Override
+        public void forget(StateEntry entry) {
+            throw new AssertionError("no window closes here");
+        }
+    };
+
     private final StateFormat format = new StateFormat();
 
     private record Written(String key, String value) {}
@@ -52,23 +68,22 @@ class StateFormatTest {
     }
 
     private List<Written> entries() {
-        WindowEngine engine = new WindowEngine(
-                Windowing.tumbling(Duration.ofSeconds(5)),
-                0,
-                new Aggregates(List.of(
-                        BuiltIn.count(),
-                        BuiltIn.sum(0),
-                        BuiltIn.min(0),
-                        BuiltIn.max(0),
-                        BuiltIn.average(0),
-                        BuiltIn.first(1),
-                        BuiltIn.last(1))),
-                10);
+        WindowEngine engine = WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(5)), Duration.ZERO)
+                .newEngine(
+                        new Aggregates(List.of(
+                                BuiltIn.count(),
+                                BuiltIn.sum(0),
+                                BuiltIn.min(0),
+                                BuiltIn.max(0),
+                                BuiltIn.average(0),
+                                BuiltIn.first(1),
+                                BuiltIn.last(1))),
+                        10);
         fold(engine, 7, -5_000, "k", new BigDecimal("12.50"), "x");
         fold(engine, 8, -4_000, "k", new BigDecimal("-0.5"), "y");
         fold(engine, 9, -1, "\u00e4", new BigDecimal("123456789012345678901234567890.25"), "");
         List<Written> written = new ArrayList<>();
-        engine.checkpoint(Long.MAX_VALUE - 1, 300, 10, (entry, appliedUpTo) -> {
+        engine.checkpoint(Long.MAX_VALUE - 1, 300, 10, NO_ROWS, (entry, appliedUpTo) -> {
             byte[] key = format.entryKey(entry);
             byte[] value = format.entryValue(key, entry, appliedUpTo);
             written.add(new Written(hex(key), hex(value)));
@@ -88,7 +103,7 @@ class StateFormatTest {
         }
         byte[] value = text.getBytes(StandardCharsets.UTF_8);
         event.field(1).text(value, 0, value.length);
-        assertThat(engine.fold(event, offset)).isTrue();
+        assertThat(engine.fold(event, offset, NO_ROWS)).isTrue();
     }
 
     @Test

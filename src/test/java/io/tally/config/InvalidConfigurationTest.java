@@ -170,7 +170,7 @@ class InvalidConfigurationTest {
                 .contains("Property: tally.pipelines.views.group-id")
                 .contains("is the consumer group of pipeline clicks too")
                 .contains("Property: tally.pipelines.views.source.topic")
-                .contains("is the state topic of pipeline clicks, which nothing else may use")
+                .contains("is the state or shuffle topic of pipeline clicks, which nothing else may use")
                 .contains("Property: tally.pipelines.views.state.topic")
                 .contains("is a topic of pipeline clicks too; nothing else may use a state topic");
     }

@@ -10,6 +10,7 @@ import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Event;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,8 +42,8 @@ class PipelineDefinitionsTest {
                         "clicks-clicks-dlt",
                         "tally-clicks-clicks-state"));
         PipelineSpec spec = clicks.spec();
-        assertThat(spec.windowing()).isEqualTo(Windowing.tumbling(Duration.ofMinutes(1)));
-        assertThat(spec.grace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(spec.window())
+                .isEqualTo(WindowSpec.of(Windowing.tumbling(Duration.ofMinutes(1)), Duration.ofSeconds(5)));
         assertThat(spec.maxOpenEntries()).isEqualTo(20_000_000);
         assertThat(spec.checkpoint()).isEqualTo(new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false));
         assertThat(spec.aggregates()).hasSize(1);
@@ -80,8 +81,8 @@ class PipelineDefinitionsTest {
                 read(yaml.formatted("Europe/Berlin", "1d", "")).get(0).spec();
         PipelineSpec hours =
                 read(yaml.formatted("UTC", "1h", ", zone: Asia/Kolkata")).get(0).spec();
-        assertThat(days.windowing()).isEqualTo(Windowing.days(ZoneId.of("Europe/Berlin")));
-        assertThat(hours.windowing()).isEqualTo(Windowing.hours(ZoneId.of("Asia/Kolkata")));
+        assertThat(days.window().windowing()).isEqualTo(Windowing.days(ZoneId.of("Europe/Berlin")));
+        assertThat(hours.window().windowing()).isEqualTo(Windowing.hours(ZoneId.of("Asia/Kolkata")));
 
         String structure = days.fingerprint().structure();
         assertThat(read(yaml.formatted("UTC", "1d", ", zone: Europe/Berlin"))
@@ -187,7 +188,7 @@ class PipelineDefinitionsTest {
                     List<PipelineDefinition> definitions =
                             context.getBean(PipelineDefinitions.class).enabled();
                     assertThat(definitions).extracting(PipelineDefinition::name).containsExactly("page-views");
-                    assertThat(definitions.get(0).spec().windowing())
+                    assertThat(definitions.get(0).spec().window().windowing())
                             .isEqualTo(Windowing.tumbling(Duration.ofSeconds(7)));
                     assertThat(definitions.get(0).spec().maxOpenEntries()).isEqualTo(9);
                     assertThat(context.getBean(InstanceId.class).value()).isEqualTo("from-env");
@@ -203,6 +204,7 @@ class PipelineDefinitionsTest {
                             .next();
                     assertThat(pipeline.on(
                                     context.getBean(InstanceId.class), context.getBean(KafkaClientSettings.class)))
+                            .singleElement()
                             .satisfies(joined -> {
                                 assertThat(joined.instanceId()).isEqualTo("i-1");
                                 assertThat(joined.startAtEnd()).isTrue();

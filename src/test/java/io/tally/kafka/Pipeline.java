@@ -12,7 +12,9 @@ import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
 import io.tally.window.BuiltIn;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +94,8 @@ final class Pipeline {
     }
 
     KafkaPipeline build(String groupId, String instanceId, Topics topics) {
-        return new KafkaPipeline(spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd);
+        return new KafkaPipeline(
+                spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd, null, "directly");
     }
 
     private PipelineSpec spec() {
@@ -106,8 +109,8 @@ final class Pipeline {
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,
-                Windowing.tumbling(SIZE),
-                GRACE,
+                StageKind.DIRECT,
+                WindowSpec.of(Windowing.tumbling(SIZE), GRACE),
                 idleTimeout,
                 maxOpenEntries,
                 List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),

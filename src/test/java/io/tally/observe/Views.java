@@ -71,6 +71,8 @@ final class Views {
                         "tally-visits-a-0"),
                 2,
                 40,
-                5_000);
+                5_000,
+                false,
+                null);
     }
 }

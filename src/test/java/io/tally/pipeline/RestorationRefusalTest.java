@@ -180,7 +180,8 @@ class RestorationRefusalTest {
 
     @Test
     void stateOfAnotherGroup() {
-        SourcePartition other = new SourcePartition("sim", "staging", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "s");
+        SourcePartition other =
+                new SourcePartition("sim", "staging", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "s", null);
         Refusal refusal = refusal(stored, other, stored.spec);
         assertThat(refusal.problem())
                 .contains("state topic s-0 belongs to pipeline 'sim' of group 'tally-sim' on topic events")
@@ -193,13 +194,14 @@ class RestorationRefusalTest {
         assertThat(refusal(
                                 stored,
                                 new SourcePartition(
-                                        "clicks", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "s"),
+                                        "clicks", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "s", null),
                                 stored.spec)
                         .problem())
                 .contains("not to pipeline 'clicks'");
         assertThat(refusal(
                                 stored,
-                                new SourcePartition("sim", "tally-sim", "clicks", "bM0VsOhVQQ6q9k", 0, 3, false, "s"),
+                                new SourcePartition(
+                                        "sim", "tally-sim", "clicks", "bM0VsOhVQQ6q9k", 0, 3, false, "s", null),
                                 stored.spec)
                         .problem())
                 .contains("on topic clicks");
@@ -207,7 +209,7 @@ class RestorationRefusalTest {
 
     @Test
     void recreatedSourceTopic() {
-        SourcePartition other = new SourcePartition("sim", "tally-sim", "events", "another-id", 0, 3, false, "s");
+        SourcePartition other = new SourcePartition("sim", "tally-sim", "events", "another-id", 0, 3, false, "s", null);
         Refusal refusal = refusal(stored, other, stored.spec);
         assertThat(refusal.problem()).contains("deleted and created again", "another-id", "bM0VsOhVQQ6q9k");
         assertThat(refusal.remedy()).contains(START_ANEW);
@@ -215,7 +217,8 @@ class RestorationRefusalTest {
 
     @Test
     void morePartitions() {
-        SourcePartition other = new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 4, false, "s");
+        SourcePartition other =
+                new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 4, false, "s", null);
         Refusal refusal = refusal(stored, other, stored.spec);
         assertThat(refusal.problem()).contains("has 4 partitions", "had 3", "keys have moved");
         assertThat(refusal.remedy()).contains("shuffle", START_ANEW);
@@ -224,7 +227,7 @@ class RestorationRefusalTest {
     @Test
     void compactedSourceWithRecordsToReplay() {
         SourcePartition compacted =
-                new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, true, "s");
+                new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, true, "s", null);
         Refusal refusal = refusal(unstored, compacted, unstored.spec);
         assertThat(refusal.problem()).contains("records 40 to 43 of events-0", "compacted");
         assertThat(refusal.remedy()).contains("cleanup.policy", "DescribeConfigs", START_ANEW);

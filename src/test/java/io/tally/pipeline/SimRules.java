@@ -1,6 +1,7 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
+import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,8 @@ record SimRules(long size, long grace, int filterBelow, String sinkPrefix, List<
     PipelineSpec spec(CheckpointPolicy policy, long maxOpenEntries) {
         return new PipelineSpec(
                 "sim",
-                Windowing.tumbling(Duration.ofMillis(size)),
-                Duration.ofMillis(grace),
+                StageKind.DIRECT,
+                WindowSpec.of(Windowing.tumbling(Duration.ofMillis(size)), Duration.ofMillis(grace)),
                 IDLE,
                 maxOpenEntries,
                 aggregates.stream().map(aggregate -> aggregate.function).toList(),

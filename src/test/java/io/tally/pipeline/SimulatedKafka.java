@@ -68,6 +68,16 @@ final class SimulatedKafka {
         }
 
         @Override
+        public void shuffle(int partition, byte[] value) {
+            throw new AssertionError("this simulation has no shuffle");
+        }
+
+        @Override
+        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
+            throw new AssertionError("this simulation has no shuffle");
+        }
+
+        @Override
         public void deadLetter(SourceRecord record, Rejection rejection) {
             call();
             sent.add("dead letter " + record.offset());

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     static final String ID = "tally-sim-0";
-    static final SourcePartition SOURCE =
-            new SourcePartition("sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state");
+    static final SourcePartition SOURCE = new SourcePartition(
+            "sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state", null);
 
     final Random random;
     final SimSettings settings;

@@ -34,22 +34,27 @@ public final class EngineView {
 
     /** All open rows, by slice and ordinal. */
     public static List<Row> rows(WindowEngine engine) {
+        SliceEngine slices = (SliceEngine) engine;
+        return rows(slices.open, slices.aggregates);
+    }
+
+    private static List<Row> rows(OpenSlices open, Aggregates aggregates) {
         List<Row> rows = new ArrayList<>();
         StateOutput out = new StateOutput();
-        for (Slice slice : engine.slices) {
+        for (Slice slice : open.slices) {
             for (int row = 0; row < slice.rows.size(); row++) {
                 int start = slice.rows.keyStart(row);
                 String key =
                         HexFormat.of().formatHex(slice.rows.keyBuffer(row), start, start + slice.rows.keyLength(row));
                 out.reset();
-                engine.aggregates.write(slice.rows, row, out);
+                aggregates.write(slice.rows, row, out);
                 rows.add(new Row(
                         slice.start,
                         row,
                         key,
                         slice.rows.appliedUpTo(row),
                         slice.rows.dirtySince(row),
-                        text(engine.aggregates.results(slice.rows, row)),
+                        text(aggregates.results(slice.rows, row)),
                         HexFormat.of().formatHex(out.toByteArray())));
             }
         }

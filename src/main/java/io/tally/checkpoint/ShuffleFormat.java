@@ -1,0 +1,132 @@
+package io.tally.checkpoint;
+
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
+
+/**
+ * The shuffle topic's records. Each is what one source partition sends to one shuffle partition in one transaction, or
+ * a part of it: partial aggregates, then how far the source partition is. One record for all of it, not one per key,
+ * since a record costs the producer, the broker and the consumer far more than its bytes do.
+ *
+ * <pre>
+ * record   = %x01 source-partition source-partitions (unsigned) *partial [progress]
+ * partial  = 'P' first-time (signed) time-span (unsigned) key accumulators (bytes)
+ * progress = ('W' | 'I') source-offset (unsigned) watermark (signed)
+ * bytes    = length (unsigned) and so many bytes;  unsigned, signed = as StateOutput writes them
+ * </pre>
+ *
+ * <p>{@code 'W'}: all that the source partition has to say about windows that end by the watermark is said.
+ * {@code 'I'}: so it is, and the source partition is idle. The first byte is the format's version.
+ */
+public final class ShuffleFormat {
+    private static final int VERSION = 1;
+    private static final int PARTIAL = 'P';
+    private static final int WATERMARK = 'W';
+    private static final int IDLE = 'I';
+
+    private ShuffleFormat() {}
+
+    /** Takes what {@link #read} finds in a record, in this order. */
+    public interface Visitor {
+        /**
+         * Comes first.
+         *
+         * @param partition the source partition that speaks
+         * @param partitions how many partitions the source has
+         */
+        void source(int partition, int partitions);
+
+        /**
+         * A partial aggregate.
+         *
+         * @param first smallest event time in it, or the start of its slice, in milliseconds since the epoch
+         * @param last greatest event time in it, or the start of its slice
+         * @param record holds the key's bytes
+         * @param accumulators positioned at them, to be read to the end
+         */
+        void partial(long first, long last, byte[] record, int keyStart, int keyLength, StateInput accumulators);
+
+        /**
+         * How far the source partition is.
+         *
+         * @param offset the next source offset
+         * @param watermark {@link Long#MIN_VALUE} if the partition has none yet, which only an idle one says
+         */
+        void progress(long offset, long watermark, boolean idle);
+    }
+
+    /** Begins a record. */
+    public static void begin(StateOutput out, int partition, int partitions) {
+        out.writeByte(VERSION);
+        out.writeUnsigned(partition);
+        out.writeUnsigned(partitions);
+    }
+
+    /** Adds a partial aggregate; {@code accumulators} holds its accumulators. */
+    public static void partial(
+            StateOutput out,
+            long first,
+            long last,
+            byte[] keyBuffer,
+            int keyStart,
+            int keyLength,
+            StateOutput accumulators) {
+        out.writeByte(PARTIAL);
+        out.writeSigned(first);
+        out.writeUnsigned(last - first);
+        out.writeUnsigned(keyLength);
+        out.writeRaw(keyBuffer, keyStart, keyLength);
+        out.writeBytes(accumulators);
+    }
+
+    /** Ends a record with how far the source partition is. */
+    public static void progress(StateOutput out, long offset, long watermark, boolean idle) {
+        out.writeByte(idle ? IDLE : WATERMARK);
+        out.writeUnsigned(offset);
+        out.writeSigned(watermark);
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws IllegalStateException if it is not of this format, or damaged; the visitor may have been called by then
+     */
+    public static void read(byte[] record, Visitor visitor) {
+        StateInput in = new StateInput(record);
+        int version = in.readByte();
+        if (version != VERSION) {
+            throw new IllegalStateException(
+                    "a record of format version " + version + ", and this version knows only " + VERSION);
+        }
+        int partition = in.readSize();
+        int partitions = in.readSize();
+        if (partition >= partitions) {
+            throw new IllegalStateException("a record of source partition " + partition + " of " + partitions);
+        }
+        visitor.source(partition, partitions);
+        while (in.remaining() > 0) {
+            int item = in.readByte();
+            switch (item) {
+                case PARTIAL -> partial(record, in, visitor);
+                case WATERMARK, IDLE -> {
+                    visitor.progress(in.readUnsigned(), in.readSigned(), item == IDLE);
+                    in.expectEnd();
+                }
+                default -> throw new IllegalStateException("an item of unknown kind " + item);
+            }
+        }
+    }
+
+    private static void partial(byte[] record, StateInput in, Visitor visitor) {
+        long first = in.readSigned();
+        long last = first + in.readUnsigned();
+        if (last < first) {
+            throw new IllegalStateException("a partial from " + first + " ms to " + last + " ms");
+        }
+        int keyLength = in.readSize();
+        int keyStart = in.skip(keyLength);
+        int length = in.readSize();
+        int start = in.skip(length);
+        visitor.partial(first, last, record, keyStart, keyLength, new StateInput(record, start, start + length));
+    }
+}

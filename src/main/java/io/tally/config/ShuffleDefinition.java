@@ -1,0 +1,23 @@
+package io.tally.config;
+
+import io.tally.pipeline.StageKind;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline's shuffle with all defaults resolved.
+ *
+ * @param topic the shuffle topic
+ * @param partitions number of partitions it is created with; null for as many as the source has
+ * @param stages the stages that this process runs
+ * @param mergeLanes consumer threads of the merge stage; null for as many as the combine stage has, or less if there
+ *     are fewer partitions
+ */
+record ShuffleDefinition(
+        String topic,
+        @Nullable Integer partitions,
+        Set<StageKind> stages,
+        @Nullable Integer mergeLanes) {
+    /** What a stage's consumer group and state topic have in addition to the pipeline's. */
+    static final String MERGE_SUFFIX = "-merge";
+}

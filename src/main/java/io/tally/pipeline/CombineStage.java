@@ -1,0 +1,92 @@
+package io.tally.pipeline;
+
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.window.AggregateFailedException;
+import io.tally.window.Combiner;
+import io.tally.window.Event;
+import io.tally.window.WindowEngine;
+
+/**
+ * From a record of the source to a partial aggregate in the shuffle topic: what a batch brings for one key and slice
+ * leaves as one partial, so a key that is in every record costs the merge little.
+ *
+ * <p>It keeps nothing but the watermark of its own partition, by which it decides what is late: by the records before
+ * it in its partition and nothing else, as without a shuffle. The merge then finds nothing late, since it goes by the
+ * minimum of these watermarks; but for sources that were idle, or that have grown.
+ */
+final class CombineStage implements Stage {
+    private final PartitionMemory memory;
+    /** Never folds, so that it only keeps the watermark. */
+    private final WindowEngine watermark;
+
+    private final Totals totals;
+    private final RecordDecoder decoder;
+    private final Event event;
+    private final Combiner combiner;
+    private final ShuffleSender sender;
+    private boolean idle;
+
+    CombineStage(PartitionMemory memory, ShuffleSide side) {
+        this.memory = memory;
+        watermark = memory.engine;
+        totals = memory.totals;
+        decoder = memory.spec.decoders().get();
+        event = memory.spec.newEvent();
+        combiner = memory.spec.newCombiner();
+        sender = new ShuffleSender(memory.source.partition(), memory.source.partitions(), side.shufflePartitions());
+    }
+
+    @Override
+    public void process(SourceRecord record, Outbox outbox) {
+        idle = false;
+        RecordDecoder.Verdict verdict = decoder.decode(record, event);
+        if (verdict == RecordDecoder.Verdict.REJECTED) {
+            totals.deadLettered++;
+            outbox.deadLetter(record, decoder.requiredRejection());
+            return;
+        }
+        watermark.advance(event.time(), memory.rows);
+        if (verdict == RecordDecoder.Verdict.FILTERED) {
+            totals.filtered++;
+        } else if (memory.spec.window().isLate(event.time(), watermark.watermark())) {
+            totals.late++;
+            outbox.late(record, Lateness.of(event.time(), watermark));
+        } else {
+            combine(record, outbox);
+        }
+    }
+
+    private void combine(SourceRecord record, Outbox outbox) {
+        try {
+            combiner.fold(event);
+            totals.folded++;
+        } catch (AggregateFailedException e) {
+            totals.deadLettered++;
+            outbox.deadLetter(record, Rejection.of(e));
+        }
+    }
+
+    /** Nothing is ever replayed, since nothing is kept: the recovery offset is the committed one. */
+    @Override
+    public void replay(SourceRecord record) {
+        throw new IllegalStateException(
+                "a combine stage has nothing to replay, but got record " + record.offset() + " of " + memory.source);
+    }
+
+    @Override
+    public void endBatch(long nextOffset, Outbox outbox) {
+        sender.send(combiner, nextOffset, watermark.watermark(), idle, outbox);
+    }
+
+    @Override
+    public boolean waitsForRecords() {
+        return !idle;
+    }
+
+    @Override
+    public void idle(Outbox outbox) {
+        idle = true;
+    }
+}

@@ -1,0 +1,83 @@
+package io.tally.pipeline;
+
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.window.AggregateFailedException;
+import io.tally.window.EntryLimitExceededException;
+import io.tally.window.Event;
+import io.tally.window.WindowEngine;
+
+/** The whole way from a record of the source to the rows of the sink. */
+final class DirectStage implements Stage {
+    private final PartitionMemory memory;
+    private final WindowEngine engine;
+    private final Totals totals;
+    private final RecordDecoder decoder;
+    private final Event event;
+
+    DirectStage(PartitionMemory memory) {
+        this.memory = memory;
+        engine = memory.engine;
+        totals = memory.totals;
+        decoder = memory.spec.decoders().get();
+        event = memory.spec.newEvent();
+    }
+
+    @Override
+    public void process(SourceRecord record, Outbox outbox) {
+        RecordDecoder.Verdict verdict = decoder.decode(record, event);
+        if (verdict == RecordDecoder.Verdict.REJECTED) {
+            totals.deadLettered++;
+            outbox.deadLetter(record, decoder.requiredRejection());
+            return;
+        }
+        RowSender rows = memory.rows.to(outbox);
+        engine.advance(event.time(), rows);
+        if (verdict == RecordDecoder.Verdict.FILTERED) {
+            totals.filtered++;
+            return;
+        }
+        try {
+            if (fold(record.offset(), rows)) {
+                totals.folded++;
+            } else {
+                totals.late++;
+                outbox.late(record, Lateness.of(event.time(), engine));
+            }
+        } catch (AggregateFailedException e) {
+            totals.deadLettered++;
+            outbox.deadLetter(record, Rejection.of(e));
+        }
+    }
+
+    private boolean fold(long offset, RowSender rows) {
+        try {
+            return engine.fold(event, offset, rows);
+        } catch (EntryLimitExceededException e) {
+            throw memory.tooManyEntries(offset, e);
+        }
+    }
+
+    @Override
+    public void replay(SourceRecord record) {
+        if (decoder.decode(record, event) != RecordDecoder.Verdict.ACCEPTED) {
+            return;
+        }
+        try {
+            engine.replay(event, record.offset());
+        } catch (AggregateFailedException e) {
+            // It was refused the first time, too, and has been a dead letter since.
+        }
+    }
+
+    @Override
+    public boolean waitsForRecords() {
+        return engine.openWindows() > 0;
+    }
+
+    @Override
+    public void idle(Outbox outbox) {
+        engine.closeAll(memory.rows.to(outbox));
+    }
+}

@@ -1,0 +1,156 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.ShuffleFormat;
+import io.tally.codec.SourceRecord;
+import io.tally.window.EntryLimitExceededException;
+import io.tally.window.Partial;
+import io.tally.window.StateInput;
+import io.tally.window.WindowEngine;
+
+/**
+ * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.
+ *
+ * <p>Its ledger counts what the partials stand for, in records of the source, so that what the combine stages have
+ * folded is accounted for here: folded, or late. Late is only what came from a source partition that was idle, or that
+ * was added while the others went on.
+ */
+final class MergeStage implements Stage {
+    private final PartitionMemory memory;
+    private final WindowEngine engine;
+    private final SourceWatermarks sources;
+    private final RefusalTexts refuse;
+    private final Partial partial = new Partial();
+    private final LatePartials latePartials;
+
+    MergeStage(PartitionMemory memory, SourceWatermarks sources) {
+        this.memory = memory;
+        this.sources = sources;
+        engine = memory.engine;
+        refuse = new RefusalTexts(memory.source);
+        latePartials = new LatePartials(memory.spec, memory.rows);
+    }
+
+    @Override
+    public void process(SourceRecord record, Outbox outbox) {
+        read(record, new Live(record, outbox));
+    }
+
+    @Override
+    public void replay(SourceRecord record) {
+        read(record, new Replayed(record));
+    }
+
+    private void read(SourceRecord record, Reading reading) {
+        byte[] value = record.value();
+        try {
+            if (value == null) {
+                throw new IllegalStateException("a record without a value");
+            }
+            ShuffleFormat.read(value, reading);
+        } catch (IllegalStateException e) {
+            throw refuse.damagedShuffle(record.offset(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Merges never say that they are idle: their sources do. */
+    @Override
+    public boolean waitsForRecords() {
+        return false;
+    }
+
+    @Override
+    public void idle(Outbox outbox) {
+        throw new IllegalStateException("a merge is idle when all its sources have said so");
+    }
+
+    /** One shuffle record being read. */
+    private abstract class Reading implements ShuffleFormat.Visitor {
+        final SourceRecord record;
+        int source;
+        int sourcePartitions;
+
+        Reading(SourceRecord record) {
+            this.record = record;
+        }
+
+        @Override
+        public void source(int partition, int partitions) {
+            source = partition;
+            sourcePartitions = partitions;
+        }
+
+        @Override
+        public void partial(long first, long last, byte[] bytes, int keyStart, int keyLength, StateInput accumulators) {
+            partial.times(first, last);
+            partial.key(bytes, keyStart, keyLength);
+            partial.accumulators(accumulators);
+            fold(accumulators);
+        }
+
+        /** Folds {@link #partial}; reads the number of records in front of the accumulators first. */
+        abstract void fold(StateInput accumulators);
+    }
+
+    private final class Live extends Reading {
+        private final Outbox outbox;
+
+        Live(SourceRecord record, Outbox outbox) {
+            super(record);
+            this.outbox = outbox;
+        }
+
+        @Override
+        void fold(StateInput accumulators) {
+            long records = accumulators.readUnsigned();
+            int start = accumulators.position();
+            if (foldPartial()) {
+                accumulators.expectEnd();
+                memory.totals.folded += records;
+            } else {
+                memory.totals.late += records;
+                partial.accumulators(accumulators.from(start));
+                outbox.latePartial(
+                        record,
+                        latePartials.key(partial),
+                        latePartials.row(partial, engine),
+                        Lateness.of(partial.maxTime(), engine));
+            }
+        }
+
+        private boolean foldPartial() {
+            try {
+                return engine.foldPartial(partial, record.offset(), memory.rows.to(outbox));
+            } catch (EntryLimitExceededException e) {
+                throw memory.tooManyEntries(record.offset(), e);
+            }
+        }
+
+        @Override
+        public void progress(long offset, long watermark, boolean idle) {
+            sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
+            RowSender rows = memory.rows.to(outbox);
+            if (sources.isAllIdle()) {
+                engine.closeAll(rows);
+            } else {
+                engine.advanceWatermark(sources.merged(), rows);
+            }
+        }
+    }
+
+    private final class Replayed extends Reading {
+        Replayed(SourceRecord record) {
+            super(record);
+        }
+
+        @Override
+        void fold(StateInput accumulators) {
+            accumulators.readUnsigned();
+            engine.replayPartial(partial, record.offset());
+        }
+
+        @Override
+        public void progress(long offset, long watermark, boolean idle) {
+            sources.replay(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
+        }
+    }
+}

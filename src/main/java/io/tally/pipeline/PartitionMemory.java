@@ -1,0 +1,58 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.StateDigest;
+import io.tally.window.EntryLimitExceededException;
+import io.tally.window.WindowEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is in memory of one partition: made and filled by a {@link Restoration}, worked on by a
+ * {@link PartitionProcessor}, and thrown away whole. Confined to one thread at a time.
+ */
+final class PartitionMemory {
+    final SourcePartition source;
+    final PipelineSpec spec;
+    final WindowEngine engine;
+    /** What the state topic holds. */
+    final StateDigest stored = new StateDigest();
+
+    final Totals totals = new Totals();
+    final RowSender rows;
+    /** How far the source partitions are; only in a merge, null elsewhere. */
+    final @Nullable SourceWatermarks sources;
+
+    final Stage stage;
+
+    PartitionMemory(SourcePartition source, PipelineSpec spec) {
+        this.source = source;
+        this.spec = spec;
+        engine = spec.newEngine();
+        rows = new RowSender(spec.encoders().get(), stored);
+        ShuffleSide shuffle = source.shuffle();
+        if (shuffle == null) {
+            sources = null;
+            stage = new DirectStage(this);
+        } else if (shuffle.stage() == StageKind.COMBINE) {
+            sources = null;
+            stage = new CombineStage(this, shuffle);
+        } else {
+            sources = new SourceWatermarks();
+            stage = new MergeStage(this, sources);
+        }
+    }
+
+    /** The smallest offset that a replay must begin with, {@link WindowEngine#NOTHING_DIRTY} if there is none. */
+    long recoveryOffset() {
+        long entries = engine.recoveryOffset();
+        return sources == null ? entries : Math.min(entries, sources.dirtySince());
+    }
+
+    /** Explains that the limit of open entries is reached. */
+    RefusedException tooManyEntries(long offset, EntryLimitExceededException e) {
+        return new RefusedException(
+                "At offset " + offset + " of " + source + ", " + e.getMessage() + ".",
+                "raise " + source.property("max-open-entries") + " and the heap that goes with it"
+                        + " (some 100 bytes per entry), or make windows or grace shorter, then restart;"
+                        + " nothing is lost, the partition goes on where it stopped.");
+    }
+}

@@ -1,0 +1,89 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.ShuffleFormat;
+import io.tally.window.Combiner;
+import io.tally.window.PartialRow;
+import io.tally.window.StateOutput;
+import io.tally.window.WindowEngine;
+import java.util.zip.CRC32C;
+
+/**
+ * Sends partials to the shuffle partitions that their keys belong to, and tells all of them how far the source
+ * partition is. One record per shuffle partition and batch, as long as it stays small.
+ */
+final class ShuffleSender {
+    /** A record that grew so large is sent, and another begun: far below what brokers and clients take by default. */
+    private static final int LARGE = 256 * 1024;
+
+    private final int partition;
+    private final int partitions;
+    private final StateOutput[] records;
+    private final StateOutput accumulators = new StateOutput();
+    private final CRC32C crc = new CRC32C();
+    private long toldWatermark = WindowEngine.NO_WATERMARK;
+    private boolean toldIdle;
+
+    /**
+     * @param partition number of the source partition
+     * @param partitions how many the source has
+     * @param targets number of shuffle partitions
+     */
+    ShuffleSender(int partition, int partitions, int targets) {
+        this.partition = partition;
+        this.partitions = partitions;
+        records = new StateOutput[targets];
+        for (int i = 0; i < targets; i++) {
+            records[i] = new StateOutput();
+        }
+    }
+
+    /** Sends what the combiner has, and empties it. */
+    void send(Combiner combiner, long nextOffset, long watermark, boolean idle, Outbox outbox) {
+        combiner.takePartials(row -> add(row, outbox));
+        boolean news = watermark != toldWatermark || idle != toldIdle;
+        for (int target = 0; target < records.length; target++) {
+            StateOutput record = records[target];
+            if (news || record.size() > 0) {
+                begin(record);
+                // Before the first watermark there is nothing to say, unless that nothing is to be waited for.
+                if (watermark != WindowEngine.NO_WATERMARK || idle) {
+                    ShuffleFormat.progress(record, nextOffset, watermark, idle);
+                }
+                finish(target, outbox);
+            }
+        }
+        toldWatermark = watermark;
+        toldIdle = idle;
+    }
+
+    private void add(PartialRow row, Outbox outbox) {
+        int target = target(row);
+        StateOutput record = records[target];
+        begin(record);
+        accumulators.reset();
+        row.writeAccumulators(accumulators);
+        ShuffleFormat.partial(
+                record, row.minTime(), row.maxTime(), row.keyBuffer(), row.keyStart(), row.keyLength(), accumulators);
+        if (record.size() >= LARGE) {
+            finish(target, outbox);
+        }
+    }
+
+    /** By a checksum that every version and platform computes alike: all partials of a key must meet. */
+    private int target(PartialRow row) {
+        crc.reset();
+        crc.update(row.keyBuffer(), row.keyStart(), row.keyLength());
+        return (int) (crc.getValue() % records.length);
+    }
+
+    private void begin(StateOutput record) {
+        if (record.size() == 0) {
+            ShuffleFormat.begin(record, partition, partitions);
+        }
+    }
+
+    private void finish(int target, Outbox outbox) {
+        outbox.shuffle(target, records[target].toByteArray());
+        records[target].reset();
+    }
+}

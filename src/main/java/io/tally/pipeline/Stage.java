@@ -1,0 +1,24 @@
+package io.tally.pipeline;
+
+import io.tally.codec.SourceRecord;
+
+/**
+ * What a pipeline, or one of the two stages of a shuffle, does with the records of one partition. What it folds goes
+ * into the engine of the partition's {@link PartitionMemory}, what it counts into the totals there.
+ */
+interface Stage {
+    /** Classifies one record and folds it. Each record ends in exactly one class of the ledger. */
+    void process(SourceRecord record, Outbox outbox);
+
+    /** Folds a record again whose outputs are committed; sends nothing and counts nothing. */
+    void replay(SourceRecord record);
+
+    /** The records before {@code nextOffset} were processed: sends what goes out by the batch. */
+    default void endBatch(long nextOffset, Outbox outbox) {}
+
+    /** Whether it would make a difference that the partition is idle. */
+    boolean waitsForRecords();
+
+    /** The partition is idle. */
+    void idle(Outbox outbox);
+}

@@ -1,0 +1,22 @@
+package io.tally.pipeline;
+
+import io.tally.checkpoint.Ledger;
+
+/** The running totals of a partition; a {@link Ledger} that counts. */
+final class Totals {
+    long folded;
+    long late;
+    long deadLettered;
+    long filtered;
+
+    void restore(Ledger ledger) {
+        folded = ledger.folded();
+        late = ledger.late();
+        deadLettered = ledger.deadLettered();
+        filtered = ledger.filtered();
+    }
+
+    Ledger ledger() {
+        return new Ledger(folded, late, deadLettered, filtered);
+    }
+}

@@ -1,0 +1,21 @@
+package io.tally.window;
+
+/**
+ * Folds events of many sources into few partials, which an engine of the same windows takes by
+ * {@link WindowEngine#foldPartial}: the result is the same as if it had folded the events. Knows no watermark, so
+ * nothing is late here and nothing closes; belongs to one thread.
+ */
+public interface Combiner {
+    /**
+     * Folds an event.
+     *
+     * @throws AggregateFailedException if a function refuses it; no row has changed then, and none is new
+     */
+    void fold(Event event);
+
+    /** Number of rows, which is how many partials {@link #takePartials} would give. */
+    long entries();
+
+    /** Hands out all rows, in an order that depends on the events alone, and begins anew. */
+    void takePartials(PartialOutput output);
+}

@@ -1,0 +1,465 @@
+package io.tally.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.ResultEncoder;
+import io.tally.codec.SourceRecord;
+import io.tally.window.BuiltIn;
+import io.tally.window.EngineView;
+import io.tally.window.Event;
+import io.tally.window.WindowResult;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline with a shuffle, made of one seed: source partitions that run at any pace, combine and merge stages that
+ * commit, abort, or die without knowing which, restored from what is committed after any step, in any order of events
+ * that Kafka allows. What must come of it is recounted record by record, each source partition by itself.
+ */
+final class ShuffleSimulation {
+    private static final long SIZE = 10;
+    private static final long GRACE = 3;
+    private static final Duration IDLE = Duration.ofHours(1);
+
+    /** What may happen; a suite of seeds must have met all of it. */
+    enum Happening {
+        COMMIT,
+        ABORT,
+        COMMITTED_BUT_NOT_TOLD,
+        RESTORED_MERGE_WITH_REPLAY,
+        RESTORED_MERGE_FROM_STATE,
+        HANDOVER,
+        LATE,
+        LATE_PARTIAL,
+        IDLE_AND_BACK,
+        GROWN
+    }
+
+    private record Line(long offset, String key, long time) {}
+
+    private record Message(long offset, long timestamp, byte @Nullable [] value) implements SourceRecord {
+        @Override
+        public byte @Nullable [] key() {
+            return null;
+        }
+    }
+
+    /** A partition that a stage works on, as the broker keeps it, and the processor that lives at the moment. */
+    private static final class Partition {
+        final int number;
+        final List<Message> log = new ArrayList<>();
+        final Map<String, byte[]> state = new HashMap<>();
+        boolean present;
+        long offset;
+        String metadata = "";
+
+        @Nullable
+        PartitionProcessor processor;
+
+        Partition(int number) {
+            this.number = number;
+        }
+
+        long end() {
+            return log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1;
+        }
+
+        CommitMetadata committed() {
+            return CommitMetadata.parse(metadata);
+        }
+    }
+
+    private final Random random;
+    private final int targets;
+    private final int keys;
+    private final boolean strict;
+    private final CheckpointPolicy policy;
+    private final List<Partition> sources = new ArrayList<>();
+    private final List<Partition> merges = new ArrayList<>();
+    private final List<List<Line>> lines = new ArrayList<>();
+    final Map<Happening, Long> happened = new TreeMap<>();
+    /** Rows of the sink by window and key: the counts of each row that came, which must be one. */
+    private final Map<String, List<Long>> rows = new TreeMap<>();
+    /** The same of partials that came too late. */
+    private final Map<String, List<Long>> latePartials = new TreeMap<>();
+
+    private final List<String> lateLines = new ArrayList<>();
+    private long now;
+
+    ShuffleSimulation(long seed) {
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
+        targets = 1 + random.nextInt(4);
+        keys = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
+        strict = random.nextInt(3) > 0;
+        long[] intervals = {0, 1, 50, 1L << 40};
+        policy = new CheckpointPolicy(
+                Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
+                random.nextBoolean() ? 1 + random.nextInt(8) : 1L << 40,
+                1 + random.nextInt(6),
+                random.nextInt(8) == 0);
+        int count = 1 + random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            addSource();
+        }
+        for (int i = 0; i < targets; i++) {
+            merges.add(new Partition(i));
+        }
+    }
+
+    private void addSource() {
+        Partition source = new Partition(sources.size());
+        sources.add(source);
+        List<Line> log = new ArrayList<>();
+        long time = random.nextInt(40);
+        // At least one, so that none is waited for in vain.
+        int count = 1 + random.nextInt(60);
+        for (int i = 0; i < count; i++) {
+            time += random.nextInt(random.nextInt(8) == 0 ? 30 : 3);
+            long offset = source.end() + (random.nextInt(6) == 0 ? 1 : 0);
+            Line line = new Line(offset, "k" + random.nextInt(keys), time - random.nextInt(8));
+            log.add(line);
+            source.log.add(new Message(offset, offset, (line.time + " " + line.key).getBytes(StandardCharsets.UTF_8)));
+        }
+        lines.add(log);
+    }
+
+    private void happened(Happening what) {
+        happened.merge(what, 1L, Long::sum);
+    }
+
+    void run() {
+        int growAt = !strict && random.nextBoolean() ? random.nextInt(60) : -1;
+        for (int step = 0; !isDone(); step++) {
+            assertThat(step).as("steps").isLessThan(200_000);
+            now += random.nextInt(10);
+            if (step == growAt) {
+                grow();
+            }
+            boolean combine = random.nextBoolean();
+            List<Partition> side = combine ? sources : merges;
+            // The last one is slow: it holds the others' windows open.
+            int slow = combine && random.nextInt(3) > 0 ? side.size() - 1 : side.size();
+            Partition partition = side.get(random.nextInt(Math.max(1, slow)));
+            step(partition, combine);
+        }
+        sources.forEach(source -> transact(source, true, Work.IDLE));
+        for (Partition merge : merges) {
+            while (merge.offset < merge.end()) {
+                step(merge, false);
+            }
+        }
+        check();
+    }
+
+    private boolean isDone() {
+        return sources.stream().allMatch(source -> source.offset >= source.end())
+                && merges.stream().allMatch(merge -> merge.offset >= merge.end());
+    }
+
+    private void grow() {
+        happened(Happening.GROWN);
+        addSource();
+        // The stages notice in between, one after the other; here all at once.
+        sources.forEach(source -> source.processor = null);
+    }
+
+    private enum Work {
+        BATCH,
+        IDLE,
+        DRAIN
+    }
+
+    private void step(Partition partition, boolean combine) {
+        int dice = random.nextInt(100);
+        if (dice < 6) {
+            partition.processor = null;
+        } else if (dice < 10 && !combine) {
+            happened(Happening.HANDOVER);
+            while (restored(partition, combine).isDirty()) {
+                transact(partition, combine, Work.DRAIN);
+            }
+            partition.processor = null;
+        } else if (dice < 13 && combine && !strict) {
+            happened(Happening.IDLE_AND_BACK);
+            transact(partition, combine, Work.IDLE);
+        } else {
+            transact(partition, combine, Work.BATCH);
+        }
+    }
+
+    /** One transaction, with any end. */
+    private void transact(Partition partition, boolean combine, Work work) {
+        PartitionProcessor processor = restored(partition, combine);
+        Sent sent = new Sent();
+        CommitPoint point;
+        if (work == Work.DRAIN) {
+            point = processor.drain(1 + random.nextInt(3), sent);
+        } else {
+            if (work == Work.IDLE) {
+                processor.closeIdle(sent);
+            }
+            List<Message> batch = work == Work.IDLE ? List.of() : batch(partition);
+            batch.forEach(record -> processor.process(record, sent));
+            long next = batch.isEmpty()
+                    ? partition.offset
+                    : batch.get(batch.size() - 1).offset() + 1;
+            point = processor.completeBatch(next, now, sent);
+        }
+        int end = work == Work.IDLE ? 0 : random.nextInt(10);
+        if (end == 9) {
+            happened(Happening.ABORT);
+            partition.processor = null;
+            return;
+        }
+        commit(partition, point, sent);
+        if (end == 8) {
+            happened(Happening.COMMITTED_BUT_NOT_TOLD);
+            partition.processor = null;
+        } else {
+            happened(Happening.COMMIT);
+            checkRestore(partition, combine);
+        }
+    }
+
+    private List<Message> batch(Partition partition) {
+        int limit = 1 + random.nextInt(12);
+        return partition.log.stream()
+                .filter(record -> record.offset() >= partition.offset)
+                .limit(limit)
+                .toList();
+    }
+
+    private void commit(Partition partition, CommitPoint point, Sent sent) {
+        partition.present = true;
+        partition.offset = point.offset();
+        partition.metadata = point.metadata().format();
+        sent.state.forEach((key, value) -> {
+            if (value == null) {
+                partition.state.remove(key);
+            } else {
+                partition.state.put(key, value);
+            }
+        });
+        sent.shuffled.forEach((target, values) -> {
+            Partition merge = merges.get(target);
+            // The first offset behind a transaction is its marker's.
+            long gap = merge.log.isEmpty() ? 0 : 1;
+            for (byte[] value : values) {
+                merge.log.add(new Message(merge.end() + gap, now, value));
+                gap = 0;
+            }
+        });
+        sent.rows.forEach(row -> {
+            assertThat(closedEverywhere(row)).as("row %s before its time", row).isTrue();
+            rows.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
+        });
+        sent.latePartials.forEach(row -> {
+            happened(Happening.LATE_PARTIAL);
+            latePartials.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
+        });
+        lateLines.addAll(sent.late);
+    }
+
+    /** Strictly: no row before every source partition has committed a watermark that ends its window. */
+    private boolean closedEverywhere(Row row) {
+        if (!strict || isDone()) {
+            return true;
+        }
+        for (Partition source : sources) {
+            if (!source.present || source.committed().watermark() < row.end) {
+                return source.offset >= source.end() && source.present;
+            }
+        }
+        return true;
+    }
+
+    /** What another process would find is what this one has. */
+    private void checkRestore(Partition partition, boolean combine) {
+        PartitionProcessor living = partition.processor;
+        if (living == null || random.nextInt(3) > 0) {
+            return;
+        }
+        PartitionProcessor other = restore(partition, combine);
+        assertThat(other.position()).isEqualTo(living.position());
+        assertThat(EngineView.rows(other.engine)).isEqualTo(EngineView.rows(living.engine));
+        if (random.nextBoolean()) {
+            partition.processor = other;
+        }
+    }
+
+    private PartitionProcessor restored(Partition partition, boolean combine) {
+        if (partition.processor == null) {
+            partition.processor = restore(partition, combine);
+        }
+        return partition.processor;
+    }
+
+    private PartitionProcessor restore(Partition partition, boolean combine) {
+        StageKind stage = combine ? StageKind.COMBINE : StageKind.MERGE;
+        SourcePartition source = new SourcePartition(
+                "sim",
+                combine ? "tally-sim" : "tally-sim-merge",
+                combine ? "events" : "shuffle",
+                "bM0VsOhVQQ6q9k",
+                partition.number,
+                combine ? sources.size() : targets,
+                false,
+                "state",
+                new ShuffleSide(stage, "shuffle", targets, "events", "tally-sim"));
+        Restoration restoration = new Restoration(source, spec(stage));
+        partition.state.forEach((key, value) -> restoration.state(0, bytes(key), value));
+        restoration.load(new Committed(partition.present, partition.offset, partition.metadata, 0, partition.end()));
+        if (!combine && restoration.replayFrom() < restoration.replayTo()) {
+            happened(Happening.RESTORED_MERGE_WITH_REPLAY);
+        } else if (!combine && partition.state.size() > 1) {
+            happened(Happening.RESTORED_MERGE_FROM_STATE);
+        }
+        partition.log.stream()
+                .filter(record ->
+                        record.offset() >= restoration.replayFrom() && record.offset() < restoration.replayTo())
+                .forEach(restoration::replay);
+        return restoration.complete("tally-sim:sim:0");
+    }
+
+    private PipelineSpec spec(StageKind stage) {
+        return new PipelineSpec(
+                "sim",
+                stage,
+                WindowSpec.of(Windowing.tumbling(Duration.ofMillis(SIZE)), Duration.ofMillis(GRACE)),
+                IDLE,
+                1L << 40,
+                List.of(BuiltIn.count()),
+                0,
+                Codec::new,
+                Codec::new,
+                policy,
+                Fingerprint.of("structure", "replay"));
+    }
+
+    /** Each source partition by itself: what is late depends on nothing else. */
+    private void check() {
+        Map<String, Long> expected = new TreeMap<>();
+        List<String> expectedLate = new ArrayList<>();
+        long folded = 0;
+        for (int i = 0; i < sources.size(); i++) {
+            long watermark = Long.MIN_VALUE;
+            for (Line line : lines.get(i)) {
+                watermark = Math.max(watermark, line.time - GRACE);
+                long start = Math.floorDiv(line.time, SIZE) * SIZE;
+                if (start + SIZE <= watermark) {
+                    expectedLate.add(line.offset + " " + line.time + " " + line.key);
+                    happened(Happening.LATE);
+                } else {
+                    expected.merge(start + " " + line.key, 1L, Long::sum);
+                    folded++;
+                }
+            }
+        }
+        assertThat(lateLines).containsExactlyInAnyOrderElementsOf(expectedLate);
+        rows.forEach((id, counts) -> assertThat(counts).as(id).hasSize(1));
+        Map<String, Long> found = new TreeMap<>();
+        rows.forEach((id, counts) -> counts.forEach(count -> found.merge(id, count, Long::sum)));
+        if (strict) {
+            assertThat(latePartials).isEmpty();
+        }
+        latePartials.forEach((id, counts) -> counts.forEach(count -> found.merge(id, count, Long::sum)));
+        assertThat(found).isEqualTo(expected);
+        assertThat(sources.stream()
+                        .mapToLong(s -> s.committed().ledger().folded())
+                        .sum())
+                .isEqualTo(folded)
+                .isEqualTo(merges.stream()
+                        .filter(merge -> merge.present)
+                        .mapToLong(merge -> merge.committed().ledger().folded()
+                                + merge.committed().ledger().late())
+                        .sum());
+    }
+
+    private record Row(String id, long end, long count) {}
+
+    /** What a transaction has sent so far. */
+    private static final class Sent implements Outbox {
+        final Map<String, byte @Nullable []> state = new TreeMap<>();
+        final Map<Integer, List<byte[]>> shuffled = new TreeMap<>();
+        final List<Row> rows = new ArrayList<>();
+        final List<Row> latePartials = new ArrayList<>();
+        final List<String> late = new ArrayList<>();
+
+        @Override
+        public void result(byte[] key, byte[] value) {
+            rows.add(row(key, value));
+        }
+
+        private static Row row(byte[] key, byte[] value) {
+            String[] parts = new String(value, StandardCharsets.UTF_8).split(" ");
+            return new Row(
+                    parts[0] + " " + new String(key, StandardCharsets.UTF_8),
+                    Long.parseLong(parts[1]),
+                    Long.parseLong(parts[2]));
+        }
+
+        @Override
+        public void shuffle(int partition, byte[] value) {
+            shuffled.computeIfAbsent(partition, any -> new ArrayList<>()).add(value);
+        }
+
+        @Override
+        public void late(SourceRecord record, Lateness lateness) {
+            late.add(record.offset() + " " + new String(record.value(), StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
+            latePartials.add(row(key, row));
+        }
+
+        @Override
+        public void deadLetter(SourceRecord record, Rejection rejection) {
+            throw new AssertionError("no record is unreadable, but " + rejection);
+        }
+
+        @Override
+        public void state(byte[] key, byte @Nullable [] value) {
+            state.put(new String(key, StandardCharsets.ISO_8859_1), value);
+        }
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Lines of {@code time key}. */
+    private static final class Codec implements RecordDecoder, ResultEncoder {
+        @Override
+        public Verdict decode(SourceRecord record, Event event) {
+            String[] columns = new String(record.value(), StandardCharsets.UTF_8).split(" ");
+            event.time(Long.parseLong(columns[0]));
+            byte[] key = columns[1].getBytes(StandardCharsets.UTF_8);
+            event.key(key, 0, key.length);
+            return Verdict.ACCEPTED;
+        }
+
+        @Override
+        public @Nullable Rejection rejection() {
+            return null;
+        }
+
+        @Override
+        public byte[] encode(WindowResult result) {
+            return (result.start() + " " + result.end() + " " + result.values()[0]).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+}
