@@ -51,6 +51,8 @@ final class AggregatesReader {
                     "total-bytes");
             return;
         }
+        // Whatever is wrong with the function, its name may be used.
+        names.add(name);
         AggregateType type = function.type();
         if (type == null) {
             problems.add(property + ".type", null, "is required: the function, such as count, sum or top", "count");
@@ -59,7 +61,6 @@ final class AggregatesReader {
         AggregateReader.Function read =
                 new AggregateReader(name, function, type, source, customs, inputs, problems.under(property)).read();
         if (read != null) {
-            names.add(name);
             functions.add(read.aggregate());
             descriptions.add(read.description());
         }

@@ -3,10 +3,15 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.aggregate.WeightedMean;
+import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.pipeline.PipelineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
@@ -136,6 +141,17 @@ class AggregatesConfigurationTest {
         assertThat(failure("x.type=custom", "x.function=broken"))
                 .contains("is a bean that cannot be made")
                 .contains("no licence");
+    }
+
+    @Test
+    void documentsEveryType() throws IOException {
+        String documentation = Files.readString(Path.of("docs/aggregates.md"));
+        for (AggregateType type : AggregateType.values()) {
+            String label = type.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            assertThat(documentation.lines().filter(line -> line.startsWith("| `")))
+                    .as(label)
+                    .anyMatch(line -> line.split("\\|")[1].contains("`" + label + "`"));
+        }
     }
 
     private String structure(String... properties) {

@@ -126,10 +126,12 @@ class InvalidConfigurationTest {
                 "type: custom, function: f, field: url | field | has no meaning for custom, which has fields, function",
             })
     void explainsWhatIsWrongWithAnAggregate(String function, String parameter, String reason, CapturedOutput output) {
-        String yaml = Startup.MINIMAL + "      aggregates: {x: {" + function.strip() + "}}\n";
+        String yaml = Startup.MINIMAL.replace("clicks-per-minute}", "clicks-per-minute, template: \"{x}\"}")
+                + "      aggregates: {x: {" + function.strip() + "}}\n";
 
         assertThat(Startup.failure(output, yaml))
                 .contains("Property: tally.pipelines.clicks.aggregates.x." + parameter)
+                .doesNotContain("placeholder")
                 .contains("Reason: " + reason)
                 .doesNotContain("\tat ");
     }
