@@ -129,7 +129,7 @@ class CustomAggregateTest {
                 return new ArrayList<>(texts);
             }
         });
-        assertBroken("a record is added to a copy", new Texts() {
+        assertBroken("the accumulator itself stays as it was", new Texts() {
             @Override
             public List<String> copy(List<String> texts) {
                 return texts;
