@@ -56,6 +56,9 @@ final class Quantiles implements Aggregate {
                 throw new IllegalArgumentException("must be numbers from 0 to 1");
             }
         }
+        if (quantiles.stream().map(BigDecimal::stripTrailingZeros).distinct().count() < quantiles.size()) {
+            throw new IllegalArgumentException("must be different numbers");
+        }
         this.slot = slot;
         this.quantiles = quantiles;
         this.mapping = new BitwiseLinearlyInterpolatedMapping(accuracy);

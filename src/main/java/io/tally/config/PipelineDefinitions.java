@@ -17,9 +17,10 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
     /**
      * Gives the properties their meaning. A pipeline that is not enabled is not looked at.
      *
+     * @param customs the functions that the application brings
      * @param problems what is wrong; if there is anything, the result is incomplete and must not be used
      */
-    static PipelineDefinitions read(TallyProperties properties, Problems problems) {
+    static PipelineDefinitions read(TallyProperties properties, CustomFunctions customs, Problems problems) {
         List<PipelineDefinition> definitions = new ArrayList<>();
         SharedNames names = new SharedNames();
         properties.pipelines().forEach((name, pipeline) -> {
@@ -32,7 +33,7 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
                                 + " characters",
                         "page-views");
             } else if (pipeline.enabled()) {
-                new PipelineReader(name, pipeline, here).read(names).ifPresent(definitions::add);
+                new PipelineReader(name, pipeline, customs, here).read(names).ifPresent(definitions::add);
             }
         });
         if (properties.pipelines().values().stream().noneMatch(PipelineProperties::enabled)) {

@@ -21,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class PipelineFingerprint {
     private PipelineFingerprint() {}
 
-    /** What gives stored entries their meaning: the key, the window, and the aggregates in the order of their cells. */
-    static String structure(PipelineProperties properties) {
+    /**
+     * What gives stored entries their meaning: the key, the window, and the aggregates in the order of their cells.
+     *
+     * @param aggregates of each function the type, the field and what else its accumulators depend on
+     */
+    static String structure(PipelineProperties properties, List<List<String>> aggregates) {
         StringBuilder text = new StringBuilder();
         line(text, "key", properties.key().fields());
         PipelineProperties.Window window = properties.window();
@@ -30,13 +34,7 @@ final class PipelineFingerprint {
         if (window.type() == PipelineProperties.WindowType.CALENDAR) {
             line(text, "window-zone", List.of(windowZone(properties).getId()));
         }
-        properties
-                .aggregates()
-                .values()
-                .forEach(function -> line(
-                        text,
-                        "aggregate",
-                        List.of(lower(function.type()), function.field() == null ? "" : function.field())));
+        aggregates.forEach(description -> line(text, "aggregate", description));
         return text.toString();
     }
 

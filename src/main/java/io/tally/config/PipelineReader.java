@@ -32,11 +32,13 @@ final class PipelineReader {
 
     private final String name;
     private final PipelineProperties properties;
+    private final CustomFunctions customs;
     private final Problems problems;
 
-    PipelineReader(String name, PipelineProperties properties, Problems problems) {
+    PipelineReader(String name, PipelineProperties properties, CustomFunctions customs, Problems problems) {
         this.name = name;
         this.properties = properties;
+        this.customs = customs;
         this.problems = problems;
     }
 
@@ -83,7 +85,7 @@ final class PipelineReader {
         TimestampSpec timestamp = reader.timestamp();
         KeySpec key = reader.key(properties.key().verify() && !shuffled);
         FilterSpec filter = reader.filter();
-        AggregatesReader aggregates = new AggregatesReader(properties, reader, problems);
+        AggregatesReader aggregates = new AggregatesReader(properties, reader, customs, problems);
         SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
         Duration idleTimeout = properties.idleTimeout();
         if (idleTimeout != null) {
@@ -123,7 +125,7 @@ final class PipelineReader {
                 () -> Encoders.create(sink, key.fields(), names),
                 checkpoint,
                 Fingerprint.of(
-                        PipelineFingerprint.structure(properties),
+                        PipelineFingerprint.structure(properties, aggregates.descriptions()),
                         PipelineFingerprint.replay(source, timestamp, key, filter, grace)));
     }
 

@@ -6,6 +6,7 @@ import io.tally.config.problem.ReportingBinding;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -22,11 +23,14 @@ import org.springframework.core.env.Environment;
 class PropertiesConfiguration {
     /** Static, because it takes part in the binding of all properties, before other beans are made. */
     @Bean
-    static ReportingBinding<TallyProperties> tallyPropertiesBinding(Environment environment) {
-        return new ReportingBinding<>(TallyProperties.class, PropertiesConfiguration::check, environment);
+    static ReportingBinding<TallyProperties> tallyPropertiesBinding(
+            Environment environment, ListableBeanFactory beans) {
+        CustomFunctions customs = new CustomFunctions(beans);
+        return new ReportingBinding<>(
+                TallyProperties.class, (properties, problems) -> check(properties, customs, problems), environment);
     }
 
-    private static void check(TallyProperties properties, Problems problems) {
+    private static void check(TallyProperties properties, CustomFunctions customs, Problems problems) {
         String instanceId = properties.instanceId();
         if (instanceId != null && !InstanceId.isValid(instanceId)) {
             problems.add(
@@ -35,13 +39,13 @@ class PropertiesConfiguration {
                     "must be 1 to 100 letters, digits, dots, underscores and hyphens",
                     "tally-0");
         }
-        PipelineDefinitions.read(properties, problems);
+        PipelineDefinitions.read(properties, customs, problems);
     }
 
     @Bean
-    PipelineDefinitions pipelineDefinitions(TallyProperties properties) {
+    PipelineDefinitions pipelineDefinitions(TallyProperties properties, ListableBeanFactory beans) {
         // Sound by now: the binding has read it before.
-        return PipelineDefinitions.read(properties, new Problems());
+        return PipelineDefinitions.read(properties, new CustomFunctions(beans), new Problems());
     }
 
     @Bean

@@ -37,12 +37,17 @@ final class SourceReader {
 
     /** Notes a problem if the source declares its fields and {@code field} is none of them. */
     void reference(String property, String field) {
+        reference(problems, property, field);
+    }
+
+    /** The same for a property that is relative to another group. */
+    void reference(Problems here, String property, String field) {
         if (format == null) {
             return;
         }
         Collection<String> declared = format.fieldNames();
         if (!declared.contains(field)) {
-            problems.add(property, field, "is no field of the source; its fields are " + declared, null);
+            here.add(property, field, "is no field of the source; its fields are " + declared, null);
         }
     }
 

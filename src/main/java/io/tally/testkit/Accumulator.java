@@ -34,10 +34,13 @@ final class Accumulator {
         try {
             added = fallible.added(cells.object(0), event);
         } catch (AggregateFailedException e) {
-            LawException.unless("a record that is refused leaves the accumulator as it was", before, hex());
+            LawException.unless(
+                    "a record that is refused is refused by a copy, and the accumulator itself stays as it was",
+                    before,
+                    hex());
             return;
         }
-        LawException.unless("a record is added to a copy, and the accumulator left as it was", before, hex());
+        LawException.unless("a record is added to a copy, and the accumulator itself stays as it was", before, hex());
         cells.object(0, added);
     }
 

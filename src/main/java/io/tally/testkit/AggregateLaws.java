@@ -166,14 +166,19 @@ public final class AggregateLaws {
 
     /** Writing and reading at any point changes nothing, then or later. */
     private void roundTrip(Random random, List<Event> events, Accumulator whole) {
+        reread(whole);
         int cut = random.nextInt(events.size() + 1);
-        Accumulator first = fold(events.subList(0, cut));
-        Accumulator restored = empty().read(first.bytes());
-        LawException.unless("what was read gives the same result", first.result(), restored.result());
-        LawException.unless("what was read is written as before", first.hex(), restored.hex());
+        Accumulator restored = reread(fold(events.subList(0, cut)));
         add(restored, events.subList(cut, events.size()));
         LawException.unless("what was read goes on as before", whole.result(), restored.result());
         LawException.unless("what was read goes on as before, to the byte", whole.hex(), restored.hex());
+    }
+
+    private Accumulator reread(Accumulator accumulator) {
+        Accumulator restored = empty().read(accumulator.bytes());
+        LawException.unless("what was read gives the same result", accumulator.result(), restored.result());
+        LawException.unless("what was read is written as before", accumulator.hex(), restored.hex());
+        return restored;
     }
 
     private void sharing(Random random, List<Event> events) {

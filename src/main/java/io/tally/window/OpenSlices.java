@@ -88,6 +88,11 @@ final class OpenSlices {
         return low;
     }
 
+    void drop(Slice slice) {
+        slices.remove(slice);
+        recent = null;
+    }
+
     /** Drops the oldest slices. */
     void dropFirst(int count) {
         List<Slice> dropped = slices.subList(0, count);

@@ -9,12 +9,16 @@ import io.tally.window.AggregateFailedException;
 import io.tally.window.BrokenAggregateException;
 import io.tally.window.Cells;
 import io.tally.window.Event;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,13 @@ class CustomAggregateTest {
                                 0, Integer.toString(random.nextInt(9)), Double.toString(random.nextInt(9) / 2.0 - 0.5)))
                 .commutative()
                 .check();
+    }
+
+    @Test
+    void theExampleIsTheOneInTheDocumentation() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/io/tally/aggregate/WeightedMean.java"));
+        assertThat(Files.readString(Path.of("docs/aggregates.md")))
+                .contains("```java\n" + source.substring(source.indexOf("public class")) + "```");
     }
 
     @Test
@@ -90,7 +101,7 @@ class CustomAggregateTest {
         }
     }
 
-    private static AggregateInput text(java.util.Random random) {
+    private static AggregateInput text(Random random) {
         return AggregateInput.of(0, random.nextInt(5) == 0 ? "no" : "t" + random.nextInt(3));
     }
 
@@ -118,7 +129,7 @@ class CustomAggregateTest {
                 return new ArrayList<>(texts);
             }
         });
-        assertBroken("a record is added to a copy", new Texts() {
+        assertBroken("the accumulator itself stays as it was", new Texts() {
             @Override
             public List<String> copy(List<String> texts) {
                 return texts;

@@ -85,8 +85,8 @@ class InvalidConfigurationTest {
                 "filter[0].op=eq                | Property: tally.pipelines.clicks.filter[0].field",
                 "filter[0].field=user           | Property: tally.pipelines.clicks.filter[0].op",
                 "filter=user                    | is a list; a value cannot stand for it",
-                "aggregates.n.type=median       | is none of count, sum, min, max, avg, first, last",
-                "aggregates.n.field=url         | is required: count, sum, min, max, avg, first or last",
+                "aggregates.n.type=median       | is none of count, sum, min, max, avg, variance, stddev, first, last, distinct, distinct-approx, quantiles, top, collect, custom",
+                "aggregates.n.field=url         | is required: the function, such as count, sum or top",
                 "sink.format=text               | is required for format text",
                 "sink.template={start} {keys}   | the placeholder {keys}, which is none of",
                 "sink.template={start           | has a brace without its partner",
@@ -98,6 +98,42 @@ class InvalidConfigurationTest {
         String report = Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks." + property.strip());
 
         assertThat(report).contains(reason.strip()).contains("has a problem:").doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "type: count, field: url           | field | has no meaning for count, which counts records",
+                "type: sum                         | field | is required for every type but count and custom",
+                "type: sum, field: size            | field | is no field of the source; its fields are [user, url]",
+                "type: avg, field: url, limit: 5   | limit | has no meaning for avg, which has field",
+                "type: distinct, field: url, limit: 0 | limit | must be 1 to 32768",
+                "type: distinct, field: url, limit: x | limit | is not a whole number of at most 2147483647",
+                "type: collect, field: url, limit: 32769 | limit | must be 1 to 32768",
+                "type: distinct-approx, field: url, precision: 17 | precision | must be 6 to 16",
+                "type: distinct-approx, field: url, n: 3 | n | has no meaning for distinct-approx, which has field, precision",
+                "type: quantiles, field: url       | quantiles | must be at least one number from 0 to 1",
+                "type: quantiles, field: url, quantiles: [1.5] | quantiles | must be numbers from 0 to 1",
+                "type: quantiles, field: url, quantiles: [0.5, 0.50] | quantiles | must be different numbers",
+                "type: quantiles, field: url, quantiles: [a] | quantiles[0] | is not a decimal number",
+                "type: quantiles, field: url, quantiles: [1], accuracy: 0 | accuracy | must be 0.001 to 0.1",
+                "type: top, field: url, n: 11, limit: 10 | n | must be 1 to 10",
+                "type: top, field: url, by: size   | by | is no field of the source; its fields are [user, url]",
+                "type: custom                      | function | is required for type custom; there is none in the application",
+                "type: custom, function: f, fields: [url, size] | fields[1] | is no field of the source",
+                "type: custom, function: f, field: url | field | has no meaning for custom, which has fields, function",
+            })
+    void explainsWhatIsWrongWithAnAggregate(String function, String parameter, String reason, CapturedOutput output) {
+        String yaml = Startup.MINIMAL.replace("clicks-per-minute}", "clicks-per-minute, template: \"{x}\"}")
+                + "      aggregates: {x: {" + function.strip() + "}}\n";
+
+        assertThat(Startup.failure(output, yaml))
+                .contains("Property: tally.pipelines.clicks.aggregates.x." + parameter)
+                .doesNotContain("placeholder")
+                .contains("Reason: " + reason)
+                .doesNotContain("\tat ");
     }
 
     @Test

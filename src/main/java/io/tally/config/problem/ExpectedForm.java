@@ -1,5 +1,6 @@
 package io.tally.config.problem;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -28,6 +29,9 @@ record ExpectedForm(String reason, String example) {
         }
         if (type == Long.class || type == long.class) {
             return new ExpectedForm("is not a whole number", "1000000");
+        }
+        if (type == BigDecimal.class) {
+            return new ExpectedForm("is not a decimal number", "0.5");
         }
         if (type == Instant.class) {
             return new ExpectedForm("is not a point in time in ISO-8601, UTC", "2000-01-01T00:00:00Z");
