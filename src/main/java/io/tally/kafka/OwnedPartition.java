@@ -6,6 +6,7 @@ import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.Refusal;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class OwnedPartition {
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable String progress;
     private volatile @Nullable PartitionSnapshot committed;
+    private volatile @Nullable Instant watermarkSince;
     private volatile boolean released;
     private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
@@ -121,6 +123,7 @@ final class OwnedPartition {
         processor = restoredProcessor;
         progress = null;
         committed = restoredProcessor.snapshot(restoredProcessor.position());
+        watermarkSince = Instant.now();
         phase = PartitionPhase.ACTIVE;
     }
 
@@ -148,12 +151,19 @@ final class OwnedPartition {
             return null;
         }
         pending = null;
+        PartitionSnapshot before = committed;
         PartitionSnapshot snapshot = processor().snapshot(point);
         committed = snapshot;
+        if (before == null
+                || before.metadata().watermark() != snapshot.metadata().watermark()) {
+            watermarkSince = Instant.now();
+        }
         return snapshot;
     }
 
     PartitionStatus status() {
-        return new PartitionStatus(number(), phase, refusal, progress, committed);
+        PartitionSnapshot snapshot = committed;
+        return new PartitionStatus(
+                number(), phase, refusal, progress, snapshot, snapshot == null ? null : watermarkSince);
     }
 }

@@ -8,6 +8,7 @@ import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.PipelineStatus;
 import io.tally.pipeline.Refusal;
+import io.tally.pipeline.SlowestSource;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -59,6 +60,7 @@ record PipelineDescription(
      *
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
+     * @param waitsFor what holds the open windows open, null if none is open
      * @param storedEntries live entries in the state topic
      */
     record Committed(
@@ -70,14 +72,34 @@ record PipelineDescription(
             int openWindows,
             long openEntries,
             @Nullable Instant oldestWindow,
+            @Nullable WaitsFor waitsFor,
             long storedEntries) {}
+
+    /**
+     * The source partition whose watermark holds windows open: this one, or the slowest behind a shuffle. All but its
+     * number null if it has not been heard of: no record of it was counted, and it is not idle either.
+     *
+     * @param offset its next source offset
+     * @param since since when it has said nothing newer
+     */
+    record WaitsFor(
+            int sourcePartition,
+            @Nullable Instant watermark,
+            @Nullable Long offset,
+            @Nullable Instant since) {}
 
     /**
      * The ledger: birth offset + all of these = committed offset.
      *
-     * @param controlMarkers offsets that hold no record: transaction markers, and what compaction removed
+     * @param controlMarkers offsets that hold no record: transaction markers, and what compaction removed; null in a
+     *     merge, whose ledger is of records of the source
      */
-    record Totals(long counted, long late, long deadLettered, long filtered, long controlMarkers) {}
+    record Totals(
+            long counted,
+            long late,
+            long deadLettered,
+            long filtered,
+            @Nullable Long controlMarkers) {}
 
     static PipelineDescription of(PipelineStatus status) {
         return new PipelineDescription(
@@ -114,26 +136,45 @@ record PipelineDescription(
                 status.phase(),
                 status.refusal(),
                 status.progress(),
-                committed == null ? null : committed(committed));
+                committed == null ? null : committed(status, committed));
     }
 
-    private static Committed committed(PartitionSnapshot snapshot) {
+    private static Committed committed(PartitionStatus status, PartitionSnapshot snapshot) {
         CommitMetadata metadata = snapshot.metadata();
         Ledger ledger = metadata.ledger();
         return new Committed(
                 snapshot.offset(),
                 metadata.recoveryOffset(),
                 metadata.birthOffset(),
-                metadata.watermark() == Long.MIN_VALUE ? null : Instant.ofEpochMilli(metadata.watermark()),
+                time(metadata.watermark()),
                 new Totals(
                         ledger.folded(),
                         ledger.late(),
                         ledger.deadLettered(),
                         ledger.filtered(),
-                        snapshot.controlMarkers()),
+                        snapshot.isMerge() ? null : snapshot.controlMarkers()),
                 snapshot.openWindows(),
                 snapshot.openEntries(),
                 snapshot.oldestWindow() == Long.MAX_VALUE ? null : Instant.ofEpochMilli(snapshot.oldestWindow()),
+                snapshot.openWindows() == 0 ? null : waitsFor(status, snapshot),
                 metadata.storedEntries());
+    }
+
+    private static @Nullable WaitsFor waitsFor(PartitionStatus status, PartitionSnapshot snapshot) {
+        if (!snapshot.isMerge()) {
+            return new WaitsFor(
+                    status.partition(),
+                    time(snapshot.metadata().watermark()),
+                    snapshot.offset(),
+                    status.watermarkSince());
+        }
+        SlowestSource slowest = snapshot.slowestSource();
+        return slowest == null
+                ? null
+                : new WaitsFor(slowest.partition(), time(slowest.watermark()), slowest.offset(), time(slowest.since()));
+    }
+
+    private static @Nullable Instant time(@Nullable Long epochMillis) {
+        return epochMillis == null || epochMillis == Long.MIN_VALUE ? null : Instant.ofEpochMilli(epochMillis);
     }
 }

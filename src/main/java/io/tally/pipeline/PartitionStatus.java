@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why and what to do, when refused
  * @param progress what a restore is doing at the moment, in words, else null
  * @param committed the numbers of the last commit, null before the first and while restoring
+ * @param watermarkSince since when the committed watermark has not moved, null when nothing is committed
  */
 public record PartitionStatus(
         int partition,
         PartitionPhase phase,
         @Nullable Refusal refusal,
         @Nullable String progress,
-        @Nullable PartitionSnapshot committed) {}
+        @Nullable PartitionSnapshot committed,
+        @Nullable Instant watermarkSince) {}

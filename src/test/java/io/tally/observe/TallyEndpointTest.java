@@ -2,6 +2,7 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.pipeline.SlowestSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,30 @@ class TallyEndpointTest {
                 .isEqualTo(committed.get("offset").asLong());
         assertThat(committed.get("watermark").asString()).isEqualTo("1970-01-01T00:00:05Z");
         assertThat(committed.get("recoveryOffset").asLong()).isEqualTo(70);
+    }
+
+    @Test
+    void saysWhyWindowsAreStillOpen() {
+        JsonNode waitsFor = json(endpoint.one("visits")).at("/partitions/0/committed/waitsFor");
+
+        assertThat(waitsFor.toString())
+                .isEqualTo("{\"sourcePartition\":0,\"watermark\":\"1970-01-01T00:00:05Z\",\"offset\":100,"
+                        + "\"since\":\"2026-01-01T00:10:00Z\"}");
+    }
+
+    @Test
+    void namesTheSourcePartitionThatHoldsAMergeBack() {
+        JsonNode partitions = json(PipelineDescription.of(Views.pipeline(Views.lane(
+                        Views.merging(0, new SlowestSource(3, 2_000L, 17L, 9_000L)),
+                        Views.merging(1, new SlowestSource(2, null, null, null))))))
+                .get("partitions");
+
+        assertThat(partitions.at("/0/committed/waitsFor").toString())
+                .isEqualTo("{\"sourcePartition\":3,\"watermark\":\"1970-01-01T00:00:02Z\",\"offset\":17,"
+                        + "\"since\":\"1970-01-01T00:00:09Z\"}");
+        assertThat(partitions.at("/1/committed/waitsFor").toString())
+                .isEqualTo("{\"sourcePartition\":2,\"watermark\":null,\"offset\":null,\"since\":null}");
+        assertThat(partitions.at("/0/committed/ledger/controlMarkers").isNull()).isTrue();
     }
 
     @Test

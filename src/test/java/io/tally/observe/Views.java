@@ -9,6 +9,7 @@ import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.PipelineStatus;
 import io.tally.pipeline.Refusal;
+import io.tally.pipeline.SlowestSource;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,18 +46,29 @@ final class Views {
     }
 
     static PartitionStatus active(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000));
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000), NOW);
     }
 
     static PartitionStatus restoring(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, "reading 7 of 9 records", null);
+        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, "reading 7 of 9 records", null, null);
     }
 
     static PartitionStatus refused(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null);
+    }
+
+    /** Of a shuffle topic, held back by a source partition. */
+    static PartitionStatus merging(int partition, SlowestSource slowest) {
+        return new PartitionStatus(
+                partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000, true, slowest), NOW);
     }
 
     static PartitionSnapshot snapshot(long offset, long watermark) {
+        return snapshot(offset, watermark, false, null);
+    }
+
+    private static PartitionSnapshot snapshot(
+            long offset, long watermark, boolean isMerge, @Nullable SlowestSource slowest) {
         return new PartitionSnapshot(
                 offset,
                 new CommitMetadata(
@@ -72,7 +84,7 @@ final class Views {
                 2,
                 40,
                 5_000,
-                false,
-                null);
+                isMerge,
+                slowest);
     }
 }

@@ -1,0 +1,82 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.PipelineStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Pipelines of one application do not concern each other, whatever becomes of one. */
+class SeveralPipelinesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final Scenario scenario = new Scenario(2);
+
+    @Test
+    void oneGoesOnWhileOthersWaitFailOrAreRefused() {
+        Instance instance = scenario.instance(List.of(
+                scenario.pipeline.build(scenario.groupId(), "a", scenario.topics()),
+                new Pipeline().build(scenario.groupId() + "-waits", "a", topics("waits", "nowhere")),
+                failing(),
+                refused()));
+        instance.start().awaitActive(2);
+
+        Input input = scenario.input();
+        input.random(1_000, 20_000);
+        input.closeWindows();
+
+        scenario.assertExact();
+        assertThat(instance.status().problem()).isNull();
+        PipelineStatus waiting = instance.statuses().get(1);
+        assertThat(waiting.phase()).isEqualTo(PipelineStatus.Phase.WAITING);
+        assertThat(waiting.problem()).contains("nowhere", "does not exist");
+        await("the failing one's problem")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(lane(instance, 2).problem()).contains("a bug"));
+        assertThat(lane(instance, 2).commits()).as("births only").isLessThanOrEqualTo(2);
+        assertThat(lane(instance, 3).partitions())
+                .allSatisfy(partition -> assertThat(partition.refusal()).isNotNull());
+        assertThat(instance.lane(0).aborts()).isZero();
+    }
+
+    /** Its decoder throws at every record. */
+    private KafkaPipeline failing() {
+        AtomicInteger endless = new AtomicInteger(Integer.MIN_VALUE);
+        return new Pipeline()
+                .decoder(real -> new ThrowingDecoder(real, endless))
+                .build(
+                        scenario.groupId() + "-fails",
+                        "a",
+                        topics("fails", scenario.topics().sink()));
+    }
+
+    /** Another pipeline has written the state topic that it is given. */
+    private KafkaPipeline refused() {
+        Topics first = topics("refused", scenario.topics().sink());
+        Instance owner = scenario.instance(new Pipeline().build(scenario.groupId() + "-owner", "a", first));
+        owner.start().awaitActive(2);
+        await("births").atMost(PATIENCE).until(() -> owner.lane(0).commits() > 0);
+        owner.stop();
+        return new Pipeline().build(scenario.groupId() + "-refused", "a", first);
+    }
+
+    private Topics topics(String name, String sink) {
+        Topics topics = scenario.topics();
+        return new Topics(
+                topics.source(),
+                sink,
+                topics.late() + "-" + name,
+                topics.deadLetter() + "-" + name,
+                topics.state() + "-" + name);
+    }
+
+    private static LaneStatus lane(Instance instance, int pipeline) {
+        return instance.statuses().get(pipeline).lanes().get(0);
+    }
+}
