@@ -14,12 +14,18 @@ import java.util.zip.CRC32C;
  * birth   key:   %x01 'B'
  *         value: crc pipeline group topic topic-id (texts) partitions birth-offset (unsigned)
  * entry   key:   %x01 'E' slice-start (8 bytes) group-key (rest)
- *         value: crc applied-up-to ordinal (unsigned) accumulators (rest, as the aggregates write them)
+ *         value: crc applied-up-to ordinal (unsigned) session revision accumulators (rest, as the aggregates write them)
+ * session = nothing, or for sessions: last event time less slice-start (signed)
+ * revision = nothing, or where rows may leave more than once: number of rows that left (unsigned),
+ *         and for sessions: 1 + offset of the oldest change that none of them shows, 0 for none (unsigned)
  * sources key:   %x01 'W'
  *         value: crc applied-up-to (unsigned) watermarks of the source partitions (rest)
  * crc     = CRC-32C over the key and the value behind it, in 8 bytes
  * text    = length (unsigned) UTF-8;  unsigned = 7 bits a byte, least significant first
  * </pre>
+ *
+ * <p>A slice-start is the start of a slice, or of the last slice of a window where entries are of windows, or of a
+ * session; 0 for running totals.
  *
  * <p>The first byte is the format's version. An unknown version or kind is refused, since it was written by something
  * that knows more; a wrong checksum is refused as damage. Not thread-safe: buffers are reused.

@@ -100,6 +100,23 @@ class WindowReaderTest {
                 .isEqualTo(spec("window.allowed-lateness=1m").fingerprint());
     }
 
+    /** Committed offsets carry the hash: it must not change with the code. */
+    @ParameterizedTest
+    @CsvSource({
+        "hopping,    advance=2s, emit=final,   x",
+        "cumulative, advance=1s, emit=updates, fe0dfa4ba5f5e022",
+        "session,    gap=30m,    emit=final,   x",
+        "session,    gap=30m,    emit=updates, 5a96ea4566204b56",
+        "none,       grace=5s,   emit=updates, dde394246869fe15",
+        "none,       ttl=7d,     emit=updates, b579b76d8123df1f"
+    })
+    void pinsTheFingerprintOfEachKind(String type, String setting, String emit, String structure) {
+        assertThat(spec("window.type=" + type, "window." + setting, emit)
+                        .fingerprint()
+                        .structure())
+                .isEqualTo(structure);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

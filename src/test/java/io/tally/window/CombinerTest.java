@@ -5,48 +5,111 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CombinerTest {
     private static final WindowSpec SPEC = WindowSpec.of(Windowing.tumbling(Duration.ofMillis(10)), Duration.ZERO);
 
-    /** Whatever is combined before, and however it is cut into partials, the rows are the same. */
-    @Test
-    void partialsGiveTheRowsOfTheirEvents() {
+    static Stream<WindowSpec> specs() {
+        Duration six = Duration.ofMillis(6);
+        List<WindowKind> kinds = List.of(
+                new WindowKind.Aligned(Windowing.tumbling(six)),
+                new WindowKind.Aligned(Windowing.hopping(six, Duration.ofMillis(4))),
+                new WindowKind.Aligned(Windowing.cumulative(six, Duration.ofMillis(2))),
+                new WindowKind.Aligned(Windowing.hours(ZoneId.of("Europe/Berlin"))),
+                new WindowKind.Sessions(six),
+                new WindowKind.Totals(six),
+                new WindowKind.Totals(null));
+        return kinds.stream()
+                .flatMap(kind -> Stream.of(
+                                EngineBench.spec(kind, 0, 0, Emission.UPDATES),
+                                kind.equals(new WindowKind.Totals(null))
+                                        ? null
+                                        : EngineBench.spec(kind, 0, 0, Emission.FINAL),
+                                kind instanceof WindowKind.Totals ? null : EngineBench.spec(kind, 0, 5, Emission.FINAL),
+                                kind instanceof WindowKind.Totals
+                                        ? null
+                                        : EngineBench.spec(kind, 0, 5, Emission.UPDATES))
+                        .filter(Objects::nonNull));
+    }
+
+    /**
+     * Whatever is combined before, and however it is cut into partials, the last row of each window and key is the
+     * same. Which sessions are late depends on what was joined before, so they close only when all is folded.
+     */
+    @ParameterizedTest
+    @MethodSource("specs")
+    void partialsGiveTheRowsOfTheirEvents(WindowSpec spec) {
+        boolean aligned = spec.kind() instanceof WindowKind.Aligned;
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            WindowEngine direct = SPEC.newEngine(everyFunction(), Long.MAX_VALUE);
-            WindowEngine merging = SPEC.newEngine(everyFunction(), Long.MAX_VALUE);
-            Combiner combiner = SPEC.newCombiner(everyFunction());
-            Rows expected = new Rows();
-            Rows rows = new Rows();
-            for (int poll = 0; poll < 5; poll++) {
+            WindowEngine direct = spec.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+            WindowEngine merging = spec.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+            List<Combiner> combiners =
+                    List.of(spec.newCombiner(EngineBench.aggregates()), spec.newCombiner(EngineBench.aggregates()));
+            Map<String, String> expected = new TreeMap<>();
+            Map<String, String> rows = new TreeMap<>();
+            for (int poll = 0; poll < 8; poll++) {
+                Combiner combiner = combiners.get(random.nextInt(2));
                 for (int i = random.nextInt(20); i > 0; i--) {
-                    Event event = event(
-                            random.nextInt(60) - 30, String.valueOf(random.nextInt(4)), random.nextInt(100), "x" + i);
-                    direct.fold(event, 0, expected);
+                    long time = 5 * poll + random.nextInt(60) - 30;
+                    Event event = EngineBench.event(time, "k" + random.nextInt(4), random.nextInt(100), "t" + time);
+                    boolean late = !direct.fold(event, poll, new Last(expected));
+                    assertThat(late).isEqualTo(spec.isLate(time, direct.watermark()));
                     combiner.fold(event);
                 }
                 for (Partial partial : take(combiner)) {
-                    assertThat(merging.foldPartial(partial, 0, rows)).isTrue();
+                    merging.foldPartial(partial, poll, new Last(rows));
+                }
+                checkpoint(direct, expected);
+                checkpoint(merging, rows);
+                assertThat(merging.openEntries()).isEqualTo(direct.openEntries());
+                if (aligned) {
+                    direct.advanceWatermark(5 * poll - 30, new Last(expected));
+                    merging.advanceWatermark(5 * poll - 30, new Last(rows));
                 }
             }
-            direct.closeAll(expected);
-            merging.closeAll(rows);
-            assertThat(rows.lines).containsExactlyInAnyOrderElementsOf(expected.lines);
+            direct.advanceWatermark(1000, new Last(expected));
+            merging.advanceWatermark(1000, new Last(rows));
+            assertThat(rows).isEqualTo(expected);
         }
+    }
+
+    private static void checkpoint(WindowEngine engine, Map<String, String> rows) {
+        engine.checkpoint(Long.MAX_VALUE - 1, 100, Integer.MAX_VALUE, new Last(rows), (entry, appliedUpTo) -> {});
+    }
+
+    /** The last row of each window and key. */
+    private record Last(Map<String, String> rows) implements WindowOutput {
+        @Override
+        public void result(WindowResult result) {
+            String key = new String(result.key(), StandardCharsets.UTF_8);
+            rows.put(
+                    "[" + result.start() + "," + result.end() + ") " + key,
+                    EngineView.text(result.values()) + " " + result.isFinal());
+        }
+
+        @Override
+        public void forget(StateEntry entry) {}
     }
 
     @Test
     void takingPartialsEmptiesTheCombiner() {
-        Combiner combiner = SPEC.newCombiner(aggregates());
-        combiner.fold(event(5, "a", 1, "x"));
-        combiner.fold(event(15, "a", 2, "y"));
-        combiner.fold(event(6, "b", 4, "z"));
-        combiner.fold(event(7, "a", 8, "z"));
+        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        combiner.fold(EngineBench.event(5, "a", 1, "x"));
+        combiner.fold(EngineBench.event(15, "a", 2, "y"));
+        combiner.fold(EngineBench.event(6, "b", 4, "z"));
+        combiner.fold(EngineBench.event(7, "a", 8, "z"));
         assertThat(combiner.entries()).isEqualTo(3);
         assertThat(take(combiner)).extracting(Partial::minTime).containsExactly(0L, 0L, 10L);
         assertThat(combiner.entries()).isZero();
@@ -55,9 +118,9 @@ class CombinerTest {
 
     @Test
     void latePartialsChangeNothing() {
-        WindowEngine engine = SPEC.newEngine(aggregates(), Long.MAX_VALUE);
-        Combiner combiner = SPEC.newCombiner(aggregates());
-        combiner.fold(event(5, "a", 1, "x"));
+        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        combiner.fold(EngineBench.event(5, "a", 1, "x"));
         engine.advanceWatermark(10, new Rows());
         assertThat(engine.foldPartial(take(combiner).get(0), 0, new Rows())).isFalse();
         assertThat(engine.openEntries()).isZero();
@@ -67,7 +130,7 @@ class CombinerTest {
 
     @Test
     void damagedPartialsChangeNothing() {
-        WindowEngine engine = SPEC.newEngine(aggregates(), Long.MAX_VALUE);
+        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
         Partial damaged = new Partial();
         byte[] key = {'a'};
         damaged.key(key, 0, 1);
@@ -80,57 +143,25 @@ class CombinerTest {
     /** Replay leaves out what an entry already has, as for events. */
     @Test
     void replayFoldsEachPartialOnce() {
-        WindowEngine engine = SPEC.newEngine(aggregates(), Long.MAX_VALUE);
-        Combiner combiner = SPEC.newCombiner(aggregates());
-        combiner.fold(event(5, "a", 1, "x"));
+        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        combiner.fold(EngineBench.event(5, "a", 1, "x"));
         Partial first = take(combiner).get(0);
         engine.foldPartial(first, 7, new Rows());
         StateOutput stored = new StateOutput();
         engine.checkpoint(100, 8, 10, new Rows(), (entry, appliedUpTo) -> entry.writeAccumulators(stored));
 
-        WindowEngine restored = SPEC.newEngine(aggregates(), Long.MAX_VALUE);
+        WindowEngine restored = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
         restored.restoreEntry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
-        combiner.fold(event(6, "a", 2, "y"));
+        combiner.fold(EngineBench.event(6, "a", 2, "y"));
         restored.replayPartial(take(combiner).get(0), 7);
-        combiner.fold(event(6, "a", 2, "y"));
+        combiner.fold(EngineBench.event(6, "a", 2, "y"));
         restored.replayPartial(take(combiner).get(0), 8);
         restored.completeRestore();
         assertThat(restored.recoveryOffset()).isEqualTo(8);
         Rows rows = new Rows();
         restored.closeAll(rows);
         assertThat(rows.lines).containsExactly("0 a 2|3|x|y", "forget 0");
-    }
-
-    private static Aggregates everyFunction() {
-        return new Aggregates(List.of(
-                BuiltIn.count(),
-                BuiltIn.sum(0),
-                BuiltIn.min(0),
-                BuiltIn.max(0),
-                BuiltIn.average(0),
-                BuiltIn.variance(0),
-                BuiltIn.standardDeviation(0),
-                BuiltIn.first(1),
-                BuiltIn.last(1),
-                BuiltIn.distinct(1, 4),
-                BuiltIn.topByCount(1, 2, 100),
-                BuiltIn.topBySum(1, 0, 2, 5),
-                BuiltIn.collect(1, 5)));
-    }
-
-    private static Aggregates aggregates() {
-        return new Aggregates(List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1), BuiltIn.last(1)));
-    }
-
-    private static Event event(long time, String key, long number, String text) {
-        Event event = new Event(2);
-        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-        event.time(time);
-        event.key(bytes, 0, bytes.length);
-        event.field(0).number(number, 0);
-        byte[] label = text.getBytes(StandardCharsets.UTF_8);
-        event.field(1).text(label, 0, label.length);
-        return event;
     }
 
     private static List<Partial> take(Combiner combiner) {

@@ -56,6 +56,53 @@ class WindowingTest {
         }
     }
 
+    static Stream<Windowing> overlapping() {
+        return Stream.of(
+                Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(10)),
+                Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(5)),
+                Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(4)),
+                Windowing.hopping(Duration.ofMillis(7), Duration.ofMillis(5)),
+                Windowing.hopping(Duration.ofMillis(7), Duration.ofMillis(1)),
+                Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(12)),
+                Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(4)),
+                Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(1)));
+    }
+
+    /** Windows in the order of their ends, cut by no slice; the last one of a slice is the last one of its times. */
+    @ParameterizedTest
+    @MethodSource("overlapping")
+    void slicesAreCutByNoWindow(Windowing windowing) {
+        for (long time = -50; time < 50; time++) {
+            long slice = windowing.sliceStart(time);
+            assertThat(time).isBetween(slice, windowing.sliceEnd(slice) - 1);
+            assertThat(windowing.sliceStart(slice)).isEqualTo(slice);
+            long last = windowing.lastWindowEnd(slice);
+            long end = windowing.nextWindowEnd(time);
+            assertThat(end).isGreaterThan(time).isEqualTo(windowing.nextWindowEnd(slice));
+            for (; end != last; end = windowing.nextWindowEnd(end)) {
+                assertThat(end).isLessThan(last);
+                assertThat(windowing.windowStart(end)).isLessThanOrEqualTo(slice);
+            }
+            assertThat(windowing.windowStart(last)).isLessThanOrEqualTo(slice);
+            assertThat(windowing.windowStart(windowing.nextWindowEnd(last))).isGreaterThan(time);
+            assertThat(windowing.sliceEnd(windowing.sliceStart(last - 1))).isEqualTo(last);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 0", "10, 11", "10, -5", "0, 1"})
+    void hoppingWindowsLeaveNoTimeOut(long size, long advance) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Windowing.hopping(Duration.ofMillis(size), Duration.ofMillis(advance)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 0", "10, 3", "10, 20", "0, 1"})
+    void cumulativeWindowsGrowInWholeSteps(long size, long step) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Windowing.cumulative(Duration.ofMillis(size), Duration.ofMillis(step)));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "4999, 0", "5000, 5000", "-1, -5000", "-5000, -5000", "-5001, -10000"})
     void tumblingWindowsAreAlignedToTheEpoch(long time, long start) {

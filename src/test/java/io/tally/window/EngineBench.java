@@ -1,0 +1,79 @@
+package io.tally.window;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An engine fed by hand: count, sum, first and last text per key; gives what it sends as lines. */
+final class EngineBench implements WindowOutput {
+    final WindowEngine engine;
+    private final List<String> sent = new ArrayList<>();
+    private long offset;
+
+    EngineBench(WindowSpec spec) {
+        engine = spec.newEngine(aggregates(), Long.MAX_VALUE);
+    }
+
+    static Aggregates aggregates() {
+        return new Aggregates(List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1), BuiltIn.last(1)));
+    }
+
+    static WindowSpec spec(WindowKind kind, long grace, long lateness, Emission emission) {
+        return new WindowSpec(kind, Duration.ofMillis(grace), Duration.ofMillis(lateness), emission);
+    }
+
+    static WindowSpec spec(Windowing windowing, long grace, long lateness, Emission emission) {
+        return spec(new WindowKind.Aligned(windowing), grace, lateness, emission);
+    }
+
+    static Event event(long time, String key, long number, String text) {
+        Event event = new Event(2);
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        event.time(time);
+        event.key(bytes, 0, bytes.length);
+        event.field(0).number(number, 0);
+        byte[] label = text.getBytes(StandardCharsets.UTF_8);
+        event.field(1).text(label, 0, label.length);
+        return event;
+    }
+
+    /** What a record of this time and key brings about: rows, "late", or nothing. */
+    List<String> feed(long time, String key) {
+        Event event = event(time, key, 1, "t" + time);
+        engine.advance(time, this);
+        if (!engine.fold(event, offset++, this)) {
+            sent.add("late");
+        }
+        return take();
+    }
+
+    /** What a checkpoint of everything sends. */
+    List<String> checkpoint() {
+        engine.checkpoint(Long.MAX_VALUE - 1, offset, Integer.MAX_VALUE, this, (entry, appliedUpTo) -> {});
+        return take();
+    }
+
+    List<String> closeAll() {
+        engine.closeAll(this);
+        return take();
+    }
+
+    List<String> take() {
+        List<String> taken = List.copyOf(sent);
+        sent.clear();
+        return taken;
+    }
+
+    @Override
+    public void result(WindowResult result) {
+        String revision = result.revision() == 0 ? "" : " r" + result.revision() + (result.isFinal() ? " final" : "");
+        sent.add("[" + result.start() + "," + result.end() + ") " + new String(result.key(), StandardCharsets.UTF_8)
+                + " " + EngineView.text(result.values()).split("\\|", 2)[0] + revision);
+    }
+
+    @Override
+    public void forget(StateEntry entry) {
+        sent.add("forget " + entry.sliceStart());
+    }
+}

@@ -1,0 +1,171 @@
+package io.tally.window;
+
+import static io.tally.window.EngineBench.spec;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SessionEngineTest {
+    private static final WindowKind TEN = new WindowKind.Sessions(Duration.ofMillis(10));
+    private static final WindowKind TOTAL_OF_TEN = new WindowKind.Totals(Duration.ofMillis(10));
+
+    /** Whatever the order, sessions are what sorting and cutting at the gaps gives. */
+    @Test
+    void sessionsAreTheSortedEventsCutAtTheGaps() {
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            EngineBench bench = new EngineBench(spec(TEN, 1_000_000, 0, Emission.FINAL));
+            TreeMap<Long, List<Long>> byTime = new TreeMap<>();
+            for (int i = 1 + random.nextInt(30); i > 0; i--) {
+                long time = random.nextInt(400) - 200;
+                bench.feed(time, "k");
+                byTime.computeIfAbsent(time, any -> new ArrayList<>()).add(time);
+            }
+            List<String> expected = new ArrayList<>();
+            long start = byTime.firstKey();
+            long last = start;
+            int count = 0;
+            for (long time : byTime.keySet()) {
+                if (time - last >= 10) {
+                    expected.add("[" + start + "," + (last + 10) + ") k " + count);
+                    start = time;
+                    count = 0;
+                }
+                last = time;
+                count += byTime.get(time).size();
+            }
+            expected.add("[" + start + "," + (last + 10) + ") k " + count);
+            assertThat(bench.closeAll()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aGapSeparatesAndOneLessDoesNot() {
+        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.FINAL));
+        bench.feed(0, "a");
+        bench.feed(10, "a");
+        bench.feed(19, "a");
+        bench.feed(-10, "a");
+        assertThat(bench.closeAll()).containsExactly("[-10,0) a 1", "[0,10) a 1", "[10,29) a 2");
+    }
+
+    @Test
+    void closesWhenTheWatermarkReachesItsEndAndInOrderOfEndsThenKeys() {
+        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        bench.feed(3, "b");
+        bench.feed(3, "a");
+        bench.feed(5, "a");
+        bench.feed(5, "c");
+        assertThat(bench.feed(12, "x")).isEmpty();
+        assertThat(bench.feed(13, "x")).containsExactly("[3,13) b 1");
+        assertThat(bench.feed(15, "x")).containsExactly("[3,15) a 2", "[5,15) c 1");
+    }
+
+    @Test
+    void isLateWhenItsOwnSessionWouldHaveEndedAndItJoinsNone() {
+        EngineBench bench = new EngineBench(spec(TEN, 5, 0, Emission.FINAL));
+        bench.feed(12, "a");
+        bench.feed(20, "b");
+        assertThat(bench.feed(5, "b")).as("[5,15) ended at 15").containsExactly("late");
+        assertThat(bench.feed(6, "b")).as("[6,16) has not").isEmpty();
+        assertThat(bench.feed(4, "a")).as("ended, but joins what is open").isEmpty();
+        assertThat(bench.feed(27, "x")).containsExactly("[6,16) b 1", "[4,22) a 2");
+    }
+
+    @Test
+    void bridgesAndGoesByANewName() {
+        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        bench.feed(0, "a");
+        bench.feed(18, "a");
+        assertThat(bench.checkpoint()).containsExactly("[0,10) a 1 r1", "[18,28) a 1 r1");
+        assertThat(bench.feed(9, "a")).containsExactly("forget 18");
+        assertThat(bench.checkpoint()).containsExactly("[0,28) a 3 r2");
+        assertThat(bench.feed(-5, "a")).containsExactly("forget 0");
+        assertThat(bench.checkpoint()).containsExactly("[-5,28) a 4 r3");
+        assertThat(bench.closeAll()).containsExactly("[-5,28) a 4 r4 final", "forget -5");
+    }
+
+    @Test
+    void aClosedSessionIsCorrectedAndMayOpenAgain() {
+        EngineBench bench = new EngineBench(spec(TEN, 0, 20, Emission.FINAL));
+        bench.feed(0, "a");
+        assertThat(bench.feed(12, "x")).containsExactly("[0,10) a 1 r1 final");
+        assertThat(bench.feed(1, "a")).containsExactly("[0,11) a 2 r2 final");
+        assertThat(bench.feed(5, "a")).as("ends at 15 now").isEmpty();
+        assertThat(bench.engine.openWindows()).isEqualTo(2);
+        assertThat(bench.feed(15, "x")).containsExactly("[0,15) a 3 r3 final");
+        assertThat(bench.feed(34, "y")).containsExactly("[12,25) x 2 r1 final");
+        assertThat(bench.feed(0, "a")).containsExactly("[0,15) a 4 r4 final");
+        assertThat(bench.feed(35, "y")).as("expired, never written").isEmpty();
+        assertThat(bench.feed(0, "a")).containsExactly("late");
+    }
+
+    @Test
+    void aTotalTakesEverythingUntilItsKeyFallsSilent() {
+        EngineBench bench = new EngineBench(spec(TOTAL_OF_TEN, 0, 0, Emission.UPDATES));
+        bench.feed(100, "a");
+        bench.feed(109, "a");
+        assertThat(bench.feed(-50, "a")).as("however old").isEmpty();
+        assertThat(bench.checkpoint()).containsExactly("[0,119) a 3 r1");
+        assertThat(bench.feed(99, "b")).containsExactly("late");
+        assertThat(bench.feed(118, "b")).isEmpty();
+        assertThat(bench.feed(119, "b")).containsExactly("[0,119) a 3 r2 final", "forget 0");
+        assertThat(bench.feed(119, "a")).isEmpty();
+        assertThat(bench.checkpoint()).containsExactly("[0,129) b 2 r1", "[0,129) a 1 r1");
+        assertThat(bench.closeAll()).as("a silent source does not end totals").isEmpty();
+    }
+
+    @Test
+    void aTotalForEverIsNeverLateAndNeverFinal() {
+        EngineBench bench = new EngineBench(spec(new WindowKind.Totals(null), 0, 0, Emission.UPDATES));
+        bench.feed(100, "a");
+        bench.feed(-1_000_000, "a");
+        assertThat(bench.checkpoint()).containsExactly("[0," + Long.MAX_VALUE + ") a 2 r1");
+        assertThat(bench.engine.openWindows()).isZero();
+        assertThat(bench.closeAll()).isEmpty();
+    }
+
+    @Test
+    void oldUpdatesLeaveThoughYoungerOnesWait() {
+        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        bench.feed(0, "a");
+        bench.feed(0, "b");
+        bench.feed(1, "a");
+        List<Long> written = new ArrayList<>();
+        bench.engine.checkpoint(1, 3, 1, bench, (entry, appliedUpTo) -> written.add(entry.revision()));
+        assertThat(bench.take()).containsExactly("[0,11) a 2 r1");
+        assertThat(written).as("all that changed is written").containsExactly(1L, 0L);
+        assertThat(bench.engine.recoveryOffset()).isEqualTo(WindowEngine.NOTHING_DIRTY);
+        assertThat(bench.engine.oldestUnsent()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesEntriesThatAreNoneOfItsOwn() {
+        byte[] key = "k".getBytes(StandardCharsets.UTF_8);
+        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        bench.engine.restoreWatermark(30);
+        assertThatThrownBy(() -> restore(bench, 5, 1, key, 20)).hasMessageContaining("number 1");
+        assertThatThrownBy(() -> restore(bench, 5, 0, key, 15))
+                .hasMessageContaining("starts at 5 ms and ends at 30 ms, which had closed");
+        restore(bench, 5, 0, key, 20);
+        assertThatThrownBy(() -> restore(bench, 26, 0, key, 1)).hasMessageContaining("one session, from 26 and from 5");
+        assertThatThrownBy(() -> bench.engine.replay(EngineBench.event(0, "k", 1, ""), 7))
+                .hasMessageContaining("are to replay offset 7");
+    }
+
+    /** An entry whose last event comes so long after its first. */
+    private static void restore(EngineBench bench, long start, int ordinal, byte[] key, long length) {
+        StateOutput out = new StateOutput();
+        out.writeSigned(length);
+        Aggregates aggregates = EngineBench.aggregates();
+        aggregates.write(aggregates.newAccumulators(), out);
+        bench.engine.restoreEntry(start, ordinal, key, 0, key.length, 9, new StateInput(out.toByteArray()));
+    }
+}
