@@ -20,19 +20,25 @@ public final class StateDigest {
         return sum;
     }
 
-    /** Adds an entry; {@code keyChecksum} is that of its state key. */
-    public void add(int keyChecksum, long appliedUpTo) {
+    /**
+     * Adds an entry.
+     *
+     * @param keyChecksum of its state key
+     * @param revision number of its rows that have left, which tells versions of the same offset apart; 0 if not
+     *     counted
+     */
+    public void add(int keyChecksum, long appliedUpTo, long revision) {
         entries++;
-        sum += mix(keyChecksum, appliedUpTo);
+        sum += mix(keyChecksum, appliedUpTo, revision);
     }
 
-    public void remove(int keyChecksum, long appliedUpTo) {
+    public void remove(int keyChecksum, long appliedUpTo, long revision) {
         entries--;
-        sum -= mix(keyChecksum, appliedUpTo);
+        sum -= mix(keyChecksum, appliedUpTo, revision);
     }
 
-    private static long mix(int keyChecksum, long appliedUpTo) {
-        long z = ((long) keyChecksum << 32) + appliedUpTo * 0x9E3779B97F4A7C15L;
+    private static long mix(int keyChecksum, long appliedUpTo, long revision) {
+        long z = ((long) keyChecksum << 32) + appliedUpTo * 0x9E3779B97F4A7C15L + revision * 0xD1B54A32D192ED03L;
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
         return z ^ z >>> 31;

@@ -170,6 +170,9 @@ final class Lane
                 for (ConsumerRecord<byte[], byte[]> record : records.records(id)) {
                     processor.process(view.of(record), outbox);
                 }
+                OffsetAndMetadata next = records.nextOffsets().get(id);
+                long position = next == null ? processor.nextOffset() : next.offset();
+                partition.pending(processor.completeBatch(position, now, outbox));
             } catch (RefusedException e) {
                 refuse(partition, e.refusal());
                 doubt.failed(e);
@@ -178,9 +181,6 @@ final class Lane
                 doubt.failed(e);
                 throw e;
             }
-            OffsetAndMetadata next = records.nextOffsets().get(id);
-            long position = next == null ? processor.nextOffset() : next.offset();
-            partition.pending(processor.completeBatch(position, now, outbox));
         }
     }
 

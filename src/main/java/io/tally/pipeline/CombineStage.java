@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.window.AggregateFailedException;
 import io.tally.window.Combiner;
@@ -54,17 +55,17 @@ final class CombineStage implements Stage {
             totals.late++;
             outbox.late(record, Lateness.of(event.time(), watermark));
         } else {
-            combine(record, outbox);
+            fold(record, outbox);
         }
     }
 
-    private void combine(SourceRecord record, Outbox outbox) {
+    private void fold(SourceRecord record, Outbox outbox) {
         try {
             combiner.fold(event);
             totals.folded++;
         } catch (AggregateFailedException e) {
             totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(e));
+            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.window.AggregateFailedException;
 import io.tally.window.EntryLimitExceededException;
@@ -47,7 +48,7 @@ final class DirectStage implements Stage {
             }
         } catch (AggregateFailedException e) {
             totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(e));
+            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
         }
     }
 

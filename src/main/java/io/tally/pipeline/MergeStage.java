@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.window.BrokenAggregateException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Partial;
 import io.tally.window.StateInput;
@@ -47,6 +48,8 @@ final class MergeStage implements Stage {
                 throw new IllegalStateException("a record without a value");
             }
             ShuffleFormat.read(value, reading);
+        } catch (BrokenAggregateException e) {
+            throw e;
         } catch (IllegalStateException e) {
             throw refuse.damagedShuffle(record.offset(), String.valueOf(e.getMessage()));
         }

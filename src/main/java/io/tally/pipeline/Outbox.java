@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * handed to it is visible before that transaction commits. Byte arrays become the receiver's.
  */
 public interface Outbox {
-    /** A final row for the sink topic. */
+    /** A row for the sink topic. */
     void result(byte[] key, byte[] value);
 
     /** A record for a partition of the shuffle topic, without a key. */

@@ -47,6 +47,12 @@ final class PartitionMemory {
         return sources == null ? entries : Math.min(entries, sources.dirtySince());
     }
 
+    /** Offset of the oldest change that waits for a checkpoint, {@link WindowEngine#NOTHING_DIRTY} if none does. */
+    long oldestUnsent() {
+        long entries = engine.oldestUnsent();
+        return sources == null ? entries : Math.min(entries, sources.dirtySince());
+    }
+
     /** Explains that the limit of open entries is reached. */
     RefusedException tooManyEntries(long offset, EntryLimitExceededException e) {
         return new RefusedException(

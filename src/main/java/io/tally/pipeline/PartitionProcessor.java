@@ -74,7 +74,7 @@ public final class PartitionProcessor {
      *
      * @throws IllegalStateException if the record was processed before
      * @throws RefusedException if the limit of open entries is reached, a record between stages is damaged, or a user's
-     *     function cannot give the result of a window that closes
+     *     function cannot go on
      */
     public void process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
@@ -86,9 +86,7 @@ public final class PartitionProcessor {
         try {
             stage.process(record, outbox);
         } catch (BrokenAggregateException e) {
-            throw new RefusedException(
-                    "At offset " + offset + " of " + source() + ", " + e.getMessage() + ".",
-                    "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
+            throw broken(e);
         }
     }
 
@@ -97,17 +95,22 @@ public final class PartitionProcessor {
      *
      * @param next the next offset to read, at least one beyond the last record
      * @param now milliseconds of a steady clock
+     * @throws RefusedException if a user's function cannot go on
      */
     public CommitPoint completeBatch(long next, long now, Outbox outbox) {
         nextOffset = Math.max(nextOffset, next);
-        stage.endBatch(nextOffset, outbox);
         CheckpointPolicy policy = spec.checkpoint();
         long due = clock.advance(now, nextOffset);
-        if (policy.everyTransaction()) {
-            checkpoint(Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
-        } else {
-            checkpoint(
-                    Math.max(due, nextOffset - policy.maxReplayRecords()), policy.maxEntriesPerTransaction(), outbox);
+        try {
+            stage.endBatch(nextOffset, outbox);
+            if (policy.everyTransaction()) {
+                checkpoint(Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
+            } else {
+                long dirtyBefore = Math.max(due, nextOffset - policy.maxReplayRecords());
+                checkpoint(dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
+            }
+        } catch (BrokenAggregateException e) {
+            throw broken(e);
         }
         return commitPoint(outbox);
     }
@@ -129,10 +132,10 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write although no records came: the birth of the pipeline, or
-     * entries that grew old.
+     * entries or updates that grew old.
      */
     public boolean isCommitDue(long now) {
-        return !born || memory.recoveryOffset() < clock.advance(now, nextOffset);
+        return !born || memory.oldestUnsent() < clock.advance(now, nextOffset);
     }
 
     /**
@@ -156,7 +159,11 @@ public final class PartitionProcessor {
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle(Outbox outbox) {
-        stage.idle(outbox);
+        try {
+            stage.idle(outbox);
+        } catch (BrokenAggregateException e) {
+            throw broken(e);
+        }
     }
 
     /** Whether a recovery from the last commit would replay anything. */
@@ -208,9 +215,9 @@ public final class PartitionProcessor {
             byte[] key = format.entryKey(entry);
             int checksum = format.keyChecksum(key);
             if (entry.isWritten()) {
-                memory.stored.remove(checksum, entry.appliedUpTo());
+                memory.stored.remove(checksum, entry.appliedUpTo(), entry.storedRevision());
             }
-            memory.stored.add(checksum, appliedUpTo);
+            memory.stored.add(checksum, appliedUpTo, entry.revision());
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
         SourceWatermarks sources = memory.sources;
@@ -219,13 +226,19 @@ public final class PartitionProcessor {
         }
     }
 
+    private RefusedException broken(BrokenAggregateException e) {
+        return new RefusedException(
+                "Before offset " + nextOffset + " of " + source + ", " + e.getMessage() + ".",
+                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
+    }
+
     private void checkpointSources(SourceWatermarks sources, Outbox outbox) {
         byte[] key = format.sourcesKey();
         int checksum = format.keyChecksum(key);
         if (sources.appliedUpTo() >= 0) {
-            memory.stored.remove(checksum, sources.appliedUpTo());
+            memory.stored.remove(checksum, sources.appliedUpTo(), 0);
         }
-        memory.stored.add(checksum, nextOffset);
+        memory.stored.add(checksum, nextOffset, 0);
         outbox.state(key, format.sourcesValue(nextOffset, sources::write));
         sources.written(nextOffset);
     }

@@ -180,7 +180,7 @@ public final class Restoration {
                         "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
             int keyStart = StateFormat.groupKeyStart();
-            engine.restoreEntry(
+            long revision = engine.restoreEntry(
                     entry.sliceStart(),
                     entry.ordinal(),
                     key,
@@ -188,7 +188,7 @@ public final class Restoration {
                     key.length - keyStart,
                     entry.appliedUpTo(),
                     entry.rest());
-            stored.add(format.keyChecksum(key), entry.appliedUpTo());
+            stored.add(format.keyChecksum(key), entry.appliedUpTo(), revision);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }
@@ -206,7 +206,7 @@ public final class Restoration {
                         + found.appliedUpTo() + ", beyond the committed offset " + committed);
             }
             sources.restore(found.rest(), found.appliedUpTo());
-            stored.add(format.keyChecksum(format.sourcesKey()), found.appliedUpTo());
+            stored.add(format.keyChecksum(format.sourcesKey()), found.appliedUpTo(), 0);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }

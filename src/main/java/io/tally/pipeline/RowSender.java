@@ -38,7 +38,7 @@ final class RowSender implements WindowOutput {
     @Override
     public void forget(StateEntry entry) {
         byte[] key = format.entryKey(entry);
-        stored.remove(format.keyChecksum(key), entry.appliedUpTo());
+        stored.remove(format.keyChecksum(key), entry.appliedUpTo(), entry.storedRevision());
         current().state(key, null);
     }
 

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,9 @@ public final class Aggregates {
 
     private final int[] fallible;
     /** The accumulators that {@link #prepare} made, for {@link #add}. */
-    private final @Nullable Object[] prepared;
+    private final ArrayDeque<Object> prepared = new ArrayDeque<>();
+
+    private @Nullable Accumulators empty;
 
     private final int longs;
     private final int objects;
@@ -48,49 +51,88 @@ public final class Aggregates {
         fallible = IntStream.range(0, this.functions.length)
                 .filter(i -> this.functions[i] instanceof FallibleAggregate)
                 .toArray();
-        prepared = new @Nullable Object[fallible.length];
-    }
-
-    RowTable newTable() {
-        return new RowTable(longs, objects);
     }
 
     /**
-     * Lets the functions that may refuse the event fold it into copies. Must be called before {@link #add}, and before
-     * anything is changed for the event, be it only a new row.
+     * An empty table.
      *
-     * @throws AggregateFailedException if one refuses it; no accumulator has changed then
+     * @param columns numbers that the engine keeps with each row
+     */
+    RowTable newTable(int columns) {
+        return new RowTable(columns, longs, objects);
+    }
+
+    /** Empty accumulators that belong to no table. */
+    Accumulators newAccumulators() {
+        return new Accumulators(new long[longs], new @Nullable Object[objects]);
+    }
+
+    /** Whether there are functions that may refuse an event. */
+    boolean mayRefuse() {
+        return fallible.length > 0;
+    }
+
+    /**
+     * Lets the functions that may refuse the event fold it into copies. Where there are some it must be called before
+     * {@link #add}, for each row in the order in which they are added to, and before anything is changed for the event.
+     *
+     * @throws AggregateFailedException if one refuses it; no accumulator has changed then, and nothing is prepared
      */
     void prepare(RowTable table, Event event) {
-        if (fallible.length == 0) {
-            return;
-        }
         int row = table.find(event.keyBuffer(), event.keyStart(), event.keyLength());
-        for (int i = 0; i < fallible.length; i++) {
-            FallibleAggregate function = (FallibleAggregate) functions[fallible[i]];
-            Object accumulator = null;
-            if (row >= 0) {
-                table.select(row, cells);
-                move(table, row, fallible[i]);
-                accumulator = cells.object(0);
-            }
-            prepared[i] = function.added(accumulator, event);
+        if (row < 0) {
+            prepareNew(event);
+        } else {
+            table.select(row, cells);
+            prepare(table.objectBase(row), event);
         }
     }
 
-    /** Folds the event, which was prepared before, into the row of its key. */
+    /** As {@link #prepare(RowTable, Event)}. */
+    void prepare(Accumulators accumulators, Event event) {
+        accumulators.select(cells);
+        prepare(0, event);
+    }
+
+    /** As {@link #prepare(RowTable, Event)}, for a row that is to be made. */
+    void prepareNew(Event event) {
+        if (empty == null) {
+            empty = newAccumulators();
+        }
+        prepare(empty, event);
+    }
+
+    private void prepare(int objectBase, Event event) {
+        try {
+            for (int function : fallible) {
+                cells.at(0, objectBase + objectOffsets[function]);
+                prepared.add(((FallibleAggregate) functions[function]).added(cells.object(0), event));
+            }
+        } catch (AggregateFailedException e) {
+            prepared.clear();
+            throw e;
+        }
+    }
+
+    /** Folds the event, which was prepared for this row if that {@link #mayRefuse}. */
     void add(RowTable table, int row, Event event) {
-        int longBase = table.longBase(row);
-        int objectBase = table.objectBase(row);
         table.select(row, cells);
+        add(table.longBase(row), table.objectBase(row), event);
+    }
+
+    void add(Accumulators accumulators, Event event) {
+        accumulators.select(cells);
+        add(0, 0, event);
+    }
+
+    private void add(int longBase, int objectBase, Event event) {
         for (int function : sure) {
             cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
             functions[function].add(cells, event);
         }
-        for (int i = 0; i < fallible.length; i++) {
-            move(table, row, fallible[i]);
-            cells.object(0, prepared[i]);
-            prepared[i] = null;
+        for (int function : fallible) {
+            cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
+            cells.object(0, prepared.remove());
         }
     }
 
@@ -98,19 +140,47 @@ public final class Aggregates {
     void merge(RowTable table, int row, RowTable from, int fromRow) {
         table.select(row, cells);
         from.select(fromRow, other);
+        merge(table.longBase(row), table.objectBase(row), from.longBase(fromRow), from.objectBase(fromRow));
+    }
+
+    /** Folds accumulators whose events come after those of {@code row}. */
+    void merge(RowTable table, int row, Accumulators from) {
+        table.select(row, cells);
+        from.select(other);
+        merge(table.longBase(row), table.objectBase(row), 0, 0);
+    }
+
+    /** Folds accumulators whose events come after those of {@code accumulators}. */
+    void merge(Accumulators accumulators, Accumulators from) {
+        accumulators.select(cells);
+        from.select(other);
+        merge(0, 0, 0, 0);
+    }
+
+    private void merge(int longBase, int objectBase, int fromLongBase, int fromObjectBase) {
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
-            other.at(from.longBase(fromRow) + longOffsets[i], from.objectBase(fromRow) + objectOffsets[i]);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
+            other.at(fromLongBase + longOffsets[i], fromObjectBase + objectOffsets[i]);
             functions[i].merge(cells, other);
         }
     }
 
     @Nullable
     Object[] results(RowTable table, int row) {
-        @Nullable Object[] results = new @Nullable Object[functions.length];
         table.select(row, cells);
+        return results(table.longBase(row), table.objectBase(row));
+    }
+
+    @Nullable
+    Object[] results(Accumulators accumulators) {
+        accumulators.select(cells);
+        return results(0, 0);
+    }
+
+    private @Nullable Object[] results(int longBase, int objectBase) {
+        @Nullable Object[] results = new @Nullable Object[functions.length];
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             results[i] = functions[i].result(cells);
         }
         return results;
@@ -118,21 +188,35 @@ public final class Aggregates {
 
     void write(RowTable table, int row, StateOutput out) {
         table.select(row, cells);
+        write(table.longBase(row), table.objectBase(row), out);
+    }
+
+    void write(Accumulators accumulators, StateOutput out) {
+        accumulators.select(cells);
+        write(0, 0, out);
+    }
+
+    private void write(int longBase, int objectBase, StateOutput out) {
         for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             functions[i].write(cells, out);
         }
     }
 
     void read(RowTable table, int row, StateInput in) {
         table.select(row, cells);
-        for (int i = 0; i < functions.length; i++) {
-            move(table, row, i);
-            functions[i].read(cells, in);
-        }
+        read(table.longBase(row), table.objectBase(row), in);
     }
 
-    private void move(RowTable table, int row, int function) {
-        cells.at(table.longBase(row) + longOffsets[function], table.objectBase(row) + objectOffsets[function]);
+    void read(Accumulators accumulators, StateInput in) {
+        accumulators.select(cells);
+        read(0, 0, in);
+    }
+
+    private void read(int longBase, int objectBase, StateInput in) {
+        for (int i = 0; i < functions.length; i++) {
+            cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
+            functions[i].read(cells, in);
+        }
     }
 }

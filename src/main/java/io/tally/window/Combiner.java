@@ -9,7 +9,7 @@ public interface Combiner {
     /**
      * Folds an event.
      *
-     * @throws AggregateFailedException if a function refuses it; no row has changed then, and none is new
+     * @throws AggregateFailedException if a function refuses the event; no row has changed then, and none is new
      */
     void fold(Event event);
 

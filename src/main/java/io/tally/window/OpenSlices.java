@@ -4,31 +4,62 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The open slices of a partition in the order of time. */
+/** The open slices of a partition in the order of time, and their rows. */
 final class OpenSlices {
     /** By start, ascending. */
     final List<Slice> slices = new ArrayList<>();
 
     private final Windowing windowing;
     private final Aggregates aggregates;
+    private final int columns;
+    private final long maxEntries;
     private @Nullable Slice recent;
-    private long recentEnd;
+    private long entries;
 
-    OpenSlices(Windowing windowing, Aggregates aggregates) {
+    /** Takes a row that a checkpoint writes. */
+    interface RowOutput {
+        void row(Slice slice, int row);
+    }
+
+    /**
+     * Begins without slices.
+     *
+     * @param columns numbers that the engine keeps with each row
+     * @param maxEntries limit of rows
+     */
+    OpenSlices(Windowing windowing, Aggregates aggregates, int columns, long maxEntries) {
         this.windowing = windowing;
         this.aggregates = aggregates;
+        this.columns = columns;
+        this.maxEntries = maxEntries;
+    }
+
+    /** Number of rows. */
+    long entries() {
+        return entries;
     }
 
     /** The slice used last if the time belongs to it, as nearly always; it is open, since closing forgets it. */
     @Nullable
     Slice recentFor(long time) {
         Slice last = recent;
-        return last != null && time >= last.start && time < recentEnd ? last : null;
+        return last != null && time >= last.start && time < last.end ? last : null;
     }
 
     /** The open slice that a time belongs to, new if need be. */
     Slice of(long time) {
         long start = windowing.sliceStart(time);
+        int index = indexOf(start);
+        if (index == slices.size() || slices.get(index).start != start) {
+            slices.add(index, new Slice(start, windowing.sliceEnd(start), aggregates.newTable(columns)));
+        }
+        Slice found = slices.get(index);
+        recent = found;
+        return found;
+    }
+
+    /** Index of the first slice that does not start before a time. */
+    int indexOf(long start) {
         int low = 0;
         int high = slices.size();
         while (low < high) {
@@ -39,24 +70,95 @@ final class OpenSlices {
                 high = middle;
             }
         }
-        if (low == slices.size() || slices.get(low).start != start) {
-            slices.add(low, new Slice(start, aggregates.newTable()));
-        }
-        Slice found = slices.get(low);
-        recent = found;
-        recentEnd = windowing.lastWindowEnd(start);
-        return found;
+        return low;
     }
 
-    void drop(Slice slice) {
-        slices.remove(slice);
-        recent = null;
+    /** Index of the first slice that ends after a time. */
+    int firstEndingAfter(long time) {
+        int low = 0;
+        int high = slices.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (slices.get(middle).end <= time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Drops the oldest slices. */
     void dropFirst(int count) {
-        slices.subList(0, count).clear();
+        List<Slice> dropped = slices.subList(0, count);
+        for (Slice slice : dropped) {
+            entries -= slice.rows.size();
+        }
+        dropped.clear();
         recent = null;
+    }
+
+    void dropIfEmpty(Slice slice) {
+        if (slice.rows.size() == 0) {
+            slices.remove(slice);
+            recent = null;
+        }
+    }
+
+    /**
+     * The row of a key that is about to change, new if need be.
+     *
+     * @throws EntryLimitExceededException if there is no room for a new one
+     */
+    int row(Slice slice, byte[] key, int start, int length, long offset) {
+        int hash = KeyHash.of(key, start, length);
+        int row = slice.rows.find(hash, key, start, length);
+        if (row < 0) {
+            if (entries >= maxEntries) {
+                throw full();
+            }
+            entries++;
+            return slice.rows.add(hash, key, start, length, offset);
+        }
+        if (slice.rows.touch(row, offset)) {
+            slice.dirtyAgain(row);
+        }
+        return row;
+    }
+
+    /** The row of a key that lacks the record at {@code offset}, -1 if it has it. */
+    int replayRow(Slice slice, byte[] key, int start, int length, long offset) {
+        int hash = KeyHash.of(key, start, length);
+        int row = slice.rows.find(hash, key, start, length);
+        if (row < 0) {
+            entries++;
+            return slice.rows.add(hash, key, start, length, offset);
+        }
+        if (offset < slice.rows.appliedUpTo(row)) {
+            return -1;
+        }
+        if (slice.rows.touch(row, offset)) {
+            slice.dirtyAgain(row);
+        }
+        return row;
+    }
+
+    /** Whether there is room for so many more rows. */
+    boolean hasRoom(long more) {
+        return more <= maxEntries - entries;
+    }
+
+    EntryLimitExceededException full() {
+        return new EntryLimitExceededException(maxEntries, slices.size());
+    }
+
+    /** Puts a row back at its ordinal, clean, without accumulators. */
+    void restoreRow(Slice slice, int ordinal, byte[] key, int start, int length, long appliedUpTo) {
+        if (slice.rows.find(key, start, length) >= 0) {
+            throw new IllegalStateException("two entries for the same key in the window that starts at " + slice.start);
+        }
+        slice.rows.restore(ordinal, key, start, length, appliedUpTo);
+        entries++;
     }
 
     /** The offset of the oldest update that the state topic lacks, {@link RowTable#CLEAN} if there is none. */
@@ -66,6 +168,40 @@ final class OpenSlices {
             oldest = Math.min(oldest, slices.get(i).oldestDirty());
         }
         return oldest;
+    }
+
+    /**
+     * Takes the rows whose oldest unwritten update lies before an offset, oldest first; whoever gets them marks them as
+     * written.
+     *
+     * @return how many
+     */
+    int takeDirty(long dirtyBefore, int limit, RowOutput output) {
+        int taken = 0;
+        while (taken < limit) {
+            Slice oldest = null;
+            long since = dirtyBefore;
+            long runnerUp = dirtyBefore;
+            for (Slice slice : slices) {
+                long candidate = slice.oldestDirty();
+                if (candidate < since) {
+                    runnerUp = since;
+                    since = candidate;
+                    oldest = slice;
+                } else {
+                    runnerUp = Math.min(runnerUp, candidate);
+                }
+            }
+            if (oldest == null) {
+                break;
+            }
+            // Stay with this slice as long as it has the oldest, instead of asking all slices for each entry.
+            do {
+                output.row(oldest, oldest.takeOldestDirty());
+                taken++;
+            } while (taken < limit && oldest.oldestDirty() < runnerUp);
+        }
+        return taken;
     }
 
     /** @throws IllegalStateException if a slice's rows are not numbered without a gap */

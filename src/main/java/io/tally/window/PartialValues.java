@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The results that a partial gives by itself. */
 public final class PartialValues {
+    private final Aggregates aggregates;
     private final PartialReader reader;
 
     public PartialValues(Aggregates aggregates) {
+        this.aggregates = aggregates;
         reader = new PartialReader(aggregates);
     }
 
@@ -16,7 +18,6 @@ public final class PartialValues {
      * @throws IllegalStateException if they are damaged
      */
     public @Nullable Object[] of(Partial partial) {
-        reader.read(partial);
-        return reader.results();
+        return aggregates.results(reader.read(partial));
     }
 }

@@ -24,7 +24,7 @@ final class RowTable {
     private static final int KEY = 0;
     private static final int APPLIED_UP_TO = 1;
     private static final int DIRTY_SINCE = 2;
-    /** Bookkeeping longs in front of the cells. */
+    /** Bookkeeping longs in front of the engine's columns and the cells. */
     private static final int HEADER = 3;
 
     private static final int PAGE_BITS = 12;
@@ -34,6 +34,9 @@ final class RowTable {
     private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
 
     private final int longs;
+    /** Where the cells begin in a row. */
+    private final int cells;
+
     private final int objects;
     private final KeyArena keys = new KeyArena();
     private long[][] pages;
@@ -47,8 +50,10 @@ final class RowTable {
     /** One beyond the highest ordinal in use. */
     private int bound;
 
-    RowTable(int cellLongs, int cellObjects) {
-        longs = HEADER + cellLongs;
+    /** @param columns numbers that the engine keeps with each row, 0 at first */
+    RowTable(int columns, int cellLongs, int cellObjects) {
+        cells = HEADER + columns;
+        longs = cells + cellLongs;
         objects = cellObjects;
         pages = new long[][] {new long[FIRST_ROWS * longs]};
         objectPages = new @Nullable Object[][] {newObjects(FIRST_ROWS)};
@@ -132,6 +137,19 @@ final class RowTable {
         page[base + DIRTY_SINCE] = CLEAN;
     }
 
+    void clean(int row) {
+        pages[row >>> PAGE_BITS][(row & PAGE_MASK) * longs + DIRTY_SINCE] = CLEAN;
+    }
+
+    /** One of the engine's own numbers. */
+    long column(int row, int column) {
+        return get(row, HEADER + column);
+    }
+
+    void column(int row, int column, long value) {
+        pages[row >>> PAGE_BITS][(row & PAGE_MASK) * longs + HEADER + column] = value;
+    }
+
     /** Marks the row dirty since {@code offset} if it is clean; says whether it was. */
     boolean touch(int row, long offset) {
         long[] page = pages[row >>> PAGE_BITS];
@@ -141,14 +159,6 @@ final class RowTable {
             return true;
         }
         return false;
-    }
-
-    /** Empties the row's cells. */
-    void clear(int row) {
-        int page = row >>> PAGE_BITS;
-        int base = longBase(row);
-        Arrays.fill(pages[page], base, base + longs - HEADER, 0);
-        Arrays.fill(objectPages[page], objectBase(row), objectBase(row) + objects, null);
     }
 
     /** A copy of the row's key. */
@@ -176,7 +186,7 @@ final class RowTable {
     }
 
     int longBase(int row) {
-        return (row & PAGE_MASK) * longs + HEADER;
+        return (row & PAGE_MASK) * longs + cells;
     }
 
     int objectBase(int row) {

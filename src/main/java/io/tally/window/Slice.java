@@ -9,7 +9,14 @@ package io.tally.window;
  */
 final class Slice {
     final long start;
+    final long end;
     final RowTable rows;
+    /**
+     * Whether it stands for a window that closed since the last checkpoint and is kept, so that all rows are written.
+     */
+    boolean closing;
+    /** Whether it waits in its engine's queue for the next checkpoint. */
+    boolean queued;
 
     /** Every never-written row below it is gone from the implicit queue. */
     private int cursor;
@@ -19,8 +26,9 @@ final class Slice {
     private int againHead;
     private int againCount;
 
-    Slice(long start, RowTable rows) {
+    Slice(long start, long end, RowTable rows) {
         this.start = start;
+        this.end = end;
         this.rows = rows;
     }
 
@@ -58,6 +66,15 @@ final class Slice {
         }
         cursor = first + 1;
         return first;
+    }
+
+    /** Takes all rows for clean, since all will be written, dirty or not. */
+    void cleanAll() {
+        for (int row = 0; row < rows.size(); row++) {
+            rows.clean(row);
+        }
+        cursor = rows.size();
+        againCount = 0;
     }
 
     private int firstNeverWritten() {

@@ -7,13 +7,10 @@ final class SliceCombiner implements Combiner {
 
     private final Aggregates aggregates;
     private final OpenSlices open;
-    private final PartialRow view;
-    private long entries;
 
     SliceCombiner(Windowing windowing, Aggregates aggregates) {
         this.aggregates = aggregates;
-        this.open = new OpenSlices(windowing, aggregates);
-        this.view = new PartialRow(aggregates, aggregates.newTable());
+        this.open = new OpenSlices(windowing, aggregates, 0, Long.MAX_VALUE);
     }
 
     @Override
@@ -22,30 +19,65 @@ final class SliceCombiner implements Combiner {
         if (slice == null) {
             slice = open.of(event.time());
         }
-        aggregates.prepare(slice.rows, event);
-        int hash = KeyHash.of(event.keyBuffer(), event.keyStart(), event.keyLength());
-        int row = slice.rows.find(hash, event.keyBuffer(), event.keyStart(), event.keyLength());
-        if (row < 0) {
-            row = slice.rows.add(hash, event.keyBuffer(), event.keyStart(), event.keyLength(), ANY_OFFSET);
-            entries++;
+        if (aggregates.mayRefuse()) {
+            aggregates.prepare(slice.rows, event);
         }
+        int row = open.row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), ANY_OFFSET);
         aggregates.add(slice.rows, row, event);
     }
 
     @Override
     public long entries() {
-        return entries;
+        return open.entries();
     }
 
     @Override
     public void takePartials(PartialOutput output) {
         for (Slice slice : open.slices) {
-            for (int row = 0; row < slice.rows.size(); row++) {
-                view.at(slice.rows, row, slice.start, slice.start);
+            View view = new View(slice);
+            for (view.row = 0; view.row < slice.rows.size(); view.row++) {
                 output.partial(view);
             }
         }
         open.dropFirst(open.slices.size());
-        entries = 0;
+    }
+
+    private final class View implements PartialRow {
+        private final Slice slice;
+        private int row;
+
+        View(Slice slice) {
+            this.slice = slice;
+        }
+
+        @Override
+        public long minTime() {
+            return slice.start;
+        }
+
+        @Override
+        public long maxTime() {
+            return slice.start;
+        }
+
+        @Override
+        public byte[] keyBuffer() {
+            return slice.rows.keyBuffer(row);
+        }
+
+        @Override
+        public int keyStart() {
+            return slice.rows.keyStart(row);
+        }
+
+        @Override
+        public int keyLength() {
+            return slice.rows.keyLength(row);
+        }
+
+        @Override
+        public void writeAccumulators(StateOutput out) {
+            aggregates.write(slice.rows, row, out);
+        }
     }
 }

@@ -3,31 +3,35 @@ package io.tally.window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows by slice and key, which leave once, when their window closes. Windows that close before their rows grow old are
- * never written to the state topic at all.
+ * Rows by slice and key, and rows of windows that leave once, when their window closes. A record is folded into one
+ * slice however many windows it belongs to; where windows overlap, their rows are put together when they close. Windows
+ * that close before their rows grow old are never written to the state topic at all.
+ *
+ * <p>Which windows have closed follows from the watermark, and all slices of an open window are open: so a restore that
+ * rebuilds the open slices has all that is to come.
  */
 final class SliceEngine implements WindowEngine {
     private final Windowing windowing;
     private final long grace;
-    private final long maxEntries;
-    private final StateEntry view;
+    private final SliceEntry view;
     private final PartialReader partials;
+    /** Only where windows overlap; otherwise a window's rows are those of its slice. */
+    private final @Nullable WindowMerger merger;
     // Package-private for the tests' view of the engine.
     final Aggregates aggregates;
     final OpenSlices open;
 
     private long watermark = NO_WATERMARK;
-    private long nextClose = Long.MAX_VALUE;
-    private long entries;
+    private long nextClose = Windowing.NEVER;
 
     SliceEngine(Windowing windowing, long grace, Aggregates aggregates, long maxEntries) {
         this.windowing = windowing;
         this.grace = grace;
-        this.maxEntries = maxEntries;
         this.aggregates = aggregates;
-        this.open = new OpenSlices(windowing, aggregates);
-        this.view = new StateEntry(aggregates, new Slice(0, aggregates.newTable()));
+        this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
+        this.view = new SliceEntry(aggregates, false);
         this.partials = new PartialReader(aggregates);
+        this.merger = windowing.overlaps() ? new WindowMerger(windowing, aggregates) : null;
     }
 
     @Override
@@ -37,7 +41,7 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public long openEntries() {
-        return entries;
+        return open.entries();
     }
 
     @Override
@@ -52,21 +56,16 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public void advance(long time, WindowOutput output) {
-        long candidate = time - grace;
-        if (candidate > watermark) {
-            watermark = candidate;
-            if (candidate >= nextClose) {
-                close(output);
-            }
-        }
+        advanceWatermark(time - grace, output);
     }
 
     @Override
     public void advanceWatermark(long candidate, WindowOutput output) {
         if (candidate > watermark) {
+            long before = watermark;
             watermark = candidate;
             if (candidate >= nextClose) {
-                close(output);
+                close(before, output);
             }
         }
     }
@@ -81,7 +80,7 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public long windowStart(long time) {
-        return windowing.sliceStart(time);
+        return windowing.windowStart(windowEnd(time));
     }
 
     @Override
@@ -95,8 +94,10 @@ final class SliceEngine implements WindowEngine {
         if (slice == null) {
             return false;
         }
-        prepare(slice, event);
-        int row = row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+        if (aggregates.mayRefuse()) {
+            prepare(slice, event);
+        }
+        int row = open.row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
         aggregates.add(slice.rows, row, event);
         return true;
     }
@@ -106,42 +107,21 @@ final class SliceEngine implements WindowEngine {
         if (isLate(partial.minTime())) {
             return false;
         }
-        partials.read(partial);
+        Accumulators accumulators = partials.read(partial);
         Slice slice = sliceOf(partial.minTime());
-        int row = row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
-        partials.mergeInto(slice.rows, row);
+        int row = open.row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+        aggregates.merge(slice.rows, row, accumulators);
         return true;
     }
 
-    /** Asks the functions that may refuse the event, while it has left no trace yet. */
     private void prepare(Slice slice, Event event) {
         try {
             aggregates.prepare(slice.rows, event);
         } catch (AggregateFailedException e) {
-            if (slice.rows.size() == 0) {
-                // Made for this event alone: after a restore it would not be there.
-                open.drop(slice);
-                updateNextClose();
-            }
+            // If it was made for this event alone, a restore would not know it.
+            open.dropIfEmpty(slice);
             throw e;
         }
-    }
-
-    /** The row of a key that is about to change, new if need be. */
-    private int row(Slice slice, byte[] key, int start, int length, long offset) {
-        int hash = KeyHash.of(key, start, length);
-        int row = slice.rows.find(hash, key, start, length);
-        if (row < 0) {
-            if (entries >= maxEntries) {
-                throw new EntryLimitExceededException(maxEntries, open.slices.size());
-            }
-            entries++;
-            return slice.rows.add(hash, key, start, length, offset);
-        }
-        if (slice.rows.touch(row, offset)) {
-            slice.dirtyAgain(row);
-        }
-        return row;
     }
 
     @Override
@@ -150,35 +130,16 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput output) {
-        int written = 0;
-        while (written < limit) {
-            Slice oldest = null;
-            long since = dirtyBefore;
-            long runnerUp = dirtyBefore;
-            for (Slice slice : open.slices) {
-                long candidate = slice.oldestDirty();
-                if (candidate < since) {
-                    runnerUp = since;
-                    since = candidate;
-                    oldest = slice;
-                } else {
-                    runnerUp = Math.min(runnerUp, candidate);
-                }
-            }
-            if (oldest == null) {
-                break;
-            }
-            // Stay with this slice as long as it has the oldest, instead of asking all slices for each entry.
-            do {
-                int row = oldest.takeOldestDirty();
-                view.at(oldest, row);
-                output.write(view, appliedUpTo);
-                oldest.rows.written(row, appliedUpTo);
-                written++;
-            } while (written < limit && oldest.oldestDirty() < runnerUp);
-        }
-        return written;
+    public long oldestUnsent() {
+        return open.oldestDirty();
+    }
+
+    @Override
+    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
+        return open.takeDirty(dirtyBefore, limit, (slice, row) -> {
+            entries.write(view.at(slice, row), appliedUpTo);
+            slice.rows.written(row, appliedUpTo);
+        });
     }
 
     @Override
@@ -187,7 +148,7 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public void restoreEntry(
+    public long restoreEntry(
             long sliceStart,
             int ordinal,
             byte[] key,
@@ -195,22 +156,18 @@ final class SliceEngine implements WindowEngine {
             int keyLength,
             long appliedUpTo,
             StateInput accumulators) {
-        if (windowing.lastWindowEnd(sliceStart) <= watermark) {
-            throw new IllegalStateException(
-                    "an entry of the window that starts at " + sliceStart + " ms, which had closed");
-        }
         if (windowing.sliceStart(sliceStart) != sliceStart) {
             throw new IllegalStateException("an entry's window starts at " + sliceStart
                     + " ms, which no window of this size does: the state was written with another window size");
         }
-        Slice slice = sliceOf(sliceStart);
-        if (slice.rows.find(key, keyStart, keyLength) >= 0) {
-            throw new IllegalStateException("two entries for the same key in the window that starts at " + sliceStart);
+        if (isLate(sliceStart)) {
+            throw new IllegalStateException(
+                    "an entry of the window that starts at " + sliceStart + " ms, which had closed");
         }
-        slice.rows.restore(ordinal, key, keyStart, keyLength, appliedUpTo);
-        entries++;
-        aggregates.read(slice.rows, ordinal, accumulators);
-        accumulators.expectEnd();
+        Slice slice = sliceOf(sliceStart);
+        open.restoreRow(slice, ordinal, key, keyStart, keyLength, appliedUpTo);
+        view.at(slice, ordinal).readAccumulators(accumulators);
+        return view.revision();
     }
 
     @Override
@@ -219,8 +176,14 @@ final class SliceEngine implements WindowEngine {
         if (slice == null) {
             return;
         }
-        prepare(slice, event);
-        int row = replayRow(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+        if (aggregates.mayRefuse()) {
+            int row = slice.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
+            if (row >= 0 && offset < slice.rows.appliedUpTo(row)) {
+                return;
+            }
+            prepare(slice, event);
+        }
+        int row = open.replayRow(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
         if (row >= 0) {
             aggregates.add(slice.rows, row, event);
         }
@@ -231,29 +194,12 @@ final class SliceEngine implements WindowEngine {
         if (isLate(partial.minTime())) {
             return;
         }
-        partials.read(partial);
+        Accumulators accumulators = partials.read(partial);
         Slice slice = sliceOf(partial.minTime());
-        int row = replayRow(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+        int row = open.replayRow(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
         if (row >= 0) {
-            partials.mergeInto(slice.rows, row);
+            aggregates.merge(slice.rows, row, accumulators);
         }
-    }
-
-    /** The row of a key that lacks the record at {@code offset}, -1 if it has it. */
-    private int replayRow(Slice slice, byte[] key, int start, int length, long offset) {
-        int hash = KeyHash.of(key, start, length);
-        int row = slice.rows.find(hash, key, start, length);
-        if (row < 0) {
-            entries++;
-            return slice.rows.add(hash, key, start, length, offset);
-        }
-        if (offset < slice.rows.appliedUpTo(row)) {
-            return -1;
-        }
-        if (slice.rows.touch(row, offset)) {
-            slice.dirtyAgain(row);
-        }
-        return row;
     }
 
     @Override
@@ -261,31 +207,48 @@ final class SliceEngine implements WindowEngine {
         open.requireDense();
     }
 
-    private void close(WindowOutput output) {
+    /** Closes the windows with an end after {@code before}, up to the watermark, in the order of their ends. */
+    private void close(long before, WindowOutput output) {
         int closed = 0;
-        while (closed < open.slices.size() && windowing.lastWindowEnd(open.slices.get(closed).start) <= watermark) {
-            emit(open.slices.get(closed), output);
-            closed++;
-        }
-        open.dropFirst(closed);
-        updateNextClose();
-    }
-
-    private void updateNextClose() {
-        nextClose = open.slices.isEmpty() ? Long.MAX_VALUE : windowing.lastWindowEnd(open.slices.get(0).start);
-    }
-
-    private void emit(Slice slice, WindowOutput output) {
-        RowTable rows = slice.rows;
-        long end = windowing.lastWindowEnd(slice.start);
-        for (int row = 0; row < rows.size(); row++) {
-            output.result(new WindowResult(slice.start, end, rows.key(row), aggregates.results(rows, row)));
-            if (rows.appliedUpTo(row) != RowTable.NEVER) {
-                view.at(slice, row);
-                output.forget(view);
+        long closedUpTo = before;
+        while (closed < open.slices.size()) {
+            Slice first = open.slices.get(closed);
+            long end = windowing.nextWindowEnd(Math.max(closedUpTo, first.start));
+            if (end > watermark) {
+                break;
+            }
+            emit(first, end, output);
+            closedUpTo = end;
+            while (closed < open.slices.size() && windowing.lastWindowEnd(open.slices.get(closed).start) <= end) {
+                closed++;
             }
         }
-        entries -= rows.size();
+        for (int i = 0; i < closed; i++) {
+            forget(open.slices.get(i), output);
+        }
+        open.dropFirst(closed);
+        nextClose = open.slices.isEmpty()
+                ? Windowing.NEVER
+                : windowing.nextWindowEnd(Math.max(watermark, open.slices.get(0).start));
+    }
+
+    private void emit(Slice first, long end, WindowOutput output) {
+        RowTable rows = merger == null ? first.rows : merger.merge(open, end);
+        long start = windowing.windowStart(end);
+        for (int row = 0; row < rows.size(); row++) {
+            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
+        }
+        if (merger != null) {
+            merger.release(end);
+        }
+    }
+
+    private void forget(Slice slice, WindowOutput output) {
+        for (int row = 0; row < slice.rows.size(); row++) {
+            if (slice.rows.appliedUpTo(row) != RowTable.NEVER) {
+                output.forget(view.at(slice, row));
+            }
+        }
     }
 
     /** The slice that a time belongs to, null if all its windows have closed. */
@@ -303,7 +266,11 @@ final class SliceEngine implements WindowEngine {
 
     private Slice sliceOf(long time) {
         Slice slice = open.of(time);
-        nextClose = Math.min(nextClose, windowing.lastWindowEnd(slice.start));
+        nextClose = Math.min(nextClose, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
+        // Closing forgets the slice used last, so a slice that was merged passes here before it changes.
+        if (merger != null) {
+            merger.changes(slice);
+        }
         return slice;
     }
 }

@@ -18,7 +18,7 @@ package io.tally.window;
  * the recovery offset, {@link #completeRestore}. A window that is open under the stored watermark was open at each
  * earlier moment, so this rebuilds exactly the state that was committed.
  */
-public sealed interface WindowEngine permits SliceEngine {
+public sealed interface WindowEngine permits SliceEngine, RevisionEngine, SessionEngine {
     /** The watermark before the first record. */
     long NO_WATERMARK = Long.MIN_VALUE;
     /** {@link #recoveryOffset} when nothing needs replay. */
@@ -26,9 +26,10 @@ public sealed interface WindowEngine permits SliceEngine {
 
     long watermark();
 
-    /** Number of (window, key) entries that are open. */
+    /** Number of (window, key) entries that are kept. */
     long openEntries();
 
+    /** Number of windows that are to close; of slices where windows are put together from slices. */
     int openWindows();
 
     /** Start of the oldest open window; only if {@link #openWindows} is not 0. */
@@ -70,6 +71,9 @@ public sealed interface WindowEngine permits SliceEngine {
      */
     boolean foldPartial(Partial partial, long offset, WindowOutput output);
 
+    /** Offset of the oldest change that a checkpoint has yet to write or to send, {@link #NOTHING_DIRTY} if none. */
+    long oldestUnsent();
+
     /** The smallest offset that a replay must begin with, {@link #NOTHING_DIRTY} if the state topic has everything. */
     long recoveryOffset();
 
@@ -78,7 +82,8 @@ public sealed interface WindowEngine permits SliceEngine {
      *
      * @param dirtyBefore only entries with older updates are written
      * @param appliedUpTo the next offset to be folded: every record before it is in the entries
-     * @param limit the most entries to write
+     * @param limit the most entries to write, apart from those that cannot wait: of windows that have closed and are
+     *     kept, and of sessions
      * @param rows receives the rows that leave because their entries are written
      * @return how many were written
      */
@@ -92,10 +97,11 @@ public sealed interface WindowEngine permits SliceEngine {
      *
      * @param ordinal its place among its slice's rows; the caller bounds it, since memory is taken up to it
      * @param accumulators positioned at the entry's accumulators, which are read to the end
+     * @return the entry's {@link StateEntry#revision}
      * @throws IllegalStateException if the entry is damaged, of a window that has closed under the restored watermark,
      *     not aligned to this engine's windows, or a second one for its place or key
      */
-    void restoreEntry(
+    long restoreEntry(
             long sliceStart,
             int ordinal,
             byte[] key,
@@ -107,7 +113,7 @@ public sealed interface WindowEngine permits SliceEngine {
     /**
      * Folds a record again unless its window has closed or its entry already contains it.
      *
-     * @throws AggregateFailedException if a function refuses it; nothing has changed then
+     * @throws AggregateFailedException if a function refuses it, as it did the first time; nothing has changed then
      */
     void replay(Event event, long offset);
 

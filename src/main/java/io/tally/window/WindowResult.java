@@ -3,7 +3,7 @@ package io.tally.window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The final row of one key in one closed window.
+ * A row of one key in one window.
  *
  * @param start inclusive window start, milliseconds since the epoch
  * @param end exclusive window end, milliseconds since the epoch
@@ -11,7 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param values one result per aggregate in the pipeline's order: {@link Long}, {@link java.math.BigDecimal},
  *     {@code byte[]} (UTF-8 text), a {@link java.util.List} of such values, a {@link java.util.Map} from {@link String}
  *     to such values in the order of its entries, or null when the aggregate has no value
+ * @param revision number of this row among those of its key and window, from 1; 0 where there is only one
+ * @param isFinal whether the window has closed: only records within the allowed lateness can bring another row
  */
 @SuppressWarnings("ArrayRecordComponent") // a value handed once from engine to encoder, never compared
 public record WindowResult(
-        long start, long end, byte[] key, @Nullable Object[] values) {}
+        long start, long end, byte[] key, @Nullable Object[] values, long revision, boolean isFinal) {
+    /** The only row of its key and window. */
+    public WindowResult(long start, long end, byte[] key, @Nullable Object[] values) {
+        this(start, end, key, values, 0, true);
+    }
+}

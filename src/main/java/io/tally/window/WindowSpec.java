@@ -1,23 +1,42 @@
 package io.tally.window;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What windows a pipeline has and when their rows leave: all that makes an engine, but for the aggregates.
  *
- * @param windowing which windows an event belongs to
  * @param grace how long a window waits for records that are out of order, in event time, at least 0
+ * @param allowedLateness how long a window that has closed is kept for corrections, in event time, at least 0
  */
-public record WindowSpec(Windowing windowing, Duration grace) {
+public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLateness, Emission emission) {
     public WindowSpec {
-        if (grace.isNegative()) {
-            throw new IllegalArgumentException("the grace is at least 0 ms, not " + grace.toMillis() + " ms");
+        require(grace, "grace");
+        require(allowedLateness, "allowed lateness");
+        if (kind instanceof WindowKind.Totals totals) {
+            if (totals.ttl() == null && emission == Emission.FINAL) {
+                throw new IllegalArgumentException("running totals without a ttl are never final");
+            }
+            if (!allowedLateness.isZero()) {
+                throw new IllegalArgumentException("running totals have no allowed lateness");
+            }
+        }
+    }
+
+    private static void require(Duration duration, String name) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("the " + name + " is at least 0 ms, not " + duration.toMillis() + " ms");
         }
     }
 
     /** Windows whose rows leave once, when they close. */
     public static WindowSpec of(Windowing windowing, Duration grace) {
-        return new WindowSpec(windowing, grace);
+        return new WindowSpec(new WindowKind.Aligned(windowing), grace, Duration.ZERO, Emission.FINAL);
+    }
+
+    /** Whether there may be several rows of one window and key, told apart by revisions. */
+    public boolean hasRevisions() {
+        return emission == Emission.UPDATES || !allowedLateness.isZero();
     }
 
     /**
@@ -26,12 +45,40 @@ public record WindowSpec(Windowing windowing, Duration grace) {
      * @param maxEntries limit of open entries, at least 1
      */
     public WindowEngine newEngine(Aggregates aggregates, long maxEntries) {
+        Windowing windowing = windowing();
+        if (windowing == null) {
+            return new SessionEngine(this, sessionRule(), aggregates, maxEntries);
+        }
+        if (hasRevisions()) {
+            return new RevisionEngine(this, windowing, aggregates, maxEntries);
+        }
         return new SliceEngine(windowing, grace.toMillis(), aggregates, maxEntries);
     }
 
     /** Makes partials for an engine of this specification. */
     public Combiner newCombiner(Aggregates aggregates) {
-        return new SliceCombiner(windowing, aggregates);
+        Windowing windowing = windowing();
+        return windowing == null
+                ? new SessionCombiner(sessionRule(), aggregates)
+                : new SliceCombiner(windowing, aggregates);
+    }
+
+    /** Where the windows are, null if that depends on the events of a key. */
+    private @Nullable Windowing windowing() {
+        if (kind instanceof WindowKind.Aligned aligned) {
+            return aligned.windowing();
+        }
+        return kind instanceof WindowKind.Totals totals && totals.ttl() == null ? new AllTime() : null;
+    }
+
+    private SessionRule sessionRule() {
+        if (kind instanceof WindowKind.Sessions sessions) {
+            return SessionRule.sessions(sessions.gap());
+        }
+        if (kind instanceof WindowKind.Totals totals && totals.ttl() != null) {
+            return SessionRule.totals(totals.ttl());
+        }
+        throw new IllegalStateException("windows of the kind " + kind + " have borders of their own");
     }
 
     /**
@@ -39,6 +86,11 @@ public record WindowSpec(Windowing windowing, Duration grace) {
      * came for the key, only an engine can tell, and the answer is no.
      */
     public boolean isLate(long time, long watermark) {
-        return windowing.lastWindowEnd(windowing.sliceStart(time)) <= watermark;
+        Windowing windowing = windowing();
+        if (windowing == null) {
+            return false;
+        }
+        long end = windowing.lastWindowEnd(windowing.sliceStart(time));
+        return end <= watermark && watermark - end >= allowedLateness.toMillis();
     }
 }

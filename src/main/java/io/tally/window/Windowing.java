@@ -7,10 +7,13 @@ import java.time.ZoneId;
  * Which windows an event time belongs to: half-open intervals {@code [start, end)}, for negative times as for positive
  * ones. Times are milliseconds since the epoch. Immutable.
  *
- * <p>The engine stores rows by <em>slice</em>, the largest interval that no window border cuts; tumbling and calendar
- * windows are their own only slices.
+ * <p>No two windows have the same end. A <em>slice</em> is the largest interval that no window border cuts; windows
+ * that do not overlap are their own only slices, which is what the methods assume unless they are overridden.
  */
 public interface Windowing {
+    /** The end of a window that never closes. */
+    long NEVER = Long.MAX_VALUE;
+
     /** Start of the slice that {@code time} belongs to. */
     long sliceStart(long time);
 
@@ -21,9 +24,43 @@ public interface Windowing {
      */
     long lastWindowEnd(long sliceStart);
 
+    /** End of a slice, which is the start of the next. */
+    default long sliceEnd(long sliceStart) {
+        return lastWindowEnd(sliceStart);
+    }
+
+    /** The first end of a window after {@code time}: of a window that contains {@code time}. */
+    default long nextWindowEnd(long time) {
+        return lastWindowEnd(sliceStart(time));
+    }
+
+    /**
+     * Start of the window that ends there.
+     *
+     * @param end an end of a window
+     */
+    default long windowStart(long end) {
+        return sliceStart(end - 1);
+    }
+
+    /** Whether a time may belong to several windows. */
+    default boolean overlaps() {
+        return false;
+    }
+
     /** Windows of one size, at least 1 ms, aligned to the epoch. */
     static Windowing tumbling(Duration size) {
         return new Tumbling(size.toMillis());
+    }
+
+    /** Windows of one size, of which one begins with each advance, at least 1 ms, at most the size. */
+    static Windowing hopping(Duration size, Duration advance) {
+        return new Hopping(size.toMillis(), advance.toMillis());
+    }
+
+    /** Windows that begin with each whole size and grow by a step, at least 1 ms, that divides the size. */
+    static Windowing cumulative(Duration size, Duration step) {
+        return new Cumulative(size.toMillis(), step.toMillis());
     }
 
     /** The days of a zone: from midnight to midnight, or what stands for it where a clock change leaves it out. */

@@ -192,7 +192,8 @@ class JsonReaderTest {
         } catch (RejectedException e) {
             assertThat(e.rejection().reason()).isEqualTo(Reason.MALFORMED);
             if (tree) {
-                assertThat(e.getMessage()).containsAnyOf("twice", "UTF-8", "surrogate", "white space");
+                // A byte of zero lets the tree's reader guess UTF-16.
+                assertThat(e.getMessage()).containsAnyOf("twice", "UTF-8", "surrogate", "white space", "code 0)");
             }
         }
     }

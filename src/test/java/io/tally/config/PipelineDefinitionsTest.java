@@ -10,6 +10,7 @@ import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Event;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +82,8 @@ class PipelineDefinitionsTest {
                 read(yaml.formatted("Europe/Berlin", "1d", "")).get(0).spec();
         PipelineSpec hours =
                 read(yaml.formatted("UTC", "1h", ", zone: Asia/Kolkata")).get(0).spec();
-        assertThat(days.window().windowing()).isEqualTo(Windowing.days(ZoneId.of("Europe/Berlin")));
-        assertThat(hours.window().windowing()).isEqualTo(Windowing.hours(ZoneId.of("Asia/Kolkata")));
+        assertThat(days.window().kind()).isEqualTo(new WindowKind.Aligned(Windowing.days(ZoneId.of("Europe/Berlin"))));
+        assertThat(hours.window().kind()).isEqualTo(new WindowKind.Aligned(Windowing.hours(ZoneId.of("Asia/Kolkata"))));
 
         String structure = days.fingerprint().structure();
         assertThat(read(yaml.formatted("UTC", "1d", ", zone: Europe/Berlin"))
@@ -188,8 +189,8 @@ class PipelineDefinitionsTest {
                     List<PipelineDefinition> definitions =
                             context.getBean(PipelineDefinitions.class).enabled();
                     assertThat(definitions).extracting(PipelineDefinition::name).containsExactly("page-views");
-                    assertThat(definitions.get(0).spec().window().windowing())
-                            .isEqualTo(Windowing.tumbling(Duration.ofSeconds(7)));
+                    assertThat(definitions.get(0).spec().window().kind())
+                            .isEqualTo(new WindowKind.Aligned(Windowing.tumbling(Duration.ofSeconds(7))));
                     assertThat(definitions.get(0).spec().maxOpenEntries()).isEqualTo(9);
                     assertThat(context.getBean(InstanceId.class).value()).isEqualTo("from-env");
                 });

@@ -22,9 +22,14 @@ final class Instance {
     private final PipelineManager manager;
 
     Instance(KafkaPipeline pipeline, ClientSettings settings, Faults faults) {
-        this.pipeline = pipeline;
+        this(List.of(pipeline), settings, faults);
+    }
+
+    /** Several pipelines, or both stages of one; what is asked of the instance is about the first. */
+    Instance(List<KafkaPipeline> pipelines, ClientSettings settings, Faults faults) {
+        pipeline = pipelines.get(0);
         this.faults = faults;
-        manager = new PipelineManager(List.of(pipeline), settings, faults.listeners(), events);
+        manager = new PipelineManager(pipelines, settings, faults.listeners(), events);
     }
 
     Instance start() {
@@ -53,6 +58,10 @@ final class Instance {
 
     KafkaPipeline pipeline() {
         return pipeline;
+    }
+
+    List<PipelineStatus> statuses() {
+        return manager.statuses();
     }
 
     PipelineStatus status() {

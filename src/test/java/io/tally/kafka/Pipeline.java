@@ -41,6 +41,7 @@ final class Pipeline {
     private long maxOpenEntries = 1_000_000;
     private @Nullable Duration idleTimeout;
     private int lanes = 1;
+    private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
     private boolean startAtEnd;
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
@@ -93,16 +94,60 @@ final class Pipeline {
         return this;
     }
 
-    KafkaPipeline build(String groupId, String instanceId, Topics topics) {
-        return new KafkaPipeline(
-                spec(), groupId, instanceId, lanes, topics, createTopics, startAtEnd, null, "directly");
+    /** How many partitions the topic of its shuffle is created with. */
+    Pipeline shufflePartitions(int number) {
+        shufflePartitions = number;
+        return this;
     }
 
-    private PipelineSpec spec() {
+    /** Both stages of the pipeline with a shuffle. */
+    List<KafkaPipeline> buildShuffled(String groupId, String instanceId, Topics topics) {
+        return List.of(combine(groupId, instanceId, topics), merge(groupId, instanceId, topics));
+    }
+
+    KafkaPipeline combine(String groupId, String instanceId, Topics topics) {
+        Shuffle shuffle = new Shuffle(shuffleTopic(groupId), shufflePartitions, topics.source(), groupId);
+        return new KafkaPipeline(
+                spec(false).forStage(StageKind.COMBINE),
+                groupId,
+                instanceId,
+                lanes,
+                topics.withSink(shuffle.topic()),
+                createTopics,
+                startAtEnd,
+                shuffle,
+                "with a shuffle");
+    }
+
+    KafkaPipeline merge(String groupId, String instanceId, Topics topics) {
+        Shuffle shuffle = new Shuffle(shuffleTopic(groupId), shufflePartitions, topics.source(), groupId);
+        return new KafkaPipeline(
+                spec(false).forStage(StageKind.MERGE),
+                groupId + "-merge",
+                instanceId,
+                lanes,
+                new Topics(
+                        shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
+                createTopics,
+                false,
+                shuffle,
+                "with a shuffle");
+    }
+
+    static String shuffleTopic(String groupId) {
+        return groupId + "-shuffle";
+    }
+
+    KafkaPipeline build(String groupId, String instanceId, Topics topics) {
+        return new KafkaPipeline(
+                spec(true), groupId, instanceId, lanes, topics, createTopics, startAtEnd, null, "directly");
+    }
+
+    private PipelineSpec spec(boolean verify) {
         SourceFormat source = new SourceFormat.Columns(List.of("time", "key", "number", "text"), ' ');
         TimestampSpec timestamp = new TimestampSpec(
                 "time", "epoch-millis", ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
-        KeySpec key = new KeySpec(List.of("key"), true, 1_024);
+        KeySpec key = new KeySpec(List.of("key"), verify, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
         SinkFormat sink = new SinkFormat.Text("{start} {key} {count} {sum} {text}", "epoch-millis", ZoneOffset.UTC);

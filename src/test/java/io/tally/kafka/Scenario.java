@@ -131,6 +131,10 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     }
 
     Instance instance(KafkaPipeline built) {
+        return instance(List.of(built));
+    }
+
+    Instance instance(List<KafkaPipeline> built) {
         Instance instance = new Instance(built, settings(), new Faults());
         instances.add(instance);
         return instance;

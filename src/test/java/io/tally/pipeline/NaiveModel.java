@@ -2,50 +2,75 @@ package io.tally.pipeline;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a partition must do, said as plainly as possible: record by record, each row the list of its records, results
  * computed from that list. Shares no code with the engine. It knows nothing of transactions, crashes or recovery: it is
- * told which records are committed, and which rows a checkpoint wrote.
+ * told which records are committed, and how many rows a checkpoint wrote.
  */
-final class NaiveModel {
+abstract class NaiveModel {
     static final long NEVER = -1;
     static final long CLEAN = Long.MAX_VALUE;
 
-    /** A row of an open window. */
+    /** Oldest unwritten change first; a record's windows by their ends. */
+    static final Comparator<Row> BY_AGE =
+            Comparator.<Row>comparingLong(row -> row.dirtySince).thenComparing(row -> row.name);
+
+    /** What the state topic has an entry for: the records of one key in a slice, in a window or in a session. */
     static final class Row {
-        final long start;
         final String key;
         final int ordinal;
         final List<SimRecord> records = new ArrayList<>();
+        long name;
         long appliedUpTo = NEVER;
         long dirtySince = CLEAN;
+        /** Number of rows that left. */
+        long revision;
+        /** How many when it was last written. */
+        long storedRevision;
+        /** Offset of the oldest record that no row has shown, only where a row shows what it has before the end. */
+        long unsentSince = CLEAN;
 
-        Row(long start, String key, int ordinal) {
-            this.start = start;
+        Row(long name, String key, int ordinal) {
+            this.name = name;
             this.key = key;
             this.ordinal = ordinal;
         }
 
+        void add(SimRecord record) {
+            records.add(record);
+            dirtySince = Math.min(dirtySince, record.offset());
+        }
+
         String results(SimRules rules) {
-            List<String> results =
-                    rules.aggregates().stream().map(a -> a.over(records)).toList();
-            return String.join("|", results);
+            return NaiveModel.results(records, rules);
         }
     }
 
-    private final TreeMap<Long, Map<String, Row>> windows = new TreeMap<>();
     long watermark = Long.MIN_VALUE;
     long folded;
     long late;
     long deadLettered;
     long filtered;
     long stored;
+    /** What the records brought about. */
+    final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
+
+    /** Goes on with other windows where another model ended. */
+    NaiveModel after(NaiveModel other) {
+        watermark = other.watermark;
+        folded = other.folded;
+        late = other.late;
+        deadLettered = other.deadLettered;
+        filtered = other.filtered;
+        stored = other.stored;
+        happened.putAll(other.happened);
+        return this;
+    }
 
     /** Takes one committed record; gives what leaves because of it, in order. */
     List<String> step(SimRecord record, SimRules rules) {
@@ -55,69 +80,86 @@ final class NaiveModel {
             outputs.add("dead letter " + record.offset());
             return outputs;
         }
-        watermark = Math.max(watermark, record.time() - rules.grace());
-        while (!windows.isEmpty() && windows.firstKey() + rules.size() <= watermark) {
-            for (Row row : windows.pollFirstEntry().getValue().values()) {
-                close(row, rules, outputs);
-            }
-        }
-        long start = Math.floorDiv(record.time(), rules.size()) * rules.size();
+        advance(record.time() - rules.grace(), rules, outputs);
         if (record.tag() < rules.filterBelow()) {
             filtered++;
-        } else if (start + rules.size() <= watermark) {
-            late++;
-            outputs.add("late " + record.offset() + " "
-                    + new Lateness(record.time(), start, start + rules.size(), watermark));
-        } else if (refused(record, start, rules)) {
+            return outputs;
+        }
+        String key = HexFormat.of().formatHex(record.key());
+        if (refused(record, key, rules)) {
             deadLettered++;
             outputs.add("dead letter " + record.offset());
-        } else {
+        } else if (fold(record, key, rules, outputs)) {
             folded++;
-            fold(record, start);
+        } else {
+            late++;
+            List<SimWindow.Span> windows = rules.window().windowsOf(record.time());
+            SimWindow.Span last = windows.get(windows.size() - 1);
+            outputs.add(
+                    "late " + record.offset() + " " + new Lateness(record.time(), last.start(), last.end(), watermark));
         }
         return outputs;
     }
 
-    private boolean refused(SimRecord record, long start, SimRules rules) {
-        Row row = windows.getOrDefault(start, Map.of()).get(HexFormat.of().formatHex(record.key()));
-        List<SimRecord> before = row == null ? List.of() : row.records;
-        return rules.aggregates().stream().anyMatch(aggregate -> aggregate.refuses(before, record));
+    private boolean refused(SimRecord record, String key, SimRules rules) {
+        return rules.aggregates().stream()
+                .anyMatch(aggregate ->
+                        rowsFor(record, key, rules).stream().anyMatch(before -> aggregate.refuses(before, record)));
     }
+
+    /** What is in the rows that a record would be added to, none if it is late. */
+    abstract List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules);
 
     /** The source is idle: everything closes. */
     List<String> idle(SimRules rules) {
         List<String> outputs = new ArrayList<>();
-        while (!windows.isEmpty()) {
-            Map.Entry<Long, Map<String, Row>> closed = windows.pollFirstEntry();
-            watermark = Math.max(watermark, closed.getKey() + rules.size());
-            closed.getValue().values().forEach(row -> close(row, rules, outputs));
+        if (hasOpenWindows(rules)) {
+            advance(lastEnd(rules), rules, outputs);
         }
         return outputs;
     }
 
-    private void close(Row row, SimRules rules, List<String> outputs) {
-        String text = SimCodec.row(rules, row.start, row.start + rules.size(), row.key, row.results(rules));
-        outputs.add("result " + row.key + " " + text);
-        if (row.appliedUpTo != NEVER) {
-            stored--;
-            outputs.add("tombstone " + row.start + " " + row.key);
+    private void advance(long to, SimRules rules, List<String> outputs) {
+        if (to > watermark) {
+            long before = watermark;
+            watermark = to;
+            close(before, rules, outputs);
         }
     }
 
-    private void fold(SimRecord record, long start) {
-        Map<String, Row> window = windows.computeIfAbsent(start, any -> new LinkedHashMap<>());
-        String key = HexFormat.of().formatHex(record.key());
-        Row row = window.computeIfAbsent(key, any -> new Row(start, key, window.size()));
-        row.records.add(record);
-        row.dirtySince = Math.min(row.dirtySince, record.offset());
-    }
+    /** Closes the windows that end after {@code before}, up to the watermark. */
+    abstract void close(long before, SimRules rules, List<String> outputs);
 
-    /** All rows that a replay would have to touch, in the order in which a checkpoint must write them. */
-    List<Row> dirty() {
-        return rows().stream()
-                .filter(row -> row.dirtySince != CLEAN)
-                .sorted(Comparator.comparingLong(row -> row.dirtySince))
-                .toList();
+    /** Counts a record, or gives false if it is late. */
+    abstract boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs);
+
+    abstract boolean hasOpenWindows(SimRules rules);
+
+    /** The end of the last window. */
+    abstract long lastEnd(SimRules rules);
+
+    /** All rows, in the order of {@link io.tally.window.EngineView}. */
+    abstract List<Row> rows();
+
+    /** What a row carries beside its results, as {@link io.tally.window.EngineView} shows it. */
+    abstract String numbers(Row row);
+
+    /**
+     * A checkpoint wrote rows.
+     *
+     * @param entries how many entries it wrote
+     * @param updates how many rows left because of it
+     * @param outputs gets the rows that must have left
+     * @return the rows that it must have written, in order
+     */
+    abstract List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs);
+
+    /** How many rows a checkpoint must write that the limit does not hold for. */
+    abstract int urgent();
+
+    /** Offset of the oldest record that a row should have shown long ago, if rows leave more than once. */
+    long unsentSince() {
+        return rows().stream().mapToLong(row -> row.unsentSince).min().orElse(CLEAN);
     }
 
     /** Takes note that a checkpoint wrote a row. */
@@ -126,19 +168,47 @@ final class NaiveModel {
             stored++;
         }
         row.appliedUpTo = appliedUpTo;
+        row.storedRevision = row.revision;
         row.dirtySince = CLEAN;
     }
 
-    /** Open rows by window, then in the order in which their keys appeared. */
-    List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
-        windows.values().forEach(window -> rows.addAll(window.values()));
-        return rows;
+    long recoveryOffset(long committed) {
+        return Math.min(
+                committed,
+                rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN));
     }
 
-    long recoveryOffset(long committed) {
-        return rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN) == CLEAN
-                ? committed
-                : dirty().get(0).dirtySince;
+    void happened(Happening what) {
+        happened.merge(what, 1L, Long::sum);
+    }
+
+    /** An entry that was stored is of no more use. */
+    void forget(Row row, List<String> outputs) {
+        if (row.appliedUpTo != NEVER) {
+            stored--;
+            row.appliedUpTo = NEVER;
+            outputs.add("tombstone " + row.name + " " + row.key);
+        }
+    }
+
+    /** A row that leaves in its next revision. */
+    void send(Row row, SimWindow.Span window, SimRules rules, List<String> outputs) {
+        row.revision++;
+        boolean closed = window.end() <= watermark;
+        if (rules.window().updates() && closed && row.unsentSince == CLEAN && row.revision > 1) {
+            happened(Happening.FINAL_WITHOUT_CHANGE);
+        }
+        row.unsentSince = CLEAN;
+        happened(closed ? Happening.FINAL_REVISION : Happening.UPDATE);
+        outputs.add(line(row.key, window, row.records, rules) + SimCodec.revision(row.revision, closed));
+    }
+
+    static String line(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules) {
+        return "result " + key + " " + SimCodec.row(rules, window.start(), window.end(), key, results(records, rules));
+    }
+
+    private static String results(List<SimRecord> records, SimRules rules) {
+        return String.join(
+                "|", rules.aggregates().stream().map(a -> a.over(records)).toList());
     }
 }

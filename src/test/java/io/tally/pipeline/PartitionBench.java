@@ -13,7 +13,8 @@ import java.util.function.BiFunction;
  * count and a sum, offsets from 40 on.
  */
 final class PartitionBench {
-    static final SimRules RULES = new SimRules(10, 0, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM));
+    static final SimRules RULES =
+            new SimRules(SimWindow.tumbling(10), 0, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM));
     /** Writes every entry at once. */
     static final CheckpointPolicy EAGER = new CheckpointPolicy(Duration.ZERO, 1_000_000, 5000, false);
     /** Writes nothing by itself. */
@@ -99,7 +100,8 @@ final class PartitionBench {
 
     /** An intact state record that nobody wrote: the damage is in what it says. */
     static StateLog.Message forged(long sliceStart, String key, long appliedUpTo, int ordinal) {
-        PartitionBench other = new PartitionBench(RULES.withStructure(1, RULES.aggregates()), EAGER);
+        PartitionBench other =
+                new PartitionBench(RULES.withStructure(SimWindow.tumbling(1), RULES.aggregates()), EAGER);
         for (int i = 0; i <= ordinal; i++) {
             other.add(i == ordinal ? key : "other" + i, sliceStart, 1);
         }

@@ -108,7 +108,8 @@ class RestorationRefusalTest {
 
     @Test
     void otherWindowsWhileSomeAreOpen() {
-        PipelineSpec other = RULES.withStructure(20, RULES.aggregates()).spec(EAGER, 100);
+        PipelineSpec other =
+                RULES.withStructure(SimWindow.tumbling(20), RULES.aggregates()).spec(EAGER, 100);
         Refusal refusal = refusal(stored, Simulation.SOURCE, other);
         assertThat(refusal.problem())
                 .contains("At offset 43 of events-0", "another key, window or aggregate")
@@ -124,7 +125,8 @@ class RestorationRefusalTest {
             processor.process(filtered(43, 50), transaction);
             return processor.completeBatch(44, 9, transaction);
         });
-        PipelineSpec other = RULES.withStructure(7, List.of(SimAggregate.LAST)).spec(EAGER, 100);
+        PipelineSpec other = RULES.withStructure(SimWindow.tumbling(7), List.of(SimAggregate.LAST))
+                .spec(EAGER, 100);
         PartitionProcessor restored =
                 stored.restore(Simulation.SOURCE, other, stored.state(), stored.kafka.committed());
         assertThat(restored.openEntries()).isZero();

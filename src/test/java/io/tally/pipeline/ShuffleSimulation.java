@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
+import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.ResultEncoder;
@@ -11,6 +12,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.window.BuiltIn;
 import io.tally.window.EngineView;
 import io.tally.window.Event;
+import io.tally.window.StateInput;
 import io.tally.window.WindowResult;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
@@ -224,6 +226,7 @@ final class ShuffleSimulation {
             partition.processor = null;
             return;
         }
+        sent.shuffled.values().forEach(values -> values.forEach(value -> checkProgress(value, partition, work)));
         commit(partition, point, sent);
         if (end == 8) {
             happened(Happening.COMMITTED_BUT_NOT_TOLD);
@@ -232,6 +235,27 @@ final class ShuffleSimulation {
             happened(Happening.COMMIT);
             checkRestore(partition, combine);
         }
+    }
+
+    /** A partition is idle until its next record, and says how far it is. */
+    private static void checkProgress(byte[] value, Partition source, Work work) {
+        ShuffleFormat.read(value, new ShuffleFormat.Visitor() {
+            @Override
+            public void source(int partition, int partitions) {
+                assertThat(partition).isEqualTo(source.number);
+            }
+
+            @Override
+            public void partial(long first, long last, byte[] record, int start, int length, StateInput accumulators) {
+                assertThat(work).isEqualTo(Work.BATCH);
+            }
+
+            @Override
+            public void progress(long offset, long watermark, boolean idle) {
+                assertThat(idle).isEqualTo(work == Work.IDLE);
+                assertThat(offset).isEqualTo(source.processor.nextOffset());
+            }
+        });
     }
 
     private List<Message> batch(Partition partition) {

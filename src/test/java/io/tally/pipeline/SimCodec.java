@@ -75,13 +75,18 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
 
     @Override
     public byte[] encode(WindowResult result) {
-        return row(
-                        rules,
-                        result.start(),
-                        result.end(),
-                        HexFormat.of().formatHex(result.key()),
-                        EngineView.text(result.values()))
-                .getBytes(StandardCharsets.UTF_8);
+        String row = row(
+                rules,
+                result.start(),
+                result.end(),
+                HexFormat.of().formatHex(result.key()),
+                EngineView.text(result.values()));
+        String revision = result.revision() == 0 ? "" : revision(result.revision(), result.isFinal());
+        return (row + revision).getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String revision(long revision, boolean isFinal) {
+        return " r" + revision + (isFinal ? " final" : "");
     }
 
     static String row(SimRules rules, long start, long end, String key, String results) {

@@ -99,7 +99,8 @@ final class SimRestart {
             case 0 -> rules.withGrace(random.nextLong(2 * rules.grace() + 2));
             case 1 -> rules.withFilterBelow(random.nextInt(5));
             case 2 -> rules.withSinkPrefix("v" + random.nextInt(9));
-            default -> rules.withStructure(1 + random.nextLong(2 * rules.size()), SimSettings.aggregates(random));
+            default ->
+                rules.withStructure(SimSettings.window(random, rules.window().size()), SimSettings.aggregates(random));
         };
         boolean replays = simulation.recovery < simulation.committed;
         boolean sameStructure =
@@ -114,6 +115,9 @@ final class SimRestart {
             assertRefused(other, "must be replayed");
         } else {
             simulation.happened(sameStructure ? OTHER_CONFIGURATION_ACCEPTED : OTHER_STRUCTURE_ACCEPTED);
+            if (!sameStructure) {
+                simulation.model = other.window().newModel().after(simulation.model);
+            }
             simulation.rules = other;
         }
     }

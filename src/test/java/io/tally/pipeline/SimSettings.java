@@ -26,14 +26,40 @@ final class SimSettings {
     SimSettings(Random random) {
         large = random.nextInt(60) == 0;
         long[] sizes = {1, 2, 7, 1000, 5000, 3_600_000};
-        long size = large ? 3_600_000 : sizes[random.nextInt(sizes.length)];
+        SimWindow window = window(random, large ? 3_600_000 : sizes[random.nextInt(sizes.length)]);
+        long size = window.size();
         long[] graces = {0, 1, size / 2, size, 3 * size};
-        rules = new SimRules(size, graces[random.nextInt(graces.length)], random.nextInt(4), "v1", aggregates(random));
+        rules = new SimRules(
+                window, graces[random.nextInt(graces.length)], random.nextInt(4), "v1", aggregates(random));
         int[] keys = {1, 2, 5, 20, 200};
         generator = new SimSource(random, rules, large ? 20_000 : keys[random.nextInt(keys.length)]);
         records = large ? 10_000 : 1 + random.nextInt(random.nextInt(8) == 0 ? 800 : 150);
         largestPoll = large ? 1500 : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
         crashPercent = random.nextInt(4) == 0 ? 0 : (large ? 5 : 0) + random.nextInt(40);
+    }
+
+    /** Any kind of window of about this size. */
+    static SimWindow window(Random random, long about) {
+        SimWindow.Kind kind = random.nextInt(3) == 0
+                ? SimWindow.Kind.TUMBLING
+                : SimWindow.Kind.values()[random.nextInt(SimWindow.Kind.values().length)];
+        long size = switch (kind) {
+            case DAYS -> 86_400_000;
+            case HOURS -> 3_600_000;
+            default -> 1 + random.nextLong(2 * about);
+        };
+        long advance = size;
+        if (kind == SimWindow.Kind.HOPPING) {
+            advance = size - random.nextLong(size - size / 6);
+        } else if (kind == SimWindow.Kind.CUMULATIVE) {
+            advance = Math.max(1, size / (1 + random.nextInt(6)));
+            size = advance * (1 + random.nextInt(6));
+        }
+        long[] latenesses = {1, size / 2, size, 5 * size};
+        boolean isTotal = kind == SimWindow.Kind.TOTAL || kind == SimWindow.Kind.TOTAL_WITH_TTL;
+        long lateness = isTotal || random.nextBoolean() ? 0 : latenesses[random.nextInt(latenesses.length)];
+        boolean updates = kind == SimWindow.Kind.TOTAL || random.nextInt(3) == 0;
+        return new SimWindow(kind, size, advance, lateness, updates);
     }
 
     static CheckpointPolicy policy(Random random) {

@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,9 +63,23 @@ final class SimSource {
         gapPercent = random.nextInt(3) == 0 ? 50 : random.nextInt(10);
         pattern = Pattern.values()[random.nextInt(Pattern.values().length)];
         mixed = random.nextInt(3) == 0;
-        step = 1 + random.nextLong(1 + rules.size() / (keys > MANY ? 10_000 : 1 + random.nextInt(30)));
-        long[] origins = {0, -3 * rules.size(), -rules.size() * 1_000_000, 1_767_225_600_000L, rules.size() - 1};
+        step = 1 + random.nextLong(1 + rules.window().size() / (keys > MANY ? 10_000 : 1 + random.nextInt(30)));
+        long[] origins = origins(rules.window());
         current = origins[random.nextInt(origins.length)];
+    }
+
+    /** The epoch and far from it; where calendars are odd: clocks forward, clocks back, a leap day. */
+    private static long[] origins(SimWindow window) {
+        long size = window.size();
+        if (window.kind() == SimWindow.Kind.DAYS || window.kind() == SimWindow.Kind.HOURS) {
+            return new long[] {
+                -size,
+                Instant.parse("2026-03-28T22:00:00Z").toEpochMilli(),
+                Instant.parse("2026-10-24T21:00:00Z").toEpochMilli(),
+                Instant.parse("2024-02-28T22:00:00Z").toEpochMilli()
+            };
+        }
+        return new long[] {0, -3 * size, -size * 1_000_000, 1_767_225_600_000L, size - 1};
     }
 
     @Override
@@ -90,7 +105,7 @@ final class SimSource {
     private SimRecord sound(long offset) {
         long time = time();
         byte[] key = key();
-        String row = Math.floorDiv(time, rules.size()) + " " + new String(key, StandardCharsets.ISO_8859_1);
+        String row = Math.floorDiv(time, rules.window().size()) + " " + new String(key, StandardCharsets.ISO_8859_1);
         int nth = appearances.merge(row, 1, Integer::sum) - 1;
         BigDecimal power = new BigDecimal(BigInteger.ONE.shiftLeft(2 * (nth % 45)));
         String label = random.nextInt(50) == 0 ? "" : "r" + offset;
@@ -122,7 +137,7 @@ final class SimSource {
 
     private long time() {
         Pattern now = mixed ? Pattern.values()[random.nextInt(Pattern.values().length)] : pattern;
-        long size = rules.size();
+        long size = rules.window().size();
         switch (now) {
             case IN_ORDER -> {
                 current += random.nextLong(step);
@@ -151,8 +166,12 @@ final class SimSource {
                 if (random.nextInt(10) == 0) {
                     current += size;
                 }
-                long end = Math.floorDiv(current, size) * size + size * random.nextInt(2);
-                long[] borders = {end - 1, end, end + rules.grace() - 1, end + rules.grace(), end + rules.grace() + 1};
+                List<SimWindow.Span> windows = rules.window().windowsOf(current);
+                SimWindow.Span window = windows.get(random.nextInt(windows.size()));
+                long end = window.end() == Long.MAX_VALUE || random.nextBoolean() ? window.start() : window.end();
+                long due = end + rules.grace();
+                long kept = due + rules.window().lateness();
+                long[] borders = {end - 1, end, due - 1, due, due + 1, kept - 1, kept, kept + 1};
                 return borders[random.nextInt(borders.length)];
             }
         }

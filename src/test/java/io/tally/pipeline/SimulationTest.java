@@ -43,6 +43,7 @@ class SimulationTest {
                             + simulation + "\n" + e.getMessage(),
                     e);
         }
+        simulation.model.happened.forEach((what, count) -> happened.merge(what, count, Long::sum));
         simulation.happened.forEach((what, count) -> happened.merge(what, count, Long::sum));
     }
 }

@@ -153,7 +153,7 @@ class StateDamageTest {
         // Everything agrees, but the record that made number 0 is not in the source any more.
         StateLog.Message second = forged(10, "b", 44, 1);
         StateDigest digest = new StateDigest();
-        digest.add(new StateFormat().keyChecksum(second.key()), 44);
+        digest.add(new StateFormat().keyChecksum(second.key()), 44, 0);
         CommitMetadata committed = new CommitMetadata(
                 44, 12, 43, 40, new Ledger(4, 0, 0, 0), 1, digest.sum(), RULES.fingerprint(), Simulation.ID);
         bench.source.set(3, SimRecord.poison(43, null, null));

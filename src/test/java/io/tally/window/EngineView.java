@@ -3,6 +3,7 @@ package io.tally.window;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class EngineView {
      * @param ordinal its place among its slice's rows
      * @param appliedUpTo -1 if it was never written to the state topic
      * @param dirtySince {@link Long#MAX_VALUE} if the state topic has its newest form
+     * @param numbers what it carries beside its accumulators
      * @param results what it would emit if its window closed now
      * @param accumulators its durable form
      */
@@ -29,16 +31,22 @@ public final class EngineView {
             String key,
             long appliedUpTo,
             long dirtySince,
+            String numbers,
             String results,
             String accumulators) {}
 
     /** All open rows, by slice and ordinal. */
     public static List<Row> rows(WindowEngine engine) {
-        SliceEngine slices = (SliceEngine) engine;
-        return rows(slices.open, slices.aggregates);
+        if (engine instanceof SliceEngine slices) {
+            return rows(slices.open, slices.aggregates, false);
+        }
+        if (engine instanceof RevisionEngine windows) {
+            return rows(windows.open, windows.aggregates, true);
+        }
+        return rows((SessionEngine) engine);
     }
 
-    private static List<Row> rows(OpenSlices open, Aggregates aggregates) {
+    private static List<Row> rows(OpenSlices open, Aggregates aggregates, boolean revised) {
         List<Row> rows = new ArrayList<>();
         StateOutput out = new StateOutput();
         for (Slice slice : open.slices) {
@@ -54,10 +62,33 @@ public final class EngineView {
                         key,
                         slice.rows.appliedUpTo(row),
                         slice.rows.dirtySince(row),
+                        revised ? "revision " + slice.rows.column(row, 0) : "",
                         text(aggregates.results(slice.rows, row)),
                         HexFormat.of().formatHex(out.toByteArray())));
             }
         }
+        return rows;
+    }
+
+    private static List<Row> rows(SessionEngine engine) {
+        List<Row> rows = new ArrayList<>();
+        StateOutput out = new StateOutput();
+        SessionEntry view = new SessionEntry(engine.rule, engine.aggregates, engine.revised);
+        engine.table.forEach(session -> {
+            out.reset();
+            view.at(session).writeAccumulators(out);
+            rows.add(new Row(
+                    view.sliceStart(),
+                    0,
+                    HexFormat.of().formatHex(session.key),
+                    session.appliedUpTo,
+                    session.dirty ? engine.recoveryOffset() : RowTable.CLEAN,
+                    "last " + session.last + " revision " + session.revision + " unsent "
+                            + (session.unsentSince == Session.NOTHING_UNSENT ? "nothing" : session.unsentSince),
+                    text(engine.aggregates.results(session.accumulators)),
+                    HexFormat.of().formatHex(out.toByteArray())));
+        });
+        rows.sort(Comparator.comparing(Row::sliceStart).thenComparing(Row::key));
         return rows;
     }
 

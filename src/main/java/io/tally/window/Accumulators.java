@@ -1,0 +1,17 @@
+package io.tally.window;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The accumulators of one row that belongs to no table. */
+@SuppressWarnings("ArrayRecordComponent") // a place for numbers, never compared
+record Accumulators(long[] longs, @Nullable Object[] objects) {
+    void select(Cells cells) {
+        cells.page(longs, objects);
+    }
+
+    void clear() {
+        Arrays.fill(longs, 0);
+        Arrays.fill(objects, null);
+    }
+}

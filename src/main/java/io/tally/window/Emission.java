@@ -1,0 +1,9 @@
+package io.tally.window;
+
+/** When the rows of a window leave. */
+public enum Emission {
+    /** When the window closes. */
+    FINAL,
+    /** As the window grows, and when it closes. */
+    UPDATES
+}

@@ -1,0 +1,406 @@
+package io.tally.window;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Rows by window and key that may leave more than once: before their window closes, as updates, and after it has, when
+ * records come within the allowed lateness. Each time they carry the next revision.
+ *
+ * <p>Revisions survive any crash, because a row whose entry lives on is written to the state topic in the transaction
+ * that it leaves in: updates leave when a checkpoint writes them, and what has closed is written in every transaction.
+ * A replay emits nothing and counts no revision.
+ *
+ * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
+ * itself as it has its end.
+ */
+final class RevisionEngine implements WindowEngine {
+    private final Windowing windowing;
+    private final long grace;
+    /** How long a window that has closed is kept for corrections. */
+    private final long lateness;
+    /** Whether rows leave before their window closes. */
+    private final boolean updates;
+
+    private final SliceEntry view;
+    private final PartialReader partials;
+    // Package-private for the tests' view of the engine.
+    final Aggregates aggregates;
+    final OpenSlices open;
+
+    /** Windows that have closed and of which some rows are not in the state topic as they left. */
+    private final List<Slice> unwritten = new ArrayList<>();
+    /** The windows of the current record. */
+    private final List<Slice> touched = new ArrayList<>();
+
+    private long watermark = NO_WATERMARK;
+    private long nextEvent = Windowing.NEVER;
+
+    RevisionEngine(WindowSpec spec, Windowing windowing, Aggregates aggregates, long maxEntries) {
+        this.windowing = windowing;
+        this.grace = spec.grace().toMillis();
+        this.lateness = spec.allowedLateness().toMillis();
+        this.updates = spec.emission() == Emission.UPDATES;
+        this.aggregates = aggregates;
+        this.open = new OpenSlices(windowing, aggregates, SliceEntry.COLUMNS, maxEntries);
+        this.view = new SliceEntry(aggregates, true);
+        this.partials = new PartialReader(aggregates);
+    }
+
+    @Override
+    public long watermark() {
+        return watermark;
+    }
+
+    @Override
+    public long openEntries() {
+        return open.entries();
+    }
+
+    @Override
+    public int openWindows() {
+        return open.slices.size() - firstOpen() - (hasEternal() ? 1 : 0);
+    }
+
+    @Override
+    public long oldestOpenWindow() {
+        return windowing.windowStart(open.slices.get(firstOpen()).end);
+    }
+
+    @Override
+    public void advance(long time, WindowOutput output) {
+        advanceWatermark(time - grace, output);
+    }
+
+    @Override
+    public void advanceWatermark(long candidate, WindowOutput output) {
+        if (candidate > watermark) {
+            long before = watermark;
+            watermark = candidate;
+            if (candidate >= nextEvent) {
+                close(before, output);
+            }
+        }
+    }
+
+    @Override
+    public void closeAll(WindowOutput output) {
+        if (openWindows() > 0) {
+            advanceWatermark(open.slices.get(open.slices.size() - 1).end, output);
+        }
+    }
+
+    @Override
+    public long windowStart(long time) {
+        return windowing.windowStart(windowEnd(time));
+    }
+
+    @Override
+    public long windowEnd(long time) {
+        return windowing.lastWindowEnd(windowing.sliceStart(time));
+    }
+
+    @Override
+    public boolean fold(Event event, long offset, WindowOutput output) {
+        if (isLate(event.time())) {
+            return false;
+        }
+        touch(event.time(), event.keyBuffer(), event.keyStart(), event.keyLength());
+        if (aggregates.mayRefuse()) {
+            prepare(event, Long.MAX_VALUE);
+        }
+        for (Slice window : touched) {
+            int row = open.row(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+            aggregates.add(window.rows, row, event);
+            changed(window, row, output);
+        }
+        return true;
+    }
+
+    /** Prepares the rows of all windows that the event belongs to, but for those that have it already. */
+    private void prepare(Event event, long offset) {
+        try {
+            for (Slice window : touched) {
+                int row = window.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
+                if (row < 0 || offset >= window.rows.appliedUpTo(row)) {
+                    aggregates.prepare(window.rows, event);
+                }
+            }
+        } catch (AggregateFailedException e) {
+            // Windows that were made for this event alone a restore would not know.
+            touched.forEach(open::dropIfEmpty);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
+        if (isLate(partial.minTime())) {
+            return false;
+        }
+        Accumulators accumulators = partials.read(partial);
+        touch(partial.minTime(), partial.keyBuffer(), partial.keyStart(), partial.keyLength());
+        for (Slice window : touched) {
+            int row = open.row(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+            aggregates.merge(window.rows, row, accumulators);
+            changed(window, row, output);
+        }
+        return true;
+    }
+
+    @Override
+    public long recoveryOffset() {
+        return open.oldestDirty();
+    }
+
+    @Override
+    public long oldestUnsent() {
+        return open.oldestDirty();
+    }
+
+    @Override
+    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
+        int written = 0;
+        unwritten.sort(Comparator.comparingLong(window -> window.end));
+        for (Slice window : unwritten) {
+            written += writeClosed(window, appliedUpTo, rows, entries);
+        }
+        unwritten.clear();
+        written += open.takeDirty(dirtyBefore, limit, (window, row) -> {
+            if (updates) {
+                emit(window, row, rows);
+            }
+            write(window, row, appliedUpTo, entries);
+        });
+        return written;
+    }
+
+    /** Writes what changed in a window that has closed, or all rows if it closed since the last checkpoint. */
+    private int writeClosed(Slice window, long appliedUpTo, WindowOutput rows, CheckpointOutput entries) {
+        int written = 0;
+        while (window.oldestDirty() != RowTable.CLEAN) {
+            int row = window.takeOldestDirty();
+            if (updates) {
+                emit(window, row, rows);
+            }
+            if (!window.closing) {
+                write(window, row, appliedUpTo, entries);
+                written++;
+            }
+        }
+        if (window.closing) {
+            for (int row = 0; row < window.rows.size(); row++) {
+                write(window, row, appliedUpTo, entries);
+            }
+            written = window.rows.size();
+        }
+        window.closing = false;
+        window.queued = false;
+        return written;
+    }
+
+    private void write(Slice window, int row, long appliedUpTo, CheckpointOutput entries) {
+        entries.write(view.at(window, row), appliedUpTo);
+        window.rows.written(row, appliedUpTo);
+        window.rows.column(row, SliceEntry.STORED_REVISION, view.revision());
+    }
+
+    @Override
+    public void restoreWatermark(long stored) {
+        watermark = stored;
+    }
+
+    @Override
+    public long restoreEntry(
+            long sliceStart,
+            int ordinal,
+            byte[] key,
+            int keyStart,
+            int keyLength,
+            long appliedUpTo,
+            StateInput accumulators) {
+        long end = windowing.sliceEnd(sliceStart);
+        if (windowing.sliceStart(sliceStart) != sliceStart || windowing.nextWindowEnd(sliceStart) != end) {
+            throw new IllegalStateException("an entry's window has its last slice at " + sliceStart
+                    + " ms, which no window of this size does: the state was written with another window size");
+        }
+        if (isExpired(end)) {
+            throw new IllegalStateException("an entry of the window that ends at " + end + " ms, which had closed");
+        }
+        Slice window = window(end);
+        open.restoreRow(window, ordinal, key, keyStart, keyLength, appliedUpTo);
+        view.at(window, ordinal).readAccumulators(accumulators);
+        return view.revision();
+    }
+
+    @Override
+    public void replay(Event event, long offset) {
+        if (isLate(event.time())) {
+            return;
+        }
+        findWindows(event.time());
+        if (aggregates.mayRefuse()) {
+            prepare(event, offset);
+        }
+        for (Slice window : touched) {
+            int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+            if (row >= 0) {
+                aggregates.add(window.rows, row, event);
+            }
+        }
+    }
+
+    @Override
+    public void replayPartial(Partial partial, long offset) {
+        if (isLate(partial.minTime())) {
+            return;
+        }
+        Accumulators accumulators = partials.read(partial);
+        findWindows(partial.minTime());
+        for (Slice window : touched) {
+            int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+            if (row >= 0) {
+                aggregates.merge(window.rows, row, accumulators);
+            }
+        }
+    }
+
+    @Override
+    public void completeRestore() {
+        open.requireDense();
+    }
+
+    /** Sends the rows of the windows with an end after {@code before}, up to the watermark, and drops what expired. */
+    private void close(long before, WindowOutput output) {
+        for (int i = open.firstEndingAfter(before); i < open.slices.size(); i++) {
+            Slice window = open.slices.get(i);
+            if (window.end > watermark) {
+                break;
+            }
+            for (int row = 0; row < window.rows.size(); row++) {
+                emit(window, row, output);
+            }
+            window.cleanAll();
+            window.closing = true;
+            enqueue(window);
+        }
+        int expired = 0;
+        while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
+            forget(open.slices.get(expired), output);
+            expired++;
+        }
+        if (expired > 0) {
+            unwritten.removeIf(window -> isExpired(window.end));
+        }
+        open.dropFirst(expired);
+        nextEvent = Windowing.NEVER;
+        int firstOpen = firstOpen();
+        if (firstOpen > 0) {
+            nextEvent = deadline(open.slices.get(0).end);
+        }
+        if (firstOpen < open.slices.size()) {
+            nextEvent = Math.min(nextEvent, open.slices.get(firstOpen).end);
+        }
+    }
+
+    private void forget(Slice window, WindowOutput output) {
+        for (int row = 0; row < window.rows.size(); row++) {
+            if (window.rows.appliedUpTo(row) != RowTable.NEVER) {
+                output.forget(view.at(window, row));
+            }
+        }
+    }
+
+    /** Sends a row in its next revision. */
+    private void emit(Slice window, int row, WindowOutput output) {
+        long revision = window.rows.column(row, SliceEntry.REVISION) + 1;
+        window.rows.column(row, SliceEntry.REVISION, revision);
+        output.result(new WindowResult(
+                windowing.windowStart(window.end),
+                window.end,
+                window.rows.key(row),
+                aggregates.results(window.rows, row),
+                revision,
+                window.end <= watermark));
+    }
+
+    /** Takes note that a row changed; a correction leaves at once unless updates leave with the checkpoint anyway. */
+    private void changed(Slice window, int row, WindowOutput output) {
+        if (window.end <= watermark) {
+            if (!updates) {
+                emit(window, row, output);
+            }
+            enqueue(window);
+        }
+    }
+
+    private void enqueue(Slice window) {
+        if (!window.queued) {
+            window.queued = true;
+            unwritten.add(window);
+        }
+    }
+
+    /** Finds the windows of a record that is about to be folded, and makes sure that there is room for it in all. */
+    private void touch(long time, byte[] key, int start, int length) {
+        findWindows(time);
+        if (!open.hasRoom(touched.size())) {
+            long missing = touched.stream()
+                    .filter(window -> window.rows.find(key, start, length) < 0)
+                    .count();
+            if (!open.hasRoom(missing)) {
+                throw open.full();
+            }
+        }
+    }
+
+    /** Collects the windows of a time that are kept, new ones if need be. */
+    private void findWindows(long time) {
+        touched.clear();
+        Slice only = windowing.overlaps() ? null : open.recentFor(time);
+        if (only != null) {
+            touched.add(only);
+            return;
+        }
+        long last = windowEnd(time);
+        long end = windowing.nextWindowEnd(time);
+        while (end != last) {
+            if (!isExpired(end)) {
+                touched.add(window(end));
+            }
+            end = windowing.nextWindowEnd(end);
+        }
+        if (!isExpired(last)) {
+            touched.add(window(last));
+        }
+    }
+
+    private Slice window(long end) {
+        nextEvent = Math.min(nextEvent, deadline(end));
+        return open.of(end - 1);
+    }
+
+    /** When something happens to a window that ends there: it closes, or it has closed and expires. */
+    private long deadline(long end) {
+        return end > watermark ? end : end + lateness;
+    }
+
+    private boolean isLate(long time) {
+        return isExpired(windowEnd(time));
+    }
+
+    private boolean isExpired(long end) {
+        return end <= watermark && watermark - end >= lateness;
+    }
+
+    /** Index of the first window that has not closed. */
+    private int firstOpen() {
+        return open.firstEndingAfter(watermark);
+    }
+
+    /** Running totals are in a window that never closes, which is not worth the name. */
+    private boolean hasEternal() {
+        return !open.slices.isEmpty() && open.slices.get(open.slices.size() - 1).end == Windowing.NEVER;
+    }
+}

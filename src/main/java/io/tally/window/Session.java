@@ -1,0 +1,54 @@
+package io.tally.window;
+
+import org.jspecify.annotations.Nullable;
+
+/** The open session of a key, or its running total. */
+final class Session {
+    /** {@link #unsentSince} when every change has left. */
+    static final long NOTHING_UNSENT = Long.MAX_VALUE;
+
+    final byte[] key;
+    final int hash;
+    final Accumulators accumulators;
+    /** Another session in the same bucket of the table. */
+    @Nullable
+    Session next;
+
+    /** Earliest event time. */
+    long first;
+    /** Latest event time. */
+    long last;
+
+    /** Number of rows that have left. */
+    long revision;
+    /** Offset of the oldest change that no row has shown; durable, so that updates keep their time and order. */
+    long unsentSince = NOTHING_UNSENT;
+
+    /** How far the state topic's version reaches, {@link RowTable#NEVER} if there is none. */
+    long appliedUpTo = RowTable.NEVER;
+    /** Start under which the state topic has it; only if it has. */
+    long storedStart;
+    /** Revision of the state topic's version; only if it has one. */
+    long storedRevision;
+
+    /** Whether it waits for the next checkpoint. */
+    boolean dirty;
+    /** Whether its end has been reached; it is kept for corrections. */
+    boolean closed;
+    /** Whether it was dropped or merged into another. */
+    boolean gone;
+    /** When the engine looks at it again, {@link Windowing#NEVER} if it has no such appointment. */
+    long due = Windowing.NEVER;
+
+    Session(byte[] key, int hash, Accumulators accumulators, long first, long last) {
+        this.key = key;
+        this.hash = hash;
+        this.accumulators = accumulators;
+        this.first = first;
+        this.last = last;
+    }
+
+    boolean isWritten() {
+        return appliedUpTo != RowTable.NEVER;
+    }
+}

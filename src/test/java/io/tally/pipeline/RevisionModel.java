@@ -1,0 +1,172 @@
+package io.tally.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Windows whose rows may leave several times; the state topic has the rows of windows. */
+final class RevisionModel extends NaiveModel {
+    private static final class Window {
+        final SimWindow.Span span;
+        final Map<String, Row> rows = new LinkedHashMap<>();
+        /** Whether it closed after the last checkpoint. */
+        boolean closing;
+
+        Window(SimWindow.Span span) {
+            this.span = span;
+        }
+    }
+
+    private final TreeMap<Long, Window> windows = new TreeMap<>();
+
+    @Override
+    void close(long before, SimRules rules, List<String> outputs) {
+        for (Window window : windows.values()) {
+            if (window.span.end() > before && window.span.end() <= watermark) {
+                window.closing = true;
+                window.rows.values().forEach(row -> {
+                    send(row, window.span, rules, outputs);
+                    row.dirtySince = CLEAN;
+                });
+            }
+        }
+        List<Window> expired = windows.values().stream()
+                .filter(window -> isExpired(window.span, rules))
+                .toList();
+        for (Window window : expired) {
+            windows.remove(window.span.end());
+            window.rows.values().forEach(row -> forget(row, outputs));
+        }
+        if (!expired.isEmpty() && rules.window().lateness() > 0) {
+            happened(Happening.KEPT_WINDOW_EXPIRED);
+        }
+    }
+
+    private boolean isExpired(SimWindow.Span window, SimRules rules) {
+        return window.end() != Long.MAX_VALUE && window.end() + rules.window().lateness() <= watermark;
+    }
+
+    private boolean isClosed(Window window) {
+        return window.span.end() <= watermark;
+    }
+
+    @Override
+    List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
+        List<List<SimRecord>> found = new ArrayList<>();
+        for (SimWindow.Span span : rules.window().windowsOf(record.time())) {
+            if (!isExpired(span, rules)) {
+                Window window = windows.get(span.end());
+                Row row = window == null ? null : window.rows.get(key);
+                found.add(row == null ? List.of() : row.records);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
+        List<SimWindow.Span> spans = new ArrayList<>(rules.window().windowsOf(record.time()));
+        int all = spans.size();
+        spans.removeIf(span -> isExpired(span, rules));
+        if (spans.isEmpty()) {
+            return false;
+        }
+        if (spans.size() < all) {
+            happened(Happening.PARTLY_LATE);
+        }
+        for (SimWindow.Span span : spans) {
+            Window window = windows.computeIfAbsent(span.end(), any -> new Window(span));
+            long name = rules.window().name(span);
+            Row row = window.rows.computeIfAbsent(key, any -> new Row(name, key, window.rows.size()));
+            row.add(record);
+            if (rules.window().updates()) {
+                row.unsentSince = Math.min(row.unsentSince, record.offset());
+            }
+            if (isClosed(window)) {
+                happened(Happening.CORRECTION);
+                if (!rules.window().updates()) {
+                    send(row, span, rules, outputs);
+                }
+            }
+        }
+        return true;
+    }
+
+    @Override
+    boolean hasOpenWindows(SimRules rules) {
+        return rules.window().kind() != SimWindow.Kind.TOTAL
+                && windows.values().stream().anyMatch(w -> !isClosed(w));
+    }
+
+    @Override
+    long lastEnd(SimRules rules) {
+        return windows.lastKey();
+    }
+
+    @Override
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        windows.values().forEach(window -> rows.addAll(window.rows.values()));
+        return rows;
+    }
+
+    @Override
+    String numbers(Row row) {
+        return "revision " + row.revision;
+    }
+
+    @Override
+    int urgent() {
+        return urgentRows().size();
+    }
+
+    private List<Row> urgentRows() {
+        List<Row> rows = new ArrayList<>();
+        for (Window window : windows.values()) {
+            if (window.closing) {
+                rows.addAll(window.rows.values());
+            } else if (isClosed(window)) {
+                rows.addAll(dirty(window));
+            }
+        }
+        return rows;
+    }
+
+    private static List<Row> dirty(Window window) {
+        return window.rows.values().stream()
+                .filter(row -> row.dirtySince != CLEAN)
+                .sorted(BY_AGE)
+                .toList();
+    }
+
+    @Override
+    List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs) {
+        List<Row> written = urgentRows();
+        Map<Row, Window> open = new LinkedHashMap<>();
+        for (Window window : windows.values()) {
+            if (isClosed(window)) {
+                window.closing = false;
+                if (rules.window().updates()) {
+                    window.rows.values().stream()
+                            .filter(row -> row.unsentSince != CLEAN)
+                            .sorted(Comparator.comparingLong(row -> row.unsentSince))
+                            .forEach(row -> send(row, window.span, rules, outputs));
+                }
+            } else {
+                dirty(window).forEach(row -> open.put(row, window));
+            }
+        }
+        List<Row> waiting = open.keySet().stream()
+                .sorted(BY_AGE)
+                .limit(Math.max(0, entries - written.size()))
+                .toList();
+        if (rules.window().updates()) {
+            waiting.forEach(row -> send(row, open.get(row).span, rules, outputs));
+        }
+        written.addAll(waiting);
+        return written;
+    }
+}

@@ -1,0 +1,167 @@
+package io.tally.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Sessions of a key, and totals that end when a key falls silent; the state topic has all of them at any time. */
+final class SessionModel extends NaiveModel {
+    private final List<Row> sessions = new ArrayList<>();
+
+    private static long first(Row row) {
+        return row.records.stream().mapToLong(SimRecord::time).min().orElseThrow();
+    }
+
+    private static long last(Row row) {
+        return row.records.stream().mapToLong(SimRecord::time).max().orElseThrow();
+    }
+
+    private static SimWindow.Span span(Row row, SimRules rules) {
+        return new SimWindow.Span(row.name, last(row) + rules.window().size());
+    }
+
+    private boolean isExpired(long end, SimRules rules) {
+        return end + rules.window().lateness() <= watermark;
+    }
+
+    @Override
+    void close(long before, SimRules rules, List<String> outputs) {
+        List<Row> ended = sessions.stream()
+                .filter(row -> span(row, rules).end() <= watermark)
+                .sorted(Comparator.<Row>comparingLong(SessionModel::last).thenComparing(row -> row.key))
+                .toList();
+        for (Row row : ended) {
+            if (span(row, rules).end() > before) {
+                emit(row, rules, outputs);
+                row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
+            }
+        }
+        for (Row row : ended) {
+            if (isExpired(span(row, rules).end(), rules)) {
+                sessions.remove(row);
+                forget(row, outputs);
+            }
+        }
+    }
+
+    private void emit(Row row, SimRules rules, List<String> outputs) {
+        boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
+        happened(total ? Happening.TOTAL_EXPIRED : Happening.SESSION_CLOSED);
+        if (rules.window().updates() || rules.window().lateness() > 0) {
+            send(row, span(row, rules), rules, outputs);
+        } else {
+            outputs.add(line(row.key, span(row, rules), row.records, rules));
+        }
+    }
+
+    private List<Row> joined(SimRecord record, String key, SimRules rules) {
+        long gap = rules.window().size();
+        boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
+        return sessions.stream()
+                .filter(row -> row.key.equals(key)
+                        && (total || (record.time() < last(row) + gap && first(row) < record.time() + gap)))
+                .sorted(Comparator.comparingLong(SessionModel::first))
+                .toList();
+    }
+
+    @Override
+    List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
+        List<SimRecord> records = new ArrayList<>();
+        List<Row> joined = joined(record, key, rules);
+        joined.forEach(row -> records.addAll(row.records));
+        boolean late =
+                joined.isEmpty() && isExpired(record.time() + rules.window().size(), rules);
+        return late ? List.of() : List.of(records);
+    }
+
+    @Override
+    boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
+        long gap = rules.window().size();
+        boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
+        List<Row> joined = joined(record, key, rules);
+        if (joined.isEmpty() && isExpired(record.time() + gap, rules)) {
+            return false;
+        }
+        Row row = joined.isEmpty() ? new Row(total ? 0 : record.time(), key, 0) : joined.get(0);
+        if (joined.isEmpty()) {
+            sessions.add(row);
+        } else if (span(row, rules).end() <= watermark) {
+            happened(Happening.CORRECTION);
+        }
+        if (joined.size() > 1) {
+            Row later = joined.get(1);
+            happened(Happening.SESSIONS_BRIDGED);
+            row.records.addAll(later.records);
+            row.revision = Math.max(row.revision, later.revision);
+            row.unsentSince = Math.min(row.unsentSince, later.unsentSince);
+            sessions.remove(later);
+            forget(later, outputs);
+        }
+        boolean closed = !joined.isEmpty() && span(row, rules).end() <= watermark;
+        row.add(record);
+        if (!total && record.time() < row.name) {
+            happened(Happening.SESSION_BEGINS_EARLIER);
+            forget(row, outputs);
+            row.name = record.time();
+        }
+        boolean stillClosed = span(row, rules).end() <= watermark;
+        if (closed && !stillClosed) {
+            happened(Happening.SESSION_REOPENED);
+        }
+        if (rules.window().updates()) {
+            row.unsentSince = Math.min(row.unsentSince, record.offset());
+        } else if (stillClosed) {
+            emit(row, rules, outputs);
+        }
+        return true;
+    }
+
+    @Override
+    boolean hasOpenWindows(SimRules rules) {
+        return rules.window().kind() == SimWindow.Kind.SESSION
+                && sessions.stream().anyMatch(row -> span(row, rules).end() > watermark);
+    }
+
+    @Override
+    long lastEnd(SimRules rules) {
+        return sessions.stream().mapToLong(row -> span(row, rules).end()).max().orElseThrow();
+    }
+
+    @Override
+    List<Row> rows() {
+        return sessions.stream()
+                .sorted(Comparator.<Row>comparingLong(row -> row.name).thenComparing(row -> row.key))
+                .toList();
+    }
+
+    @Override
+    String numbers(Row row) {
+        return "last " + last(row) + " revision " + row.revision + " unsent "
+                + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince);
+    }
+
+    @Override
+    int urgent() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs) {
+        List<Row> sent = new ArrayList<>(unsent(rules, true));
+        sent.addAll(unsent(rules, false).stream()
+                .limit(Math.max(0, updates - sent.size()))
+                .toList());
+        for (Row row : sent) {
+            send(row, span(row, rules), rules, outputs);
+            row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
+        }
+        return rows().stream().filter(row -> row.dirtySince != CLEAN).toList();
+    }
+
+    private List<Row> unsent(SimRules rules, boolean closed) {
+        return sessions.stream()
+                .filter(row -> row.unsentSince != CLEAN && span(row, rules).end() <= watermark == closed)
+                .sorted(Comparator.comparingLong(row -> row.unsentSince))
+                .toList();
+    }
+}

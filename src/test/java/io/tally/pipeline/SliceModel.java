@@ -1,0 +1,109 @@
+package io.tally.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Windows whose rows leave once; the state topic has the rows of slices. */
+final class SliceModel extends NaiveModel {
+    private final TreeMap<Long, Map<String, Row>> slices = new TreeMap<>();
+
+    @Override
+    void close(long before, SimRules rules, List<String> outputs) {
+        TreeSet<SimWindow.Span> closing = new TreeSet<>(Comparator.comparingLong(SimWindow.Span::end));
+        for (long slice : slices.keySet()) {
+            for (SimWindow.Span window : rules.window().windowsOf(slice)) {
+                if (window.end() > before && window.end() <= watermark) {
+                    closing.add(window);
+                }
+            }
+        }
+        closing.forEach(window -> send(window, rules, outputs));
+        List<Long> dead = new ArrayList<>();
+        for (long slice : slices.keySet()) {
+            if (isOver(slice, rules)) {
+                dead.add(slice);
+            }
+        }
+        dead.forEach(slice -> slices.remove(slice).values().forEach(row -> forget(row, outputs)));
+    }
+
+    private boolean isOver(long time, SimRules rules) {
+        return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= watermark);
+    }
+
+    private void send(SimWindow.Span window, SimRules rules, List<String> outputs) {
+        Map<String, List<SimRecord>> records = new LinkedHashMap<>();
+        for (Map<String, Row> slice :
+                slices.subMap(window.start(), window.end()).values()) {
+            slice.forEach((key, row) ->
+                    records.computeIfAbsent(key, any -> new ArrayList<>()).addAll(row.records));
+        }
+        records.forEach((key, list) -> outputs.add(line(key, window, list, rules)));
+    }
+
+    @Override
+    List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
+        if (isOver(record.time(), rules)) {
+            return List.of();
+        }
+        Row row = slices.getOrDefault(rules.window().sliceOf(record.time()), Map.of())
+                .get(key);
+        return List.of(row == null ? List.of() : row.records);
+    }
+
+    @Override
+    boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
+        if (isOver(record.time(), rules)) {
+            return false;
+        }
+        if (rules.window().windowsOf(record.time()).get(0).end() <= watermark) {
+            happened(Happening.PARTLY_LATE);
+        }
+        long start = rules.window().sliceOf(record.time());
+        Map<String, Row> slice = slices.computeIfAbsent(start, any -> new LinkedHashMap<>());
+        slice.computeIfAbsent(key, any -> new Row(start, key, slice.size())).add(record);
+        return true;
+    }
+
+    @Override
+    boolean hasOpenWindows(SimRules rules) {
+        return !slices.isEmpty();
+    }
+
+    @Override
+    long lastEnd(SimRules rules) {
+        List<SimWindow.Span> windows = rules.window().windowsOf(slices.lastKey());
+        return windows.get(windows.size() - 1).end();
+    }
+
+    @Override
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        slices.values().forEach(slice -> rows.addAll(slice.values()));
+        return rows;
+    }
+
+    @Override
+    String numbers(Row row) {
+        return "";
+    }
+
+    @Override
+    int urgent() {
+        return 0;
+    }
+
+    @Override
+    List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs) {
+        return rows().stream()
+                .filter(row -> row.dirtySince != CLEAN)
+                .sorted(BY_AGE)
+                .limit(entries)
+                .toList();
+    }
+}
