@@ -126,6 +126,12 @@ final class OpenSlices {
         return row;
     }
 
+    /** Whether the row of a key has the record at {@code offset} already. */
+    boolean has(Slice slice, byte[] key, int start, int length, long offset) {
+        int row = slice.rows.find(key, start, length);
+        return row >= 0 && offset < slice.rows.appliedUpTo(row);
+    }
+
     /** The row of a key that lacks the record at {@code offset}, -1 if it has it. */
     int replayRow(Slice slice, byte[] key, int start, int length, long offset) {
         int hash = KeyHash.of(key, start, length);
