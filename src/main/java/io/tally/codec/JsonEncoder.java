@@ -2,12 +2,13 @@ package io.tally.codec;
 
 import io.tally.window.WindowResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes a row as a JSON object. */
 final class JsonEncoder implements ResultEncoder {
-    private static final List<String> RESERVED = List.of("windowStart", "windowEnd", "key");
 
+    private final RowShape shape;
     private final TimeWriter start = TimeWriter.iso();
     private final TimeWriter end = TimeWriter.iso();
     private final byte[][] keyFields;
@@ -15,9 +16,10 @@ final class JsonEncoder implements ResultEncoder {
     private final CompositeKeyText composite;
     private final ByteOutput out = new ByteOutput();
 
-    JsonEncoder(List<String> keyFields, List<String> aggregates) {
+    JsonEncoder(RowShape shape, List<String> keyFields, List<String> aggregates) {
         List<String> shownFields = keyFields.size() > 1 ? keyFields : List.of();
-        RowNames.of(RESERVED, shownFields, aggregates);
+        RowNames.of(reserved(shape), shownFields, aggregates);
+        this.shape = shape;
         this.keyFields = members(shownFields);
         this.aggregates = members(aggregates);
         this.composite = new CompositeKeyText(shownFields.size());
@@ -26,11 +28,11 @@ final class JsonEncoder implements ResultEncoder {
     @Override
     public byte[] encode(WindowResult result) {
         out.reset();
-        out.writeAscii("{\"windowStart\":\"");
-        out.write(start.write(result.start()));
-        out.writeAscii("\",\"windowEnd\":\"");
-        out.write(end.write(result.end()));
-        out.writeAscii("\",\"key\":");
+        out.write('{');
+        if (shape.windowed()) {
+            window(result);
+        }
+        out.writeAscii("\"key\":");
         JsonValues.write(result.key(), out);
         if (keyFields.length > 0) {
             keyFields(result.key());
@@ -39,8 +41,33 @@ final class JsonEncoder implements ResultEncoder {
             out.write(aggregates[i]);
             JsonValues.write(result.values()[i], out);
         }
+        if (shape.revised()) {
+            out.writeAscii(",\"revision\":");
+            out.writeDecimal(result.revision());
+            out.writeAscii(result.isFinal() ? ",\"final\":true" : ",\"final\":false");
+        }
         out.write('}');
         return out.toByteArray();
+    }
+
+    private static List<String> reserved(RowShape shape) {
+        List<String> reserved = new ArrayList<>();
+        if (shape.windowed()) {
+            reserved.addAll(List.of("windowStart", "windowEnd"));
+        }
+        reserved.add("key");
+        if (shape.revised()) {
+            reserved.addAll(List.of("revision", "final"));
+        }
+        return reserved;
+    }
+
+    private void window(WindowResult result) {
+        out.writeAscii("\"windowStart\":\"");
+        out.write(start.write(result.start()));
+        out.writeAscii("\",\"windowEnd\":\"");
+        out.write(end.write(result.end()));
+        out.writeAscii("\",");
     }
 
     /** The key's own literals are canonical JSON already. */

@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import io.tally.window.AggregateFailedException;
+
 /**
  * Why a record cannot be counted and becomes a dead letter. A function of the record and the configuration alone, so
  * that replay classifies the record as the first reading did.
@@ -34,8 +36,13 @@ public record Rejection(Reason reason, String detail) {
         AGGREGATE_FAILED
     }
 
+    /** The rejection of a record that an aggregate function refused. */
+    public static Rejection of(AggregateFailedException refusal) {
+        return of(Reason.AGGREGATE_FAILED, String.valueOf(refusal.getMessage()));
+    }
+
     /** A rejection whose detail may contain foreign text of any length: it is escaped and cut. */
-    public static Rejection of(Reason reason, String detail) {
+    static Rejection of(Reason reason, String detail) {
         return new Rejection(reason, Excerpt.limit(detail));
     }
 }

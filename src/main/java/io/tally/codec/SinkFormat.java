@@ -2,7 +2,7 @@ package io.tally.codec;
 
 import java.time.ZoneId;
 
-/** How a final row is written. */
+/** How a row is written. */
 public sealed interface SinkFormat {
     /**
      * A line of text.
@@ -10,7 +10,9 @@ public sealed interface SinkFormat {
      * @param template literals and placeholders: {@code {start}} and {@code {end}} of the window, {@code {key}}, the
      *     name of a key field or of an aggregate; <code>{{</code> and <code>}}</code> stand for one brace. For example
      *     <code>{start} {key} {count}</code>. An aggregate without a value is empty; one with several (top, quantiles,
-     *     collect) is compact JSON, so that no character within can be taken for a separator
+     *     collect) is compact JSON, so that no character within can be taken for a separator. Where rows have revisions
+     *     there are {@code {revision}} and {@code {final}} (true or false); if the template has neither, a blank and
+     *     the revision end the line. Running totals have no {@code {end}}; their start is the epoch
      * @param timeFormat of start and end: {@code iso}, {@code epoch-seconds}, {@code epoch-millis},
      *     {@code epoch-micros}, {@code epoch-nanos}, or a {@link java.time.format.DateTimeFormatter} pattern (English)
      * @param zone of a pattern; {@code iso} is always UTC
@@ -27,7 +29,8 @@ public sealed interface SinkFormat {
     /**
      * A JSON object: {@code {"windowStart":"2026-01-01T00:00:00Z","windowEnd":"2026-01-01T00:00:05Z","key":"k",...}},
      * then each key field if there are several, then each aggregate; numbers as JSON numbers, exact; several values as
-     * arrays and objects; no value is null.
+     * arrays and objects; no value is null. Where rows have revisions, {@code "revision":1,"final":true} end the
+     * object. Running totals have no window.
      */
     record Json() implements SinkFormat {}
 }

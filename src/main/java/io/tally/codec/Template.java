@@ -43,6 +43,11 @@ record Template(List<Part> parts) {
         return new Template(List.copyOf(parts));
     }
 
+    /** Whether there is a placeholder of this name. */
+    boolean has(String name) {
+        return parts.contains(new Part(name, true));
+    }
+
     private static void addLiteral(StringBuilder literal, List<Part> parts) {
         if (literal.length() > 0) {
             parts.add(new Part(literal.toString(), false));

@@ -2,19 +2,20 @@ package io.tally.codec;
 
 import io.tally.window.WindowResult;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a row by a template that was compiled to a list of writers. */
 final class TextEncoder implements ResultEncoder {
-    private static final List<String> RESERVED = List.of("start", "end", "key");
-
     /** Writes one part of a row. */
     private interface Part {
         void write(WindowResult result, ByteOutput out);
     }
 
+    private final RowShape shape;
     private final List<String> keyFields;
     private final List<String> aggregates;
     private final TimeWriter start;
@@ -23,18 +24,36 @@ final class TextEncoder implements ResultEncoder {
     private final ByteOutput out = new ByteOutput();
     private final Part[] parts;
 
-    TextEncoder(SinkFormat.Text format, List<String> keyFields, List<String> aggregates) {
+    TextEncoder(SinkFormat.Text format, RowShape shape, List<String> keyFields, List<String> aggregates) {
+        this.shape = shape;
         this.keyFields = keyFields;
         this.aggregates = aggregates;
         this.start = TimeWriter.create(format.timeFormat(), format.zone());
         this.end = TimeWriter.create(format.timeFormat(), format.zone());
         this.composite = new CompositeKeyText(keyFields.size());
         // A single key field may be called as it likes: {key} always means it.
-        boolean alias = keyFields.size() == 1 && RESERVED.contains(keyFields.get(0));
-        Set<String> names = RowNames.of(RESERVED, alias ? List.of() : keyFields, aggregates);
-        this.parts = Template.parse(format.template()).parts().stream()
-                .map(part -> part.placeholder() ? placeholder(part.text(), names) : literal(part.text()))
-                .toArray(Part[]::new);
+        List<String> reserved = reserved(shape);
+        boolean alias = keyFields.size() == 1 && reserved.contains(keyFields.get(0));
+        Set<String> names = RowNames.of(reserved, alias ? List.of() : keyFields, aggregates);
+        Template template = Template.parse(format.template());
+        Stream<Part> written = template.parts().stream()
+                .map(part -> part.placeholder() ? placeholder(part.text(), names) : literal(part.text()));
+        if (shape.revised() && !template.has("revision") && !template.has("final")) {
+            written = Stream.concat(written, Stream.of(literal(" "), placeholder("revision", names)));
+        }
+        this.parts = written.toArray(Part[]::new);
+    }
+
+    private static List<String> reserved(RowShape shape) {
+        List<String> reserved = new ArrayList<>(List.of("start"));
+        if (shape.windowed()) {
+            reserved.add("end");
+        }
+        reserved.add("key");
+        if (shape.revised()) {
+            reserved.addAll(List.of("revision", "final"));
+        }
+        return reserved;
     }
 
     @Override
@@ -61,19 +80,24 @@ final class TextEncoder implements ResultEncoder {
         }
         int keyField = keyFields.indexOf(name);
         int aggregate = aggregates.indexOf(name);
-        return switch (name) {
-            case "start" -> (result, out) -> out.write(start.write(result.start()));
-            case "end" -> (result, out) -> out.write(end.write(result.end()));
-            case "key" -> (result, out) -> out.write(result.key());
-            default -> {
-                if (aggregate >= 0) {
-                    yield (result, out) -> value(result.values()[aggregate], out);
-                }
-                yield keyFields.size() == 1
-                        ? (result, out) -> out.write(result.key())
-                        : (result, out) -> composite.writeText(result.key(), keyField, out);
-            }
-        };
+        if (shape.revised() && name.equals("revision")) {
+            return (result, out) -> out.writeDecimal(result.revision());
+        }
+        if (shape.revised() && name.equals("final")) {
+            return (result, out) -> out.writeAscii(String.valueOf(result.isFinal()));
+        }
+        if (shape.windowed() && name.equals("end")) {
+            return (result, out) -> out.write(end.write(result.end()));
+        }
+        if (name.equals("start")) {
+            return (result, out) -> out.write(start.write(result.start()));
+        }
+        if (aggregate >= 0) {
+            return (result, out) -> value(result.values()[aggregate], out);
+        }
+        return name.equals("key") || keyFields.size() == 1
+                ? (result, out) -> out.write(result.key())
+                : (result, out) -> composite.writeText(result.key(), keyField, out);
     }
 
     /** Numbers and lists as in JSON, a text without quotes, nothing for no value. */

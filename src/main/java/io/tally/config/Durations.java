@@ -1,5 +1,6 @@
 package io.tally.config;
 
+import io.tally.config.problem.Problems;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -10,7 +11,24 @@ final class Durations {
     private static final List<ChronoUnit> UNITS =
             List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
 
+    /** Far beyond any sense, far below any overflow. */
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private Durations() {}
+
+    /** Whether a duration is a whole number of milliseconds in its range; a problem if not. */
+    static boolean check(String property, Duration value, Duration least, Problems problems) {
+        boolean inRange = value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0;
+        if (!inRange || value.toNanosPart() % 1_000_000 != 0) {
+            problems.add(
+                    property,
+                    print(value),
+                    "must be a whole number of milliseconds from " + print(least) + " to " + print(LONGEST),
+                    "5s");
+            return false;
+        }
+        return true;
+    }
 
     /** The duration in the largest unit that leaves no fraction; ISO-8601 where there is none of at least 1 ms. */
     static String print(Duration duration) {

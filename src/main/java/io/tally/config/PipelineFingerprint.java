@@ -4,6 +4,7 @@ import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
+import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -26,16 +27,30 @@ final class PipelineFingerprint {
      *
      * @param aggregates of each function the type, the field and what else its accumulators depend on
      */
-    static String structure(PipelineProperties properties, List<List<String>> aggregates) {
+    static String structure(PipelineProperties properties, WindowSpec spec, List<List<String>> aggregates) {
         StringBuilder text = new StringBuilder();
         line(text, "key", properties.key().fields());
         PipelineProperties.Window window = properties.window();
-        line(text, "window", List.of(lower(window.type()), String.valueOf(window.size())));
+        line(text, "window", window(window));
         if (window.type() == PipelineProperties.WindowType.CALENDAR) {
             line(text, "window-zone", List.of(windowZone(properties).getId()));
         }
+        if (spec.hasRevisions()) {
+            line(text, "revisions", List.of(spec.allowedLateness().toString()));
+        }
         aggregates.forEach(description -> line(text, "aggregate", description));
         return text.toString();
+    }
+
+    private static List<String> window(PipelineProperties.Window window) {
+        String type = lower(window.type());
+        String size = String.valueOf(window.size());
+        return switch (window.type()) {
+            case TUMBLING, CALENDAR -> List.of(type, size);
+            case HOPPING, CUMULATIVE -> List.of(type, size, String.valueOf(window.advance()));
+            case SESSION -> List.of(type, String.valueOf(window.gap()));
+            case NONE -> List.of(type, String.valueOf(window.ttl()));
+        };
     }
 
     /** The zone of calendar windows. */

@@ -34,6 +34,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     beyond it the partition stops with an explanation.
  * @param filter Conditions that a record must all meet to be counted; none counts every record. Tried in their order,
  *     the first that does not hold ends it.
+ * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
+ *     again carry a revision. Default: final, for windows of type none updates.
+ * @param emitInterval With updates: age in processing time at which a change leaves, with unit. Default: at once, in
+ *     the transaction of the record.
  * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
  *     sink. Default: "count" of type count.
  */
@@ -52,6 +56,8 @@ public record PipelineProperties(
         @DefaultValue Key key,
         @DefaultValue List<Condition> filter,
         @DefaultValue Window window,
+        @Nullable Emit emit,
+        @Nullable Duration emitInterval,
         @DefaultValue Map<String, AggregateFunction> aggregates,
         @DefaultValue Sink sink,
         @DefaultValue Late late,
@@ -210,17 +216,42 @@ public record PipelineProperties(
     public enum WindowType {
         /** Windows of one size that follow one another without gap or overlap. */
         TUMBLING,
+        /** Windows of one size that begin more often than they end. */
+        HOPPING,
+        /** Windows that begin together and grow by a step. */
+        CUMULATIVE,
+        /** Per key, records that come without a gap. */
+        SESSION,
         /** The hours or days of a time zone. */
-        CALENDAR
+        CALENDAR,
+        /** No windows: running totals. */
+        NONE
+    }
+
+    /** When rows leave. */
+    public enum Emit {
+        /** When their window closes. */
+        FINAL,
+        /** Whenever they changed, and when their window closes. */
+        UPDATES
     }
 
     /**
      * The windows in event time.
      *
      * @param type Kind of window: tumbling, fixed-size windows without gap or overlap, aligned to 1970-01-01T00:00:00Z;
-     *     or calendar, the hours or days of a time zone, whatever its clock changes make of them.
+     *     hopping, of which one begins with each advance; cumulative, that begin with each size and grow by the
+     *     advance; session, per key from its first record to the gap after its last; calendar, the hours or days of a
+     *     time zone, whatever its clock changes make of them; or none, running totals per key.
      * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s; for
-     *     calendar 1h or 1d. Required.
+     *     calendar 1h or 1d. Required; without meaning for session and none.
+     * @param advance Hopping: how far apart windows begin, at most the size. Cumulative: by how much they grow, which
+     *     divides the size. Required for these.
+     * @param gap Session: how long in event time a key is without records when its session ends. Required for session.
+     * @param ttl None: how long in event time a key may be without records before its total is dropped. Default: for
+     *     ever.
+     * @param allowedLateness How long in event time a window that has closed is kept for records that come late; each
+     *     makes another row, a correction. Not for none.
      * @param zone Calendar: the time zone whose hours or days are meant. Default: the zone of the timestamp.
      * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more.
      *     A window's result comes when the partition has seen an event time of the window's end plus this; records
@@ -229,8 +260,12 @@ public record PipelineProperties(
     public record Window(
             @DefaultValue("tumbling") WindowType type,
             @Nullable Duration size,
+            @Nullable Duration advance,
+            @Nullable Duration gap,
+            @Nullable Duration ttl,
             @Nullable ZoneId zone,
-            @DefaultValue("5s") Duration grace) {}
+            @DefaultValue("5s") Duration grace,
+            @DefaultValue("0s") Duration allowedLateness) {}
 
     /** Kind of aggregate function. */
     public enum AggregateType {
@@ -315,7 +350,8 @@ public record PipelineProperties(
      * @param format Form of the results: json (an object with windowStart, windowEnd, key and the aggregates) or text
      *     (see template). Default: text if there is a template, else json.
      * @param template Text: the line, with placeholders {start}, {end}, {key}, the name of a key field or of an
-     *     aggregate; doubled braces stand for one brace. Required if the format is text.
+     *     aggregate, and where rows may come again {revision} and {final}; doubled braces stand for one brace. Required
+     *     if the format is text.
      * @param timeFormat Text: how start and end are written: a date-time pattern, iso, epoch-seconds, epoch-millis,
      *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, else iso.
      * @param zone Text: time zone of a date-time pattern. Default: the zone of the source's timestamp.

@@ -5,6 +5,7 @@ import io.tally.codec.Decoders;
 import io.tally.codec.Encoders;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
+import io.tally.codec.RowShape;
 import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
@@ -13,10 +14,9 @@ import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
-import io.tally.window.Windowing;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns one pipeline's properties into what they mean, or into all the problems they have. */
 final class PipelineReader {
     private static final Pattern GROUP_ID = Pattern.compile("\\S{1,249}");
-    /** Far beyond any sense, far below any overflow. */
-    private static final Duration LONGEST = Duration.ofDays(36_525);
-
     static final int MOST_LANES = 1000;
 
     private final String name;
@@ -89,81 +86,49 @@ final class PipelineReader {
         SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
         Duration idleTimeout = properties.idleTimeout();
         if (idleTimeout != null) {
-            duration("idle-timeout", idleTimeout, Duration.ofMillis(1));
+            Durations.check("idle-timeout", idleTimeout, Duration.ofMillis(1), problems);
         }
         range("max-open-entries", properties.maxOpenEntries(), 1, Long.MAX_VALUE, "20000000");
-        Windowing windowing = windowing();
+        WindowSpec window = new WindowReader(properties, problems).read();
         CheckpointPolicy checkpoint = checkpoint();
+        RowShape shape = shape(window);
         if (sink != null && key != null) {
             problems.attempt(
                     sink instanceof SinkFormat.Text ? "sink.template" : "aggregates",
                     sink instanceof SinkFormat.Text text ? text.template() : aggregates.names(),
-                    () -> Encoders.create(sink, key.fields(), aggregates.names()));
+                    () -> Encoders.create(sink, shape, key.fields(), aggregates.names()));
         }
         if (source == null
                 || timestamp == null
                 || key == null
                 || filter == null
                 || sink == null
-                || windowing == null
+                || window == null
                 || !problems.isEmpty()) {
             return null;
         }
         // All that is known to be wrong is told by now; this finds what only the parts together show.
         problems.attempt("source", null, () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()));
-        Duration grace = properties.window().grace();
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,
                 StageKind.DIRECT,
-                WindowSpec.of(windowing, grace),
+                window,
                 idleTimeout,
                 properties.maxOpenEntries(),
                 aggregates.functions(),
                 aggregates.inputs().size(),
                 () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()),
-                () -> Encoders.create(sink, key.fields(), names),
+                () -> Encoders.create(sink, shape, key.fields(), names),
                 checkpoint,
                 Fingerprint.of(
-                        PipelineFingerprint.structure(properties, aggregates.descriptions()),
-                        PipelineFingerprint.replay(source, timestamp, key, filter, grace)));
-    }
-
-    private @Nullable Windowing windowing() {
-        Duration size = properties.window().size();
-        duration("window.grace", properties.window().grace(), Duration.ZERO);
-        if (size == null) {
-            problems.add("window.size", null, "is required: the length of a window", "5s");
-            return null;
-        }
-        if (properties.window().type() == PipelineProperties.WindowType.CALENDAR) {
-            return calendar(size);
-        }
-        if (properties.window().zone() != null) {
-            problems.add(
-                    "window.zone",
-                    properties.window().zone(),
-                    "is for windows of type calendar; tumbling ones have no zone",
-                    null);
-        }
-        return duration("window.size", size, Duration.ofMillis(1)) ? Windowing.tumbling(size) : null;
-    }
-
-    private @Nullable Windowing calendar(Duration size) {
-        ZoneId zone = PipelineFingerprint.windowZone(properties);
-        if (size.equals(Duration.ofHours(1))) {
-            return Windowing.hours(zone);
-        }
-        if (size.equals(Duration.ofDays(1))) {
-            return Windowing.days(zone);
-        }
-        problems.add("window.size", Durations.print(size), "must be 1h or 1d for windows of type calendar", "1d");
-        return null;
+                        PipelineFingerprint.structure(properties, window, aggregates.descriptions()),
+                        PipelineFingerprint.replay(source, timestamp, key, filter, window.grace())));
     }
 
     private CheckpointPolicy checkpoint() {
         PipelineProperties.Checkpoint checkpoint = properties.checkpoint();
-        duration("checkpoint.interval", checkpoint.interval(), Duration.ofMillis(1));
+        Durations.check("checkpoint.interval", checkpoint.interval(), Duration.ofMillis(1), problems);
         range("checkpoint.max-replay-records", checkpoint.maxReplayRecords(), 1, Long.MAX_VALUE, "1000000");
         range(
                 "checkpoint.max-entries-per-transaction",
@@ -171,22 +136,21 @@ final class PipelineReader {
                 1,
                 Integer.MAX_VALUE,
                 "5000");
+        Duration emitInterval = properties.emitInterval();
+        boolean updates = WindowReader.hasUpdates(properties);
+        // An update leaves when its entry is written.
         return new CheckpointPolicy(
-                checkpoint.interval(), checkpoint.maxReplayRecords(), checkpoint.maxEntriesPerTransaction(), false);
+                updates && emitInterval != null ? emitInterval : checkpoint.interval(),
+                checkpoint.maxReplayRecords(),
+                checkpoint.maxEntriesPerTransaction(),
+                updates && (emitInterval == null || emitInterval.isZero()));
     }
 
-    private boolean duration(String property, Duration value, Duration least) {
-        boolean inRange = value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0;
-        if (!inRange || value.toNanosPart() % 1_000_000 != 0) {
-            problems.add(
-                    property,
-                    Durations.print(value),
-                    "must be a whole number of milliseconds from " + Durations.print(least) + " to "
-                            + Durations.print(LONGEST),
-                    "5s");
-            return false;
-        }
-        return true;
+    /** If the windows are wrong, whatever finds the fewest problems that are not there. */
+    private static RowShape shape(@Nullable WindowSpec window) {
+        return window == null
+                ? new RowShape(true, true)
+                : new RowShape(!(window.kind() instanceof WindowKind.Totals), window.hasRevisions());
     }
 
     private void range(String property, long value, long least, long most, String example) {

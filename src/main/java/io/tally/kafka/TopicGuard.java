@@ -71,7 +71,7 @@ final class TopicGuard {
             throw tooManyLanes(partitions);
         }
         Map<String, String> sourceConfig = config(topics.source());
-        createMissing(found, partitions, sourceConfig);
+        createMissing(found, partitions, sidePartitions(found, partitions), sourceConfig);
         if (pipeline.stage() == StageKind.COMBINE) {
             growState(found, partitions);
         }
@@ -240,11 +240,21 @@ final class TopicGuard {
         return description;
     }
 
-    private void createMissing(Map<String, TopicDescription> found, int partitions, Map<String, String> sourceConfig) {
+    /** Late records and dead letters keep the partition that they had in the source. */
+    private int sidePartitions(Map<String, TopicDescription> found, int partitions) {
+        Shuffle shuffle = pipeline.shuffle();
+        return shuffle == null || pipeline.stage() == StageKind.COMBINE
+                ? partitions
+                : required(found, shuffle.source(), "source").partitions().size();
+    }
+
+    private void createMissing(
+            Map<String, TopicDescription> found, int partitions, int sidePartitions, Map<String, String> sourceConfig) {
         List<NewTopic> missing = new ArrayList<>();
         for (String topic : own()) {
             if (!found.containsKey(topic)) {
-                missing.add(newTopic(topic, partitions, sourceConfig));
+                boolean state = topic.equals(pipeline.topics().state());
+                missing.add(newTopic(topic, state ? partitions : sidePartitions, sourceConfig));
             }
         }
         if (!missing.isEmpty()) {

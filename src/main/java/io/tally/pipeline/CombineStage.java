@@ -2,7 +2,6 @@ package io.tally.pipeline;
 
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
-import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.window.AggregateFailedException;
 import io.tally.window.Combiner;
@@ -65,7 +64,7 @@ final class CombineStage implements Stage {
             totals.folded++;
         } catch (AggregateFailedException e) {
             totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
+            outbox.deadLetter(record, Rejection.of(e));
         }
     }
 

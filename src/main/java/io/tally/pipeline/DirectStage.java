@@ -2,7 +2,6 @@ package io.tally.pipeline;
 
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
-import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.window.AggregateFailedException;
 import io.tally.window.EntryLimitExceededException;
@@ -48,7 +47,7 @@ final class DirectStage implements Stage {
             }
         } catch (AggregateFailedException e) {
             totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(Reason.AGGREGATE_FAILED, String.valueOf(e.getMessage())));
+            outbox.deadLetter(record, Rejection.of(e));
         }
     }
 

@@ -34,6 +34,25 @@ class JsonEncoderTest {
     }
 
     @Test
+    void endsWithTheRevisionWhereRowsComeAgain() {
+        ResultEncoder encoder =
+                Encoders.create(new SinkFormat.Json(), new RowShape(true, true), List.of("ip"), List.of("count"));
+        WindowResult update = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, false);
+        assertThat(new String(encoder.encode(update), StandardCharsets.UTF_8))
+                .isEqualTo("{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:00:05Z\","
+                        + "\"key\":\"k\",\"count\":7,\"revision\":3,\"final\":false}");
+    }
+
+    @Test
+    void aTotalHasNoWindow() {
+        ResultEncoder encoder =
+                Encoders.create(new SinkFormat.Json(), new RowShape(false, true), List.of(), List.of("count"));
+        WindowResult row = new WindowResult(0, Long.MAX_VALUE, new byte[] {'k'}, new Object[] {7L}, 4, false);
+        assertThat(new String(encoder.encode(row), StandardCharsets.UTF_8))
+                .isEqualTo("{\"key\":\"k\",\"count\":7,\"revision\":4,\"final\":false}");
+    }
+
+    @Test
     void writesEachFieldOfACompositeKey() {
         assertThat(encode(encoder(List.of("a", "b"), "count"), NEW_YEAR, "[\"x\\\"\",\"ü\"]", 1L))
                 .isEqualTo("{\"windowStart\":\"2026-01-01T00:00:00Z\",\"windowEnd\":\"2026-01-01T00:00:05Z\","

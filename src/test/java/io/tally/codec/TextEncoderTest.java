@@ -149,6 +149,34 @@ class TextEncoderTest {
         }
     }
 
+    /** START KEY COUNT becomes START KEY COUNT REVISION where rows come again. */
+    @Test
+    void endsWithTheRevisionUnlessTheTemplateSaysWhere() {
+        WindowResult update = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, false);
+        assertThat(revised("{start} {key} {count}", update)).isEqualTo("1970-01-01T00:00:00Z k 7 3");
+        assertThat(revised("{key} {revision}/{final} {count}", update)).isEqualTo("k 3/false 7");
+        assertThat(revised("{key} {final}", update)).isEqualTo("k false");
+    }
+
+    private static String revised(String template, WindowResult result) {
+        SinkFormat format = new SinkFormat.Text(template, "iso", ZoneOffset.UTC);
+        ResultEncoder encoder = Encoders.create(format, new RowShape(true, true), List.of("ip"), List.of("count"));
+        return new String(encoder.encode(result), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void onlyRowsThatComeAgainHaveARevision() {
+        assertThatThrownBy(() -> encoder("{key} {revision}", "iso", List.of("ip"), "count"))
+                .hasMessageContaining("{revision}, which is none of [start, end, key, ip, count]");
+    }
+
+    @Test
+    void aTotalHasNoEnd() {
+        SinkFormat format = new SinkFormat.Text("{key} {end}", "iso", ZoneOffset.UTC);
+        assertThatThrownBy(() -> Encoders.create(format, new RowShape(false, true), List.of(), List.of("count")))
+                .hasMessageContaining("{end}, which is none of [start, key, revision, final, count]");
+    }
+
     private static ResultEncoder encoder(String template, String format, List<String> keyFields, String... aggregates) {
         return Encoders.create(new SinkFormat.Text(template, format, ZoneOffset.UTC), keyFields, List.of(aggregates));
     }

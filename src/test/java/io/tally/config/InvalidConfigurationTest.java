@@ -62,9 +62,17 @@ class InvalidConfigurationTest {
                 "window.size=0s                 | must be a whole number of milliseconds from 1ms to 36525d",
                 "window.size=1500us             | must be a whole number of milliseconds from 1ms to 36525d",
                 "window.grace=-1s               | must be a whole number of milliseconds from 0s to 36525d",
-                "window.type=hopping            | is none of tumbling, calendar",
+                "window.type=sliding            | is none of tumbling, hopping, cumulative, session, calendar, none",
+                "window.type=hopping            | window.advance",
+                "window.type=session            | is required: how long a key is silent when its session ends",
+                "window.advance=1s              | is for windows of type hopping or cumulative; those of type tumbling have none",
+                "window.gap=1s                  | is for windows of type session; those of type tumbling have none",
+                "window.ttl=1s                  | is for windows of type none; those of type tumbling have none",
+                "window.allowed-lateness=-1s    | must be a whole number of milliseconds from 0s to 36525d",
+                "emit=sometimes                 | is none of final, updates",
+                "emit-interval=1s               | is for emit: updates",
                 "window.type=calendar           | must be 1h or 1d for windows of type calendar",
-                "window.zone=Europe/Berlin      | is for windows of type calendar; tumbling ones have no zone",
+                "window.zone=Europe/Berlin      | is for windows of type calendar; those of type tumbling have none",
                 "enabled=maybe                  | is neither true nor false",
                 "lanes=two                      | is not a whole number of at most 2147483647",
                 "idle-timeout=0s                | must be a whole number of milliseconds from 1ms to 36525d",
@@ -231,7 +239,8 @@ class InvalidConfigurationTest {
     @Test
     void tellsWhatAGroupHasIfNothingIsNear(CapturedOutput output) {
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.window.slide-by=5s"))
-                .contains("is not a property of Tally; known there are type, size, zone, grace");
+                .contains("is not a property of Tally; known there are type, size, advance, gap, ttl, zone, grace,"
+                        + " allowed-lateness");
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.joins.other.topics[0]=x"))
                 .contains("is not a property of Tally; nor is its group");
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,7 @@ final class IpCountTopics implements AutoCloseable {
     long audit() {
         long rows = 0;
         for (int partition = 0; partition < partitions; partition++) {
-            IpCounts expected = new IpCounts();
+            IpCounts expected = new IpCounts(false);
             read(new TopicPartition(SOURCE, partition), expected::add);
             List<String> written = new ArrayList<>();
             read(new TopicPartition(SINK, partition), record -> written.add(text(record.value())));
@@ -133,6 +134,40 @@ final class IpCountTopics implements AutoCloseable {
             rows += written.size();
         }
         assertThat(rows).as("rows").isPositive();
+        return rows;
+    }
+
+    /**
+     * Counts again from the source and compares, for a pipeline with a shuffle: rows of all partitions together. Waits
+     * for as many rows as there must be.
+     *
+     * @return number of rows
+     */
+    long auditShuffled(Duration patience) {
+        List<IpCounts> expected = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            IpCounts counts = new IpCounts(true);
+            read(new TopicPartition(SOURCE, partition), counts::add);
+            assertSame("late records of partition " + partition, origins(LATE, partition), counts.late());
+            assertSame("dead letters of partition " + partition, origins(DEAD_LETTERS, partition), counts.dead());
+            expected.add(counts);
+        }
+        List<String> rows = IpCounts.shuffledRows(expected);
+        assertThat(rows).as("rows").isNotEmpty();
+        await(rows.size() + " rows")
+                .atMost(patience)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> rows().size() >= rows.size());
+        assertSame("rows", rows(), rows);
+        return rows.size();
+    }
+
+    private List<String> rows() {
+        List<String> rows = new ArrayList<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            read(new TopicPartition(SINK, partition), record -> rows.add(text(record.value())));
+        }
+        Collections.sort(rows);
         return rows;
     }
 

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,10 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The default pipeline's rows of one source partition, counted again in the simplest way. */
+/**
+ * The default pipeline's rows of one source partition, counted again in the simplest way. With a shuffle the record
+ * keys mean nothing, and a partition's counts are parts of rows.
+ */
 final class IpCounts {
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd_HH:mm:ss");
     static final int SIZE = 5;
@@ -25,10 +29,18 @@ final class IpCounts {
     private final List<Long> late = new ArrayList<>();
 
     private final List<Long> dead = new ArrayList<>();
+    private final boolean shuffled;
+    /** All counts by window and IP, in windows that are closed here or not. */
+    private final TreeMap<Long, Map<String, Long>> counts = new TreeMap<>();
+
     private long watermark = Long.MIN_VALUE;
 
+    IpCounts(boolean shuffled) {
+        this.shuffled = shuffled;
+    }
+
     void add(ConsumerRecord<byte[], byte[]> record) {
-        String ip = record.key() == null ? null : text(record.key());
+        String ip = shuffled ? ipOf(record.value()) : record.key() == null ? null : text(record.key());
         Long time = record.value() == null ? null : time(text(record.value()), ip);
         if (ip == null || time == null) {
             dead.add(record.offset());
@@ -45,7 +57,33 @@ final class IpCounts {
             late.add(record.offset());
         } else {
             windows.computeIfAbsent(start, window -> new LinkedHashMap<>()).merge(ip, 1L, Long::sum);
+            counts.computeIfAbsent(start, window -> new TreeMap<>()).merge(ip, 1L, Long::sum);
         }
+    }
+
+    private static @Nullable String ipOf(byte @Nullable [] line) {
+        String[] words = line == null ? new String[0] : text(line).split(" ", 3);
+        return words.length < 2 || words[1].isEmpty() ? null : words[1];
+    }
+
+    long watermark() {
+        return watermark;
+    }
+
+    /** The rows of all partitions together that have closed in each of them, sorted. */
+    static List<String> shuffledRows(Collection<IpCounts> partitions) {
+        long closed = partitions.stream().mapToLong(IpCounts::watermark).min().orElseThrow();
+        Map<String, Long> sums = new TreeMap<>();
+        for (IpCounts partition : partitions) {
+            partition.counts.headMap(closed - SIZE, true).forEach((start, ips) -> {
+                String time = TIME.format(LocalDateTime.ofEpochSecond(start, 0, ZoneOffset.UTC));
+                ips.forEach((ip, count) -> sums.merge(time + " " + ip, count, Long::sum));
+            });
+        }
+        return sums.entrySet().stream()
+                .map(row -> row.getKey() + " " + row.getValue())
+                .sorted()
+                .toList();
     }
 
     /** Event time in seconds, null if the record cannot be counted. */

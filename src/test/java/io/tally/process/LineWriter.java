@@ -37,7 +37,14 @@ final class LineWriter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private volatile @Nullable Exception failure;
+    private boolean keyed = true;
     private long lines;
+
+    /** From now on the keys of records, and so their partitions, have nothing to do with the IP; some have none. */
+    LineWriter withoutKeys() {
+        keyed = false;
+        return this;
+    }
 
     /** @param linesPerSecond of event time */
     LineWriter(String broker, String topic, long seed, int ips, int linesPerSecond) {
@@ -134,7 +141,8 @@ final class LineWriter implements AutoCloseable {
     }
 
     private void send(@Nullable String key, @Nullable String value) {
-        producer.send(new ProducerRecord<>(topic, bytes(key), bytes(value)), this::written);
+        String sent = keyed ? key : random.nextInt(4) == 0 ? null : "k" + random.nextInt(100);
+        producer.send(new ProducerRecord<>(topic, bytes(sent), bytes(value)), this::written);
     }
 
     private void written(@Nullable Object metadata, @Nullable Exception exception) {

@@ -12,14 +12,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A source that is full already, read as fast as possible: exact, and how fast compared with the {@link BareLoop} in
- * the same run on the same broker. {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2} for a real
- * measurement, on a machine that does nothing else. Times are printed, never asserted.
+ * the same run on the same broker. {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2},
+ * {@code -Dtally.shuffle=true} for a real measurement, on a machine that does nothing else. Times are printed, never
+ * asserted.
  */
 class PreloadedIT {
     private static final int PARTITIONS = 4;
     private static final int LINES = Integer.getInteger("tally.lines", 100_000);
     private static final int IPS = Integer.getInteger("tally.ips", 1_000);
     private static final int LANES = Integer.getInteger("tally.lanes", 2);
+    private static final boolean SHUFFLE = Boolean.getBoolean("tally.shuffle");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
@@ -37,20 +39,35 @@ class PreloadedIT {
 
             double bare = bareLoop(broker, topics);
             double tally;
-            try (TallyProcess process =
-                    TallyProcess.start(directory, broker.address(), "a", "--tally.pipelines.ip-count.lanes=" + LANES)) {
+            long rows;
+            try (TallyProcess process = TallyProcess.start(
+                    directory,
+                    broker.address(),
+                    "a",
+                    "--tally.pipelines.ip-count.lanes=" + LANES,
+                    "--tally.pipelines.ip-count.shuffle=" + (SHUFFLE ? "always" : "never"))) {
                 tally = rate(topics, IpCountTopics.GROUP, () -> {
                     if (!process.process().isAlive()) {
                         throw new IllegalStateException("the process has ended");
                     }
                 });
+                rows = SHUFFLE ? topics.auditShuffled(PATIENCE) : 0;
                 process.stop();
             }
-            long rows = topics.audit();
+            rows = SHUFFLE ? rows : topics.audit();
             System.out.printf(
-                    "%d lines, %d IPs: %d rows exact; bare loop %.0f/s, Tally with %d lanes %.0f/s, ratio %.2f;"
+                    "%d lines, %d IPs: %d rows exact; bare loop %.0f/s, Tally with %d lanes"
+                            + (SHUFFLE ? " and a shuffle" : "")
+                            + " %.0f/s, ratio %.2f;"
                             + " %d records in the state topic%n",
-                    LINES, IPS, rows, bare, LANES, tally, tally / bare, topics.stateRecords());
+                    LINES,
+                    IPS,
+                    rows,
+                    bare,
+                    LANES,
+                    tally,
+                    tally / bare,
+                    topics.stateRecords());
         }
     }
 

@@ -1,0 +1,209 @@
+package io.tally.config;
+
+import io.tally.config.PipelineProperties.Emit;
+import io.tally.config.PipelineProperties.Window;
+import io.tally.config.PipelineProperties.WindowType;
+import io.tally.config.problem.Problems;
+import io.tally.window.Emission;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A pipeline's windows and when their rows leave. */
+final class WindowReader {
+    private static final Duration LEAST = Duration.ofMillis(1);
+    /** A record is folded into each of its windows where their rows leave more than once. */
+    private static final long MOST_WINDOWS_PER_RECORD = 1000;
+
+    private final PipelineProperties properties;
+    private final Window window;
+    private final Problems problems;
+
+    WindowReader(PipelineProperties properties, Problems problems) {
+        this.properties = properties;
+        this.window = properties.window();
+        this.problems = problems;
+    }
+
+    /** The windows, null if there was a problem with them. */
+    @Nullable
+    WindowSpec read() {
+        Duration lateness = window.allowedLateness();
+        boolean graceFits = Durations.check("window.grace", window.grace(), Duration.ZERO, problems);
+        boolean latenessFits = Durations.check("window.allowed-lateness", lateness, Duration.ZERO, problems);
+        onlyFor("zone", window.zone(), WindowType.CALENDAR);
+        onlyFor("advance", window.advance(), WindowType.HOPPING, WindowType.CUMULATIVE);
+        onlyFor("gap", window.gap(), WindowType.SESSION);
+        onlyFor("ttl", window.ttl(), WindowType.NONE);
+        Emission emission = emission();
+        WindowKind kind = kind();
+        if (!graceFits || !latenessFits || kind == null || !canBe(kind, emission)) {
+            return null;
+        }
+        WindowSpec spec = new WindowSpec(kind, window.grace(), lateness, emission);
+        return isAffordable(spec) ? spec : null;
+    }
+
+    /** Whether rows leave before their window closes; running totals have no other moment to. */
+    static boolean hasUpdates(PipelineProperties properties) {
+        Emit emit = properties.emit();
+        return emit == null ? properties.window().type() == WindowType.NONE : emit == Emit.UPDATES;
+    }
+
+    private void onlyFor(String property, @Nullable Object value, WindowType... types) {
+        if (value != null && !List.of(types).contains(window.type())) {
+            String names = Arrays.stream(types).map(WindowReader::name).collect(Collectors.joining(" or "));
+            problems.add(
+                    "window." + property,
+                    value instanceof Duration duration ? Durations.print(duration) : value,
+                    "is for windows of type " + names + "; those of type " + name(window.type()) + " have none",
+                    null);
+        }
+    }
+
+    private static String name(WindowType type) {
+        return type.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Emission emission() {
+        boolean updates = hasUpdates(properties);
+        Duration interval = properties.emitInterval();
+        if (interval != null && Durations.check("emit-interval", interval, Duration.ZERO, problems) && !updates) {
+            problems.add("emit-interval", Durations.print(interval), "is for emit: updates", null);
+        }
+        return updates ? Emission.UPDATES : Emission.FINAL;
+    }
+
+    private @Nullable WindowKind kind() {
+        return switch (window.type()) {
+            case TUMBLING -> {
+                Duration size = size();
+                yield size == null ? null : new WindowKind.Aligned(Windowing.tumbling(size));
+            }
+            case HOPPING -> hopping();
+            case CUMULATIVE -> cumulative();
+            case CALENDAR -> calendar();
+            case SESSION -> {
+                Duration gap =
+                        required("window.gap", window.gap(), "how long a key is silent when its session ends", "30m");
+                yield gap == null ? null : new WindowKind.Sessions(gap);
+            }
+            case NONE -> {
+                Duration ttl = window.ttl();
+                boolean sound = ttl == null || Durations.check("window.ttl", ttl, LEAST, problems);
+                yield sound ? new WindowKind.Totals(ttl) : null;
+            }
+        };
+    }
+
+    private @Nullable Duration size() {
+        return required("window.size", window.size(), "the length of a window", "5s");
+    }
+
+    private @Nullable Duration required(String property, @Nullable Duration value, String meaning, String example) {
+        if (value == null) {
+            problems.add(property, null, "is required: " + meaning, example);
+            return null;
+        }
+        return Durations.check(property, value, LEAST, problems) ? value : null;
+    }
+
+    private @Nullable WindowKind hopping() {
+        Duration size = size();
+        Duration advance = required("window.advance", window.advance(), "how far apart windows begin", "1s");
+        if (size == null || advance == null) {
+            return null;
+        }
+        if (advance.compareTo(size) > 0) {
+            problems.add(
+                    "window.advance",
+                    Durations.print(advance),
+                    "must be at most the size, " + Durations.print(size) + ": records between windows would be lost",
+                    Durations.print(size));
+            return null;
+        }
+        return new WindowKind.Aligned(Windowing.hopping(size, advance));
+    }
+
+    private @Nullable WindowKind cumulative() {
+        Duration size = size();
+        Duration advance = required("window.advance", window.advance(), "by how much windows grow", "1s");
+        if (size == null || advance == null) {
+            return null;
+        }
+        if (size.toMillis() % advance.toMillis() != 0) {
+            problems.add(
+                    "window.advance",
+                    Durations.print(advance),
+                    "must divide the size, " + Durations.print(size) + ", for windows of type cumulative",
+                    Durations.print(size));
+            return null;
+        }
+        return new WindowKind.Aligned(Windowing.cumulative(size, advance));
+    }
+
+    private @Nullable WindowKind calendar() {
+        Duration size = size();
+        ZoneId zone = PipelineFingerprint.windowZone(properties);
+        if (size == null) {
+            return null;
+        }
+        if (size.equals(Duration.ofHours(1))) {
+            return new WindowKind.Aligned(Windowing.hours(zone));
+        }
+        if (size.equals(Duration.ofDays(1))) {
+            return new WindowKind.Aligned(Windowing.days(zone));
+        }
+        problems.add("window.size", Durations.print(size), "must be 1h or 1d for windows of type calendar", "1d");
+        return null;
+    }
+
+    /** Whether running totals, if it is these, leave and end in a way that they can. */
+    private boolean canBe(WindowKind kind, Emission emission) {
+        if (!(kind instanceof WindowKind.Totals totals)) {
+            return true;
+        }
+        if (emission == Emission.FINAL && totals.ttl() == null) {
+            problems.add(
+                    "emit",
+                    "final",
+                    "needs a window.ttl for windows of type none: without, nothing is ever final",
+                    null);
+            return false;
+        }
+        if (!window.allowedLateness().isZero()) {
+            problems.add(
+                    "window.allowed-lateness",
+                    Durations.print(window.allowedLateness()),
+                    "has no meaning for windows of type none, which are dropped when they end",
+                    "0s");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isAffordable(WindowSpec spec) {
+        Duration size = window.size();
+        Duration advance = window.advance();
+        if (spec.hasRevisions()
+                && size != null
+                && advance != null
+                && size.dividedBy(advance) > MOST_WINDOWS_PER_RECORD) {
+            problems.add(
+                    "window.advance",
+                    Durations.print(advance),
+                    "must be at least a thousandth of the size, " + Durations.print(size) + ", with emit: updates or an"
+                            + " allowed lateness: each record is counted in each of its windows",
+                    Durations.print(Duration.ofMillis(1 + size.toMillis() / MOST_WINDOWS_PER_RECORD)));
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,152 @@
+package io.tally.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.codec.ResultEncoder;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.window.Emission;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowResult;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What the command line makes of the packaged pipeline, whose windows are tumbling, of 5 s, with 5 s of grace. */
+@ExtendWith(OutputCaptureExtension.class)
+class WindowReaderTest {
+    private static final Duration SECONDS = Duration.ofSeconds(5);
+
+    @Test
+    void readsEveryKindOfWindow() {
+        assertThat(spec().window()).isEqualTo(WindowSpec.of(Windowing.tumbling(SECONDS), SECONDS));
+        assertThat(spec("window.type=hopping", "window.advance=2s").window())
+                .isEqualTo(WindowSpec.of(Windowing.hopping(SECONDS, Duration.ofSeconds(2)), SECONDS));
+        assertThat(spec("window.type=cumulative", "window.advance=1s").window())
+                .isEqualTo(WindowSpec.of(Windowing.cumulative(SECONDS, Duration.ofSeconds(1)), SECONDS));
+        assertThat(spec("window.type=session", "window.gap=30m").window())
+                .isEqualTo(new WindowSpec(
+                        new WindowKind.Sessions(Duration.ofMinutes(30)), SECONDS, Duration.ZERO, Emission.FINAL));
+        assertThat(spec("window.type=none").window())
+                .isEqualTo(new WindowSpec(new WindowKind.Totals(null), SECONDS, Duration.ZERO, Emission.UPDATES));
+        assertThat(spec("window.type=none", "window.ttl=7d", "emit=final").window())
+                .isEqualTo(new WindowSpec(
+                        new WindowKind.Totals(Duration.ofDays(7)), SECONDS, Duration.ZERO, Emission.FINAL));
+    }
+
+    @Test
+    void updatesLeaveWhenTheirEntriesAreWritten() {
+        assertThat(spec().checkpoint().everyTransaction()).isFalse();
+        assertThat(spec("emit=updates").checkpoint().everyTransaction()).isTrue();
+        assertThat(spec("emit=updates", "emit-interval=0s").checkpoint().everyTransaction())
+                .isTrue();
+        assertThat(spec("window.type=none").checkpoint().everyTransaction()).isTrue();
+        assertThat(spec("emit=updates", "emit-interval=1s").checkpoint()).satisfies(policy -> {
+            assertThat(policy.everyTransaction()).isFalse();
+            assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(1));
+        });
+    }
+
+    @Test
+    void rowsThatMayComeAgainEndWithARevision() {
+        assertThat(row(spec())).isEqualTo("1970-01-01_00:00:00 k 7");
+        assertThat(row(spec("emit=updates"))).isEqualTo("1970-01-01_00:00:00 k 7 3");
+        assertThat(row(spec("window.allowed-lateness=1m"))).isEqualTo("1970-01-01_00:00:00 k 7 3");
+        assertThat(row(spec("window.type=none"))).isEqualTo("1970-01-01_00:00:00 k 7 3");
+        assertThat(row(spec("emit=updates", "sink.template={key} {final}"))).isEqualTo("k true");
+    }
+
+    private static String row(PipelineSpec spec) {
+        ResultEncoder encoder = spec.encoders().get();
+        WindowResult row = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, true);
+        return new String(encoder.encode(row), StandardCharsets.UTF_8);
+    }
+
+    /** Entries of different meaning must not be taken for one another; what they do not depend on may change. */
+    @Test
+    void theStructureIsWhatGivesEntriesTheirMeaning() {
+        List<PipelineSpec> different = List.of(
+                spec(),
+                spec("window.allowed-lateness=1m"),
+                spec("window.allowed-lateness=2m"),
+                spec("emit=updates"),
+                spec("window.type=hopping", "window.advance=1s"),
+                spec("window.type=hopping", "window.advance=2s"),
+                spec("window.type=hopping", "window.advance=1s", "emit=updates"),
+                spec("window.type=cumulative", "window.advance=1s"),
+                spec("window.type=session", "window.gap=1s"),
+                spec("window.type=session", "window.gap=2s"),
+                spec("window.type=session", "window.gap=2s", "emit=updates"),
+                spec("window.type=none"),
+                spec("window.type=none", "window.ttl=1h"));
+        assertThat(different.stream().map(spec -> spec.fingerprint().structure()))
+                .doesNotHaveDuplicates();
+
+        assertThat(spec("emit=final").fingerprint()).isEqualTo(spec().fingerprint());
+        assertThat(spec("window.type=none", "emit=updates", "emit-interval=9s").fingerprint())
+                .isEqualTo(spec("window.type=none").fingerprint());
+        assertThat(spec("window.type=session", "window.gap=1s", "window.size=9s")
+                        .fingerprint())
+                .isEqualTo(spec("window.type=session", "window.gap=1s").fingerprint());
+        assertThat(spec("window.allowed-lateness=1m", "emit=updates").fingerprint())
+                .isEqualTo(spec("window.allowed-lateness=1m").fingerprint());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hopping    | advance=6s | must be at most the size, 5s: records between windows would be lost",
+                "cumulative | advance=2s | must divide the size, 5s, for windows of type cumulative",
+                "none       | allowed-lateness=1s | has no meaning for windows of type none",
+                "session    | gap=0s | must be a whole number of milliseconds from 1ms to 36525d",
+                "none       | ttl=0s | must be a whole number of milliseconds from 1ms to 36525d"
+            })
+    void refusesWhatMakesNoSense(String type, String setting, String reason, CapturedOutput output) {
+        assertThat(failure(output, "window.type=" + type, "window." + setting)).contains(reason);
+    }
+
+    @Test
+    void refusesTotalsThatNeverLeave(CapturedOutput output) {
+        assertThat(failure(output, "window.type=none", "emit=final")).contains("needs a window.ttl");
+    }
+
+    @Test
+    void refusesRecordsInThousandsOfWindows(CapturedOutput output) {
+        assertThat(failure(
+                        output,
+                        "window.type=hopping",
+                        "window.size=1d",
+                        "window.advance=1s",
+                        "window.allowed-lateness=1s"))
+                .contains("must be at least a thousandth of the size, 1d");
+    }
+
+    private static PipelineSpec spec(String... settings) {
+        List<PipelineSpec> specs = new ArrayList<>();
+        Startup.packaged(
+                context -> context.getBean(PipelineDefinitions.class).forEach(pipeline -> specs.add(pipeline.spec())),
+                arguments(settings));
+        return specs.get(0);
+    }
+
+    private static String failure(CapturedOutput output, String... settings) {
+        return Startup.packagedFailure(output, arguments(settings));
+    }
+
+    private static String[] arguments(String... settings) {
+        String[] arguments = new String[settings.length];
+        for (int i = 0; i < settings.length; i++) {
+            arguments[i] = "--tally.pipelines.ip-count." + settings[i];
+        }
+        return arguments;
+    }
+}
