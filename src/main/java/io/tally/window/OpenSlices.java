@@ -88,11 +88,6 @@ final class OpenSlices {
         return low;
     }
 
-    void drop(Slice slice) {
-        slices.remove(slice);
-        recent = null;
-    }
-
     /** Drops the oldest slices. */
     void dropFirst(int count) {
         List<Slice> dropped = slices.subList(0, count);
@@ -129,6 +124,12 @@ final class OpenSlices {
             slice.dirtyAgain(row);
         }
         return row;
+    }
+
+    /** Whether the row of a key has the record at {@code offset} already. */
+    boolean has(Slice slice, byte[] key, int start, int length, long offset) {
+        int row = slice.rows.find(key, start, length);
+        return row >= 0 && offset < slice.rows.appliedUpTo(row);
     }
 
     /** The row of a key that lacks the record at {@code offset}, -1 if it has it. */

@@ -3,6 +3,7 @@ package io.tally.window;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows by window and key that may leave more than once: before their window closes, as updates, and after it has, when
@@ -107,31 +108,39 @@ final class RevisionEngine implements WindowEngine {
             return false;
         }
         touch(event.time(), event.keyBuffer(), event.keyStart(), event.keyLength());
-        if (aggregates.mayRefuse()) {
-            prepare(event, Long.MAX_VALUE);
-        }
+        AggregateFailedException refusal = null;
         for (Slice window : touched) {
+            AggregateFailedException refused = prepare(window, event);
+            if (refused != null) {
+                refusal = refused;
+                continue;
+            }
             int row = open.row(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
             aggregates.add(window.rows, row, event);
             changed(window, row, output);
         }
+        if (refusal != null) {
+            throw refusal;
+        }
         return true;
     }
 
-    /** Prepares the rows of all windows that the event belongs to, but for those that have it already. */
-    private void prepare(Event event, long offset) {
-        try {
-            for (Slice window : touched) {
-                int row = window.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
-                if (row < 0 || offset >= window.rows.appliedUpTo(row)) {
-                    aggregates.prepare(window.rows, event);
-                }
+    /**
+     * Prepares the row of one window; gives the refusal if it refuses the event. Each window decides for itself: a
+     * replay can take the same decision only if it needs nothing but the row, since other windows may have closed by
+     * then or have the event already.
+     */
+    private @Nullable AggregateFailedException prepare(Slice window, Event event) {
+        if (aggregates.mayRefuse()) {
+            try {
+                aggregates.prepare(window.rows, event);
+            } catch (AggregateFailedException e) {
+                // If it was made for this event alone, a restore would not know it.
+                open.dropIfEmpty(window);
+                return e;
             }
-        } catch (AggregateFailedException e) {
-            // Windows that were made for this event alone a restore would not know.
-            touched.forEach(open::dropIfEmpty);
-            throw e;
         }
+        return null;
     }
 
     @Override
@@ -240,12 +249,10 @@ final class RevisionEngine implements WindowEngine {
             return;
         }
         findWindows(event.time());
-        if (aggregates.mayRefuse()) {
-            prepare(event, offset);
-        }
         for (Slice window : touched) {
-            int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
-            if (row >= 0) {
+            if (!open.has(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset)
+                    && prepare(window, event) == null) {
+                int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
                 aggregates.add(window.rows, row, event);
             }
         }

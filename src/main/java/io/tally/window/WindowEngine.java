@@ -58,7 +58,8 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * @param output receives the rows that the event changes at once, though their windows have closed
      * @return false if the event is late, and so not folded
      * @throws EntryLimitExceededException if a new entry would exceed the limit; no entry has changed then
-     * @throws AggregateFailedException if a function refuses the event; no entry has changed then, and none is new
+     * @throws AggregateFailedException if a function refuses the event in one of its windows; no entry of that window
+     *     has changed then, and none is new
      */
     boolean fold(Event event, long offset, WindowOutput output);
 

@@ -6,16 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.testkit.AggregateLaws;
 import io.tally.window.Aggregate;
 import io.tally.window.AggregateFailedException;
+import io.tally.window.Aggregates;
 import io.tally.window.BrokenAggregateException;
+import io.tally.window.BuiltIn;
 import io.tally.window.Cells;
+import io.tally.window.Combiner;
 import io.tally.window.Event;
+import io.tally.window.StateEntry;
+import io.tally.window.StateOutput;
+import io.tally.window.WindowEngine;
+import io.tally.window.WindowOutput;
+import io.tally.window.WindowResult;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -175,6 +187,67 @@ class CustomAggregateTest {
         assertThatThrownBy(() -> CustomResult.of(List.of(true)))
                 .hasMessage("java.lang.Boolean is neither a number nor a text, nor a list or map of such");
     }
+
+    /** No accumulator, and one with its length in front. */
+    @Test
+    void pinsTheBytes() {
+        Aggregate texts = CustomAggregates.of("texts", new Texts(), List.of(0));
+        Cells cells = Cells.of(texts);
+        assertThat(bytes(texts, cells)).isEqualTo("00");
+        texts.add(cells, event("a", ""));
+        texts.add(cells, event("b", ""));
+        assertThat(bytes(texts, cells)).isEqualTo("01" + "03" + "610a62");
+    }
+
+    private static String bytes(Aggregate aggregate, Cells cells) {
+        StateOutput out = new StateOutput();
+        aggregate.write(cells, out);
+        return HexFormat.of().formatHex(out.toByteArray());
+    }
+
+    @Test
+    void anEventThatIsRefusedIsNotInTheWindowsRow() {
+        WindowSpec spec = WindowSpec.of(Windowing.tumbling(Duration.ofMillis(10)), Duration.ZERO);
+        List<Aggregate> functions =
+                List.of(BuiltIn.count(), CustomAggregates.of("texts", new Texts(), List.of(0)), BuiltIn.last(0));
+        WindowEngine engine = spec.newEngine(new Aggregates(functions), 1);
+        Combiner combiner = spec.newCombiner(new Aggregates(functions));
+        Event refused = event("no", "");
+        refused.key(new byte[] {'k'}, 0, 1);
+        assertThatThrownBy(() -> engine.fold(refused, 1, NOWHERE)).isInstanceOf(AggregateFailedException.class);
+        assertThatThrownBy(() -> combiner.fold(refused)).isInstanceOf(AggregateFailedException.class);
+        assertThat(engine.openEntries()).isZero();
+        assertThat(engine.openWindows()).as("as after a restore").isZero();
+        assertThat(engine.recoveryOffset()).isEqualTo(WindowEngine.NOTHING_DIRTY);
+        assertThat(combiner.entries()).isZero();
+
+        Event taken = event("yes", "");
+        taken.key(new byte[] {'k'}, 0, 1);
+        assertThat(engine.fold(taken, 2, NOWHERE)).isTrue();
+        combiner.fold(taken);
+        assertThatThrownBy(() -> engine.fold(refused, 3, NOWHERE)).isInstanceOf(AggregateFailedException.class);
+        assertThatThrownBy(() -> combiner.fold(refused)).isInstanceOf(AggregateFailedException.class);
+        combiner.takePartials(row -> {
+            StateOutput out = new StateOutput();
+            row.writeAccumulators(out);
+            assertThat(HexFormat.of().formatHex(out.toByteArray()))
+                    .as("one record, one text, the last at time 0")
+                    .isEqualTo("01" + "0103796573" + "010003796573");
+        });
+        assertThat(engine.recoveryOffset()).isEqualTo(2);
+    }
+
+    private static final WindowOutput NOWHERE = new WindowOutput() {
+        @Override
+        public void result(WindowResult result) {
+            throw new AssertionError("no window closes");
+        }
+
+        @Override
+        public void forget(StateEntry entry) {
+            throw new AssertionError("no window closes");
+        }
+    };
 
     @Test
     void saysWhichMethodFailed() {

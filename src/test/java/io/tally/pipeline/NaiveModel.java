@@ -87,6 +87,7 @@ abstract class NaiveModel {
         }
         String key = HexFormat.of().formatHex(record.key());
         if (refused(record, key, rules)) {
+            foldWhereTaken(record, key, rules, outputs);
             deadLettered++;
             outputs.add("dead letter " + record.offset());
         } else if (fold(record, key, rules, outputs)) {
@@ -102,10 +103,16 @@ abstract class NaiveModel {
     }
 
     private boolean refused(SimRecord record, String key, SimRules rules) {
-        return rules.aggregates().stream()
-                .anyMatch(aggregate ->
-                        rowsFor(record, key, rules).stream().anyMatch(before -> aggregate.refuses(before, record)));
+        return rowsFor(record, key, rules).stream().anyMatch(before -> refuses(before, record, rules));
     }
+
+    /** Whether a row with these records refuses another. */
+    static boolean refuses(List<SimRecord> before, SimRecord record, SimRules rules) {
+        return rules.aggregates().stream().anyMatch(aggregate -> aggregate.refuses(before, record));
+    }
+
+    /** Counts a record that one of its windows refuses in the others. */
+    void foldWhereTaken(SimRecord record, String key, SimRules rules, List<String> outputs) {}
 
     /** What is in the rows that a record would be added to, none if it is late. */
     abstract List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules);

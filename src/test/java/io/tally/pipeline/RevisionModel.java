@@ -58,12 +58,21 @@ final class RevisionModel extends NaiveModel {
         List<List<SimRecord>> found = new ArrayList<>();
         for (SimWindow.Span span : rules.window().windowsOf(record.time())) {
             if (!isExpired(span, rules)) {
-                Window window = windows.get(span.end());
-                Row row = window == null ? null : window.rows.get(key);
-                found.add(row == null ? List.of() : row.records);
+                found.add(records(span, key));
             }
         }
         return found;
+    }
+
+    private List<SimRecord> records(SimWindow.Span span, String key) {
+        Window window = windows.get(span.end());
+        Row row = window == null ? null : window.rows.get(key);
+        return row == null ? List.of() : row.records;
+    }
+
+    @Override
+    void foldWhereTaken(SimRecord record, String key, SimRules rules, List<String> outputs) {
+        fold(record, key, rules, outputs);
     }
 
     @Override
@@ -77,6 +86,7 @@ final class RevisionModel extends NaiveModel {
         if (spans.size() < all) {
             happened(Happening.PARTLY_LATE);
         }
+        spans.removeIf(span -> refuses(records(span, key), record, rules));
         for (SimWindow.Span span : spans) {
             Window window = windows.computeIfAbsent(span.end(), any -> new Window(span));
             long name = rules.window().name(span);

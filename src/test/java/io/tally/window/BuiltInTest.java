@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,26 @@ class BuiltInTest {
                 .isEqualTo("[a]");
     }
 
+    /** The state topic has these bytes; a change is a new format. Those of the older functions StateFormatTest pins. */
+    @Test
+    void pinsTheBytes() {
+        Aggregate variance = BuiltIn.variance(NUMBER);
+        assertThat(bytes(variance, event("1.5", ""), event("-3", "")))
+                .as("count, sum -1.5, sum of squares 11.25")
+                .isEqualTo("02" + "011d" + "02ca11");
+        Aggregate distinct = BuiltIn.distinct(TEXT, 2);
+        assertThat(bytes(distinct, event("0", "b"), event("0", "a"))).isEqualTo("00" + "02" + "0161" + "0162");
+        assertThat(bytes(distinct, event("0", "b"), event("0", "a"), event("0", "")))
+                .isEqualTo("01");
+        Aggregate top = BuiltIn.topBySum(TEXT, NUMBER, 1, 2);
+        assertThat(bytes(top, event("1.5", "b"), event("-3", "a"), event("1.5", "b")))
+                .isEqualTo("00" + "02" + "0161" + "0001fd" + "0162" + "02011e");
+        Aggregate collect = BuiltIn.collect(TEXT, 2);
+        assertThat(bytes(collect, event("0", "b"), event("0", "a"))).isEqualTo("00" + "02" + "0162" + "0161");
+        assertThat(bytes(collect, event("0", "b"), event("0", "a"), event("0", "c")))
+                .isEqualTo("01" + "02" + "0162" + "0161");
+    }
+
     @Test
     void refusesLimitsThatNoStateRecordCouldHold() {
         for (int limit : List.of(0, -1, 32_769)) {
@@ -109,6 +130,16 @@ class BuiltInTest {
 
     private static String result(Aggregate aggregate, Cells cells) {
         return EngineView.text(new @Nullable Object[] {aggregate.result(cells)});
+    }
+
+    private static String bytes(Aggregate aggregate, Event... events) {
+        Cells cells = Cells.of(aggregate);
+        for (Event event : events) {
+            aggregate.add(cells, event);
+        }
+        StateOutput out = new StateOutput();
+        aggregate.write(cells, out);
+        return HexFormat.of().formatHex(out.toByteArray());
     }
 
     private static Event event(String number, String text) {
