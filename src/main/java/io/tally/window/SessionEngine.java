@@ -301,7 +301,9 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
-        sendUpdates(dirtyBefore, rows);
+        if (updates) {
+            sendUpdates(dirtyBefore, rows);
+        }
         int written = 0;
         for (Session session : dirty) {
             if (!session.gone) {
