@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +32,12 @@ final class SessionEngine implements WindowEngine {
     private final List<Session> found = new ArrayList<>();
     /** What the next checkpoint writes, in the order in which it came to be dirty. */
     private final List<Session> dirty = new ArrayList<>();
-    /** What the rows of updates have yet to show, oldest first; some of it has been shown meanwhile. */
-    private final PriorityQueue<Unsent> unsent = new PriorityQueue<>(Comparator.comparingLong(Unsent::since));
+
+    private final SessionUpdates unsent = new SessionUpdates();
 
     private long watermark = NO_WATERMARK;
     private long dirtySince = NOTHING_DIRTY;
     private int closed;
-
-    private record Unsent(Session session, long since) {
-        boolean isValid() {
-            return !session.gone && session.unsentSince == since;
-        }
-    }
 
     SessionEngine(WindowSpec spec, SessionRule rule, Aggregates aggregates, long maxEntries) {
         this.rule = rule;
@@ -226,10 +219,7 @@ final class SessionEngine implements WindowEngine {
         aggregates.merge(session.accumulators, later.accumulators);
         session.last = Math.max(session.last, later.last);
         session.revision = Math.max(session.revision, later.revision);
-        if (later.unsentSince < session.unsentSince) {
-            session.unsentSince = later.unsentSince;
-            unsent.add(new Unsent(session, session.unsentSince));
-        }
+        unsent.changed(session, later.unsentSince);
         drop(later, output);
     }
 
@@ -252,10 +242,7 @@ final class SessionEngine implements WindowEngine {
         dirtySince = Math.min(dirtySince, offset);
         markDirty(session);
         if (updates) {
-            if (session.unsentSince == Session.NOTHING_UNSENT) {
-                session.unsentSince = offset;
-                unsent.add(new Unsent(session, offset));
-            }
+            unsent.changed(session, offset);
         } else if (session.closed) {
             emit(session, output);
         }
@@ -296,7 +283,7 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public long oldestUnsent() {
-        return Math.min(dirtySince, oldestUpdate());
+        return Math.min(dirtySince, unsent.oldest());
     }
 
     @Override
@@ -332,19 +319,10 @@ final class SessionEngine implements WindowEngine {
         for (Session session : corrected) {
             emit(session, rows);
         }
-        while (oldestUpdate() < unsentBefore) {
-            Session session = unsent.remove().session();
+        for (Session session : unsent.take(unsentBefore)) {
             emit(session, rows);
             markDirty(session);
         }
-    }
-
-    /** Offset of the oldest change that no row has shown. */
-    private long oldestUpdate() {
-        while (!unsent.isEmpty() && !unsent.element().isValid()) {
-            unsent.remove();
-        }
-        return unsent.isEmpty() ? Session.NOTHING_UNSENT : unsent.element().since();
     }
 
     @Override
@@ -406,9 +384,7 @@ final class SessionEngine implements WindowEngine {
             long end = rule.end(session);
             setClosed(session, end <= watermark);
             agenda.by(session.closed ? end + lateness : end, session);
-            if (session.unsentSince != Session.NOTHING_UNSENT) {
-                unsent.add(new Unsent(session, session.unsentSince));
-            }
+            unsent.restore(session);
         });
     }
 

@@ -86,7 +86,7 @@ final class SessionModel extends NaiveModel {
         if (joined.isEmpty()) {
             sessions.add(row);
         } else if (span(row, rules).end() <= watermark) {
-            happened(Happening.CORRECTION);
+            happened(Happening.SESSION_CORRECTED);
         }
         if (joined.size() > 1) {
             Row later = joined.get(1);

@@ -32,7 +32,9 @@ final class SimSettings {
         rules = new SimRules(
                 window, graces[random.nextInt(graces.length)], random.nextInt(4), "v1", aggregates(random));
         int[] keys = {1, 2, 5, 20, 200};
-        generator = new SimSource(random, rules, large ? 20_000 : keys[random.nextInt(keys.length)]);
+        // Sessions of one key meet only if it comes often.
+        int most = window.kind() == SimWindow.Kind.SESSION ? 3 : keys.length;
+        generator = new SimSource(random, rules, large ? 20_000 : keys[random.nextInt(most)]);
         records = large ? 10_000 : 1 + random.nextInt(random.nextInt(8) == 0 ? 800 : 150);
         largestPoll = large ? 1500 : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
         crashPercent = random.nextInt(4) == 0 ? 0 : (large ? 5 : 0) + random.nextInt(40);
@@ -40,9 +42,11 @@ final class SimSettings {
 
     /** Any kind of window of about this size. */
     static SimWindow window(Random random, long about) {
-        SimWindow.Kind kind = random.nextInt(3) == 0
-                ? SimWindow.Kind.TUMBLING
-                : SimWindow.Kind.values()[random.nextInt(SimWindow.Kind.values().length)];
+        SimWindow.Kind kind = switch (random.nextInt(6)) {
+            case 0, 1 -> SimWindow.Kind.TUMBLING;
+            case 2 -> SimWindow.Kind.SESSION;
+            default -> SimWindow.Kind.values()[random.nextInt(SimWindow.Kind.values().length)];
+        };
         long size = switch (kind) {
             case DAYS -> 86_400_000;
             case HOURS -> 3_600_000;

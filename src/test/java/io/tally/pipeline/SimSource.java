@@ -22,6 +22,7 @@ final class SimSource {
         HEAVY_TAIL,
         REVERSED_BLOCKS,
         JUMPS,
+        GAPS,
         BORDERS
     }
 
@@ -161,6 +162,10 @@ final class SimSource {
             case JUMPS -> {
                 current += random.nextInt(30) == 0 ? size * (1 + random.nextInt(1000)) : random.nextLong(step);
                 return current;
+            }
+            case GAPS -> {
+                current += random.nextLong(size + 1);
+                return current - random.nextInt(3) * (size / 2 + random.nextLong(size));
             }
             default -> {
                 if (random.nextInt(10) == 0) {

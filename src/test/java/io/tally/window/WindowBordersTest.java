@@ -2,6 +2,7 @@ package io.tally.window;
 
 import static io.tally.window.EngineBench.spec;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -118,6 +119,21 @@ class WindowBordersTest {
         assertThat(bench.checkpoint()).containsExactly("[0,5) a 1 r1", "[0,10) a 1 r1");
         assertThat(bench.feed(5, "a")).containsExactly("[0,5) a 1 r2 final", "forget 0");
         assertThat(bench.checkpoint()).containsExactly("[0,10) a 2 r2");
+    }
+
+    /** There is room for one of its two windows. */
+    @Test
+    void aRecordThatDoesNotFitChangesNothing() {
+        WindowEngine engine = spec(TEN_EVERY_FIVE, 0, 0, Emission.UPDATES).newEngine(EngineBench.aggregates(), 3);
+        EngineBench rows = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        assertThat(engine.fold(EngineBench.event(7, "a", 1, ""), 0, rows)).isTrue();
+        assertThat(engine.fold(EngineBench.event(8, "a", 1, ""), 1, rows))
+                .as("needs no room")
+                .isTrue();
+        assertThatThrownBy(() -> engine.fold(EngineBench.event(7, "b", 1, ""), 2, rows))
+                .isInstanceOf(EntryLimitExceededException.class);
+        assertThat(engine.openEntries()).isEqualTo(2);
+        assertThat(engine.recoveryOffset()).isZero();
     }
 
     /** Clocks go forward on 2026-03-29, back on 2026-10-25; 2024 has a 29th of February. */
