@@ -148,7 +148,10 @@ final class MergeStage implements Stage {
         @Override
         void fold(StateInput accumulators) {
             accumulators.readUnsigned();
-            engine.replayPartial(partial, record.offset());
+            // Then only the watermarks of the sources need the replay.
+            if (!engine.isCompleteInState()) {
+                engine.replayPartial(partial, record.offset());
+            }
         }
 
         @Override

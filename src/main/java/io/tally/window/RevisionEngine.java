@@ -216,6 +216,11 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
+    public boolean isCompleteInState() {
+        return false;
+    }
+
+    @Override
     public void restoreWatermark(long stored) {
         watermark = stored;
     }

@@ -326,6 +326,11 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
+    public boolean isCompleteInState() {
+        return true;
+    }
+
+    @Override
     public void restoreWatermark(long stored) {
         watermark = stored;
     }

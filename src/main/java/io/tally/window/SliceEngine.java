@@ -143,6 +143,11 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
+    public boolean isCompleteInState() {
+        return false;
+    }
+
+    @Override
     public void restoreWatermark(long stored) {
         watermark = stored;
     }

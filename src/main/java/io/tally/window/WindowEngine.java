@@ -90,6 +90,9 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      */
     int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries);
 
+    /** Whether each checkpoint writes all that changed, so that {@link #replay} is never needed, nor possible. */
+    boolean isCompleteInState();
+
     /** Begins a restore into a fresh engine. */
     void restoreWatermark(long stored);
 

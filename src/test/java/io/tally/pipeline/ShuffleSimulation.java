@@ -10,15 +10,18 @@ import io.tally.codec.Rejection;
 import io.tally.codec.ResultEncoder;
 import io.tally.codec.SourceRecord;
 import io.tally.window.BuiltIn;
+import io.tally.window.Emission;
 import io.tally.window.EngineView;
 import io.tally.window.Event;
 import io.tally.window.StateInput;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowResult;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class ShuffleSimulation {
     private static final long SIZE = 10;
     private static final long GRACE = 3;
+    private static final long GAP = 6;
     private static final Duration IDLE = Duration.ofHours(1);
 
     /** What may happen; a suite of seeds must have met all of it. */
@@ -47,7 +51,54 @@ final class ShuffleSimulation {
         LATE,
         LATE_PARTIAL,
         IDLE_AND_BACK,
-        GROWN
+        GROWN,
+        TUMBLING_ROW,
+        HOPPING_ROW,
+        CUMULATIVE_ROW,
+        SESSION_ROW,
+        TOTALS_ROW
+    }
+
+    private enum Kind {
+        TUMBLING(new WindowKind.Aligned(Windowing.tumbling(Duration.ofMillis(SIZE)))),
+        HOPPING(new WindowKind.Aligned(Windowing.hopping(Duration.ofMillis(SIZE), Duration.ofMillis(4)))),
+        CUMULATIVE(new WindowKind.Aligned(Windowing.cumulative(Duration.ofMillis(SIZE), Duration.ofMillis(5)))),
+        SESSION(new WindowKind.Sessions(Duration.ofMillis(GAP))),
+        TOTALS(new WindowKind.Totals(null));
+
+        final WindowKind windows;
+
+        Kind(WindowKind windows) {
+            this.windows = windows;
+        }
+
+        /** What a record is counted in; but for sessions, which depend on the others. */
+        List<String> windowsOf(Line line) {
+            List<String> found = new ArrayList<>();
+            switch (this) {
+                case TUMBLING -> found.add(window(Math.floorDiv(line.time, SIZE) * SIZE, SIZE));
+                case HOPPING -> {
+                    for (long start = Math.floorDiv(line.time, 4) * 4; start > line.time - SIZE; start -= 4) {
+                        found.add(window(start, SIZE));
+                    }
+                }
+                case CUMULATIVE -> {
+                    long start = Math.floorDiv(line.time, SIZE) * SIZE;
+                    for (long length = 5; length <= SIZE; length += 5) {
+                        if (line.time < start + length) {
+                            found.add(window(start, length));
+                        }
+                    }
+                }
+                case TOTALS -> found.add("total");
+                default -> throw new IllegalStateException("sessions have no borders of their own");
+            }
+            return found;
+        }
+
+        private static String window(long start, long length) {
+            return start + "-" + (start + length);
+        }
     }
 
     private record Line(long offset, String key, long time) {}
@@ -87,6 +138,8 @@ final class ShuffleSimulation {
     private final Random random;
     private final int targets;
     private final int keys;
+    private final Kind kind;
+    private final boolean updates;
     private final boolean strict;
     private final CheckpointPolicy policy;
     private final List<Partition> sources = new ArrayList<>();
@@ -95,6 +148,8 @@ final class ShuffleSimulation {
     final Map<Happening, Long> happened = new TreeMap<>();
     /** Rows of the sink by window and key: the counts of each row that came, which must be one. */
     private final Map<String, List<Long>> rows = new TreeMap<>();
+    /** Revisions so far. */
+    private final Map<String, Long> revisions = new TreeMap<>();
     /** The same of partials that came too late. */
     private final Map<String, List<Long>> latePartials = new TreeMap<>();
 
@@ -105,7 +160,9 @@ final class ShuffleSimulation {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         targets = 1 + random.nextInt(4);
         keys = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
-        strict = random.nextInt(3) > 0;
+        kind = random.nextBoolean() ? Kind.TUMBLING : Kind.values()[random.nextInt(Kind.values().length)];
+        updates = kind == Kind.TOTALS || random.nextInt(3) == 0;
+        strict = kind != Kind.TUMBLING || updates || random.nextInt(3) > 0;
         long[] intervals = {0, 1, 50, 1L << 40};
         policy = new CheckpointPolicy(
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
@@ -131,11 +188,20 @@ final class ShuffleSimulation {
         for (int i = 0; i < count; i++) {
             time += random.nextInt(random.nextInt(8) == 0 ? 30 : 3);
             long offset = source.end() + (random.nextInt(6) == 0 ? 1 : 0);
-            Line line = new Line(offset, "k" + random.nextInt(keys), time - random.nextInt(8));
+            Line line =
+                    new Line(offset, "k" + random.nextInt(keys), time - random.nextInt(mayBeLate() ? 8 : (int) GRACE));
             log.add(line);
             source.log.add(new Message(offset, offset, (line.time + " " + line.key).getBytes(StandardCharsets.UTF_8)));
         }
         lines.add(log);
+    }
+
+    /**
+     * A record that is late for one window and not for another counts in the first as long as the merge has not closed
+     * it, which depends on the other partitions; so does whether it is late for a session.
+     */
+    private boolean mayBeLate() {
+        return kind == Kind.TUMBLING;
     }
 
     private void happened(Happening what) {
@@ -161,6 +227,12 @@ final class ShuffleSimulation {
         for (Partition merge : merges) {
             while (merge.offset < merge.end()) {
                 step(merge, false);
+            }
+        }
+        // Totals that no checkpoint has shown yet.
+        for (Partition merge : merges) {
+            while (restored(merge, false).isDirty()) {
+                transact(merge, false, Work.DRAIN);
             }
         }
         check();
@@ -288,7 +360,11 @@ final class ShuffleSimulation {
         });
         sent.rows.forEach(row -> {
             assertThat(closedEverywhere(row)).as("row %s before its time", row).isTrue();
-            rows.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
+            happened(Happening.valueOf(kind + "_ROW"));
+            checkRevision(row);
+            if (row.isFinal || kind == Kind.TOTALS) {
+                rows.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
+            }
         });
         sent.latePartials.forEach(row -> {
             happened(Happening.LATE_PARTIAL);
@@ -297,9 +373,20 @@ final class ShuffleSimulation {
         lateLines.addAll(sent.late);
     }
 
+    /** They count the rows of a window; a session has another name with each change. */
+    private void checkRevision(Row row) {
+        if (kind == Kind.SESSION && updates) {
+            assertThat(row.revision).as("revision of %s", row).isPositive();
+        } else {
+            assertThat(row.revision)
+                    .as("revision of %s", row)
+                    .isEqualTo(updates ? revisions.merge(row.id, 1L, Long::sum) : 0);
+        }
+    }
+
     /** Strictly: no row before every source partition has committed a watermark that ends its window. */
     private boolean closedEverywhere(Row row) {
-        if (!strict || isDone()) {
+        if (!strict || isDone() || !row.isFinal) {
             return true;
         }
         for (Partition source : sources) {
@@ -362,7 +449,11 @@ final class ShuffleSimulation {
         return new PipelineSpec(
                 "sim",
                 stage,
-                WindowSpec.of(Windowing.tumbling(Duration.ofMillis(SIZE)), Duration.ofMillis(GRACE)),
+                new WindowSpec(
+                        kind.windows,
+                        Duration.ofMillis(GRACE),
+                        Duration.ZERO,
+                        updates ? Emission.UPDATES : Emission.FINAL),
                 IDLE,
                 1L << 40,
                 List.of(BuiltIn.count()),
@@ -375,27 +466,36 @@ final class ShuffleSimulation {
 
     /** Each source partition by itself: what is late depends on nothing else. */
     private void check() {
-        Map<String, Long> expected = new TreeMap<>();
         List<String> expectedLate = new ArrayList<>();
         long folded = 0;
+        List<Line> counted = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             long watermark = Long.MIN_VALUE;
             for (Line line : lines.get(i)) {
                 watermark = Math.max(watermark, line.time - GRACE);
                 long start = Math.floorDiv(line.time, SIZE) * SIZE;
-                if (start + SIZE <= watermark) {
+                if (mayBeLate() && start + SIZE <= watermark) {
                     expectedLate.add(line.offset + " " + line.time + " " + line.key);
                     happened(Happening.LATE);
                 } else {
-                    expected.merge(start + " " + line.key, 1L, Long::sum);
+                    counted.add(line);
                     folded++;
                 }
             }
         }
+        Map<String, Long> expected = kind == Kind.SESSION ? sessions(counted) : new TreeMap<>();
+        if (kind != Kind.SESSION) {
+            counted.forEach(line ->
+                    kind.windowsOf(line).forEach(window -> expected.merge(window + " " + line.key, 1L, Long::sum)));
+        }
         assertThat(lateLines).containsExactlyInAnyOrderElementsOf(expectedLate);
-        rows.forEach((id, counts) -> assertThat(counts).as(id).hasSize(1));
         Map<String, Long> found = new TreeMap<>();
-        rows.forEach((id, counts) -> counts.forEach(count -> found.merge(id, count, Long::sum)));
+        rows.forEach((id, counts) -> {
+            if (kind != Kind.TOTALS) {
+                assertThat(counts).as(id).hasSize(1);
+            }
+            found.put(id, counts.get(counts.size() - 1));
+        });
         if (strict) {
             assertThat(latePartials).isEmpty();
         }
@@ -412,10 +512,28 @@ final class ShuffleSimulation {
                         .sum());
     }
 
-    private record Row(String id, long end, long count) {}
+    private static Map<String, Long> sessions(List<Line> lines) {
+        Map<String, Long> sessions = new TreeMap<>();
+        Map<String, List<Long>> times = new TreeMap<>();
+        lines.forEach(line ->
+                times.computeIfAbsent(line.key, key -> new ArrayList<>()).add(line.time));
+        times.forEach((key, all) -> {
+            Collections.sort(all);
+            int first = 0;
+            for (int i = 1; i <= all.size(); i++) {
+                if (i == all.size() || all.get(i) - all.get(i - 1) >= GAP) {
+                    sessions.put(all.get(first) + "-" + (all.get(i - 1) + GAP) + " " + key, (long) (i - first));
+                    first = i;
+                }
+            }
+        });
+        return sessions;
+    }
+
+    private record Row(String id, long end, long count, long revision, boolean isFinal) {}
 
     /** What a transaction has sent so far. */
-    private static final class Sent implements Outbox {
+    private final class Sent implements Outbox {
         final Map<String, byte @Nullable []> state = new TreeMap<>();
         final Map<Integer, List<byte[]>> shuffled = new TreeMap<>();
         final List<Row> rows = new ArrayList<>();
@@ -427,12 +545,15 @@ final class ShuffleSimulation {
             rows.add(row(key, value));
         }
 
-        private static Row row(byte[] key, byte[] value) {
+        private Row row(byte[] key, byte[] value) {
             String[] parts = new String(value, StandardCharsets.UTF_8).split(" ");
+            String window = kind == Kind.TOTALS ? "total" : parts[0] + "-" + parts[1];
             return new Row(
-                    parts[0] + " " + new String(key, StandardCharsets.UTF_8),
+                    window + " " + new String(key, StandardCharsets.UTF_8),
                     Long.parseLong(parts[1]),
-                    Long.parseLong(parts[2]));
+                    Long.parseLong(parts[2]),
+                    Long.parseLong(parts[3]),
+                    Boolean.parseBoolean(parts[4]));
         }
 
         @Override
@@ -483,7 +604,9 @@ final class ShuffleSimulation {
 
         @Override
         public byte[] encode(WindowResult result) {
-            return (result.start() + " " + result.end() + " " + result.values()[0]).getBytes(StandardCharsets.UTF_8);
+            return (result.start() + " " + result.end() + " " + result.values()[0] + " " + result.revision() + " "
+                            + result.isFinal())
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 }
