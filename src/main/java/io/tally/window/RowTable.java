@@ -89,6 +89,21 @@ final class RowTable {
         }
     }
 
+    /** Merges the rows of a table whose events come after those of this one, in their order. */
+    void merge(RowTable from, Aggregates aggregates) {
+        for (int row = 0; row < from.size(); row++) {
+            byte[] key = from.keyBuffer(row);
+            int keyStart = from.keyStart(row);
+            int keyLength = from.keyLength(row);
+            int hash = KeyHash.of(key, keyStart, keyLength);
+            int into = find(hash, key, keyStart, keyLength);
+            if (into < 0) {
+                into = add(hash, key, keyStart, keyLength, 0);
+            }
+            aggregates.merge(this, into, from, row);
+        }
+    }
+
     /** Adds a row for a key that has none, dirty since {@code offset}. */
     int add(int hash, byte[] key, int start, int length, long offset) {
         while (next < bound && get(next, KEY) != 0) {

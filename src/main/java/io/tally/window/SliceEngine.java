@@ -31,7 +31,7 @@ final class SliceEngine implements WindowEngine {
         this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
         this.view = new SliceEntry(aggregates, false);
         this.partials = new PartialReader(aggregates);
-        this.merger = windowing.overlaps() ? new WindowMerger(windowing, aggregates) : null;
+        this.merger = windowing.overlaps() ? WindowMerger.of(windowing, aggregates) : null;
     }
 
     @Override
