@@ -25,6 +25,19 @@ public final class TopicProblemException extends RuntimeException {
         return new TopicProblemException(problem, remedy, true);
     }
 
+    /**
+     * A topic that others create does not exist.
+     *
+     * @param property that names it
+     */
+    static TopicProblemException missing(String topic, String role, String property) {
+        return waiting(
+                "The " + role + " topic " + topic + " (" + property + ") does not exist.",
+                "create it, and the pipeline goes on by itself: kafka-topics.sh --bootstrap-server HOST:PORT --create"
+                        + " --topic " + topic + " --partitions 4 --replication-factor 3 (1 on a single broker);"
+                        + " or correct the name.");
+    }
+
     public String problem() {
         return problem;
     }
