@@ -7,6 +7,7 @@ import io.tally.codec.FilterSpec;
 import io.tally.codec.InputField;
 import io.tally.codec.KeySpec;
 import io.tally.codec.RecordDecoder;
+import io.tally.codec.RowShape;
 import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
@@ -14,6 +15,7 @@ import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.window.BuiltIn;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
@@ -40,6 +42,7 @@ final class Pipeline {
     private Fingerprint fingerprint = Fingerprint.of("structure", "replay");
     private long maxOpenEntries = 1_000_000;
     private @Nullable Duration idleTimeout;
+    private WindowSpec window = WindowSpec.of(Windowing.tumbling(SIZE), GRACE);
     private int lanes = 1;
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
@@ -58,6 +61,12 @@ final class Pipeline {
         return this;
     }
 
+    /** All that changed is written in every transaction, and rows of updates leave with it. */
+    Pipeline checkpointAlways() {
+        checkpoint = new CheckpointPolicy(Duration.ofHours(1), Long.MAX_VALUE / 2, 5_000, true);
+        return this;
+    }
+
     Pipeline fingerprint(String structure, String replay) {
         fingerprint = Fingerprint.of(structure, replay);
         return this;
@@ -70,6 +79,12 @@ final class Pipeline {
 
     Pipeline idleTimeout(Duration timeout) {
         idleTimeout = timeout;
+        return this;
+    }
+
+    /** Other windows, or other times at which rows leave. */
+    Pipeline window(WindowSpec spec) {
+        window = spec;
         return this;
     }
 
@@ -151,17 +166,18 @@ final class Pipeline {
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
         SinkFormat sink = new SinkFormat.Text("{start} {key} {count} {sum} {text}", "epoch-millis", ZoneOffset.UTC);
+        RowShape shape = new RowShape(!(window.kind() instanceof WindowKind.Totals), window.hasRevisions());
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,
                 StageKind.DIRECT,
-                WindowSpec.of(Windowing.tumbling(SIZE), GRACE),
+                window,
                 idleTimeout,
                 maxOpenEntries,
                 List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),
                 inputs.size(),
                 () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),
-                () -> Encoders.create(sink, List.of("key"), List.of("count", "sum", "text")),
+                () -> Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")),
                 checkpoint,
                 fingerprint);
     }
