@@ -1,0 +1,100 @@
+package io.tally.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What stands between the stages of a shuffle while they may be of different versions: pinned to the byte. */
+class ShuffleFormatTest {
+    private static final String GOLDEN = "01" + "03" + "04" // version, partition 3 of 4
+            + "50" + "9003" + "f403" + "026b31" + "022a07" // 'P' from 200 for 500 ms, "k1", two bytes
+            + "57" + "ac02" + "c7b901"; // 'W' offset 300, watermark -11876
+
+    @Test
+    void staysAsItIs() {
+        StateOutput out = new StateOutput();
+        ShuffleFormat.begin(out, 3, 4);
+        StateOutput accumulators = new StateOutput();
+        accumulators.writeByte(42);
+        accumulators.writeByte(7);
+        byte[] key = "xk1".getBytes(StandardCharsets.UTF_8);
+        ShuffleFormat.partial(out, 200, 700, key, 1, 2, accumulators);
+        ShuffleFormat.progress(out, 300, -11_876, false);
+
+        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(GOLDEN);
+        assertThat(read(HexFormat.of().parseHex(GOLDEN)))
+                .containsExactly("source 3 of 4", "partial 200 to 700 k1 2a07", "progress 300 -11876 false");
+    }
+
+    @Test
+    void readsIdlenessWithoutAWatermark() {
+        StateOutput out = new StateOutput();
+        ShuffleFormat.begin(out, 0, 1);
+        ShuffleFormat.progress(out, 0, Long.MIN_VALUE, true);
+        assertThat(read(out.toByteArray())).containsExactly("source 0 of 1", "progress 0 " + Long.MIN_VALUE + " true");
+    }
+
+    @Test
+    void tellsWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> read(new byte[] {2, 0, 1}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("format version 2");
+        assertThatThrownBy(() -> read(new byte[] {1, 4, 4})).hasMessageContaining("source partition 4 of 4");
+        assertThatThrownBy(() -> read(new byte[] {1, 0, 1, 'Z'})).hasMessageContaining("unknown kind 90");
+        assertThatThrownBy(() -> read(new byte[] {1, 0, 1, 'W', 0, 0, 'P'})).hasMessageContaining("unexpected bytes");
+    }
+
+    /** Whatever is in it, reading ends, and in nothing but the one exception. */
+    @Test
+    void survivesDamage() {
+        byte[] sound = HexFormat.of().parseHex(GOLDEN);
+        Random random = new Random(5);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = Arrays.copyOf(sound, random.nextInt(sound.length + 1));
+            for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                read(damaged);
+            } catch (IllegalStateException e) {
+                assertThat(e.getMessage()).isNotEmpty();
+            }
+        }
+    }
+
+    private static List<String> read(byte[] record) {
+        List<String> found = new ArrayList<>();
+        ShuffleFormat.read(record, new ShuffleFormat.Visitor() {
+            @Override
+            public void source(int partition, int partitions) {
+                found.add("source " + partition + " of " + partitions);
+            }
+
+            @Override
+            public void partial(long first, long last, byte[] bytes, int start, int length, StateInput accumulators) {
+                byte[] rest = new byte[accumulators.remaining()];
+                for (int i = 0; i < rest.length; i++) {
+                    rest[i] = (byte) accumulators.readByte();
+                }
+                found.add("partial " + first + " to " + last + " "
+                        + new String(bytes, start, length, StandardCharsets.UTF_8) + " "
+                        + HexFormat.of().formatHex(rest));
+            }
+
+            @Override
+            public void progress(long offset, long watermark, boolean idle) {
+                found.add("progress " + offset + " " + watermark + " " + idle);
+            }
+        });
+        return found;
+    }
+}
