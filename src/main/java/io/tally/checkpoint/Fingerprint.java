@@ -19,6 +19,11 @@ public record Fingerprint(String structure, String replay) {
         return new Fingerprint(hash(structure), hash(replay));
     }
 
+    /** The same, but for a structure that depends on more. */
+    public Fingerprint withStructure(String more) {
+        return new Fingerprint(hash(structure + " " + more), replay);
+    }
+
     private static String hash(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

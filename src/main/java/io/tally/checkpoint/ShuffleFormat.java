@@ -1,7 +1,9 @@
 package io.tally.checkpoint;
 
+import io.tally.window.DamagedException;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
+import java.util.HexFormat;
 
 /**
  * The shuffle topic's records. Each is what one source partition sends to one shuffle partition in one transaction, or
@@ -9,9 +11,10 @@ import io.tally.window.StateOutput;
  * since a record costs the producer, the broker and the consumer far more than its bytes do.
  *
  * <pre>
- * record   = %x01 source-partition source-partitions (unsigned) *partial [progress]
+ * record   = %x01 structure (8 bytes) source-partition source-partitions (unsigned) *partial [progress]
  * partial  = 'P' first-time (signed) time-span (unsigned) key accumulators (bytes)
  * progress = ('W' | 'I') source-offset (unsigned) watermark (signed)
+ * structure = the structure fingerprint of the configuration that made the partials
  * bytes    = length (unsigned) and so many bytes;  unsigned, signed = as StateOutput writes them
  * </pre>
  *
@@ -31,10 +34,11 @@ public final class ShuffleFormat {
         /**
          * Comes first.
          *
+         * @param structure {@link Fingerprint#structure} of the configuration that made the partials
          * @param partition the source partition that speaks
          * @param partitions how many partitions the source has
          */
-        void source(int partition, int partitions);
+        void source(String structure, int partition, int partitions);
 
         /**
          * A partial aggregate.
@@ -55,9 +59,10 @@ public final class ShuffleFormat {
         void progress(long offset, long watermark, boolean idle);
     }
 
-    /** Begins a record. */
-    public static void begin(StateOutput out, int partition, int partitions) {
+    /** Begins a record; see {@link Visitor#source}. */
+    public static void begin(StateOutput out, String structure, int partition, int partitions) {
         out.writeByte(VERSION);
+        out.writeLong(Long.parseUnsignedLong(structure, 16));
         out.writeUnsigned(partition);
         out.writeUnsigned(partitions);
     }
@@ -89,21 +94,22 @@ public final class ShuffleFormat {
     /**
      * Reads a record.
      *
-     * @throws IllegalStateException if it is not of this format, or damaged; the visitor may have been called by then
+     * @throws DamagedException if it is not of this format, or damaged; the visitor may have been called by then
      */
     public static void read(byte[] record, Visitor visitor) {
         StateInput in = new StateInput(record);
         int version = in.readByte();
         if (version != VERSION) {
-            throw new IllegalStateException(
+            throw new DamagedException(
                     "a record of format version " + version + ", and this version knows only " + VERSION);
         }
+        String structure = HexFormat.of().toHexDigits(in.readLong());
         int partition = in.readSize();
         int partitions = in.readSize();
         if (partition >= partitions) {
-            throw new IllegalStateException("a record of source partition " + partition + " of " + partitions);
+            throw new DamagedException("a record of source partition " + partition + " of " + partitions);
         }
-        visitor.source(partition, partitions);
+        visitor.source(structure, partition, partitions);
         while (in.remaining() > 0) {
             int item = in.readByte();
             switch (item) {
@@ -112,7 +118,7 @@ public final class ShuffleFormat {
                     visitor.progress(in.readUnsigned(), in.readSigned(), item == IDLE);
                     in.expectEnd();
                 }
-                default -> throw new IllegalStateException("an item of unknown kind " + item);
+                default -> throw new DamagedException("an item of unknown kind " + item);
             }
         }
     }
@@ -121,7 +127,7 @@ public final class ShuffleFormat {
         long first = in.readSigned();
         long last = first + in.readUnsigned();
         if (last < first) {
-            throw new IllegalStateException("a partial from " + first + " ms to " + last + " ms");
+            throw new DamagedException("a partial from " + first + " ms to " + last + " ms");
         }
         int keyLength = in.readSize();
         int keyStart = in.skip(keyLength);

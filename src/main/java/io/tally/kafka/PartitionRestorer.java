@@ -1,6 +1,7 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.StateFormat;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PipelineSpec;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -104,6 +106,10 @@ final class PartitionRestorer {
      */
     Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
         check.run();
+        if (partition.partition() >= layout.sourcePartitions()) {
+            throw new KafkaException(partition + " was added while the lanes ran with " + layout.sourcePartitions()
+                    + " partitions; they start anew within seconds");
+        }
         SourcePartition source = new SourcePartition(
                 spec.name(),
                 pipeline.groupId(),
@@ -118,7 +124,7 @@ final class PartitionRestorer {
         progress.accept("waiting for the committed offset");
         OffsetAndMetadata stable = stableOffset(partition, check);
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
-        restoration.load(committed(partition, stable));
+        restoration.load(committed(partition, stable, check));
         replay(partition, restoration, check, progress);
         check.run();
         return new Result(restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
@@ -213,13 +219,35 @@ final class PartitionRestorer {
         }
     }
 
-    private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable) {
+    private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable, Runnable check) {
         long start = offset(partition, OffsetSpec.earliest());
         long end = offset(partition, OffsetSpec.latest());
         if (stable != null) {
             return new Committed(true, stable.offset(), stable.metadata(), start, end);
         }
-        return new Committed(false, pipeline.startAtEnd() ? end : start, "", start, end);
+        boolean atEnd = pipeline.startAtEnd() && !wasAdded(partition, check);
+        return new Committed(false, atEnd ? end : start, "", start, end);
+    }
+
+    /**
+     * Whether the source has grown by this partition since the pipeline began, so that its first records are not from
+     * before: the birth of the first partition says how many there were.
+     */
+    private boolean wasAdded(TopicPartition partition, Runnable check) {
+        if (pipeline.stage() != StageKind.COMBINE || partition.partition() == 0) {
+            return false;
+        }
+        TopicPartition first = new TopicPartition(pipeline.topics().state(), 0);
+        StateFormat format = new StateFormat();
+        boolean[] added = {false};
+        consumer.assign(List.of(first));
+        consumer.seekToBeginning(List.of(first));
+        readTo(first, offset(first, OffsetSpec.latest()), "reading the first birth", check, text -> {}, record -> {
+            if (record.value() != null && format.kind(record.key()) == StateFormat.Kind.BIRTH) {
+                added[0] = format.readBirth(record.key(), record.value()).partitions() <= partition.partition();
+            }
+        });
+        return added[0];
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec) {

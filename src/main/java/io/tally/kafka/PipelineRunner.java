@@ -218,7 +218,9 @@ final class PipelineRunner {
                     policy.interval(), policy.maxReplayRecords(), policy.maxEntriesPerTransaction(), true));
         }
         List<LaneContainer> started = new ArrayList<>();
-        for (int number = 0; number < pipeline.lanes(); number++) {
+        // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.
+        int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
+        for (int number = 0; number < count; number++) {
             started.add(new LaneContainer(pipeline, spec, number, layout, settings, admin(), listeners, events));
         }
         synchronized (this) {
@@ -238,7 +240,7 @@ final class PipelineRunner {
                 pipeline.topics().source(),
                 layout.sourcePartitions(),
                 pipeline.topics().sink(),
-                pipeline.lanes(),
+                count,
                 pipeline.groupId(),
                 pipeline.instanceId(),
                 pipeline.topics().late(),

@@ -36,9 +36,8 @@ final class ShuffleTopicGuard {
 
     /** Whichever stage comes first creates the topic between them. */
     void ensure(Map<String, TopicDescription> found) {
-        TopicDescription existing = found.get(shuffle.topic());
         Integer wanted = shuffle.partitions();
-        if (existing == null) {
+        if (!found.containsKey(shuffle.topic())) {
             int partitions = wanted != null ? wanted : sourcePartitions(found);
             admin.create(
                     List.of(new NewTopic(shuffle.topic(), Optional.of(partitions), Optional.empty())
@@ -52,7 +51,12 @@ final class ShuffleTopicGuard {
                                     TopicConfig.SEGMENT_BYTES_CONFIG,
                                     SEGMENT_BYTES))),
                     found);
-        } else if (wanted != null && wanted != existing.partitions().size()) {
+        }
+        // Another instance may have created it meanwhile.
+        TopicDescription existing = found.get(shuffle.topic());
+        if (existing != null
+                && wanted != null
+                && wanted != existing.partitions().size()) {
             throw TopicProblemException.contradiction(
                     pipeline.property("shuffle-topic.partitions") + " is " + wanted + ", but the shuffle topic "
                             + shuffle.topic() + " has "
@@ -63,9 +67,8 @@ final class ShuffleTopicGuard {
                             + " producers until all windows have closed, stop all instances, and set "
                             + pipeline.property("shuffle-topic.name") + " and " + pipeline.property("state.topic")
                             + " to new names.");
-        } else {
-            check(shuffle.topic());
         }
+        check(shuffle.topic());
     }
 
     private void check(String topic) {

@@ -50,7 +50,7 @@ final class TopicGuard {
         TopicDescription source = required(found, topics.source(), "source");
         TopicDescription sink = required(found, topics.sink(), "sink");
         int partitions = source.partitions().size();
-        if (pipeline.lanes() > partitions) {
+        if (pipeline.lanes() > partitions && pipeline.stage() != StageKind.MERGE) {
             throw tooManyLanes(partitions);
         }
         Map<String, String> sourceConfig = admin.config(topics.source());
@@ -89,8 +89,7 @@ final class TopicGuard {
     }
 
     private TopicProblemException tooManyLanes(int partitions) {
-        String property =
-                pipeline.property(pipeline.stage() == StageKind.MERGE ? "shuffle-topic.merge-lanes" : "lanes");
+        String property = pipeline.property("lanes");
         return TopicProblemException.contradiction(
                 property + " is " + pipeline.lanes() + ", but the topic "
                         + pipeline.topics().source() + " has " + partitions
@@ -125,12 +124,11 @@ final class TopicGuard {
     private TopicDescription required(Map<String, TopicDescription> found, String topic, String role) {
         TopicDescription description = found.get(topic);
         if (description == null) {
-            boolean ofShuffle = pipeline.shuffle() != null
-                    && topic.equals(pipeline.shuffle().topic());
-            throw TopicProblemException.missing(
-                    topic,
-                    ofShuffle ? "shuffle" : role,
-                    pipeline.property(ofShuffle ? "shuffle-topic.name" : role + ".topic"));
+            throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())
+                    ? TopicProblemException.waiting(
+                            "The shuffle topic " + topic + " does not exist any more: what was not merged is lost.",
+                            "start anew: " + startAnew())
+                    : TopicProblemException.missing(topic, role, pipeline.property(role + ".topic"));
         }
         return description;
     }

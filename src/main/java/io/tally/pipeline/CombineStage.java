@@ -6,6 +6,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.window.AggregateFailedException;
 import io.tally.window.Combiner;
 import io.tally.window.Event;
+import io.tally.window.LateCheck;
 import io.tally.window.WindowEngine;
 
 /**
@@ -26,6 +27,7 @@ final class CombineStage implements Stage {
     private final Event event;
     private final Combiner combiner;
     private final ShuffleSender sender;
+    private final LateCheck late;
     private boolean idle;
 
     CombineStage(PartitionMemory memory, ShuffleSide side) {
@@ -35,7 +37,12 @@ final class CombineStage implements Stage {
         decoder = memory.spec.decoders().get();
         event = memory.spec.newEvent();
         combiner = memory.spec.newCombiner();
-        sender = new ShuffleSender(memory.source.partition(), memory.source.partitions(), side.shufflePartitions());
+        sender = new ShuffleSender(
+                memory.spec.fingerprint().structure(),
+                memory.source.partition(),
+                memory.source.partitions(),
+                side.shufflePartitions());
+        late = memory.spec.window().lateCheck();
     }
 
     @Override
@@ -50,7 +57,7 @@ final class CombineStage implements Stage {
         watermark.advance(event.time(), memory.rows);
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             totals.filtered++;
-        } else if (memory.spec.window().isLate(event.time(), watermark.watermark())) {
+        } else if (late.isLate(event.time(), watermark.watermark())) {
             totals.late++;
             outbox.late(record, Lateness.of(event.time(), watermark));
         } else {

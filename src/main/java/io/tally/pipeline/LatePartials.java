@@ -23,8 +23,10 @@ final class LatePartials {
     }
 
     byte[] row(Partial partial, WindowEngine engine) {
-        long time = partial.maxTime();
-        return rows.encode(
-                new WindowResult(engine.windowStart(time), engine.windowEnd(time), key(partial), values.of(partial)));
+        return rows.encode(new WindowResult(
+                engine.windowStart(partial.minTime()),
+                engine.windowEnd(partial.maxTime()),
+                key(partial),
+                values.of(partial)));
     }
 }

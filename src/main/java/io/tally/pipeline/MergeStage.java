@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
-import io.tally.window.BrokenAggregateException;
+import io.tally.window.DamagedException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Partial;
 import io.tally.window.StateInput;
@@ -45,12 +45,10 @@ final class MergeStage implements Stage {
         byte[] value = record.value();
         try {
             if (value == null) {
-                throw new IllegalStateException("a record without a value");
+                throw new DamagedException("a record without a value");
             }
             ShuffleFormat.read(value, reading);
-        } catch (BrokenAggregateException e) {
-            throw e;
-        } catch (IllegalStateException e) {
+        } catch (DamagedException e) {
             throw refuse.damagedShuffle(record.offset(), String.valueOf(e.getMessage()));
         }
     }
@@ -77,7 +75,10 @@ final class MergeStage implements Stage {
         }
 
         @Override
-        public void source(int partition, int partitions) {
+        public void source(String structure, int partition, int partitions) {
+            if (!structure.equals(memory.spec.fingerprint().structure())) {
+                throw refuse.otherPartials(record.offset(), structure);
+            }
             source = partition;
             sourcePartitions = partitions;
         }
@@ -112,12 +113,16 @@ final class MergeStage implements Stage {
             } else {
                 memory.totals.late += records;
                 partial.accumulators(accumulators.from(start));
-                outbox.latePartial(
-                        record,
-                        latePartials.key(partial),
-                        latePartials.row(partial, engine),
-                        Lateness.of(partial.maxTime(), engine));
+                outbox.latePartial(record, latePartials.key(partial), latePartials.row(partial, engine), lateness());
             }
+        }
+
+        private Lateness lateness() {
+            return new Lateness(
+                    partial.maxTime(),
+                    engine.windowStart(partial.minTime()),
+                    engine.windowEnd(partial.maxTime()),
+                    engine.watermark());
         }
 
         private boolean foldPartial() {

@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.WindowEngine;
@@ -39,6 +40,18 @@ final class PartitionMemory {
             sources = new SourceWatermarks();
             stage = new MergeStage(this, sources);
         }
+    }
+
+    /**
+     * What is committed as the fingerprint. Partials of one combine stage must all meet in the same partitions of the
+     * same topic, so for it these are part of the structure.
+     */
+    Fingerprint fingerprint() {
+        ShuffleSide shuffle = source.shuffle();
+        return shuffle == null || shuffle.stage() != StageKind.COMBINE
+                ? spec.fingerprint()
+                : spec.fingerprint()
+                        .withStructure("shuffle " + shuffle.shuffleTopic() + " " + shuffle.shufflePartitions());
     }
 
     /** The smallest offset that a replay must begin with, {@link WindowEngine#NOTHING_DIRTY} if there is none. */

@@ -200,7 +200,7 @@ public final class PartitionProcessor {
                 memory.totals.ledger(),
                 memory.stored.entries(),
                 memory.stored.sum(),
-                spec.fingerprint(),
+                memory.fingerprint(),
                 transactionalId);
         return new CommitPoint(nextOffset, metadata);
     }

@@ -24,6 +24,32 @@ final class RefusalTexts {
                         + startAnew());
     }
 
+    RefusedException otherPartials(long offset, String structure) {
+        return new RefusedException(
+                "At offset " + offset + " of the shuffle topic " + source + " stand partial results of another"
+                        + " configuration of key, window or aggregate (fingerprint " + structure + ").",
+                "run both stages, on all instances, with the same configuration. To change it: " + startAnew());
+    }
+
+    RefusedException otherShuffle(CommitMetadata metadata, long offset) {
+        return new RefusedException(
+                "The records of " + source + " before offset " + offset
+                        + " went to the shuffle with another key, window or"
+                        + " aggregate, or to another topic or number of partitions (fingerprint "
+                        + metadata.fingerprint().structure() + "): their windows may still be open in the merge, and"
+                        + " cannot be continued.",
+                "to finish them, keep the old configuration (and number of partitions of the shuffle topic), stop what"
+                        + " writes to " + source.topic()
+                        + ", wait until all windows have closed, and stop. Then, or to give them up: " + startAnew());
+    }
+
+    RefusedException shuffleBeginsLate(long logStart) {
+        return new RefusedException(
+                "The merge of " + source + " has not begun yet, but the shuffle topic begins at offset " + logStart
+                        + ": partial results were removed before they were merged, or the merge's group and state were.",
+                "set retention.ms of " + source.topic() + " to -1. " + startAnew());
+    }
+
     RefusedException stateTopicLost(long offset) {
         return new RefusedException(
                 "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
@@ -140,8 +166,11 @@ final class RefusalTexts {
                     "The source topic " + source.topic() + " has " + source.partitions()
                             + " partitions, and the state was counted when it had " + birth.partitions()
                             + ": keys have moved between partitions, so windows would be split.",
-                    "count such a topic through a shuffle, or start anew once all records from before the change are"
-                            + " counted. " + startAnew());
+                    (source.stage() == StageKind.MERGE
+                                    ? ""
+                                    : "count such a topic through a shuffle, or start anew once all records from before the"
+                                            + " change are counted. ")
+                            + startAnew());
         }
     }
 

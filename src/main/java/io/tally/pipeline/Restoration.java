@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
@@ -24,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restoration {
     private final SourcePartition source;
-    private final PipelineSpec spec;
     private final PartitionMemory memory;
     private final WindowEngine engine;
     private final StateDigest stored;
@@ -37,7 +37,6 @@ public final class Restoration {
 
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
-        this.spec = spec;
         memory = new PartitionMemory(source, spec);
         engine = memory.engine;
         stored = memory.stored;
@@ -118,6 +117,9 @@ public final class Restoration {
                 throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
             }
             checkSource(committed, committed.offset());
+            if (source.stage() == StageKind.MERGE && committed.logStart() > 0) {
+                throw refuse.shuffleBeginsLate(committed.logStart());
+            }
             return null;
         }
         refuse.checkBirth(birth);
@@ -131,7 +133,7 @@ public final class Restoration {
         if (metadata.offset() != committed.offset()) {
             throw refuse.offsetMoved(committed.offset(), metadata);
         }
-        checkConfiguration(metadata, committed.offset());
+        checkConfiguration(metadata, found, committed.offset());
         if (source.compacted() && metadata.recoveryOffset() < committed.offset()) {
             throw refuse.compacted(metadata, committed.offset());
         }
@@ -147,14 +149,21 @@ public final class Restoration {
         }
     }
 
-    private void checkConfiguration(CommitMetadata metadata, long offset) {
-        boolean hasState = metadata.storedEntries() > 0 || metadata.recoveryOffset() < offset;
-        if (hasState
-                && !metadata.fingerprint().structure().equals(spec.fingerprint().structure())) {
-            throw refuse.otherStructure(metadata, offset);
+    private void checkConfiguration(CommitMetadata metadata, LiveEntries found, long offset) {
+        Fingerprint committed = metadata.fingerprint();
+        Fingerprint configured = memory.fingerprint();
+        boolean replays = metadata.recoveryOffset() < offset;
+        if (!committed.structure().equals(configured.structure())) {
+            if (source.stage() == StageKind.COMBINE) {
+                // Its open windows are in the merge, or on the way there, where nobody knows of them here.
+                throw refuse.otherShuffle(metadata, offset);
+            }
+            if (replays || found.size() > 0) {
+                throw refuse.otherStructure(metadata, offset);
+            }
         }
-        if (metadata.recoveryOffset() < offset
-                && !metadata.fingerprint().replay().equals(spec.fingerprint().replay())) {
+        // A merge replays what others have decoded.
+        if (replays && source.stage() != StageKind.MERGE && !committed.replay().equals(configured.replay())) {
             throw refuse.otherReplay(metadata, offset);
         }
     }

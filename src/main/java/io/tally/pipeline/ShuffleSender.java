@@ -12,9 +12,12 @@ import java.util.zip.CRC32C;
  * partition is. One record per shuffle partition and batch, as long as it stays small.
  */
 final class ShuffleSender {
-    /** A record that grew so large is sent, and another begun: far below what brokers and clients take by default. */
+    /**
+     * A record that would grow larger is sent, and another begun: far below what brokers and clients take by default.
+     */
     private static final int LARGE = 256 * 1024;
 
+    private final String structure;
     private final int partition;
     private final int partitions;
     private final StateOutput[] records;
@@ -24,11 +27,18 @@ final class ShuffleSender {
     private boolean toldIdle;
 
     /**
+     * Of one source partition.
+     *
+     * @param structure fingerprint of what makes the partials
      * @param partition number of the source partition
      * @param partitions how many the source has
      * @param targets number of shuffle partitions
      */
-    ShuffleSender(int partition, int partitions, int targets) {
+    ShuffleSender(String structure, int partition, int partitions, int targets) {
+        if (partition >= partitions) {
+            throw new IllegalArgumentException("source partition " + partition + " of " + partitions);
+        }
+        this.structure = structure;
         this.partition = partition;
         this.partitions = partitions;
         records = new StateOutput[targets];
@@ -59,14 +69,14 @@ final class ShuffleSender {
     private void add(PartialRow row, Outbox outbox) {
         int target = target(row);
         StateOutput record = records[target];
-        begin(record);
         accumulators.reset();
         row.writeAccumulators(accumulators);
-        ShuffleFormat.partial(
-                record, row.minTime(), row.maxTime(), row.keyBuffer(), row.keyStart(), row.keyLength(), accumulators);
-        if (record.size() >= LARGE) {
+        if (record.size() > 0 && record.size() + accumulators.size() + row.keyLength() > LARGE) {
             finish(target, outbox);
         }
+        begin(record);
+        ShuffleFormat.partial(
+                record, row.minTime(), row.maxTime(), row.keyBuffer(), row.keyStart(), row.keyLength(), accumulators);
     }
 
     /** By a checksum that every version and platform computes alike: all partials of a key must meet. */
@@ -78,7 +88,7 @@ final class ShuffleSender {
 
     private void begin(StateOutput record) {
         if (record.size() == 0) {
-            ShuffleFormat.begin(record, partition, partitions);
+            ShuffleFormat.begin(record, structure, partition, partitions);
         }
     }
 

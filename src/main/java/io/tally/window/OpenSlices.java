@@ -1,11 +1,17 @@
 package io.tally.window;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The open slices of a partition in the order of time, and their rows. */
 final class OpenSlices {
+    /** Among rows that became dirty by the same record, those of earlier slices come first. */
+    private static final Comparator<Slice> BY_AGE =
+            Comparator.comparingLong(Slice::oldestDirty).thenComparingLong(slice -> slice.start);
+
     /** By start, ascending. */
     final List<Slice> slices = new ArrayList<>();
 
@@ -183,29 +189,26 @@ final class OpenSlices {
      * @return how many
      */
     int takeDirty(long dirtyBefore, int limit, RowOutput output) {
+        PriorityQueue<Slice> dirty = new PriorityQueue<>(BY_AGE);
+        for (Slice slice : slices) {
+            if (slice.oldestDirty() < dirtyBefore) {
+                dirty.add(slice);
+            }
+        }
         int taken = 0;
-        while (taken < limit) {
-            Slice oldest = null;
-            long since = dirtyBefore;
-            long runnerUp = dirtyBefore;
-            for (Slice slice : slices) {
-                long candidate = slice.oldestDirty();
-                if (candidate < since) {
-                    runnerUp = since;
-                    since = candidate;
-                    oldest = slice;
-                } else {
-                    runnerUp = Math.min(runnerUp, candidate);
-                }
-            }
-            if (oldest == null) {
-                break;
-            }
-            // Stay with this slice as long as it has the oldest, instead of asking all slices for each entry.
+        while (taken < limit && !dirty.isEmpty()) {
+            Slice oldest = dirty.remove();
+            Slice next = dirty.peek();
+            // Stay with this slice as long as it has the oldest, instead of asking the queue for each entry.
             do {
                 output.row(oldest, oldest.takeOldestDirty());
                 taken++;
-            } while (taken < limit && oldest.oldestDirty() < runnerUp);
+            } while (taken < limit
+                    && oldest.oldestDirty() < dirtyBefore
+                    && (next == null || BY_AGE.compare(oldest, next) < 0));
+            if (oldest.oldestDirty() < dirtyBefore) {
+                dirty.add(oldest);
+            }
         }
         return taken;
     }

@@ -13,11 +13,17 @@ final class PartialReader {
     /**
      * The partial's accumulators, until the next call.
      *
-     * @throws IllegalStateException if they are damaged
+     * @throws DamagedException if they are damaged
      */
     Accumulators read(Partial partial) {
         scratch.clear();
-        aggregates.read(scratch, partial.accumulators());
+        try {
+            aggregates.read(scratch, partial.accumulators());
+        } catch (BrokenAggregateException e) {
+            throw e;
+        } catch (IllegalStateException e) {
+            throw new DamagedException(e);
+        }
         return scratch;
     }
 }

@@ -104,11 +104,11 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
-        if (isLate(partial.minTime())) {
+        Accumulators accumulators = partials.read(partial);
+        Slice slice = openSlice(partial.minTime());
+        if (slice == null) {
             return false;
         }
-        Accumulators accumulators = partials.read(partial);
-        Slice slice = sliceOf(partial.minTime());
         int row = open.row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
         aggregates.merge(slice.rows, row, accumulators);
         return true;
@@ -196,11 +196,11 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public void replayPartial(Partial partial, long offset) {
-        if (isLate(partial.minTime())) {
+        Accumulators accumulators = partials.read(partial);
+        Slice slice = openSlice(partial.minTime());
+        if (slice == null) {
             return;
         }
-        Accumulators accumulators = partials.read(partial);
-        Slice slice = sliceOf(partial.minTime());
         int row = open.replayRow(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
         if (row >= 0) {
             aggregates.merge(slice.rows, row, accumulators);

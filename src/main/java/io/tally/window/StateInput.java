@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads what {@link StateOutput} wrote. Every method throws {@link IllegalStateException} instead of reading past the
- * end, so that a damaged record is found and never half understood.
+ * Reads what {@link StateOutput} wrote. Every method throws {@link DamagedException} instead of reading past the end,
+ * so that a damaged record is found and never half understood.
  */
 public final class StateInput {
     private final byte[] bytes;
@@ -53,14 +53,14 @@ public final class StateInput {
                 return value;
             }
         }
-        throw new IllegalStateException("a variable-length number of more than 10 bytes at position " + position);
+        throw new DamagedException("a variable-length number of more than 10 bytes at position " + position);
     }
 
     /** One byte, 0 or 1. */
     public boolean readFlag() {
         int flag = readByte();
         if (flag > 1) {
-            throw new IllegalStateException("a flag of " + flag + " at position " + position);
+            throw new DamagedException("a flag of " + flag + " at position " + position);
         }
         return flag == 1;
     }
@@ -69,7 +69,7 @@ public final class StateInput {
     public long readCount() {
         long value = readUnsigned();
         if (value < 0) {
-            throw new IllegalStateException("a count beyond 2^63 at position " + position);
+            throw new DamagedException("a count beyond 2^63 at position " + position);
         }
         return value;
     }
@@ -78,7 +78,7 @@ public final class StateInput {
     public int readSize() {
         long value = readUnsigned();
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new IllegalStateException("a size of " + value + " at position " + position);
+            throw new DamagedException("a size of " + value + " at position " + position);
         }
         return (int) value;
     }
@@ -116,13 +116,13 @@ public final class StateInput {
     /** Fails unless everything was read. */
     public void expectEnd() {
         if (position != end) {
-            throw new IllegalStateException(remaining() + " unexpected bytes after position " + position);
+            throw new DamagedException(remaining() + " unexpected bytes after position " + position);
         }
     }
 
     private void require(int length) {
         if (length > end - position) {
-            throw new IllegalStateException(
+            throw new DamagedException(
                     length + " bytes expected at position " + position + ", " + (end - position) + " left");
         }
     }

@@ -81,16 +81,16 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         throw new IllegalStateException("windows of the kind " + kind + " have borders of their own");
     }
 
+    /** As {@link #isLate}, for many events one after the other. */
+    public LateCheck lateCheck() {
+        return new LateCheck(windowing(), allowedLateness.toMillis());
+    }
+
     /**
      * Whether an event of this time is late under this watermark, whatever its key. Where that depends on what else
      * came for the key, only an engine can tell, and the answer is no.
      */
     public boolean isLate(long time, long watermark) {
-        Windowing windowing = windowing();
-        if (windowing == null) {
-            return false;
-        }
-        long end = windowing.lastWindowEnd(windowing.sliceStart(time));
-        return end <= watermark && watermark - end >= allowedLateness.toMillis();
+        return lateCheck().isLate(time, watermark);
     }
 }

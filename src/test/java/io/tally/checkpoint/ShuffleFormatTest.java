@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** What stands between the stages of a shuffle while they may be of different versions: pinned to the byte. */
 class ShuffleFormatTest {
-    private static final String GOLDEN = "01" + "03" + "04" // version, partition 3 of 4
+    private static final String GOLDEN = "01" + "89a07d0f04d6edf5" + "03" + "04" // version, structure, partition 3 of 4
             + "50" + "9003" + "f403" + "026b31" + "022a07" // 'P' from 200 for 500 ms, "k1", two bytes
             + "57" + "ac02" + "c7b901"; // 'W' offset 300, watermark -11876
 
     @Test
     void staysAsItIs() {
         StateOutput out = new StateOutput();
-        ShuffleFormat.begin(out, 3, 4);
+        ShuffleFormat.begin(out, "89a07d0f04d6edf5", 3, 4);
         StateOutput accumulators = new StateOutput();
         accumulators.writeByte(42);
         accumulators.writeByte(7);
@@ -32,15 +32,17 @@ class ShuffleFormatTest {
 
         assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(GOLDEN);
         assertThat(read(HexFormat.of().parseHex(GOLDEN)))
-                .containsExactly("source 3 of 4", "partial 200 to 700 k1 2a07", "progress 300 -11876 false");
+                .containsExactly(
+                        "89a07d0f04d6edf5 source 3 of 4", "partial 200 to 700 k1 2a07", "progress 300 -11876 false");
     }
 
     @Test
     void readsIdlenessWithoutAWatermark() {
         StateOutput out = new StateOutput();
-        ShuffleFormat.begin(out, 0, 1);
+        ShuffleFormat.begin(out, "0000000000000001", 0, 1);
         ShuffleFormat.progress(out, 0, Long.MIN_VALUE, true);
-        assertThat(read(out.toByteArray())).containsExactly("source 0 of 1", "progress 0 " + Long.MIN_VALUE + " true");
+        assertThat(read(out.toByteArray()))
+                .containsExactly("0000000000000001 source 0 of 1", "progress 0 " + Long.MIN_VALUE + " true");
     }
 
     @Test
@@ -48,9 +50,12 @@ class ShuffleFormatTest {
         assertThatThrownBy(() -> read(new byte[] {2, 0, 1}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("format version 2");
-        assertThatThrownBy(() -> read(new byte[] {1, 4, 4})).hasMessageContaining("source partition 4 of 4");
-        assertThatThrownBy(() -> read(new byte[] {1, 0, 1, 'Z'})).hasMessageContaining("unknown kind 90");
-        assertThatThrownBy(() -> read(new byte[] {1, 0, 1, 'W', 0, 0, 'P'})).hasMessageContaining("unexpected bytes");
+        assertThatThrownBy(() -> read(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4}))
+                .hasMessageContaining("source partition 4 of 4");
+        assertThatThrownBy(() -> read(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 'Z'}))
+                .hasMessageContaining("unknown kind 90");
+        assertThatThrownBy(() -> read(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 'W', 0, 0, 'P'}))
+                .hasMessageContaining("unexpected bytes");
     }
 
     /** Whatever is in it, reading ends, and in nothing but the one exception. */
@@ -75,8 +80,8 @@ class ShuffleFormatTest {
         List<String> found = new ArrayList<>();
         ShuffleFormat.read(record, new ShuffleFormat.Visitor() {
             @Override
-            public void source(int partition, int partitions) {
-                found.add("source " + partition + " of " + partitions);
+            public void source(String structure, int partition, int partitions) {
+                found.add(structure + " source " + partition + " of " + partitions);
             }
 
             @Override

@@ -313,7 +313,7 @@ final class ShuffleSimulation {
     private static void checkProgress(byte[] value, Partition source, Work work) {
         ShuffleFormat.read(value, new ShuffleFormat.Visitor() {
             @Override
-            public void source(int partition, int partitions) {
+            public void source(String structure, int partition, int partitions) {
                 assertThat(partition).isEqualTo(source.number);
             }
 

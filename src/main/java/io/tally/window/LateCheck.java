@@ -1,0 +1,32 @@
+package io.tally.window;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether events are late, whatever their keys; see {@link WindowSpec#isLate}. Remembers the slice of the last event
+ * that was not, since the next one is nearly always in it too. Belongs to one thread.
+ */
+public final class LateCheck {
+    private final @Nullable Windowing windowing;
+    private final long lateness;
+    private long start;
+    private long end;
+    private long lastWindowEnd;
+
+    LateCheck(@Nullable Windowing windowing, long lateness) {
+        this.windowing = windowing;
+        this.lateness = lateness;
+    }
+
+    public boolean isLate(long time, long watermark) {
+        if (windowing == null) {
+            return false;
+        }
+        if (time < start || time >= end) {
+            start = windowing.sliceStart(time);
+            end = windowing.sliceEnd(start);
+            lastWindowEnd = windowing.lastWindowEnd(start);
+        }
+        return lastWindowEnd <= watermark && watermark - lastWindowEnd >= lateness;
+    }
+}
