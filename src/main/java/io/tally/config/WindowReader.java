@@ -8,6 +8,7 @@ import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -21,6 +22,8 @@ final class WindowReader {
     private static final Duration LEAST = Duration.ofMillis(1);
     /** A record is folded into each of its windows where their rows leave more than once. */
     private static final long MOST_WINDOWS_PER_RECORD = 1000;
+    /** More than a day has seconds. */
+    private static final long MOST_SLICES_PER_WINDOW = 100_000;
 
     private final PipelineProperties properties;
     private final Window window;
@@ -202,6 +205,22 @@ final class WindowReader {
                     "must be at least a thousandth of the size, " + Durations.print(size) + ", with emit: updates or an"
                             + " allowed lateness: each record is counted in each of its windows",
                     Durations.print(Duration.ofMillis(1 + size.toMillis() / MOST_WINDOWS_PER_RECORD)));
+            return false;
+        }
+        return size == null || advance == null || isAffordable(size, advance);
+    }
+
+    private boolean isAffordable(Duration size, Duration advance) {
+        BigInteger whole = BigInteger.valueOf(size.toMillis());
+        long slices =
+                whole.divide(whole.gcd(BigInteger.valueOf(advance.toMillis()))).longValueExact();
+        if (slices > MOST_SLICES_PER_WINDOW) {
+            problems.add(
+                    "window.advance",
+                    Durations.print(advance),
+                    "cuts a window of " + Durations.print(size) + " into " + slices + " slices (as long as the greatest"
+                            + " common divisor of both), and at most " + MOST_SLICES_PER_WINDOW + " are kept",
+                    Durations.print(Duration.ofMillis(size.toMillis() / 2)));
             return false;
         }
         return true;

@@ -147,6 +147,14 @@ class WindowReaderTest {
                 .contains("must be at least a thousandth of the size, 1d");
     }
 
+    @Test
+    void refusesWindowsOfMoreSlicesThanCanBeKept(CapturedOutput output) {
+        assertThat(failure(output, "window.type=hopping", "window.size=1d", "window.advance=1001ms"))
+                .contains("cuts a window of 1d into 86400000 slices");
+        assertThat(spec("window.type=hopping", "window.size=1d", "window.advance=1s"))
+                .isNotNull();
+    }
+
     private static PipelineSpec spec(String... settings) {
         List<PipelineSpec> specs = new ArrayList<>();
         Startup.packaged(

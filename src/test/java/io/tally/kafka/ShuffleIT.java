@@ -146,6 +146,7 @@ class ShuffleIT {
     @Test
     void goesOnWhenTheSourceGrows() {
         start("a");
+        start("b");
         Input input = scenario.input();
         write(input, 500, 10_000);
         awaitCombined();
@@ -159,6 +160,25 @@ class ShuffleIT {
         write(input, 500, 10_000);
         send(input, PARTITIONS, input.time());
         send(input, PARTITIONS, input.time() + 20_000);
+        closeWindows(input);
+        assertExact();
+    }
+
+    /** Where a pipeline begins is for what was there before it. */
+    @Test
+    void readsAnAddedPartitionFromItsBeginning() {
+        scenario.pipeline.startAtEnd();
+        start("a");
+        await("births").atMost(PATIENCE).until(() -> scenario.committed().size() == PARTITIONS);
+        Broker.get(scenario.admin()
+                .createPartitions(Map.of(scenario.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
+                .all());
+        Input input = scenario.input();
+        send(input, PARTITIONS, input.time());
+        send(input, PARTITIONS, input.time() + 20_000);
+        input.flush();
+        awaitCombined();
+        write(input, 500, 10_000);
         closeWindows(input);
         assertExact();
     }
