@@ -4,6 +4,7 @@ import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -37,6 +38,11 @@ final class PipelineFingerprint {
         }
         if (spec.hasRevisions()) {
             line(text, "revisions", List.of(spec.allowedLateness().toString()));
+        }
+        if (spec.kind() instanceof WindowKind.Sessions
+                && !spec.allowedLateness().isZero()) {
+            // What no row has shown yet is part of a session's state, and only updates would ever show it.
+            line(text, "emission", List.of(lower(spec.emission())));
         }
         aggregates.forEach(description -> line(text, "aggregate", description));
         return text.toString();

@@ -33,9 +33,15 @@ final class SessionCombiner implements Combiner {
         long time = event.time();
         int hash = KeyHash.of(event.keyBuffer(), start, length);
         table.find(rule, hash, event.keyBuffer(), start, length, time, time, found);
-        Accumulators joined = aggregates.newAccumulators();
-        found.forEach(session -> aggregates.merge(joined, session.accumulators));
-        aggregates.prepare(joined, event);
+        if (found.isEmpty()) {
+            aggregates.prepareNew(event);
+        } else if (found.size() == 1) {
+            aggregates.prepare(found.get(0).accumulators, event);
+        } else {
+            Accumulators joined = aggregates.newAccumulators();
+            found.forEach(session -> aggregates.merge(joined, session.accumulators));
+            aggregates.prepare(joined, event);
+        }
     }
 
     private Session sessionOf(Event event) {

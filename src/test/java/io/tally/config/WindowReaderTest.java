@@ -85,6 +85,8 @@ class WindowReaderTest {
                 spec("window.type=session", "window.gap=1s"),
                 spec("window.type=session", "window.gap=2s"),
                 spec("window.type=session", "window.gap=2s", "emit=updates"),
+                spec("window.type=session", "window.gap=2s", "window.allowed-lateness=1m"),
+                spec("window.type=session", "window.gap=2s", "window.allowed-lateness=1m", "emit=updates"),
                 spec("window.type=none"),
                 spec("window.type=none", "window.ttl=1h"));
         assertThat(different.stream().map(spec -> spec.fingerprint().structure()))
