@@ -10,9 +10,16 @@ final class Session {
     final byte[] key;
     final int hash;
     final Accumulators accumulators;
-    /** Another session in the same bucket of the table. */
+    /** The newest session of another key in the same bucket of the table; only of the newest of a key. */
     @Nullable
     Session next;
+
+    /** The sessions of the same key beside it in time. */
+    @Nullable
+    Session older;
+
+    @Nullable
+    Session newer;
 
     /** Earliest event time. */
     long first;

@@ -1,16 +1,19 @@
 package io.tally.window;
 
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The open sessions by key: a hash table with a chain of sessions in each bucket, those of one key among them. */
+/**
+ * The open sessions by key: a hash table whose chains hold the newest session of each key, behind which the older ones
+ * of that key follow in the order of time. They never overlap. So an event near the end of time finds its session at
+ * once, however many of its key are open, and a session leaves at once.
+ */
 final class SessionTable {
-    private static final Comparator<Session> BY_TIME = Comparator.comparingLong(session -> session.first);
-
     private @Nullable Session[] buckets = new @Nullable Session[16];
+    private int keys;
     private int size;
 
     int size() {
@@ -20,51 +23,106 @@ final class SessionTable {
     /** Collects the sessions of a key that events of these times join, in the order of time. */
     void find(SessionRule rule, int hash, byte[] key, int start, int length, long min, long max, List<Session> found) {
         found.clear();
-        for (Session session = buckets[hash & buckets.length - 1]; session != null; session = session.next) {
-            if (session.hash == hash
-                    && rule.joins(session, min, max)
-                    && Arrays.equals(session.key, 0, session.key.length, key, start, start + length)) {
+        Session session = newest(hash, key, start, length);
+        // Sessions that begin later are passed over; behind the first that ends too early there are only earlier ones.
+        while (session != null && (rule.joins(session, min, max) || session.first > min)) {
+            if (rule.joins(session, min, max)) {
                 found.add(session);
             }
+            session = session.older;
         }
-        if (found.size() > 1) {
-            found.sort(BY_TIME);
-        }
+        Collections.reverse(found);
     }
 
-    void add(Session session) {
-        if (size == buckets.length) {
-            grow();
+    private @Nullable Session newest(int hash, byte[] key, int start, int length) {
+        Session session = buckets[hash & buckets.length - 1];
+        while (session != null
+                && (session.hash != hash
+                        || !Arrays.equals(session.key, 0, session.key.length, key, start, start + length))) {
+            session = session.next;
         }
+        return session;
+    }
+
+    /** Adds a session that overlaps none of its key. */
+    void add(Session session) {
         size++;
-        insert(buckets, session);
+        Session newest = newest(session.hash, session.key, 0, session.key.length);
+        if (newest == null) {
+            if (keys == buckets.length) {
+                grow();
+            }
+            keys++;
+            insert(buckets, session);
+        } else if (session.first > newest.first) {
+            replace(newest, session);
+            link(session, newest);
+        } else {
+            Session newer = newest;
+            while (newer.older != null && newer.older.first > session.first) {
+                newer = newer.older;
+            }
+            link(session, newer.older);
+            link(newer, session);
+        }
     }
 
     void remove(Session session) {
-        int bucket = session.hash & buckets.length - 1;
-        Session before = null;
-        for (Session other = buckets[bucket]; other != null; other = other.next) {
-            if (other == session) {
-                if (before == null) {
-                    buckets[bucket] = other.next;
-                } else {
-                    before.next = other.next;
-                }
-                other.next = null;
-                size--;
-                return;
+        size--;
+        Session older = session.older;
+        Session newer = session.newer;
+        if (newer != null) {
+            link(newer, older);
+        } else {
+            replace(session, older);
+            if (older == null) {
+                keys--;
+            } else {
+                older.newer = null;
             }
-            before = other;
         }
-        throw new IllegalStateException("a session that is not open");
+        session.older = null;
+        session.newer = null;
     }
 
     /** All sessions, in no particular order. */
     void forEach(Consumer<Session> action) {
         for (Session bucket : buckets) {
-            for (Session session = bucket; session != null; session = session.next) {
-                action.accept(session);
+            for (Session newest = bucket; newest != null; newest = newest.next) {
+                for (Session session = newest; session != null; session = session.older) {
+                    action.accept(session);
+                }
             }
+        }
+    }
+
+    private static void link(Session newer, @Nullable Session older) {
+        newer.older = older;
+        if (older != null) {
+            older.newer = newer;
+        }
+    }
+
+    /** Puts another session of the key into the place of its newest, or none. */
+    private void replace(Session newest, @Nullable Session other) {
+        int bucket = newest.hash & buckets.length - 1;
+        Session before = null;
+        for (Session session = buckets[bucket]; session != newest; session = session.next) {
+            if (session == null) {
+                throw new IllegalStateException("a session that is not open");
+            }
+            before = session;
+        }
+        Session successor = newest.next;
+        if (other != null) {
+            other.next = newest.next;
+            successor = other;
+        }
+        newest.next = null;
+        if (before == null) {
+            buckets[bucket] = successor;
+        } else {
+            before.next = successor;
         }
     }
 
