@@ -299,8 +299,11 @@ final class RevisionEngine implements WindowEngine {
         }
         int expired = 0;
         while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
-            forget(open.slices.get(expired), output);
+            sendUnsent(open.slices.get(expired), output);
             expired++;
+        }
+        for (int i = 0; i < expired; i++) {
+            forget(open.slices.get(i), output);
         }
         if (expired > 0) {
             unwritten.removeIf(window -> isExpired(window.end));
@@ -313,6 +316,13 @@ final class RevisionEngine implements WindowEngine {
         }
         if (firstOpen < open.slices.size()) {
             nextEvent = Math.min(nextEvent, open.slices.get(firstOpen).end);
+        }
+    }
+
+    /** Updates leave with the checkpoint; what a window that goes before has not shown by then leaves with it. */
+    private void sendUnsent(Slice window, WindowOutput output) {
+        while (updates && window.oldestDirty() != RowTable.CLEAN) {
+            emit(window, window.takeOldestDirty(), output);
         }
     }
 

@@ -109,6 +109,9 @@ final class SessionEngine implements WindowEngine {
                 setClosed(session, true);
                 emit(session, output);
                 markDirty(session);
+            } else if (session.unsentSince != Session.NOTHING_UNSENT && isExpired(rule.end(session))) {
+                // Updates leave with the checkpoint; what goes before has no other moment.
+                emit(session, output);
             }
         }
         for (Session session : ended) {

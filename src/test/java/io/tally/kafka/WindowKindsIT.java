@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of window, with and without a shuffle, against the broker: killed, stopped, restored, and exact. */
 class WindowKindsIT {
@@ -94,6 +95,55 @@ class WindowKindsIT {
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(rows(kind, updates)).isEqualTo(expected));
         assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+    }
+
+    /** Each within the allowed lateness, one of them after a crash; then one that is later than that. */
+    @ParameterizedTest(name = "shuffle {0}")
+    @ValueSource(booleans = {false, true})
+    void correctsRowsThatHaveLeft(boolean shuffled) {
+        scenario.pipeline.window(
+                new WindowSpec(Kind.TUMBLING.windows, Pipeline.GRACE, Duration.ofSeconds(20), Emission.FINAL));
+        Input input = scenario.input();
+        long time = input.time();
+        Instance running = start(shuffled);
+        input.send(0, 1, time);
+        sendToAll(input, time + 10_000);
+        awaitRows(time, "p0-k1", "1 1");
+        input.send(0, 1, time + 1);
+        input.flush();
+        awaitRows(time, "p0-k1", "1 1", "2 2");
+        running.kill();
+        start(shuffled);
+        input.send(0, 1, time + 2);
+        input.flush();
+        awaitRows(time, "p0-k1", "1 1", "2 2", "3 3");
+
+        sendToAll(input, time + 60_000);
+        input.send(0, 1, time + 3);
+        input.flush();
+        await("the late record")
+                .atMost(PATIENCE)
+                .until(() -> scenario.log().read(scenario.topics().late()).size() == 1);
+        awaitRows(time, "p0-k1", "1 1", "2 2", "3 3");
+    }
+
+    private static void sendToAll(Input input, long time) {
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            input.send(partition, 0, time);
+        }
+        input.flush();
+    }
+
+    /** Counts and revisions of one window and key, in their order. */
+    private void awaitRows(long start, String key, String... counts) {
+        await("rows of " + key)
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                scenario.log().read(scenario.topics().sink()).stream()
+                                        .map(record -> Log.text(record.value()).split(" "))
+                                        .filter(row -> row[0].equals(Long.toString(start)) && row[1].equals(key))
+                                        .map(row -> row[2] + " " + row[5]))
+                        .containsExactly(counts));
     }
 
     private Instance start(boolean shuffled) {

@@ -37,6 +37,15 @@ final class RevisionModel extends NaiveModel {
                 .filter(window -> isExpired(window.span, rules))
                 .toList();
         for (Window window : expired) {
+            window.rows.values().stream()
+                    .filter(row -> row.unsentSince != CLEAN)
+                    .sorted(Comparator.comparingLong(row -> row.unsentSince))
+                    .forEach(row -> {
+                        happened(Happening.EXPIRED_WITH_AN_UPDATE);
+                        send(row, window.span, rules, outputs);
+                    });
+        }
+        for (Window window : expired) {
             windows.remove(window.span.end());
             window.rows.values().forEach(row -> forget(row, outputs));
         }

@@ -34,6 +34,9 @@ final class SessionModel extends NaiveModel {
             if (span(row, rules).end() > before) {
                 emit(row, rules, outputs);
                 row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
+            } else if (row.unsentSince != CLEAN && isExpired(span(row, rules).end(), rules)) {
+                happened(Happening.EXPIRED_WITH_AN_UPDATE);
+                send(row, span(row, rules), rules, outputs);
             }
         }
         for (Row row : ended) {

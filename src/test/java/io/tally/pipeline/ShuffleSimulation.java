@@ -52,6 +52,7 @@ final class ShuffleSimulation {
         LATE_PARTIAL,
         IDLE_AND_BACK,
         GROWN,
+        CORRECTION,
         TUMBLING_ROW,
         HOPPING_ROW,
         CUMULATIVE_ROW,
@@ -140,6 +141,9 @@ final class ShuffleSimulation {
     private final int keys;
     private final Kind kind;
     private final boolean updates;
+    /** Allowed, in milliseconds. */
+    private final long lateness;
+
     private final boolean strict;
     private final CheckpointPolicy policy;
     private final List<Partition> sources = new ArrayList<>();
@@ -162,7 +166,8 @@ final class ShuffleSimulation {
         keys = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
         kind = random.nextBoolean() ? Kind.TUMBLING : Kind.values()[random.nextInt(Kind.values().length)];
         updates = kind == Kind.TOTALS || random.nextInt(3) == 0;
-        strict = kind != Kind.TUMBLING || updates || random.nextInt(3) > 0;
+        lateness = kind == Kind.TUMBLING && random.nextInt(3) == 0 ? 7 : 0;
+        strict = kind != Kind.TUMBLING || updates || lateness > 0 || random.nextInt(3) > 0;
         long[] intervals = {0, 1, 50, 1L << 40};
         policy = new CheckpointPolicy(
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
@@ -380,7 +385,10 @@ final class ShuffleSimulation {
         } else {
             assertThat(row.revision)
                     .as("revision of %s", row)
-                    .isEqualTo(updates ? revisions.merge(row.id, 1L, Long::sum) : 0);
+                    .isEqualTo(updates || lateness > 0 ? revisions.merge(row.id, 1L, Long::sum) : 0);
+            if (row.revision > 1 && !updates) {
+                happened(Happening.CORRECTION);
+            }
         }
     }
 
@@ -452,7 +460,7 @@ final class ShuffleSimulation {
                 new WindowSpec(
                         kind.windows,
                         Duration.ofMillis(GRACE),
-                        Duration.ZERO,
+                        Duration.ofMillis(lateness),
                         updates ? Emission.UPDATES : Emission.FINAL),
                 IDLE,
                 1L << 40,
@@ -474,7 +482,7 @@ final class ShuffleSimulation {
             for (Line line : lines.get(i)) {
                 watermark = Math.max(watermark, line.time - GRACE);
                 long start = Math.floorDiv(line.time, SIZE) * SIZE;
-                if (mayBeLate() && start + SIZE <= watermark) {
+                if (mayBeLate() && start + SIZE + lateness <= watermark) {
                     expectedLate.add(line.offset + " " + line.time + " " + line.key);
                     happened(Happening.LATE);
                 } else {
@@ -491,7 +499,7 @@ final class ShuffleSimulation {
         assertThat(lateLines).containsExactlyInAnyOrderElementsOf(expectedLate);
         Map<String, Long> found = new TreeMap<>();
         rows.forEach((id, counts) -> {
-            if (kind != Kind.TOTALS) {
+            if (kind != Kind.TOTALS && lateness == 0) {
                 assertThat(counts).as(id).hasSize(1);
             }
             found.put(id, counts.get(counts.size() - 1));
