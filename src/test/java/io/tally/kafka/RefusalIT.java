@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -476,10 +477,15 @@ class RefusalIT {
                 .all());
     }
 
+    /** The broker takes a moment to know a new cleanup policy, and until then refuses. */
     private void deleteRecords(TopicPartition partition, long before) {
-        Broker.get(scenario.admin()
-                .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
-                .all());
+        await().ignoreExceptionsMatching(e -> e.getCause() instanceof PolicyViolationException)
+                .until(() -> {
+                    Broker.get(scenario.admin()
+                            .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
+                            .all());
+                    return true;
+                });
     }
 
     private void delete(String topic) {
