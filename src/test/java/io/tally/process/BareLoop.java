@@ -26,10 +26,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * wrong.
  */
 final class BareLoop implements Runnable {
-    static final String GROUP = "bare-loop";
-    static final String SINK = "bare_loop_sink";
+    /** Where it reads, under which group, and where it writes. */
+    record Place(String broker, String source, String group, String sink) {}
 
-    private final String broker;
+    private final Place place;
     private final Map<Integer, Counts> partitions = new HashMap<>();
     private volatile boolean stopped;
 
@@ -38,8 +38,8 @@ final class BareLoop implements Runnable {
         long watermark = Long.MIN_VALUE;
     }
 
-    BareLoop(String broker) {
-        this.broker = broker;
+    BareLoop(Place place) {
+        this.place = place;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class BareLoop implements Runnable {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer();
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.initTransactions();
-            consumer.subscribe(List.of(IpCountTopics.SOURCE));
+            consumer.subscribe(List.of(place.source()));
             while (!stopped) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
                 if (records.isEmpty()) {
@@ -67,7 +67,7 @@ final class BareLoop implements Runnable {
         }
     }
 
-    private static void count(Counts counts, byte[] line, KafkaProducer<byte[], byte[]> producer) {
+    private void count(Counts counts, byte[] line, KafkaProducer<byte[], byte[]> producer) {
         if (line == null || line.length < 22 || line[19] != ' ') {
             return;
         }
@@ -93,16 +93,16 @@ final class BareLoop implements Runnable {
         }
     }
 
-    private static void close(Map.Entry<Long, Map<String, long[]>> window, KafkaProducer<byte[], byte[]> producer) {
+    private void close(Map.Entry<Long, Map<String, long[]>> window, KafkaProducer<byte[], byte[]> producer) {
         String start = IpCounts.TIME.format(LocalDateTime.ofEpochSecond(window.getKey(), 0, ZoneOffset.UTC));
         window.getValue()
                 .forEach((ip, count) -> producer.send(new ProducerRecord<>(
-                        SINK,
+                        place.sink(),
                         ip.getBytes(StandardCharsets.ISO_8859_1),
                         (start + " " + ip + " " + count[0]).getBytes(StandardCharsets.ISO_8859_1))));
     }
 
-    private static long time(byte[] line) {
+    static long time(byte[] line) {
         return LocalDateTime.of(
                         number(line, 0, 4),
                         number(line, 5, 2),
@@ -130,9 +130,9 @@ final class BareLoop implements Runnable {
         return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        broker,
+                        place.broker(),
                         "group.id",
-                        GROUP,
+                        place.group(),
                         "isolation.level",
                         "read_committed",
                         "auto.offset.reset",
@@ -140,7 +140,7 @@ final class BareLoop implements Runnable {
                         "enable.auto.commit",
                         false,
                         "max.poll.records",
-                        5_000,
+                        50_000,
                         "max.partition.fetch.bytes",
                         4_194_304),
                 new ByteArrayDeserializer(),
@@ -151,9 +151,9 @@ final class BareLoop implements Runnable {
         return new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
-                        broker,
+                        place.broker(),
                         "transactional.id",
-                        GROUP,
+                        place.group(),
                         "compression.type",
                         "lz4",
                         "batch.size",

@@ -22,6 +22,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** A broker as users run it, single-node KRaft, in a process of its own. */
 final class KafkaProcess implements AutoCloseable {
+    /** The broker's number. */
+    static final int NODE = 1;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path directory;
@@ -75,6 +78,10 @@ final class KafkaProcess implements AutoCloseable {
                         directory.resolve("server.properties").toString()));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void kill() {
         process.kill();
     }
@@ -88,8 +95,8 @@ final class KafkaProcess implements AutoCloseable {
     private static String properties(Path data, int port, int advertised, int controller) {
         return """
                 process.roles=broker,controller
-                node.id=1
-                controller.quorum.voters=1@127.0.0.1:%d
+                node.id=%d
+                controller.quorum.voters=%d@127.0.0.1:%d
                 listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
                 advertised.listeners=PLAINTEXT://127.0.0.1:%d
                 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
@@ -102,14 +109,14 @@ final class KafkaProcess implements AutoCloseable {
                 transaction.state.log.min.isr=1
                 transaction.state.log.num.partitions=4
                 group.initial.rebalance.delay.ms=0
-                """.formatted(controller, port, controller, advertised, data);
+                """.formatted(NODE, NODE, controller, port, controller, advertised, data);
     }
 
     private static void format(Path data) {
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                    .setNodeId(1)
+                    .setNodeId(NODE)
                     .setClusterId(Uuid.randomUuid().toString())
                     .setReleaseVersion(MetadataVersion.latestProduction())
                     .setControllerListenerName("CONTROLLER")

@@ -22,6 +22,8 @@ class PreloadedIT {
     private static final int IPS = Integer.getInteger("tally.ips", 1_000);
     private static final int LANES = Integer.getInteger("tally.lanes", 2);
     private static final boolean SHUFFLE = Boolean.getBoolean("tally.shuffle");
+    private static final String BARE_LOOP = "bare-loop";
+    private static final String BARE_LOOP_SINK = "bare_loop_sink";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
@@ -35,7 +37,7 @@ class PreloadedIT {
                 source.write(Math.min(100_000, LINES - written));
             }
             source.closeWindows(PARTITIONS);
-            topics.create(BareLoop.SINK);
+            topics.create(BARE_LOOP_SINK);
 
             double bare = bareLoop(broker, topics);
             double tally;
@@ -72,11 +74,12 @@ class PreloadedIT {
     }
 
     private static double bareLoop(KafkaProcess broker, IpCountTopics topics) throws Exception {
-        BareLoop loop = new BareLoop(broker.address());
+        BareLoop loop =
+                new BareLoop(new BareLoop.Place(broker.address(), IpCountTopics.SOURCE, BARE_LOOP, BARE_LOOP_SINK));
         ExecutorService thread = Executors.newSingleThreadExecutor();
         Future<?> running = thread.submit(loop);
         try {
-            return rate(topics, BareLoop.GROUP, () -> {
+            return rate(topics, BARE_LOOP, () -> {
                 if (running.isDone()) {
                     throw new IllegalStateException("the bare loop has ended");
                 }

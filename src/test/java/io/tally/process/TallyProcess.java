@@ -32,19 +32,24 @@ final class TallyProcess implements AutoCloseable {
     }
 
     static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
-        if (!Files.exists(JAR)) {
-            throw new IllegalStateException(JAR + " is missing: ./mvnw package -DskipTests makes it");
-        }
         int port = KafkaProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xmx512m",
                 "-jar",
-                JAR.toAbsolutePath().toString(),
+                jar().toAbsolutePath().toString(),
                 "--spring.kafka.bootstrap-servers=" + broker,
                 "--tally.instance-id=" + instanceId,
                 "--server.port=" + port));
         arguments.addAll(List.of(settings));
         return new TallyProcess(ChildProcess.java(directory.resolve("tally-" + instanceId + ".log"), arguments), port);
+    }
+
+    /** The packaged application. */
+    static Path jar() {
+        if (!Files.exists(JAR)) {
+            throw new IllegalStateException(JAR + " is missing: ./mvnw package -DskipTests makes it");
+        }
+        return JAR;
     }
 
     ChildProcess process() {

@@ -1,0 +1,188 @@
+package io.tally.process;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Measures how fast contenders get through a source that is full already, and checks that the rows are right. Each run
+ * has a group and a sink of its own, which are gone afterwards.
+ */
+final class FullSource {
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final double WARM_UP = 0.3;
+
+    private final KafkaProcess broker;
+    private final Admin admin;
+    private final BenchData data;
+    private final Path directory;
+    private final String heap;
+    private int runs;
+
+    /** @param heap of each contender, as an option of java */
+    FullSource(KafkaProcess broker, Admin admin, BenchData data, Path directory, String heap) {
+        this.broker = broker;
+        this.admin = admin;
+        this.data = data;
+        this.directory = directory;
+        this.heap = heap;
+    }
+
+    /**
+     * One run.
+     *
+     * @throws IllegalStateException if the contender ends by itself or its rows are wrong
+     */
+    Measurement run(Contender contender) throws ExecutionException, InterruptedException {
+        String id = "bench-" + data.topic() + "-" + ++runs;
+        Contender.Run run = new Contender.Run(broker.address(), data, id, id + "-sink", directory);
+        Set<String> before = admin.listTopics().names().get();
+        admin.createTopics(List.of(new NewTopic(run.sink(), data.partitions(), (short) 1)))
+                .all()
+                .get();
+        try {
+            return measure(contender, run, before);
+        } finally {
+            admin.deleteTopics(added(before)).all().get();
+        }
+    }
+
+    private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
+            throws ExecutionException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(heap));
+        arguments.addAll(contender.command().of(run));
+        long end = data.lines() + (long) data.partitions();
+        long began = System.nanoTime();
+        try (ChildProcess process = ChildProcess.java(directory.resolve(run.group() + ".log"), arguments)) {
+            awaitLines(run, process, 1);
+            double toFirstCommit = secondsSince(began);
+            long warm = awaitLines(run, process, (long) (end * WARM_UP));
+            long warmAt = System.nanoTime();
+            double cpu = ProcessUse.cpuSeconds(process.pid());
+            double brokerCpu = ProcessUse.cpuSeconds(broker.pid());
+            awaitLines(run, process, end);
+            double steady = secondsSince(warmAt);
+            double total = secondsSince(began);
+            double millions = (end - warm) / 1e6;
+            cpu = (ProcessUse.cpuSeconds(process.pid()) - cpu) / millions;
+            brokerCpu = (ProcessUse.cpuSeconds(broker.pid()) - brokerCpu) / millions;
+            long memory = ProcessUse.peakMebibytes(process.pid());
+            if (contender.writesRows()) {
+                audit(contender, run);
+            }
+            Map<String, Long> bytes = bytes(added(before));
+            long sink = bytes.getOrDefault(run.sink(), 0L);
+            long all = bytes.values().stream().mapToLong(Long::longValue).sum();
+            return new Measurement(
+                    contender.name(),
+                    (end - warm) / steady,
+                    end / total,
+                    cpu,
+                    brokerCpu,
+                    toFirstCommit,
+                    memory,
+                    sink,
+                    all - sink);
+        }
+    }
+
+    /** Waits until the group has committed that many lines; gives how many it has. */
+    private long awaitLines(Contender.Run run, ChildProcess process, long lines) {
+        long[] committed = new long[1];
+        until(run.group(), PATIENCE, POLL, () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("it has ended by itself:\n" + process.output());
+            }
+            committed[0] = committed(run.group());
+            return committed[0] >= lines;
+        });
+        return committed[0];
+    }
+
+    private long committed(String group) throws ExecutionException, InterruptedException {
+        long lines = 0;
+        for (OffsetAndMetadata offset : admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata(group)
+                .get()
+                .values()) {
+            lines += offset == null ? 0 : offset.offset();
+        }
+        return lines;
+    }
+
+    private void audit(Contender contender, Contender.Run run) {
+        RowDigest rows = new RowDigest();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.address(),
+                        "isolation.level",
+                        "read_committed",
+                        "max.poll.records",
+                        50_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = IntStream.range(0, data.partitions())
+                    .mapToObj(partition -> new TopicPartition(run.sink(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            until("the rows of " + contender.name(), Duration.ofMinutes(2), Duration.ZERO, () -> {
+                for (ConsumerRecord<byte[], byte[]> row : consumer.poll(Duration.ofMillis(200))) {
+                    rows.add(row.value());
+                }
+                return rows.count() >= data.rows().count() && atEnd(consumer, partitions);
+            });
+        }
+        if (!rows.isSame(data.rows())) {
+            throw new IllegalStateException(contender.name() + " has written other rows than it should: " + rows.count()
+                    + " where there are " + data.rows().count());
+        }
+    }
+
+    private static boolean atEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+    }
+
+    private Set<String> added(Set<String> before) throws ExecutionException, InterruptedException {
+        return admin.listTopics().names().get().stream()
+                .filter(topic -> !before.contains(topic) && !topic.startsWith("__"))
+                .collect(Collectors.toSet());
+    }
+
+    private Map<String, Long> bytes(Set<String> topics) throws ExecutionException, InterruptedException {
+        return admin.describeLogDirs(List.of(KafkaProcess.NODE)).allDescriptions().get().values().stream()
+                .flatMap(directories -> directories.values().stream())
+                .flatMap(logs -> logs.replicaInfos().entrySet().stream())
+                .filter(log -> topics.contains(log.getKey().topic()))
+                .collect(Collectors.groupingBy(
+                        log -> log.getKey().topic(),
+                        Collectors.summingLong(log -> log.getValue().size())));
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
+    private static void until(String what, Duration patience, Duration poll, Callable<Boolean> condition) {
+        await(what).atMost(patience).pollDelay(Duration.ZERO).pollInterval(poll).until(condition);
+    }
+}

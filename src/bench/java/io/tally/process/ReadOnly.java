@@ -1,0 +1,53 @@
+package io.tally.process;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * The limit for everything that reads by Kafka's consumer in one thread: it touches the values and does nothing with
+ * them. Its settings are those of the {@link BareLoop}; its offsets, by which its progress is seen, are committed in
+ * passing.
+ */
+final class ReadOnly {
+    private static final long COMMIT_NANOS = 20_000_000;
+
+    private ReadOnly() {}
+
+    public static void main(String[] arguments) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        arguments[0],
+                        "group.id",
+                        arguments[2],
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "earliest",
+                        "enable.auto.commit",
+                        false,
+                        "max.poll.records",
+                        50_000,
+                        "max.partition.fetch.bytes",
+                        4_194_304),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.subscribe(List.of(arguments[1]));
+            long bytes = 0;
+            long committed = System.nanoTime();
+            while (bytes >= 0) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    bytes += record.value()[record.value().length - 1] & 1;
+                }
+                if (System.nanoTime() - committed >= COMMIT_NANOS) {
+                    consumer.commitAsync();
+                    committed = System.nanoTime();
+                }
+            }
+        }
+    }
+}

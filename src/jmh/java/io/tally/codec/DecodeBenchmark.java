@@ -1,0 +1,80 @@
+package io.tally.codec;
+
+import io.tally.window.Event;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** From a record's bytes to event time, group key and inputs; one operation is one record. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class DecodeBenchmark {
+    private static final int RECORDS = 1 << 12;
+
+    private final TestRecord[] lines = new TestRecord[RECORDS];
+    private final TestRecord[] objects = new TestRecord[RECORDS];
+    private final RecordDecoder text = new Decoding()
+            .source(new SourceFormat.Columns(List.of("time", "ip"), ' '))
+            .newDecoder();
+    private final RecordDecoder json = new Decoding()
+            .source(new SourceFormat.Json(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/bytes")))
+            .timestamp(Decoding.timestamp("time", "epoch-millis"))
+            .inputs(new InputField("bytes", InputField.Kind.NUMBER))
+            .newDecoder();
+    private final Event textEvent = new Event(0);
+    private final Event jsonEvent = new Event(1);
+    private int next;
+
+    @Setup
+    public void records() {
+        Random random = new Random(1);
+        for (int i = 0; i < RECORDS; i++) {
+            String ip = "10.0." + random.nextInt(4) + "." + random.nextInt(256);
+            int second = i * 60 / RECORDS;
+            lines[i] = TestRecord.of(ip, "2026-01-01_00:00:%02d %s GET /index.html".formatted(second, ip));
+            objects[i] = TestRecord.of(
+                    ip,
+                    ("{\"time\":%d,\"client\":{\"ip\":\"%s\",\"agent\":\"Mozilla/5.0 (X11; Linux x86_64)\"},"
+                                    + "\"method\":\"GET\",\"path\":\"/articles/2026/exactly-once.html\",\"status\":200,\"bytes\":%d}")
+                            .formatted(TestRecord.NEW_YEAR + second * 1000L, ip, random.nextInt(100_000)));
+        }
+        if (objects[0].value() == null
+                || new String(objects[0].value(), StandardCharsets.UTF_8).length() < 150) {
+            throw new IllegalStateException("the JSON is not of the size that was meant");
+        }
+        require(text.decode(lines[0], textEvent), text);
+        require(json.decode(objects[0], jsonEvent), json);
+    }
+
+    private static void require(RecordDecoder.Verdict verdict, RecordDecoder decoder) {
+        if (verdict != RecordDecoder.Verdict.ACCEPTED) {
+            throw new IllegalStateException(String.valueOf(decoder.rejection()));
+        }
+    }
+
+    @Benchmark
+    public RecordDecoder.Verdict line() {
+        return text.decode(lines[next++ & RECORDS - 1], textEvent);
+    }
+
+    @Benchmark
+    public RecordDecoder.Verdict json() {
+        return json.decode(objects[next++ & RECORDS - 1], jsonEvent);
+    }
+}
