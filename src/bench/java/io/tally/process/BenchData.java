@@ -45,7 +45,7 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
                 .get();
         byte[][] keys = new byte[ips][];
         for (int i = 0; i < ips; i++) {
-            keys[i] = bytes("10." + (i >> 16 & 255) + "." + (i >> 8 & 255) + "." + (i & 255));
+            keys[i] = bytes(LineWriter.ip(i));
         }
         RowDigest rows = new RowDigest();
         Deque<Open> open = new ArrayDeque<>();
@@ -67,14 +67,14 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
                 int ip = random.nextInt(ips);
                 int back = random.nextInt(DISORDER);
                 window(open, second - back, ips).counts[ip]++;
-                producer.send(new ProducerRecord<>(topic, keys[ip], join(times[back], keys[ip], REST)));
+                producer.send(new ProducerRecord<>(topic, keys[ip], line(times[back], keys[ip])));
             }
             while (!open.isEmpty()) {
                 add(open.remove(), keys, rows);
             }
             byte[] last = bytes(IpCounts.TIME.format(time(START + SECONDS + AFTER)) + " ");
             for (int partition = 0; partition < partitions; partition++) {
-                producer.send(new ProducerRecord<>(topic, partition, keys[0], join(last, keys[0], REST)));
+                producer.send(new ProducerRecord<>(topic, partition, keys[0], line(last, keys[0])));
             }
             producer.flush();
         }
@@ -124,11 +124,11 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
         }
     }
 
-    private static byte[] join(byte[] time, byte[] key, byte[] rest) {
-        byte[] line = new byte[time.length + key.length + rest.length];
+    private static byte[] line(byte[] time, byte[] key) {
+        byte[] line = new byte[time.length + key.length + REST.length];
         System.arraycopy(time, 0, line, 0, time.length);
         System.arraycopy(key, 0, line, time.length, key.length);
-        System.arraycopy(rest, 0, line, time.length + key.length, rest.length);
+        System.arraycopy(REST, 0, line, time.length + key.length, REST.length);
         return line;
     }
 

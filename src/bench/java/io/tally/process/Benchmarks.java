@@ -11,8 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Tally beside a bare loop, a consumer that only reads, and Kafka Streams: the same source, the same broker, the same
- * heap, in turn. Settings, with their defaults, are in
- * the profile {@code bench} of the pom.
+ * heap, in turn. Settings, with their defaults, are in the profile {@code bench} of the pom.
  */
 final class Benchmarks {
     private static final int PARTITIONS = 4;

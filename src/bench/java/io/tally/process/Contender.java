@@ -25,7 +25,7 @@ record Contender(String name, boolean writesRows, CommandLine command) {
     }
 
     static Contender bareLoop() {
-        return new Contender("bare loop", true, run -> main(BareLoopProcess.class, run));
+        return new Contender("bare loop", true, run -> main(BareLoop.class, run));
     }
 
     static Contender tally(int lanes) {

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -110,21 +109,10 @@ final class FullSource {
             if (!process.isAlive()) {
                 throw new IllegalStateException("it has ended by itself:\n" + process.output());
             }
-            committed[0] = committed(run.group());
+            committed[0] = IpCountTopics.committed(admin, run.group());
             return committed[0] >= lines;
         });
         return committed[0];
-    }
-
-    private long committed(String group) throws ExecutionException, InterruptedException {
-        long lines = 0;
-        for (OffsetAndMetadata offset : admin.listConsumerGroupOffsets(group)
-                .partitionsToOffsetAndMetadata(group)
-                .get()
-                .values()) {
-            lines += offset == null ? 0 : offset.offset();
-        }
-        return lines;
     }
 
     private void audit(Contender contender, Contender.Run run) {

@@ -2,10 +2,8 @@ package io.tally.process;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The limit for everything that reads by Kafka's consumer in one thread: it touches the values and does nothing with
@@ -18,24 +16,7 @@ final class ReadOnly {
     private ReadOnly() {}
 
     public static void main(String[] arguments) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        arguments[0],
-                        "group.id",
-                        arguments[2],
-                        "isolation.level",
-                        "read_committed",
-                        "auto.offset.reset",
-                        "earliest",
-                        "enable.auto.commit",
-                        false,
-                        "max.poll.records",
-                        50_000,
-                        "max.partition.fetch.bytes",
-                        4_194_304),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = BareLoop.consumer(arguments[0], arguments[2])) {
             consumer.subscribe(List.of(arguments[1]));
             long bytes = 0;
             long committed = System.nanoTime();

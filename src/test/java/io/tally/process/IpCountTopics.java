@@ -59,7 +59,12 @@ final class IpCountTopics implements AutoCloseable {
     }
 
     long committed(String group) {
-        return offsets(group, false).values().stream()
+        return committed(admin, group);
+    }
+
+    /** Sum of the offsets that a group has committed, pending ones as they were before. */
+    static long committed(Admin admin, String group) {
+        return offsets(admin, group, false).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
@@ -73,7 +78,7 @@ final class IpCountTopics implements AutoCloseable {
         return end;
     }
 
-    private Map<TopicPartition, Long> offsets(String group, boolean stable) {
+    private static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())
@@ -103,7 +108,7 @@ final class IpCountTopics implements AutoCloseable {
         await("the end of the source")
                 .atMost(patience)
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> offsets(GROUP, true), ends::equals);
+                .until(() -> offsets(admin, GROUP, true), ends::equals);
     }
 
     long stateRecords() {

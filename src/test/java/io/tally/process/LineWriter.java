@@ -136,7 +136,7 @@ final class LineWriter implements AutoCloseable {
                 + " GET /index.html";
     }
 
-    private static String ip(int number) {
+    static String ip(int number) {
         return "10." + (number >> 16 & 255) + "." + (number >> 8 & 255) + "." + (number & 255);
     }
 

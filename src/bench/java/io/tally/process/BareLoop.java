@@ -25,30 +25,32 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * poll and nothing else. No durable state, no recovery, no dead letters, no check of keys: a crash makes its counts
  * wrong.
  */
-final class BareLoop implements Runnable {
+final class BareLoop {
     /** Where it reads, under which group, and where it writes. */
-    record Place(String broker, String source, String group, String sink) {}
+    private record Place(String broker, String source, String group, String sink) {}
 
     private final Place place;
     private final Map<Integer, Counts> partitions = new HashMap<>();
-    private volatile boolean stopped;
 
     private static final class Counts {
         final TreeMap<Long, Map<String, long[]>> windows = new TreeMap<>();
         long watermark = Long.MIN_VALUE;
     }
 
-    BareLoop(Place place) {
+    private BareLoop(Place place) {
         this.place = place;
     }
 
-    @Override
-    public void run() {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer();
+    public static void main(String[] arguments) {
+        new BareLoop(new Place(arguments[0], arguments[1], arguments[2], arguments[3])).run();
+    }
+
+    private void run() {
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(place.broker(), place.group());
                 KafkaProducer<byte[], byte[]> producer = producer()) {
             producer.initTransactions();
             consumer.subscribe(List.of(place.source()));
-            while (!stopped) {
+            while (true) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
                 if (records.isEmpty()) {
                     continue;
@@ -121,18 +123,14 @@ final class BareLoop implements Runnable {
         return number;
     }
 
-    void stop() {
-        stopped = true;
-    }
-
     /** The consumer settings of Tally's application.yml, so that the two differ only in what they do. */
-    private KafkaConsumer<byte[], byte[]> consumer() {
+    static KafkaConsumer<byte[], byte[]> consumer(String broker, String group) {
         return new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        place.broker(),
+                        broker,
                         "group.id",
-                        place.group(),
+                        group,
                         "isolation.level",
                         "read_committed",
                         "auto.offset.reset",
