@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,9 +37,9 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
     private record Open(long start, int[] counts) {}
 
     /** Writes the topic, which must not exist. */
-    static BenchData write(String broker, Admin admin, String topic, int partitions, int lines, int ips)
+    static BenchData write(Bench bench, String topic, int partitions, int lines, int ips)
             throws ExecutionException, InterruptedException {
-        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+        bench.admin().createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
                 .get();
         byte[][] keys = new byte[ips][];
@@ -50,7 +49,7 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
         RowDigest rows = new RowDigest();
         Deque<Open> open = new ArrayDeque<>();
         Random random = new Random(lines);
-        try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(bench.broker().address())) {
             byte[][] times = new byte[DISORDER][];
             long current = Long.MIN_VALUE;
             for (int i = 0; i < lines; i++) {

@@ -2,7 +2,6 @@ package io.tally.process;
 
 import static org.awaitility.Awaitility.await;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,20 +27,15 @@ final class FullSource {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final double WARM_UP = 0.3;
 
-    private final KafkaProcess broker;
+    private final Bench bench;
     private final Admin admin;
     private final BenchData data;
-    private final Path directory;
-    private final String heap;
     private int runs;
 
-    /** @param heap of each contender, as an option of java */
-    FullSource(KafkaProcess broker, Admin admin, BenchData data, Path directory, String heap) {
-        this.broker = broker;
-        this.admin = admin;
+    FullSource(Bench bench, BenchData data) {
+        this.bench = bench;
+        this.admin = bench.admin();
         this.data = data;
-        this.directory = directory;
-        this.heap = heap;
     }
 
     /**
@@ -51,7 +45,7 @@ final class FullSource {
      */
     Measurement run(Contender contender) throws ExecutionException, InterruptedException {
         String id = "bench-" + data.topic() + "-" + ++runs;
-        Contender.Run run = new Contender.Run(broker.address(), data, id, id + "-sink", directory);
+        Contender.Run run = new Contender.Run(bench.broker().address(), data, id, id + "-sink", bench.directory());
         Set<String> before = admin.listTopics().names().get();
         admin.createTopics(List.of(new NewTopic(run.sink(), data.partitions(), (short) 1)))
                 .all()
@@ -65,23 +59,23 @@ final class FullSource {
 
     private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
             throws ExecutionException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(heap));
+        List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
         arguments.addAll(contender.command().of(run));
         long end = data.lines() + (long) data.partitions();
         long began = System.nanoTime();
-        try (ChildProcess process = ChildProcess.java(directory.resolve(run.group() + ".log"), arguments)) {
+        try (ChildProcess process = ChildProcess.java(bench.directory().resolve(run.group() + ".log"), arguments)) {
             awaitLines(run, process, 1);
             double toFirstCommit = secondsSince(began);
             long warm = awaitLines(run, process, (long) (end * WARM_UP));
             long warmAt = System.nanoTime();
             double cpu = ProcessUse.cpuSeconds(process.pid());
-            double brokerCpu = ProcessUse.cpuSeconds(broker.pid());
+            double brokerCpu = ProcessUse.cpuSeconds(bench.broker().pid());
             awaitLines(run, process, end);
             double steady = secondsSince(warmAt);
             double total = secondsSince(began);
             double millions = (end - warm) / 1e6;
             cpu = (ProcessUse.cpuSeconds(process.pid()) - cpu) / millions;
-            brokerCpu = (ProcessUse.cpuSeconds(broker.pid()) - brokerCpu) / millions;
+            brokerCpu = (ProcessUse.cpuSeconds(bench.broker().pid()) - brokerCpu) / millions;
             long memory = ProcessUse.peakMebibytes(process.pid());
             if (contender.writesRows()) {
                 audit(contender, run);
@@ -120,7 +114,7 @@ final class FullSource {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         "bootstrap.servers",
-                        broker.address(),
+                        bench.broker().address(),
                         "isolation.level",
                         "read_committed",
                         "max.poll.records",
