@@ -20,6 +20,7 @@ public final class PipelineManager implements SmartLifecycle, Pipelines {
 
     public PipelineManager(
             List<KafkaPipeline> pipelines, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+        NativeLz4.load();
         runners = pipelines.stream()
                 .map(pipeline -> new PipelineRunner(pipeline, settings, listeners, events))
                 .toList();
