@@ -29,7 +29,7 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
     private static final int DISORDER = 3;
     private static final long START = 1_780_000_000L;
     /** Beyond every window's end plus grace. */
-    private static final int AFTER = 100;
+    static final int AFTER = 100;
 
     private static final byte[] REST = " GET /index.html".getBytes(StandardCharsets.US_ASCII);
 
@@ -39,13 +39,11 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
     /** Writes the topic, which must not exist. */
     static BenchData write(Bench bench, String topic, int partitions, int lines, int ips)
             throws ExecutionException, InterruptedException {
-        bench.admin().createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+        bench.admin()
+                .createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
                 .get();
-        byte[][] keys = new byte[ips][];
-        for (int i = 0; i < ips; i++) {
-            keys[i] = bytes(LineWriter.ip(i));
-        }
+        byte[][] keys = keys(ips);
         RowDigest rows = new RowDigest();
         Deque<Open> open = new ArrayDeque<>();
         Random random = new Random(lines);
@@ -57,10 +55,10 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
                 if (second != current) {
                     current = second;
                     for (int back = 0; back < DISORDER; back++) {
-                        times[back] = bytes(IpCounts.TIME.format(time(second - back)) + " ");
+                        times[back] = time(second - back);
                     }
                     while (!open.isEmpty() && open.peek().start + IpCounts.SIZE + DISORDER <= second) {
-                        add(open.remove(), keys, rows);
+                        add(open.remove(), rows);
                     }
                 }
                 int ip = random.nextInt(ips);
@@ -69,9 +67,9 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
                 producer.send(new ProducerRecord<>(topic, keys[ip], line(times[back], keys[ip])));
             }
             while (!open.isEmpty()) {
-                add(open.remove(), keys, rows);
+                add(open.remove(), rows);
             }
-            byte[] last = bytes(IpCounts.TIME.format(time(START + SECONDS + AFTER)) + " ");
+            byte[] last = time(START + SECONDS + AFTER);
             for (int partition = 0; partition < partitions; partition++) {
                 producer.send(new ProducerRecord<>(topic, partition, keys[0], line(last, keys[0])));
             }
@@ -114,16 +112,31 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
         return window;
     }
 
-    private static void add(Open window, byte[][] keys, RowDigest rows) {
-        String start = IpCounts.TIME.format(time(window.start)) + " ";
-        for (int ip = 0; ip < keys.length; ip++) {
-            if (window.counts[ip] > 0) {
-                rows.add(bytes(start + new String(keys[ip], StandardCharsets.US_ASCII) + " " + window.counts[ip]));
+    private static void add(Open window, RowDigest rows) {
+        add(window.start, window.counts, rows);
+    }
+
+    /** Adds the rows of a window. */
+    static void add(long start, int[] counts, RowDigest rows) {
+        String time = text(start);
+        for (int ip = 0; ip < counts.length; ip++) {
+            if (counts[ip] > 0) {
+                rows.add(bytes(time + LineWriter.ip(ip) + " " + counts[ip]));
             }
         }
     }
 
-    private static byte[] line(byte[] time, byte[] key) {
+    /** The IPs, by their number. */
+    static byte[][] keys(int ips) {
+        byte[][] keys = new byte[ips][];
+        for (int i = 0; i < ips; i++) {
+            keys[i] = bytes(LineWriter.ip(i));
+        }
+        return keys;
+    }
+
+    /** A line of the source. */
+    static byte[] line(byte[] time, byte[] key) {
         byte[] line = new byte[time.length + key.length + REST.length];
         System.arraycopy(time, 0, line, 0, time.length);
         System.arraycopy(key, 0, line, time.length, key.length);
@@ -131,8 +144,13 @@ record BenchData(String topic, int partitions, int lines, int ips, RowDigest row
         return line;
     }
 
-    private static LocalDateTime time(long second) {
-        return LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+    /** What a line begins with. */
+    static byte[] time(long second) {
+        return bytes(text(second));
+    }
+
+    private static String text(long second) {
+        return IpCounts.TIME.format(LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC)) + " ";
     }
 
     private static byte[] bytes(String text) {

@@ -15,7 +15,8 @@ final class Benchmarks {
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
-        Path directory = Path.of("target", "bench", String.valueOf(System.nanoTime())).toAbsolutePath();
+        Path directory =
+                Path.of("target", "bench", String.valueOf(System.nanoTime())).toAbsolutePath();
         Files.createDirectories(directory);
         StringBuilder report = new StringBuilder(machine());
         try (KafkaProcess broker = KafkaProcess.start(directory);
@@ -37,6 +38,9 @@ final class Benchmarks {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("few-keys", new Throughput("few-keys", Integer.getInteger("bench.lines"), 1_000));
         parts.put("many-keys", new Throughput("many-keys", Integer.getInteger("bench.many-keys-lines"), 1_000_000));
+        int pace = Integer.getInteger("bench.lines-per-second");
+        parts.put("latency", new Latency("latency", pace, 1_000));
+        parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
         return parts;
     }
 

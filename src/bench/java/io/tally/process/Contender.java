@@ -12,8 +12,26 @@ import java.util.List;
  * @param writesRows whether there are rows to compare
  */
 record Contender(String name, boolean writesRows, CommandLine command) {
-    /** Where one run of a contender takes place. */
-    record Run(String broker, BenchData data, String group, String sink, Path directory) {}
+    /** A setting of Kafka Streams: the commit interval that it has by default when it is exactly once. */
+    static final String STREAMS_COMMITS = "commit.interval.ms=100";
+
+    /**
+     * Where one run of a contender takes place.
+     *
+     * @param instance the process among those of its group; the same after a restart
+     */
+    record Run(String broker, String source, String group, String sink, String instance, Path directory) {
+        /** Starts it; what it says goes to a file of its own. */
+        ChildProcess start(Contender contender) {
+            List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
+            arguments.addAll(contender.command().of(this));
+            return ChildProcess.java(files("log"), arguments);
+        }
+
+        private Path files(String kind) {
+            return directory.resolve(group + "-" + instance + "." + kind);
+        }
+    }
 
     /** The arguments of java for one run, without those that all have. */
     interface CommandLine {
@@ -29,19 +47,23 @@ record Contender(String name, boolean writesRows, CommandLine command) {
     }
 
     static Contender tally(int lanes) {
-        return new Contender("Tally, " + lanes + (lanes == 1 ? " lane" : " lanes"), true, run -> List.of(
-                "-jar",
-                TallyProcess.jar().toAbsolutePath().toString(),
-                "--spring.kafka.bootstrap-servers=" + run.broker(),
-                "--tally.instance-id=bench",
-                "--server.port=" + KafkaProcess.freePort(),
-                "--tally.pipelines.ip-count.lanes=" + lanes,
-                "--tally.pipelines.ip-count.group-id=" + run.group(),
-                "--tally.pipelines.ip-count.source.topic=" + run.data().topic(),
-                "--tally.pipelines.ip-count.sink.topic=" + run.sink()));
+        return new Contender(
+                "Tally, " + lanes + (lanes == 1 ? " lane" : " lanes"),
+                true,
+                run -> List.of(
+                        "-jar",
+                        TallyProcess.jar().toAbsolutePath().toString(),
+                        "--spring.kafka.bootstrap-servers=" + run.broker(),
+                        "--tally.instance-id=" + run.instance(),
+                        "--server.port=" + KafkaProcess.freePort(),
+                        "--tally.pipelines.ip-count.lanes=" + lanes,
+                        "--tally.pipelines.ip-count.group-id=" + run.group(),
+                        "--tally.pipelines.ip-count.source.topic=" + run.source(),
+                        "--tally.pipelines.ip-count.sink.topic=" + run.sink()));
     }
 
-    static Contender streams(int threads, boolean inMemory) {
+    /** @param settings of Kafka Streams, as {@code name=value}, where they differ from {@link StreamsIpCount}'s */
+    static Contender streams(int threads, boolean inMemory, String... settings) {
         String name = "Kafka Streams, " + (inMemory ? "in memory" : "RocksDB") + ", " + threads
                 + (threads == 1 ? " thread" : " threads");
         return new Contender(name, true, run -> {
@@ -49,19 +71,19 @@ record Contender(String name, boolean writesRows, CommandLine command) {
             arguments.addAll(List.of(
                     String.valueOf(threads),
                     String.valueOf(inMemory),
-                    run.directory().resolve(run.group()).toString()));
+                    run.files("state").toString()));
+            arguments.addAll(List.of(settings));
             return arguments;
         });
     }
 
+    /** The same under another name. */
+    Contender named(String other) {
+        return new Contender(other, writesRows, command);
+    }
+
     private static List<String> main(Class<?> type, Run run) {
         return List.of(
-                "-cp",
-                ChildProcess.classPath(),
-                type.getName(),
-                run.broker(),
-                run.data().topic(),
-                run.group(),
-                run.sink());
+                "-cp", ChildProcess.classPath(), type.getName(), run.broker(), run.source(), run.group(), run.sink());
     }
 }

@@ -3,7 +3,6 @@ package io.tally.process;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,8 @@ final class FullSource {
      */
     Measurement run(Contender contender) throws ExecutionException, InterruptedException {
         String id = "bench-" + data.topic() + "-" + ++runs;
-        Contender.Run run = new Contender.Run(bench.broker().address(), data, id, id + "-sink", bench.directory());
+        Contender.Run run =
+                new Contender.Run(bench.broker().address(), data.topic(), id, id + "-sink", "bench", bench.directory());
         Set<String> before = admin.listTopics().names().get();
         admin.createTopics(List.of(new NewTopic(run.sink(), data.partitions(), (short) 1)))
                 .all()
@@ -59,11 +59,9 @@ final class FullSource {
 
     private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
             throws ExecutionException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
-        arguments.addAll(contender.command().of(run));
         long end = data.lines() + (long) data.partitions();
         long began = System.nanoTime();
-        try (ChildProcess process = ChildProcess.java(bench.directory().resolve(run.group() + ".log"), arguments)) {
+        try (ChildProcess process = run.start(contender)) {
             awaitLines(run, process, 1);
             double toFirstCommit = secondsSince(began);
             long warm = awaitLines(run, process, (long) (end * WARM_UP));

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +38,10 @@ final class StreamsIpCount {
 
     private StreamsIpCount() {}
 
-    /** Broker, source, application, sink, number of threads, whether the stores are in memory, directory. */
+    /**
+     * Broker, source, application, sink, number of threads, whether the stores are in memory, directory; then settings
+     * as {@code name=value}, which override those below.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         Properties settings = new Properties();
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, arguments[0]);
@@ -53,8 +57,12 @@ final class StreamsIpCount {
         settings.put(StreamsConfig.producerPrefix("compression.type"), "lz4");
         settings.put(StreamsConfig.producerPrefix("batch.size"), 131_072);
         settings.put(StreamsConfig.producerPrefix("linger.ms"), 100);
-        KafkaStreams streams = new KafkaStreams(
-                topology(arguments[1], arguments[3], Boolean.parseBoolean(arguments[5])), settings);
+        Arrays.stream(arguments)
+                .skip(7)
+                .map(setting -> setting.split("=", 2))
+                .forEach(setting -> settings.put(setting[0], setting[1]));
+        KafkaStreams streams =
+                new KafkaStreams(topology(arguments[1], arguments[3], Boolean.parseBoolean(arguments[5])), settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> streams.close(Duration.ofSeconds(10))));
         streams.start();
         new CountDownLatch(1).await();
@@ -67,8 +75,7 @@ final class StreamsIpCount {
         builder.stream(
                         source,
                         Consumed.with(key, bytes)
-                                .withTimestampExtractor((line, before) ->
-                                        BareLoop.time((byte[]) line.value()) * 1_000))
+                                .withTimestampExtractor((line, before) -> BareLoop.time((byte[]) line.value()) * 1_000))
                 .groupByKey(Grouped.with(key, bytes))
                 .windowedBy(TimeWindows.ofSizeAndGrace(SIZE, GRACE))
                 .count(Materialized.<Bytes, Long, WindowStore<Bytes, byte[]>>with(key, Serdes.Long())
@@ -80,7 +87,8 @@ final class StreamsIpCount {
                 .toStream()
                 .map((window, count) -> {
                     String ip = new String(window.key().get(), StandardCharsets.US_ASCII);
-                    String start = TIME.format(Instant.ofEpochMilli(window.window().start()));
+                    String start =
+                            TIME.format(Instant.ofEpochMilli(window.window().start()));
                     return KeyValue.pair(
                             window.key(), (start + " " + ip + " " + count).getBytes(StandardCharsets.US_ASCII));
                 })

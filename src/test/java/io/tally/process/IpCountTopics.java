@@ -78,7 +78,7 @@ final class IpCountTopics implements AutoCloseable {
         return end;
     }
 
-    private static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
+    static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())
@@ -240,7 +240,7 @@ final class IpCountTopics implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    static <T> T get(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -1,0 +1,93 @@
+package io.tally.process;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * How long a row takes from the record that lets its window close to a reader, under a load that all systems keep up
+ * with.
+ */
+record Latency(String name, int linesPerSecond, int ips) implements Part {
+    private static final int SECONDS = Integer.getInteger("bench.latency-seconds");
+    /** After a contender has caught up. */
+    private static final int WARM_UP_SECONDS = 30;
+
+    private static final Contender STREAMS = Contender.streams(1, true, Contender.STREAMS_COMMITS);
+
+    private static final List<Contender> CONTENDERS = List.of(Contender.bareLoop(), Contender.tally(1), STREAMS);
+
+    @Override
+    public String measure(Bench bench) throws Exception {
+        LatencyReport report = new LatencyReport(linesPerSecond, ips, STREAMS);
+        for (int round = 1; round <= Bench.ROUNDS; round++) {
+            for (Contender contender : CONTENDERS) {
+                if (Bench.wants(contender)) {
+                    LatencyMeasurement measurement = measure(bench, contender, round);
+                    bench.keep(name, measurement);
+                    report.add(measurement);
+                }
+            }
+        }
+        return report.markdown();
+    }
+
+    private LatencyMeasurement measure(Bench bench, Contender contender, int round) throws Exception {
+        String id = "bench-" + name + "-" + CONTENDERS.indexOf(contender) + "-" + round;
+        try (LiveRun run = new LiveRun(bench, contender, id, linesPerSecond, ips)) {
+            run.start("a");
+            run.awaitLive();
+            run.awaitLines(WARM_UP_SECONDS);
+            long from = Moment.micros();
+            run.awaitLines(SECONDS);
+            long to = Moment.micros();
+            return evaluate(contender, run.finish(), run.source(), from, to);
+        }
+    }
+
+    private static LatencyMeasurement evaluate(
+            Contender contender, List<SinkReader.Row> rows, PacedSource source, long from, long to) {
+        Map<WindowPartition, PacedSource.Closing> closings = source.closings();
+        // The very last windows are closed by the end of the source rather than by a line of the load.
+        List<ClosedRow> counted = rows.stream()
+                .filter(row -> closings.containsKey(row.window()))
+                .map(row -> new ClosedRow(row, closings.get(row.window())))
+                .filter(row ->
+                        row.closing().sentMicros() >= from && row.closing().sentMicros() < to)
+                .toList();
+        return new LatencyMeasurement(
+                contender.name(),
+                distribution(counted, ClosedRow::total),
+                distribution(
+                        source.acknowledgements().stream()
+                                .filter(line -> line.sentMicros() >= from && line.sentMicros() < to)
+                                .toList(),
+                        line -> (line.receivedMicros() - line.sentMicros()) / 1e3),
+                distribution(counted, ClosedRow::toSource).p50(),
+                distribution(counted, ClosedRow::toSink).p50(),
+                distribution(counted, ClosedRow::toReader).p50());
+    }
+
+    private static <T> Distribution distribution(List<T> sample, ToDoubleFunction<T> figure) {
+        return Distribution.of(sample.stream().mapToDouble(figure));
+    }
+
+    /** A row and the line that let its window close, with milliseconds between them. */
+    private record ClosedRow(SinkReader.Row row, PacedSource.Closing closing) {
+        double total() {
+            return (row.seenMicros() - closing.sentMicros()) / 1e3;
+        }
+
+        double toSource() {
+            return closing.appendedMillis() - closing.sentMicros() / 1e3;
+        }
+
+        double toSink() {
+            return row.appendedMillis() - closing.appendedMillis();
+        }
+
+        double toReader() {
+            return row.seenMicros() / 1e3 - row.appendedMillis();
+        }
+    }
+}

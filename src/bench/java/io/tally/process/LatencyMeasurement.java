@@ -1,0 +1,19 @@
+package io.tally.process;
+
+/**
+ * One run of one contender under a paced load; all in milliseconds.
+ *
+ * @param contender its name
+ * @param rows from the sending of the record that lets a window close to each of its rows at the reader
+ * @param acknowledgements of the source's own lines: what is slow in them is the machine's doing
+ * @param toSource median from the sending of that record to its being appended to the source
+ * @param toSink median from there to the row's being appended to the sink
+ * @param toReader median from there to the row's being at the reader
+ */
+record LatencyMeasurement(
+        String contender,
+        Distribution rows,
+        Distribution acknowledgements,
+        double toSource,
+        double toSink,
+        double toReader) {}

@@ -1,0 +1,171 @@
+package io.tally.process;
+
+import static io.tally.process.IpCountTopics.get;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Processes of one contender between a source that is written in real time and a reader of the sink. The broker notes
+ * in both topics when a record was appended. All topics that came with it are gone afterwards.
+ */
+final class LiveRun implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final Bench bench;
+    private final Contender contender;
+    private final String id;
+    private final int linesPerSecond;
+    private final Set<String> topicsBefore;
+    private final PacedSource source;
+    private final SinkReader reader;
+    /** By instance. */
+    private final Map<String, ChildProcess> processes = new HashMap<>();
+
+    /** @param id of its group and, with suffixes, its topics */
+    LiveRun(Bench bench, Contender contender, String id, int linesPerSecond, int ips) {
+        this.bench = bench;
+        this.contender = contender;
+        this.id = id;
+        this.linesPerSecond = linesPerSecond;
+        topicsBefore = topics();
+        Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");
+        get(bench.admin()
+                .createTopics(List.of(
+                        new NewTopic(sourceTopic(), Bench.PARTITIONS, (short) 1).configs(settings),
+                        new NewTopic(sinkTopic(), Bench.PARTITIONS, (short) 1).configs(settings)))
+                .all());
+        // Lines sent while partitions are still being set up can come into a wrong order, which their producer, being
+        // idempotent, never gets over.
+        end(sourceTopic());
+        String broker = bench.broker().address();
+        reader = SinkReader.start(broker, sinkTopic());
+        source = new PacedSource(broker, sourceTopic(), linesPerSecond, ips);
+        source.start();
+    }
+
+    private String sourceTopic() {
+        return id + "-source";
+    }
+
+    private String sinkTopic() {
+        return id + "-sink";
+    }
+
+    private Set<String> topics() {
+        return get(bench.admin().listTopics().names());
+    }
+
+    void start(String instance) {
+        Contender.Run run = new Contender.Run(
+                bench.broker().address(), sourceTopic(), id, sinkTopic(), instance, bench.directory());
+        processes.put(instance, run.start(contender));
+    }
+
+    PacedSource source() {
+        return source;
+    }
+
+    /** Waits until something is committed, and then all that was written but for the lines of a second. */
+    void awaitLive() {
+        until("the live end of the source", () -> {
+            long committed = sum(committed());
+            return committed > 0 && lines() - committed <= linesPerSecond;
+        });
+    }
+
+    /** Waits until the source has so many seconds' lines more. */
+    void awaitLines(int seconds) {
+        long goal = lines() + (long) seconds * linesPerSecond;
+        until("more lines of the source", () -> lines() >= goal);
+    }
+
+    private long lines() {
+        return sum(source.written());
+    }
+
+    private static long sum(long[] numbers) {
+        return Arrays.stream(numbers).sum();
+    }
+
+    /** The offsets that are committed, by partition. */
+    long[] committed() {
+        Map<TopicPartition, Long> offsets = IpCountTopics.offsets(bench.admin(), id, false);
+        long[] committed = new long[Bench.PARTITIONS];
+        Arrays.setAll(committed, partition -> offsets.getOrDefault(new TopicPartition(sourceTopic(), partition), 0L));
+        return committed;
+    }
+
+    /**
+     * Ends the source and waits until all of it is done.
+     *
+     * @return all rows
+     * @throws IllegalStateException if they are not what they should be
+     */
+    List<SinkReader.Row> finish() throws InterruptedException {
+        source.finish();
+        long lines = lines();
+        until("all of the source", () -> sum(committed()) >= lines);
+        // Rows are appended before the offsets are committed, and none is to be read while its transaction is open.
+        long end = end(sinkTopic());
+        until("all of the sink", () -> reader.position() >= end);
+        reader.close();
+        if (!reader.digest().isSame(source.rows())) {
+            throw new IllegalStateException(contender.name() + " has written other rows than it should: "
+                    + reader.digest().count() + " where there are "
+                    + source.rows().count());
+        }
+        return reader.rows();
+    }
+
+    private long end(String topic) {
+        return get(bench.admin()
+                        .listOffsets(IntStream.range(0, Bench.PARTITIONS)
+                                .mapToObj(partition -> new TopicPartition(topic, partition))
+                                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
+                        .all())
+                .values()
+                .stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    private void until(String what, Callable<Boolean> condition) {
+        await(what + " for " + id)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL)
+                .until(() -> {
+                    for (ChildProcess process : processes.values()) {
+                        if (!process.isAlive()) {
+                            throw new IllegalStateException("it has ended by itself:\n" + process.output());
+                        }
+                    }
+                    return condition.call();
+                });
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        reader.close();
+        processes.values().forEach(ChildProcess::close);
+        Set<String> added = topics().stream()
+                .filter(topic -> !topicsBefore.contains(topic) && !topic.startsWith("__"))
+                .collect(Collectors.toSet());
+        get(bench.admin().deleteTopics(added).all());
+    }
+}

@@ -1,0 +1,16 @@
+package io.tally.process;
+
+import java.util.concurrent.TimeUnit;
+
+/** Microseconds since 1970, which compare with a broker's timestamps, but never go back. */
+final class Moment {
+    // Right after one another: a class that is loaded in between would take tens of milliseconds.
+    private static final long START_MILLIS = System.currentTimeMillis();
+    private static final long START_NANOS = System.nanoTime();
+
+    private Moment() {}
+
+    static long micros() {
+        return TimeUnit.MILLISECONDS.toMicros(START_MILLIS) + (System.nanoTime() - START_NANOS) / 1_000;
+    }
+}

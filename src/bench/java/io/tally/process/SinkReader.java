@@ -1,0 +1,100 @@
+package io.tally.process;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is committed to a sink, in a thread of its own, and notes when each row came. */
+final class SinkReader implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    /**
+     * A row as it came.
+     *
+     * @param appendedMillis the broker's time of appending it, when it was not yet committed
+     * @param seenMicros when the poll returned that brought it
+     */
+    record Row(WindowPartition window, long appendedMillis, long seenMicros) {}
+
+    private final String broker;
+    private final List<TopicPartition> partitions;
+    private final Thread thread = new Thread(this::run, "sink-reader");
+    private final RowDigest digest = new RowDigest();
+    private final List<Row> rows = new ArrayList<>();
+    private volatile long position;
+    private volatile boolean closed;
+    private volatile @Nullable RuntimeException failure;
+
+    private SinkReader(String broker, String topic) {
+        this.broker = broker;
+        partitions = IntStream.range(0, Bench.PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
+    static SinkReader start(String broker, String topic) {
+        SinkReader reader = new SinkReader(broker, topic);
+        reader.thread.setDaemon(true);
+        reader.thread.start();
+        return reader;
+    }
+
+    private void run() {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker, "isolation.level", "read_committed", "max.poll.records", 50_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            while (!closed) {
+                ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+                long seen = Moment.micros();
+                for (ConsumerRecord<byte[], byte[]> row : polled) {
+                    digest.add(row.value());
+                    rows.add(new Row(
+                            new WindowPartition(BareLoop.time(row.value()), row.partition()), row.timestamp(), seen));
+                }
+                position = partitions.stream().mapToLong(consumer::position).sum();
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    /** Sum of the offsets up to which it has read. */
+    long position() {
+        if (failure != null) {
+            throw new IllegalStateException("the sink could not be read", failure);
+        }
+        return position;
+    }
+
+    /** Only after {@link #close}. */
+    RowDigest digest() {
+        return digest;
+    }
+
+    /** Only after {@link #close}. */
+    List<Row> rows() {
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
