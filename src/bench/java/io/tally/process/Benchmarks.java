@@ -41,6 +41,7 @@ final class Benchmarks {
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
+        parts.put("recovery", new Recovery(pace, 1_000));
         return parts;
     }
 

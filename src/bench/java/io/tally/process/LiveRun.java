@@ -13,8 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -75,6 +77,11 @@ final class LiveRun implements AutoCloseable {
         processes.put(instance, run.start(contender));
     }
 
+    /** SIGKILL. */
+    void kill(String instance) {
+        processes.remove(instance).kill();
+    }
+
     PacedSource source() {
         return source;
     }
@@ -84,6 +91,19 @@ final class LiveRun implements AutoCloseable {
         until("the live end of the source", () -> {
             long committed = sum(committed());
             return committed > 0 && lines() - committed <= linesPerSecond;
+        });
+    }
+
+    /** Waits until so many members of the group share the partitions. It must have committed before. */
+    void awaitMembers(int count) {
+        until("members of the group", () -> {
+            ConsumerGroupDescription group =
+                    get(bench.admin().describeConsumerGroups(List.of(id)).all()).get(id);
+            return group.groupState() == GroupState.STABLE
+                    && group.members().size() == count
+                    && group.members().stream()
+                            .noneMatch(member ->
+                                    member.assignment().topicPartitions().isEmpty());
         });
     }
 
@@ -143,7 +163,8 @@ final class LiveRun implements AutoCloseable {
                 .sum();
     }
 
-    private void until(String what, Callable<Boolean> condition) {
+    /** Waits for a condition, as long as no process ends by itself. */
+    void until(String what, Callable<Boolean> condition) {
         await(what + " for " + id)
                 .atMost(PATIENCE)
                 .pollDelay(Duration.ZERO)

@@ -1,0 +1,99 @@
+package io.tally.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** How long a killed process is missed, under a load that goes on meanwhile. */
+record Recovery(int linesPerSecond, int ips) implements Part {
+    private static final int KILLS = Integer.getInteger("bench.kills");
+    /** Between kills, so that each finds a process that has been working for a while. */
+    private static final int CALM_SECONDS = 5;
+
+    /** That of Tally, in seconds. */
+    static final int SESSION_TIMEOUT = 10;
+
+    private static final String SESSION = "consumer.session.timeout.ms=" + SESSION_TIMEOUT + "000";
+
+    private static final Scenario STATIC_STREAMS = Scenario.restart(
+            Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION, "main.consumer.group.instance.id=a")
+                    .named("Kafka Streams, in memory, 1 thread, static member"));
+
+    private static final List<Scenario> SCENARIOS = List.of(
+            Scenario.restart(Contender.tally(1)),
+            Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
+            STATIC_STREAMS,
+            Scenario.takeOver(Contender.tally(1)));
+
+    @Override
+    public String measure(Bench bench) throws Exception {
+        RecoveryReport report = new RecoveryReport(linesPerSecond, STATIC_STREAMS);
+        for (int number = 0; number < SCENARIOS.size(); number++) {
+            Scenario scenario = SCENARIOS.get(number);
+            if (Bench.wants(scenario.contender())) {
+                for (Outage outage : measure(bench, scenario, "bench-recovery-" + number)) {
+                    bench.keep("recovery", outage);
+                    report.add(outage);
+                }
+            }
+        }
+        return report.markdown();
+    }
+
+    private List<Outage> measure(Bench bench, Scenario scenario, String id) throws Exception {
+        try (LiveRun run = new LiveRun(bench, scenario.contender(), id, linesPerSecond, ips)) {
+            scenario.instances().forEach(run::start);
+            List<Outage> outages = new ArrayList<>();
+            for (int kill = 0; kill < KILLS; kill++) {
+                run.awaitLive();
+                run.awaitMembers(scenario.instances().size());
+                // A member may own partitions that it does not work on yet.
+                awaitCommits(run, run.source().written());
+                run.awaitLive();
+                run.awaitLines(CALM_SECONDS);
+                outages.add(kill(run, scenario));
+                if (!scenario.isRestart()) {
+                    run.start(scenario.victim());
+                }
+            }
+            run.finish();
+            return outages;
+        }
+    }
+
+    private static Outage kill(LiveRun run, Scenario scenario) {
+        long killed = System.nanoTime();
+        run.kill(scenario.victim());
+        // The victim's last commit may still be under way, but it cannot have reached beyond this.
+        long[] written = run.source().written();
+        long restarted = System.nanoTime();
+        if (scenario.isRestart()) {
+            run.start(scenario.victim());
+        }
+        run.until("a commit", () -> isAnyBeyond(run.committed(), written));
+        @Nullable Double restartToCommit = scenario.isRestart() ? secondsSince(restarted) : null;
+        double toCommit = secondsSince(killed);
+        awaitCommits(run, written);
+        double toAllPartitions = secondsSince(killed);
+        run.awaitLive();
+        return new Outage(scenario.name(), restartToCommit, toCommit, toAllPartitions, secondsSince(killed));
+    }
+
+    /** Waits until more than that has been committed in each partition. */
+    private static void awaitCommits(LiveRun run, long[] written) {
+        run.until("commits in all partitions", () -> areAllBeyond(run.committed(), written));
+    }
+
+    private static boolean isAnyBeyond(long[] committed, long[] written) {
+        return IntStream.range(0, written.length).anyMatch(partition -> committed[partition] > written[partition]);
+    }
+
+    private static boolean areAllBeyond(long[] committed, long[] written) {
+        return IntStream.range(0, written.length).allMatch(partition -> committed[partition] > written[partition]);
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+}
