@@ -17,7 +17,13 @@ final class BenchReport {
 
     String markdown() {
         StringBuilder text = new StringBuilder();
-        line(text, "## %,d lines, %,d IPs, %d partitions", data.lines(), data.ips(), data.partitions());
+        line(
+                text,
+                "## %,d %s, %,d IPs, %d partitions",
+                data.lines(),
+                data.format().title(),
+                data.ips(),
+                data.partitions());
         line(text, "");
         line(
                 text,

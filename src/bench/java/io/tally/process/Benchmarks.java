@@ -3,6 +3,7 @@ package io.tally.process;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -36,13 +37,25 @@ final class Benchmarks {
 
     private static Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
-        parts.put("few-keys", new Throughput("few-keys", Integer.getInteger("bench.lines"), 1_000));
-        parts.put("many-keys", new Throughput("many-keys", Integer.getInteger("bench.many-keys-lines"), 1_000_000));
+        parts.put("few-keys", lines("few-keys", "bench.lines", 1_000));
+        parts.put("many-keys", lines("many-keys", "bench.many-keys-lines", 1_000_000));
+        parts.put(
+                "json",
+                new Throughput(
+                        "json",
+                        RecordFormat.JSON,
+                        Integer.getInteger("bench.json-records"),
+                        1_000,
+                        List.of(Contender.bareLoop(), Contender.readOnly(), Contender.tally(1), Contender.tally(2))));
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
         parts.put("recovery", new Recovery(pace, 1_000));
         return parts;
+    }
+
+    private static Part lines(String topic, String option, int ips) {
+        return new Throughput(topic, RecordFormat.TEXT, Integer.getInteger(option), ips, Throughput.ALL);
     }
 
     private static String machine() {

@@ -18,9 +18,17 @@ record Contender(String name, boolean writesRows, CommandLine command) {
     /**
      * Where one run of a contender takes place.
      *
+     * @param format of the source's records
      * @param instance the process among those of its group; the same after a restart
      */
-    record Run(String broker, String source, String group, String sink, String instance, Path directory) {
+    record Run(
+            String broker,
+            String source,
+            RecordFormat format,
+            String group,
+            String sink,
+            String instance,
+            Path directory) {
         /** Starts it; what it says goes to a file of its own. */
         ChildProcess start(Contender contender) {
             List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
@@ -43,23 +51,29 @@ record Contender(String name, boolean writesRows, CommandLine command) {
     }
 
     static Contender bareLoop() {
-        return new Contender("bare loop", true, run -> main(BareLoop.class, run));
+        return new Contender("bare loop", true, run -> {
+            List<String> arguments = new ArrayList<>(main(BareLoop.class, run));
+            arguments.add(run.format().name());
+            return arguments;
+        });
     }
 
     static Contender tally(int lanes) {
-        return new Contender(
-                "Tally, " + lanes + (lanes == 1 ? " lane" : " lanes"),
-                true,
-                run -> List.of(
-                        "-jar",
-                        TallyProcess.jar().toAbsolutePath().toString(),
-                        "--spring.kafka.bootstrap-servers=" + run.broker(),
-                        "--tally.instance-id=" + run.instance(),
-                        "--server.port=" + KafkaProcess.freePort(),
-                        "--tally.pipelines.ip-count.lanes=" + lanes,
-                        "--tally.pipelines.ip-count.group-id=" + run.group(),
-                        "--tally.pipelines.ip-count.source.topic=" + run.source(),
-                        "--tally.pipelines.ip-count.sink.topic=" + run.sink()));
+        return new Contender("Tally, " + lanes + (lanes == 1 ? " lane" : " lanes"), true, run -> {
+            String pipeline = "--tally.pipelines." + run.format().pipeline();
+            List<String> arguments = new ArrayList<>(List.of(
+                    "-jar",
+                    TallyProcess.jar().toAbsolutePath().toString(),
+                    "--spring.kafka.bootstrap-servers=" + run.broker(),
+                    "--tally.instance-id=" + run.instance(),
+                    "--server.port=" + KafkaProcess.freePort(),
+                    pipeline + ".lanes=" + lanes,
+                    pipeline + ".group-id=" + run.group(),
+                    pipeline + ".source.topic=" + run.source(),
+                    pipeline + ".sink.topic=" + run.sink()));
+            arguments.addAll(run.format().settings());
+            return arguments;
+        });
     }
 
     /** @param settings of Kafka Streams, as {@code name=value}, where they differ from {@link StreamsIpCount}'s */

@@ -45,7 +45,7 @@ final class FullSource {
     Measurement run(Contender contender) throws ExecutionException, InterruptedException {
         String id = "bench-" + data.topic() + "-" + ++runs;
         Contender.Run run =
-                new Contender.Run(bench.broker().address(), data.topic(), id, id + "-sink", "bench", bench.directory());
+                new Contender.Run(bench.broker().address(), data.topic(), data.format(), id, id + "-sink", "bench", bench.directory());
         Set<String> before = admin.listTopics().names().get();
         admin.createTopics(List.of(new NewTopic(run.sink(), data.partitions(), (short) 1)))
                 .all()

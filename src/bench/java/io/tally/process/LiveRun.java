@@ -73,7 +73,7 @@ final class LiveRun implements AutoCloseable {
 
     void start(String instance) {
         Contender.Run run = new Contender.Run(
-                bench.broker().address(), sourceTopic(), id, sinkTopic(), instance, bench.directory());
+                bench.broker().address(), sourceTopic(), PacedSource.FORMAT, id, sinkTopic(), instance, bench.directory());
         processes.put(instance, run.start(contender));
     }
 

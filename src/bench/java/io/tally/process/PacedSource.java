@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * that there must be, and for each window and partition when the line was sent that lets it close.
  */
 final class PacedSource implements AutoCloseable {
+    static final RecordFormat FORMAT = RecordFormat.TEXT;
+
     private static final int TICK_MILLIS = 5;
 
     /**
@@ -50,7 +52,7 @@ final class PacedSource implements AutoCloseable {
 
     // Of the timer's thread.
     private final RowDigest rows = new RowDigest();
-    private final int[] counts;
+    private OpenWindow open;
     /** By partition, the last window that has closed. */
     private final long[] closed = new long[Bench.PARTITIONS];
 
@@ -66,11 +68,11 @@ final class PacedSource implements AutoCloseable {
         partitionOfKey = Arrays.stream(keys)
                 .mapToInt(key -> BuiltInPartitioner.partitionForKey(key, Bench.PARTITIONS))
                 .toArray();
-        counts = new int[ips];
         producer = producer(broker);
         beganMicros = Moment.micros();
         second = second(beganMicros);
-        time = BenchData.time(second);
+        time = FORMAT.time(second);
+        open = open(second);
         Arrays.fill(closed, lastClosedBy(second));
     }
 
@@ -93,8 +95,8 @@ final class PacedSource implements AutoCloseable {
         if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the source's broker does not take lines any more");
         }
-        countWindow();
-        time = BenchData.time(second + BenchData.AFTER);
+        open.close(FORMAT, rows);
+        time = FORMAT.time(second + BenchData.AFTER);
         for (int partition = 0; partition < Bench.PARTITIONS; partition++) {
             send(partition, keys[0], this::failed);
         }
@@ -119,17 +121,18 @@ final class PacedSource implements AutoCloseable {
         if (now == second) {
             return;
         }
-        if (window(now) != window(second)) {
-            countWindow();
+        if (OpenWindow.start(now) != open.start()) {
+            open.close(FORMAT, rows);
+            open = open(now);
         }
         second = now;
-        time = BenchData.time(now);
+        time = FORMAT.time(now);
     }
 
     private void write(boolean first) {
         lines++;
         int ip = random.nextInt(keys.length);
-        counts[ip]++;
+        open.add(ip, 0);
         int partition = partitionOfKey[ip];
         long from = closed[partition] + IpCounts.SIZE;
         long last = lastClosedBy(second);
@@ -151,7 +154,7 @@ final class PacedSource implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure
     private void send(int partition, byte[] key, Callback callback) {
         written.incrementAndGet(partition);
-        producer.send(new ProducerRecord<>(topic, partition, key, BenchData.line(time, key)), callback);
+        producer.send(new ProducerRecord<>(topic, partition, key, FORMAT.record(time, key, 0)), callback);
     }
 
     private void acknowledged(long sent, @Nullable Exception exception) {
@@ -165,22 +168,17 @@ final class PacedSource implements AutoCloseable {
         }
     }
 
-    private void countWindow() {
-        BenchData.add(window(second), counts, rows);
-        Arrays.fill(counts, 0);
+    private OpenWindow open(long now) {
+        return new OpenWindow(OpenWindow.start(now), keys.length);
     }
 
     private static long second(long micros) {
         return TimeUnit.MICROSECONDS.toSeconds(micros);
     }
 
-    private static long window(long second) {
-        return Math.floorDiv(second, IpCounts.SIZE) * IpCounts.SIZE;
-    }
-
     /** The last window that a line of this second closes in its partition. */
     private static long lastClosedBy(long second) {
-        return window(second - IpCounts.GRACE) - IpCounts.SIZE;
+        return OpenWindow.start(second - IpCounts.GRACE) - IpCounts.SIZE;
     }
 
     /** How many lines have been handed to the producer, by partition. */

@@ -75,7 +75,8 @@ final class StreamsIpCount {
         builder.stream(
                         source,
                         Consumed.with(key, bytes)
-                                .withTimestampExtractor((line, before) -> BareLoop.time((byte[]) line.value()) * 1_000))
+                                .withTimestampExtractor(
+                                        (line, before) -> LineParser.second((byte[]) line.value()) * 1_000))
                 .groupByKey(Grouped.with(key, bytes))
                 .windowedBy(TimeWindows.ofSizeAndGrace(SIZE, GRACE))
                 .count(Materialized.<Bytes, Long, WindowStore<Bytes, byte[]>>with(key, Serdes.Long())

@@ -3,8 +3,9 @@ package io.tally.process;
 import java.util.List;
 
 /** How fast systems get through a source that is full already, and what that costs. */
-record Throughput(String topic, int lines, int ips) implements Part {
-    private static final List<Contender> CONTENDERS = List.of(
+record Throughput(String topic, RecordFormat format, int lines, int ips, List<Contender> contenders) implements Part {
+    /** All that count lines. */
+    static final List<Contender> ALL = List.of(
             Contender.bareLoop(),
             Contender.readOnly(),
             Contender.tally(1),
@@ -15,11 +16,11 @@ record Throughput(String topic, int lines, int ips) implements Part {
 
     @Override
     public String measure(Bench bench) throws Exception {
-        BenchData data = BenchData.write(bench, topic, Bench.PARTITIONS, lines, ips);
+        BenchData data = BenchData.write(bench, topic, format, Bench.PARTITIONS, lines, ips);
         FullSource source = new FullSource(bench, data);
         BenchReport report = new BenchReport(data);
         for (int round = 1; round <= Bench.ROUNDS; round++) {
-            for (Contender contender : CONTENDERS) {
+            for (Contender contender : contenders) {
                 if (Bench.wants(contender)) {
                     Measurement measurement = source.run(contender);
                     bench.keep(topic, measurement);
