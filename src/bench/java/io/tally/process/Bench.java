@@ -12,7 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
  * {@code bench} of the pom.
  */
 record Bench(KafkaProcess broker, Admin admin, Path directory) {
+    /** Of a source, unless a part says otherwise. */
     static final int PARTITIONS = 4;
+
     static final int ROUNDS = Integer.getInteger("bench.rounds");
     /** Of each system, for {@code -Xmx}. */
     static final String HEAP = System.getProperty("bench.heap");

@@ -16,25 +16,25 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A source topic for the benchmarks, and what the right rows for it are: records keyed by their IP, up to 2 s out of
  * order, none late and none unreadable, so that no system has a reason to drop one.
  *
- * @param topic the source topic
- * @param format of its records
- * @param partitions number of its partitions, and of the sinks'
- * @param lines how many lines it has, without those that close the last windows
- * @param ips how many different ones there are
+ * @param source what it is like
  * @param rows the rows that every system must write
  */
-record BenchData(String topic, RecordFormat format, int partitions, int lines, int ips, RowDigest rows) {
-    private static final int SECONDS = 250;
+record BenchData(SourceSpec source, RowDigest rows) {
     private static final int DISORDER = 3;
     private static final long START = 1_780_000_000L;
     /** Beyond every window's end plus grace. */
     static final int AFTER = 100;
+    /** So many keys close the last windows that each partition has some, also if a system partitions anew by key. */
+    private static final int CLOSING_KEYS = 1_000;
 
     /** Writes the topic, which must not exist. */
-    static BenchData write(Bench bench, String topic, RecordFormat format, int partitions, int lines, int ips)
-            throws ExecutionException, InterruptedException {
+    static BenchData write(Bench bench, SourceSpec source) throws ExecutionException, InterruptedException {
+        String topic = source.topic();
+        RecordFormat format = source.format();
+        int ips = source.ips();
+        int lines = source.lines();
         bench.admin()
-                .createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                .createTopics(List.of(new NewTopic(topic, source.partitions(), (short) 1)))
                 .all()
                 .get();
         byte[][] keys = keys(ips);
@@ -45,7 +45,7 @@ record BenchData(String topic, RecordFormat format, int partitions, int lines, i
             byte[][] times = new byte[DISORDER][];
             long current = Long.MIN_VALUE;
             for (int i = 0; i < lines; i++) {
-                long second = START + (long) i * SECONDS / lines;
+                long second = START + (long) i * source.seconds() / lines;
                 if (second != current) {
                     current = second;
                     for (int back = 0; back < DISORDER; back++) {
@@ -64,13 +64,22 @@ record BenchData(String topic, RecordFormat format, int partitions, int lines, i
             while (!open.isEmpty()) {
                 open.remove().close(format, rows);
             }
-            byte[] last = format.record(format.time(START + SECONDS + AFTER), keys[0], 0);
-            for (int partition = 0; partition < partitions; partition++) {
-                producer.send(new ProducerRecord<>(topic, partition, keys[0], last));
+            byte[] after = format.time(START + source.seconds() + AFTER);
+            for (int ip = 0; ip < closing(ips); ip++) {
+                producer.send(new ProducerRecord<>(topic, keys[ip], format.record(after, keys[ip], 0)));
             }
             producer.flush();
         }
-        return new BenchData(topic, format, partitions, lines, ips, rows);
+        return new BenchData(source, rows);
+    }
+
+    /** How many records the topic has. */
+    long records() {
+        return source.lines() + (long) closing(source.ips());
+    }
+
+    private static int closing(int ips) {
+        return Math.min(ips, CLOSING_KEYS);
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String broker) {

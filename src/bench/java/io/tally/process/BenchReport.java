@@ -1,67 +1,50 @@
 package io.tally.process;
 
-import java.util.Locale;
-
-/** The measurements of one data set as Markdown: ratios to the bare loop of the same round first, then the figures. */
+/** The measurements of one data set as Markdown: ratios to the first contender in the same round, then the figures. */
 final class BenchReport {
-    private final BenchData data;
-    private final Rounds<Measurement> rounds = new Rounds<>();
+    private BenchReport() {}
 
-    BenchReport(BenchData data) {
-        this.data = data;
-    }
-
-    void add(Measurement measurement) {
-        rounds.add(measurement.contender(), measurement);
-    }
-
-    String markdown() {
-        StringBuilder text = new StringBuilder();
-        line(
-                text,
-                "## %,d %s, %,d IPs, %d partitions",
-                data.lines(),
-                data.format().title(),
-                data.ips(),
-                data.partitions());
-        line(text, "");
-        line(
-                text,
-                "Every run wrote the %,d right rows. Median of the rounds (smallest to largest).",
-                data.rows().count());
-        line(text, "");
-        line(text, "| To the bare loop of the same round | lines/s | lines/s from process start | CPU per line |");
-        line(text, "|---|---|---|---|");
-        rounds.forEach((name, runs) -> line(
-                text,
-                "| %s | %s | %s | %s |",
-                name,
-                rounds.ratio(runs, Contender.bareLoop(), Measurement::rate),
-                rounds.ratio(runs, Contender.bareLoop(), Measurement::rateFromStart),
-                rounds.ratio(runs, Contender.bareLoop(), Measurement::cpu)));
-        line(text, "");
-        line(
-                text,
-                "| | million lines/s | from process start | CPU-s per million lines | of the broker | first commit after"
-                        + " | peak memory | sink | state |");
-        line(text, "|---|---|---|---|---|---|---|---|---|");
-        rounds.forEach((name, runs) -> line(
-                text,
-                "| %s | %s | %s | %s | %s | %s s | %.0f MiB | %.1f MB | %.3f MB |",
-                name,
-                Rounds.figure(runs, run -> run.rate() / 1e6),
-                Rounds.figure(runs, run -> run.rateFromStart() / 1e6),
-                Rounds.figure(runs, Measurement::cpu),
-                Rounds.figure(runs, Measurement::cpuOfBroker),
-                Rounds.figure(runs, Measurement::secondsToFirstCommit),
-                Rounds.median(runs, Measurement::peakMebibytes),
-                Rounds.median(runs, Measurement::sinkBytes) / 1e6,
-                Rounds.median(runs, Measurement::stateBytes) / 1e6));
-        line(text, "");
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    static String markdown(BenchData data, Rounds<Measurement> rounds, Contender base) {
+        SourceSpec source = data.source();
+        Markdown text = new Markdown()
+                .paragraph(
+                        "## %s: %,d %s, %,d IPs, %d partitions",
+                        source.topic(), source.lines(), source.format().title(), source.ips(), source.partitions())
+                .paragraph(
+                        "Every run wrote the %,d right rows. Median of the rounds (smallest to largest).",
+                        data.rows().count());
+        text.head(
+                "To " + base.name() + " in the same round", "lines/s", "lines/s from process start", "CPU per line");
+        for (String name : rounds.systems()) {
+            text.row(
+                    name,
+                    rounds.ratio(name, base.name(), Measurement::rate),
+                    rounds.ratio(name, base.name(), Measurement::rateFromStart),
+                    rounds.ratio(name, base.name(), Measurement::cpu));
+        }
+        text.end();
+        text.head(
+                "",
+                "million lines/s",
+                "from process start",
+                "CPU-s per million lines",
+                "of the broker",
+                "s to first commit",
+                "peak MiB",
+                "sink MB",
+                "state MB");
+        for (String name : rounds.systems()) {
+            text.row(
+                    name,
+                    rounds.figure(name, run -> run.rate() / 1e6),
+                    rounds.figure(name, run -> run.rateFromStart() / 1e6),
+                    rounds.figure(name, Measurement::cpu),
+                    rounds.figure(name, Measurement::cpuOfBroker),
+                    rounds.figure(name, Measurement::secondsToFirstCommit),
+                    rounds.figure(name, Measurement::peakMebibytes),
+                    rounds.figure(name, run -> run.sinkBytes() / 1e6),
+                    rounds.figure(name, run -> run.stateBytes() / 1e6));
+        }
+        return text.end().toString();
     }
 }

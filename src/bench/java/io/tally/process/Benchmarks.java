@@ -37,16 +37,10 @@ final class Benchmarks {
 
     private static Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
-        parts.put("few-keys", lines("few-keys", "bench.lines", 1_000));
-        parts.put("many-keys", lines("many-keys", "bench.many-keys-lines", 1_000_000));
-        parts.put(
-                "json",
-                new Throughput(
-                        "json",
-                        RecordFormat.JSON,
-                        Integer.getInteger("bench.json-records"),
-                        1_000,
-                        List.of(Contender.bareLoop(), Contender.readOnly(), Contender.tally(1), Contender.tally(2))));
+        parts.put("few-keys", all("few-keys", Integer.getInteger("bench.lines"), 1_000));
+        parts.put("many-keys", all("many-keys", Integer.getInteger("bench.many-keys-lines"), 1_000_000));
+        parts.put("json", json(Integer.getInteger("bench.json-records")));
+        parts.putAll(Scale.parts());
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
@@ -54,8 +48,25 @@ final class Benchmarks {
         return parts;
     }
 
-    private static Part lines(String topic, String option, int ips) {
-        return new Throughput(topic, RecordFormat.TEXT, Integer.getInteger(option), ips, Throughput.ALL);
+    private static Part all(String topic, int lines, int ips) {
+        return new Throughput(
+                SourceSpec.of(topic, RecordFormat.TEXT, lines, ips),
+                FullSource.End.LAST_LINE,
+                List.of(
+                        Contender.bareLoop(),
+                        Contender.readOnly(),
+                        Contender.tally(1),
+                        Contender.tally(2),
+                        Contender.streams(1, true),
+                        Contender.streams(2, true),
+                        Contender.streams(2, false)));
+    }
+
+    private static Part json(int records) {
+        return new Throughput(
+                SourceSpec.of("json", RecordFormat.JSON, records, 1_000),
+                FullSource.End.LAST_LINE,
+                List.of(Contender.bareLoop(), Contender.readOnly(), Contender.tally(1), Contender.tally(2)));
     }
 
     private static String machine() {

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A system that is measured, as a process of its own. All of them get the same heap and the same source, and commit
- * what they have done as offsets of a consumer group, by which their progress is seen.
+ * A system that is measured, as a process of its own or as several. All of them get the same heap and the same source,
+ * and commit what they have done as offsets of a consumer group, by which their progress is seen.
  *
  * @param name in the report
  * @param writesRows whether there are rows to compare
+ * @param instances names of its processes, which share the partitions
  */
-record Contender(String name, boolean writesRows, CommandLine command) {
+record Contender(String name, boolean writesRows, List<String> instances, CommandLine command) {
     /** A setting of Kafka Streams: the commit interval that it has by default when it is exactly once. */
     static final String STREAMS_COMMITS = "commit.interval.ms=100";
 
@@ -19,73 +20,72 @@ record Contender(String name, boolean writesRows, CommandLine command) {
      * Where one run of a contender takes place.
      *
      * @param format of the source's records
-     * @param instance the process among those of its group; the same after a restart
      */
-    record Run(
-            String broker,
-            String source,
-            RecordFormat format,
-            String group,
-            String sink,
-            String instance,
-            Path directory) {
-        /** Starts it; what it says goes to a file of its own. */
-        ChildProcess start(Contender contender) {
-            List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
-            arguments.addAll(contender.command().of(this));
-            return ChildProcess.java(files("log"), arguments);
-        }
-
-        private Path files(String kind) {
+    record Run(String broker, String source, RecordFormat format, String group, String sink, Path directory) {
+        /** What a process may write its files to; the same after a restart. */
+        Path files(String instance, String kind) {
             return directory.resolve(group + "-" + instance + "." + kind);
         }
     }
 
-    /** The arguments of java for one run, without those that all have. */
+    /** The arguments of java for one process of a run, without those that all have. */
     interface CommandLine {
-        List<String> of(Run run);
+        List<String> of(Run run, String instance);
+    }
+
+    private Contender(String name, boolean writesRows, CommandLine command) {
+        this(name, writesRows, List.of("a"), command);
     }
 
     static Contender readOnly() {
-        return new Contender("read-only consumer", false, run -> main(ReadOnly.class, run));
+        return new Contender("read-only consumer", false, (run, instance) -> main(ReadOnly.class, run));
     }
 
     static Contender bareLoop() {
-        return new Contender("bare loop", true, run -> {
-            List<String> arguments = new ArrayList<>(main(BareLoop.class, run));
-            arguments.add(run.format().name());
-            return arguments;
-        });
+        return new Contender("bare loop", true, (run, instance) -> main(
+                BareLoop.class, run, run.format().name()));
     }
 
     static Contender tally(int lanes) {
-        return new Contender("Tally, " + lanes + (lanes == 1 ? " lane" : " lanes"), true, run -> {
-            String pipeline = "--tally.pipelines." + run.format().pipeline();
-            List<String> arguments = new ArrayList<>(List.of(
-                    "-jar",
-                    TallyProcess.jar().toAbsolutePath().toString(),
-                    "--spring.kafka.bootstrap-servers=" + run.broker(),
-                    "--tally.instance-id=" + run.instance(),
-                    "--server.port=" + KafkaProcess.freePort(),
-                    pipeline + ".lanes=" + lanes,
-                    pipeline + ".group-id=" + run.group(),
-                    pipeline + ".source.topic=" + run.source(),
-                    pipeline + ".sink.topic=" + run.sink()));
-            arguments.addAll(run.format().settings());
-            return arguments;
-        });
+        return new Contender(
+                "Tally, " + several(lanes, "lane"), true, (run, instance) -> tally(run, instance, lanes));
+    }
+
+    /** Two processes of one lane each. */
+    static Contender tallyTwice() {
+        return new Contender(
+                "Tally, 2 processes, a lane each", true, List.of("a", "b"), (run, instance) -> tally(run, instance, 1));
+    }
+
+    /** As many lanes for each of the two stages. */
+    static Contender tallyShuffled(int lanes) {
+        return new Contender(
+                "Tally with a shuffle, " + several(lanes, "lane"),
+                true,
+                (run, instance) -> tally(run, instance, lanes, "shuffle=always"));
     }
 
     /** @param settings of Kafka Streams, as {@code name=value}, where they differ from {@link StreamsIpCount}'s */
     static Contender streams(int threads, boolean inMemory, String... settings) {
-        String name = "Kafka Streams, " + (inMemory ? "in memory" : "RocksDB") + ", " + threads
-                + (threads == 1 ? " thread" : " threads");
-        return new Contender(name, true, run -> {
-            List<String> arguments = new ArrayList<>(main(StreamsIpCount.class, run));
-            arguments.addAll(List.of(
+        return streams("Kafka Streams", threads, inMemory, false, settings);
+    }
+
+    /** Through a repartition topic, though the source would not need it. */
+    static Contender streamsRepartitioned(int threads, boolean inMemory) {
+        return streams("Kafka Streams with a repartition topic", threads, inMemory, true);
+    }
+
+    private static Contender streams(
+            String system, int threads, boolean inMemory, boolean repartition, String... settings) {
+        String name = system + ", " + (inMemory ? "in memory" : "RocksDB") + ", " + several(threads, "thread");
+        return new Contender(name, true, (run, instance) -> {
+            List<String> arguments = main(
+                    StreamsIpCount.class,
+                    run,
                     String.valueOf(threads),
                     String.valueOf(inMemory),
-                    run.files("state").toString()));
+                    run.files(instance, "state").toString(),
+                    String.valueOf(repartition));
             arguments.addAll(List.of(settings));
             return arguments;
         });
@@ -93,11 +93,37 @@ record Contender(String name, boolean writesRows, CommandLine command) {
 
     /** The same under another name. */
     Contender named(String other) {
-        return new Contender(other, writesRows, command);
+        return new Contender(other, writesRows, instances, command);
     }
 
-    private static List<String> main(Class<?> type, Run run) {
-        return List.of(
-                "-cp", ChildProcess.classPath(), type.getName(), run.broker(), run.source(), run.group(), run.sink());
+    /** @param settings of the pipeline, without its prefix */
+    private static List<String> tally(Run run, String instance, int lanes, String... settings) {
+        String pipeline = "--tally.pipelines." + run.format().pipeline() + ".";
+        List<String> arguments = new ArrayList<>(List.of(
+                "-jar",
+                TallyProcess.jar().toAbsolutePath().toString(),
+                "--spring.kafka.bootstrap-servers=" + run.broker(),
+                "--tally.instance-id=" + instance,
+                "--server.port=" + KafkaProcess.freePort(),
+                pipeline + "lanes=" + lanes,
+                pipeline + "group-id=" + run.group(),
+                pipeline + "source.topic=" + run.source(),
+                pipeline + "sink.topic=" + run.sink()));
+        arguments.addAll(run.format().settings());
+        for (String setting : settings) {
+            arguments.add(pipeline + setting);
+        }
+        return arguments;
+    }
+
+    private static List<String> main(Class<?> type, Run run, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-cp", ChildProcess.classPath(), type.getName(), run.broker(), run.source(), run.group(), run.sink()));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private static String several(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

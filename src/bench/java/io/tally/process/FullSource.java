@@ -2,6 +2,7 @@ package io.tally.process;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,15 +27,40 @@ final class FullSource {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final double WARM_UP = 0.3;
 
+    /** When a run is at its end. */
+    enum End {
+        /** When the last line is committed, and the rows with it. */
+        LAST_LINE,
+        /** When the last row can be read: for systems whose rows follow the source's offsets. */
+        LAST_ROW
+    }
+
     private final Bench bench;
     private final Admin admin;
     private final BenchData data;
+    private final End end;
     private int runs;
 
-    FullSource(Bench bench, BenchData data) {
+    FullSource(Bench bench, BenchData data, End end) {
         this.bench = bench;
         this.admin = bench.admin();
         this.data = data;
+        this.end = end;
+    }
+
+    /** As many rounds as the user wants, in each of which the contenders that he wants run in turn. */
+    Rounds<Measurement> rounds(List<Contender> contenders) throws ExecutionException, InterruptedException, IOException {
+        Rounds<Measurement> rounds = new Rounds<>();
+        for (int round = 1; round <= Bench.ROUNDS; round++) {
+            for (Contender contender : contenders) {
+                if (Bench.wants(contender)) {
+                    Measurement measurement = run(contender);
+                    bench.keep(data.source().topic(), measurement);
+                    rounds.add(contender.name(), measurement);
+                }
+            }
+        }
+        return rounds;
     }
 
     /**
@@ -42,12 +68,13 @@ final class FullSource {
      *
      * @throws IllegalStateException if the contender ends by itself or its rows are wrong
      */
-    Measurement run(Contender contender) throws ExecutionException, InterruptedException {
-        String id = "bench-" + data.topic() + "-" + ++runs;
-        Contender.Run run =
-                new Contender.Run(bench.broker().address(), data.topic(), data.format(), id, id + "-sink", "bench", bench.directory());
+    private Measurement run(Contender contender) throws ExecutionException, InterruptedException {
+        SourceSpec source = data.source();
+        String id = "bench-" + source.topic() + "-" + ++runs;
+        Contender.Run run = new Contender.Run(
+                bench.broker().address(), source.topic(), source.format(), id, id + "-sink", bench.directory());
         Set<String> before = admin.listTopics().names().get();
-        admin.createTopics(List.of(new NewTopic(run.sink(), data.partitions(), (short) 1)))
+        admin.createTopics(List.of(new NewTopic(run.sink(), source.partitions(), (short) 1)))
                 .all()
                 .get();
         try {
@@ -59,32 +86,36 @@ final class FullSource {
 
     private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
             throws ExecutionException, InterruptedException {
-        long end = data.lines() + (long) data.partitions();
         long began = System.nanoTime();
-        try (ChildProcess process = run.start(contender)) {
-            awaitLines(run, process, 1);
+        try (ContenderProcesses processes = new ContenderProcesses(contender, run)) {
+            processes.start();
+            awaitLines(run, processes, 1);
             double toFirstCommit = secondsSince(began);
-            long warm = awaitLines(run, process, (long) (end * WARM_UP));
+            long warm = awaitLines(run, processes, (long) (data.records() * WARM_UP));
             long warmAt = System.nanoTime();
-            double cpu = ProcessUse.cpuSeconds(process.pid());
+            double cpu = processes.cpuSeconds();
             double brokerCpu = ProcessUse.cpuSeconds(bench.broker().pid());
-            awaitLines(run, process, end);
+            if (end == End.LAST_ROW) {
+                audit(contender, run, processes);
+            } else {
+                awaitLines(run, processes, data.records());
+            }
             double steady = secondsSince(warmAt);
             double total = secondsSince(began);
-            double millions = (end - warm) / 1e6;
-            cpu = (ProcessUse.cpuSeconds(process.pid()) - cpu) / millions;
+            double millions = (data.records() - warm) / 1e6;
+            cpu = (processes.cpuSeconds() - cpu) / millions;
             brokerCpu = (ProcessUse.cpuSeconds(bench.broker().pid()) - brokerCpu) / millions;
-            long memory = ProcessUse.peakMebibytes(process.pid());
-            if (contender.writesRows()) {
-                audit(contender, run);
+            long memory = processes.peakMebibytes();
+            if (end == End.LAST_LINE && contender.writesRows()) {
+                audit(contender, run, processes);
             }
             Map<String, Long> bytes = bytes(added(before));
             long sink = bytes.getOrDefault(run.sink(), 0L);
             long all = bytes.values().stream().mapToLong(Long::longValue).sum();
             return new Measurement(
                     contender.name(),
-                    (end - warm) / steady,
-                    end / total,
+                    (data.records() - warm) / steady,
+                    data.records() / total,
                     cpu,
                     brokerCpu,
                     toFirstCommit,
@@ -95,19 +126,19 @@ final class FullSource {
     }
 
     /** Waits until the group has committed that many lines; gives how many it has. */
-    private long awaitLines(Contender.Run run, ChildProcess process, long lines) {
+    private long awaitLines(Contender.Run run, ContenderProcesses processes, long lines) {
         long[] committed = new long[1];
         until(run.group(), PATIENCE, POLL, () -> {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("it has ended by itself:\n" + process.output());
-            }
-            committed[0] = IpCountTopics.committed(admin, run.group());
+            processes.requireAlive();
+            committed[0] =
+                    IpCountTopics.committed(admin, run.group(), run.source());
             return committed[0] >= lines;
         });
         return committed[0];
     }
 
-    private void audit(Contender contender, Contender.Run run) {
+    /** Reads the rows, while they come or afterwards, and compares them. */
+    private void audit(Contender contender, Contender.Run run, ContenderProcesses processes) {
         RowDigest rows = new RowDigest();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
@@ -119,12 +150,13 @@ final class FullSource {
                         50_000),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, data.partitions())
+            List<TopicPartition> partitions = IntStream.range(0, data.source().partitions())
                     .mapToObj(partition -> new TopicPartition(run.sink(), partition))
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            until("the rows of " + contender.name(), Duration.ofMinutes(2), Duration.ZERO, () -> {
+            until("the rows of " + contender.name(), PATIENCE, Duration.ZERO, () -> {
+                processes.requireAlive();
                 for (ConsumerRecord<byte[], byte[]> row : consumer.poll(Duration.ofMillis(200))) {
                     rows.add(row.value());
                 }

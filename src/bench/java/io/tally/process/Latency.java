@@ -19,23 +19,23 @@ record Latency(String name, int linesPerSecond, int ips) implements Part {
 
     @Override
     public String measure(Bench bench) throws Exception {
-        LatencyReport report = new LatencyReport(linesPerSecond, ips, STREAMS);
+        Rounds<LatencyMeasurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
             for (Contender contender : CONTENDERS) {
                 if (Bench.wants(contender)) {
                     LatencyMeasurement measurement = measure(bench, contender, round);
                     bench.keep(name, measurement);
-                    report.add(measurement);
+                    rounds.add(contender.name(), measurement);
                 }
             }
         }
-        return report.markdown();
+        return LatencyReport.markdown(this, rounds, STREAMS);
     }
 
     private LatencyMeasurement measure(Bench bench, Contender contender, int round) throws Exception {
         String id = "bench-" + name + "-" + CONTENDERS.indexOf(contender) + "-" + round;
         try (LiveRun run = new LiveRun(bench, contender, id, linesPerSecond, ips)) {
-            run.start("a");
+            run.start();
             run.awaitLive();
             run.awaitLines(WARM_UP_SECONDS);
             long from = Moment.micros();

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,11 +30,11 @@ final class LiveRun implements AutoCloseable {
     private final Contender contender;
     private final String id;
     private final int linesPerSecond;
+    private final Contender.Run run;
     private final Set<String> topicsBefore;
     private final PacedSource source;
     private final SinkReader reader;
-    /** By instance. */
-    private final Map<String, ChildProcess> processes = new HashMap<>();
+    private final ContenderProcesses processes;
 
     /** @param id of its group and, with suffixes, its topics */
     LiveRun(Bench bench, Contender contender, String id, int linesPerSecond, int ips) {
@@ -43,43 +42,42 @@ final class LiveRun implements AutoCloseable {
         this.contender = contender;
         this.id = id;
         this.linesPerSecond = linesPerSecond;
+        String broker = bench.broker().address();
+        run = new Contender.Run(
+                broker, id + "-source", PacedSource.FORMAT, id, id + "-sink", bench.directory());
+        processes = new ContenderProcesses(contender, run);
         topicsBefore = topics();
         Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");
         get(bench.admin()
                 .createTopics(List.of(
-                        new NewTopic(sourceTopic(), Bench.PARTITIONS, (short) 1).configs(settings),
-                        new NewTopic(sinkTopic(), Bench.PARTITIONS, (short) 1).configs(settings)))
+                        new NewTopic(run.source(), Bench.PARTITIONS, (short) 1).configs(settings),
+                        new NewTopic(run.sink(), Bench.PARTITIONS, (short) 1).configs(settings)))
                 .all());
         // Lines sent while partitions are still being set up can come into a wrong order, which their producer, being
         // idempotent, never gets over.
-        end(sourceTopic());
-        String broker = bench.broker().address();
-        reader = SinkReader.start(broker, sinkTopic());
-        source = new PacedSource(broker, sourceTopic(), linesPerSecond, ips);
+        end(run.source());
+        reader = SinkReader.start(broker, run.sink());
+        source = new PacedSource(broker, run.source(), linesPerSecond, ips);
         source.start();
-    }
-
-    private String sourceTopic() {
-        return id + "-source";
-    }
-
-    private String sinkTopic() {
-        return id + "-sink";
     }
 
     private Set<String> topics() {
         return get(bench.admin().listTopics().names());
     }
 
+    /** Starts all processes. */
+    void start() {
+        processes.start();
+    }
+
+    /** Starts one again. */
     void start(String instance) {
-        Contender.Run run = new Contender.Run(
-                bench.broker().address(), sourceTopic(), PacedSource.FORMAT, id, sinkTopic(), instance, bench.directory());
-        processes.put(instance, run.start(contender));
+        processes.start(instance);
     }
 
     /** SIGKILL. */
     void kill(String instance) {
-        processes.remove(instance).kill();
+        processes.kill(instance);
     }
 
     PacedSource source() {
@@ -125,7 +123,7 @@ final class LiveRun implements AutoCloseable {
     long[] committed() {
         Map<TopicPartition, Long> offsets = IpCountTopics.offsets(bench.admin(), id, false);
         long[] committed = new long[Bench.PARTITIONS];
-        Arrays.setAll(committed, partition -> offsets.getOrDefault(new TopicPartition(sourceTopic(), partition), 0L));
+        Arrays.setAll(committed, partition -> offsets.getOrDefault(new TopicPartition(run.source(), partition), 0L));
         return committed;
     }
 
@@ -140,7 +138,7 @@ final class LiveRun implements AutoCloseable {
         long lines = lines();
         until("all of the source", () -> sum(committed()) >= lines);
         // Rows are appended before the offsets are committed, and none is to be read while its transaction is open.
-        long end = end(sinkTopic());
+        long end = end(run.sink());
         until("all of the sink", () -> reader.position() >= end);
         reader.close();
         if (!reader.digest().isSame(source.rows())) {
@@ -170,11 +168,7 @@ final class LiveRun implements AutoCloseable {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
                 .until(() -> {
-                    for (ChildProcess process : processes.values()) {
-                        if (!process.isAlive()) {
-                            throw new IllegalStateException("it has ended by itself:\n" + process.output());
-                        }
-                    }
+                    processes.requireAlive();
                     return condition.call();
                 });
     }
@@ -183,7 +177,7 @@ final class LiveRun implements AutoCloseable {
     public void close() {
         source.close();
         reader.close();
-        processes.values().forEach(ChildProcess::close);
+        processes.close();
         Set<String> added = topics().stream()
                 .filter(topic -> !topicsBefore.contains(topic) && !topic.startsWith("__"))
                 .collect(Collectors.toSet());

@@ -24,30 +24,30 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             Scenario.restart(Contender.tally(1)),
             Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
             STATIC_STREAMS,
-            Scenario.takeOver(Contender.tally(1)));
+            Scenario.takeOver(Contender.tallyTwice()));
 
     @Override
     public String measure(Bench bench) throws Exception {
-        RecoveryReport report = new RecoveryReport(linesPerSecond, STATIC_STREAMS);
+        Rounds<Outage> kills = new Rounds<>();
         for (int number = 0; number < SCENARIOS.size(); number++) {
             Scenario scenario = SCENARIOS.get(number);
             if (Bench.wants(scenario.contender())) {
                 for (Outage outage : measure(bench, scenario, "bench-recovery-" + number)) {
                     bench.keep("recovery", outage);
-                    report.add(outage);
+                    kills.add(scenario.name(), outage);
                 }
             }
         }
-        return report.markdown();
+        return RecoveryReport.markdown(this, kills, STATIC_STREAMS);
     }
 
     private List<Outage> measure(Bench bench, Scenario scenario, String id) throws Exception {
         try (LiveRun run = new LiveRun(bench, scenario.contender(), id, linesPerSecond, ips)) {
-            scenario.instances().forEach(run::start);
+            run.start();
             List<Outage> outages = new ArrayList<>();
             for (int kill = 0; kill < KILLS; kill++) {
                 run.awaitLive();
-                run.awaitMembers(scenario.instances().size());
+                run.awaitMembers(scenario.contender().instances().size());
                 // A member may own partitions that it does not work on yet.
                 awaitCommits(run, run.source().written());
                 run.awaitLive();

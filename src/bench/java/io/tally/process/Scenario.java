@@ -1,28 +1,22 @@
 package io.tally.process;
 
-import java.util.List;
-
 /**
  * What is killed, and what goes on instead.
  *
  * @param name in the report
- * @param instances that share the partitions; the first one is killed
+ * @param contender whose first process is killed
+ * @param isRestart whether it is started again at once, rather than others taking over
  */
-record Scenario(String name, Contender contender, List<String> instances) {
+record Scenario(String name, Contender contender, boolean isRestart) {
     static Scenario restart(Contender contender) {
-        return new Scenario(contender.name() + ": killed and restarted", contender, List.of("a"));
+        return new Scenario(contender.name() + ": killed and restarted", contender, true);
     }
 
     static Scenario takeOver(Contender contender) {
-        return new Scenario(contender.name() + ": one of two killed", contender, List.of("a", "b"));
+        return new Scenario(contender.name() + ": one killed", contender, false);
     }
 
     String victim() {
-        return instances.get(0);
-    }
-
-    /** Whether the victim is started again at once, rather than others taking over. */
-    boolean isRestart() {
-        return instances.size() == 1;
+        return contender.instances().get(0);
     }
 }

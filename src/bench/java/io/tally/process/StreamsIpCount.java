@@ -19,8 +19,10 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.kstream.Suppressed;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
@@ -28,8 +30,8 @@ import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * The count of the default pipeline as a Kafka Streams application, exactly once, a row when its window closes. The
- * source is keyed by the IP, so there is no repartition topic. Lines are parsed by hand, as the others do it; the cache
- * spares it most of the changelog.
+ * source is keyed by the IP, so there need not be a repartition topic. Lines are parsed by hand, as the others do it;
+ * the cache spares it most of the changelog.
  */
 final class StreamsIpCount {
     private static final Duration SIZE = Duration.ofSeconds(IpCounts.SIZE);
@@ -39,8 +41,8 @@ final class StreamsIpCount {
     private StreamsIpCount() {}
 
     /**
-     * Broker, source, application, sink, number of threads, whether the stores are in memory, directory; then settings
-     * as {@code name=value}, which override those below.
+     * Broker, source, application, sink, number of threads, whether the stores are in memory, directory, whether
+     * records go through a repartition topic; then settings as {@code name=value}, which override those below.
      */
     public static void main(String[] arguments) throws InterruptedException {
         Properties settings = new Properties();
@@ -58,26 +60,30 @@ final class StreamsIpCount {
         settings.put(StreamsConfig.producerPrefix("batch.size"), 131_072);
         settings.put(StreamsConfig.producerPrefix("linger.ms"), 100);
         Arrays.stream(arguments)
-                .skip(7)
+                .skip(8)
                 .map(setting -> setting.split("=", 2))
                 .forEach(setting -> settings.put(setting[0], setting[1]));
-        KafkaStreams streams =
-                new KafkaStreams(topology(arguments[1], arguments[3], Boolean.parseBoolean(arguments[5])), settings);
+        boolean inMemory = Boolean.parseBoolean(arguments[5]);
+        boolean repartition = Boolean.parseBoolean(arguments[7]);
+        Topology topology = topology(arguments[1], arguments[3], inMemory, repartition);
+        KafkaStreams streams = new KafkaStreams(topology, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> streams.close(Duration.ofSeconds(10))));
         streams.start();
         new CountDownLatch(1).await();
     }
 
-    private static Topology topology(String source, String sink, boolean inMemory) {
+    private static Topology topology(String source, String sink, boolean inMemory, boolean repartition) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<Bytes> key = Serdes.Bytes();
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(
-                        source,
-                        Consumed.with(key, bytes)
-                                .withTimestampExtractor(
-                                        (line, before) -> LineParser.second((byte[]) line.value()) * 1_000))
-                .groupByKey(Grouped.with(key, bytes))
+        KStream<Bytes, byte[]> lines = builder.stream(
+                source,
+                Consumed.with(key, bytes)
+                        .withTimestampExtractor((line, before) -> LineParser.second((byte[]) line.value()) * 1_000));
+        if (repartition) {
+            lines = lines.repartition(Repartitioned.with(key, bytes));
+        }
+        lines.groupByKey(Grouped.with(key, bytes))
                 .windowedBy(TimeWindows.ofSizeAndGrace(SIZE, GRACE))
                 .count(Materialized.<Bytes, Long, WindowStore<Bytes, byte[]>>with(key, Serdes.Long())
                         .withStoreType(

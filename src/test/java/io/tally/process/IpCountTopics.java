@@ -69,6 +69,14 @@ final class IpCountTopics implements AutoCloseable {
                 .sum();
     }
 
+    /** The same, of one topic only. */
+    static long committed(Admin admin, String group, String topic) {
+        return offsets(admin, group, false).entrySet().stream()
+                .filter(offset -> offset.getKey().topic().equals(topic))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
     /** How many records the source has. */
     long sourceEnd() {
         long end = 0;

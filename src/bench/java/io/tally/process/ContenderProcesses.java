@@ -1,0 +1,65 @@
+package io.tally.process;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The processes of one run of a contender; mostly one. */
+final class ContenderProcesses implements AutoCloseable {
+    private final Contender contender;
+    private final Contender.Run run;
+    /** By instance. */
+    private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
+
+    /** Without any, as yet. */
+    ContenderProcesses(Contender contender, Contender.Run run) {
+        this.contender = contender;
+        this.run = run;
+    }
+
+    /** Starts all of them at once. */
+    void start() {
+        contender.instances().forEach(this::start);
+    }
+
+    /** Starts one; what it says goes to a file of its own. */
+    void start(String instance) {
+        List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
+        arguments.addAll(contender.command().of(run, instance));
+        processes.put(instance, ChildProcess.java(run.files(instance, "log"), arguments));
+    }
+
+    /** SIGKILL. */
+    void kill(String instance) {
+        processes.remove(instance).kill();
+    }
+
+    /** @throws IllegalStateException if one has ended by itself, with what it said */
+    void requireAlive() {
+        for (ChildProcess process : processes.values()) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("it has ended by itself:\n" + process.output());
+            }
+        }
+    }
+
+    /** CPU time of all together. */
+    double cpuSeconds() {
+        return processes.values().stream()
+                .mapToDouble(process -> ProcessUse.cpuSeconds(process.pid()))
+                .sum();
+    }
+
+    /** Sum of the most memory that each had at a time. */
+    long peakMebibytes() {
+        return processes.values().stream()
+                .mapToLong(process -> ProcessUse.peakMebibytes(process.pid()))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        processes.values().forEach(ChildProcess::close);
+    }
+}
