@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,6 +43,12 @@ record BenchData(SourceSpec source, RowDigest rows) {
         RowDigest rows = new RowDigest();
         Deque<OpenWindow> open = new ArrayDeque<>();
         Random random = new Random(lines);
+        AtomicReference<Exception> failure = new AtomicReference<>();
+        Callback written = (metadata, exception) -> {
+            if (exception != null) {
+                failure.set(exception);
+            }
+        };
         try (KafkaProducer<byte[], byte[]> producer = producer(bench.broker().address())) {
             byte[][] times = new byte[DISORDER][];
             long current = Long.MIN_VALUE;
@@ -59,16 +67,20 @@ record BenchData(SourceSpec source, RowDigest rows) {
                 int back = random.nextInt(DISORDER);
                 int number = format.number(random);
                 window(open, second - back, ips).add(ip, number);
-                producer.send(new ProducerRecord<>(topic, keys[ip], format.record(times[back], keys[ip], number)));
+                producer.send(
+                        new ProducerRecord<>(topic, keys[ip], format.record(times[back], keys[ip], number)), written);
             }
             while (!open.isEmpty()) {
                 open.remove().close(format, rows);
             }
             byte[] after = format.time(START + source.seconds() + AFTER);
             for (int ip = 0; ip < closing(ips); ip++) {
-                producer.send(new ProducerRecord<>(topic, keys[ip], format.record(after, keys[ip], 0)));
+                producer.send(new ProducerRecord<>(topic, keys[ip], format.record(after, keys[ip], 0)), written);
             }
             producer.flush();
+        }
+        if (failure.get() != null) {
+            throw new IllegalStateException("the source could not be written", failure.get());
         }
         return new BenchData(source, rows);
     }
@@ -94,7 +106,10 @@ record BenchData(SourceSpec source, RowDigest rows) {
                         "buffer.memory",
                         64L << 20,
                         "compression.type",
-                        "lz4"),
+                        "lz4",
+                        // A new topic may refuse its first batch; were others under way, it would refuse it for ever.
+                        "max.in.flight.requests.per.connection",
+                        1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
