@@ -30,9 +30,9 @@ final class BenchReport {
                 "CPU-s per million lines",
                 "of the broker",
                 "s to first commit",
-                "peak MiB",
+                "peak GiB",
                 "sink MB",
-                "state MB");
+                "state kB");
         for (String name : rounds.systems()) {
             text.row(
                     name,
@@ -41,9 +41,9 @@ final class BenchReport {
                     rounds.figure(name, Measurement::cpu),
                     rounds.figure(name, Measurement::cpuOfBroker),
                     rounds.figure(name, Measurement::secondsToFirstCommit),
-                    rounds.figure(name, Measurement::peakMebibytes),
+                    rounds.figure(name, run -> run.peakMebibytes() / 1024.0),
                     rounds.figure(name, run -> run.sinkBytes() / 1e6),
-                    rounds.figure(name, run -> run.stateBytes() / 1e6));
+                    rounds.figure(name, run -> run.stateBytes() / 1e3));
         }
         return text.end().toString();
     }

@@ -25,10 +25,10 @@ record Curve(String title, List<SourceSpec> sources) implements Part {
                 "million lines/s",
                 "CPU-s per million lines",
                 "of the broker",
-                "peak MiB",
+                "peak GiB",
                 "bare loop: million lines/s",
                 "CPU-s per million lines",
-                "peak MiB");
+                "peak GiB");
         for (SourceSpec source : sources) {
             BenchData data = BenchData.write(bench, source);
             Rounds<Measurement> runs = new FullSource(bench, data, FullSource.End.LAST_LINE).rounds(List.of(BARE_LOOP, TALLY));
@@ -51,10 +51,10 @@ record Curve(String title, List<SourceSpec> sources) implements Part {
                 runs.figure(tally, run -> run.rate() / 1e6),
                 runs.figure(tally, Measurement::cpu),
                 runs.figure(tally, Measurement::cpuOfBroker),
-                runs.figure(tally, Measurement::peakMebibytes),
+                runs.figure(tally, run -> run.peakMebibytes() / 1024.0),
                 runs.figure(bare, run -> run.rate() / 1e6),
                 runs.figure(bare, Measurement::cpu),
-                runs.figure(bare, Measurement::peakMebibytes)
+                runs.figure(bare, run -> run.peakMebibytes() / 1024.0)
         };
     }
 }
