@@ -45,6 +45,7 @@ final class Benchmarks {
         parts.put("latency", new Latency("latency", pace, 1_000));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
         parts.put("recovery", new Recovery(pace, 1_000));
+        parts.put("start-up", new StartUp());
         return parts;
     }
 

@@ -48,13 +48,13 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
 
     static Contender tally(int lanes) {
         return new Contender(
-                "Tally, " + several(lanes, "lane"), true, (run, instance) -> tally(run, instance, lanes));
+                "Tally, " + several(lanes, "lane"), true, (run, instance) -> tally(jar(), run, instance, lanes));
     }
 
     /** Two processes of one lane each. */
     static Contender tallyTwice() {
         return new Contender(
-                "Tally, 2 processes, a lane each", true, List.of("a", "b"), (run, instance) -> tally(run, instance, 1));
+                "Tally, 2 processes, a lane each", true, List.of("a", "b"), (run, instance) -> tally(jar(), run, instance, 1));
     }
 
     /** As many lanes for each of the two stages. */
@@ -62,7 +62,7 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
         return new Contender(
                 "Tally with a shuffle, " + several(lanes, "lane"),
                 true,
-                (run, instance) -> tally(run, instance, lanes, "shuffle=always"));
+                (run, instance) -> tally(jar(), run, instance, lanes, "shuffle=always"));
     }
 
     /** @param settings of Kafka Streams, as {@code name=value}, where they differ from {@link StreamsIpCount}'s */
@@ -73,6 +73,15 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     /** Through a repartition topic, though the source would not need it. */
     static Contender streamsRepartitioned(int threads, boolean inMemory) {
         return streams("Kafka Streams with a repartition topic", threads, inMemory, true);
+    }
+
+    /**
+     * Tally with one lane, as it has been packaged.
+     *
+     * @param java what starts it, without its own arguments
+     */
+    static Contender packaged(String form, List<String> java) {
+        return new Contender("Tally, " + form, true, (run, instance) -> tally(java, run, instance, 1));
     }
 
     private static Contender streams(
@@ -96,12 +105,20 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
         return new Contender(other, writesRows, instances, command);
     }
 
-    /** @param settings of the pipeline, without its prefix */
-    private static List<String> tally(Run run, String instance, int lanes, String... settings) {
+    private static List<String> jar() {
+        return List.of("-jar", TallyProcess.jar().toAbsolutePath().toString());
+    }
+
+    /**
+     * The arguments of a process of Tally.
+     *
+     * @param java what starts it, without its own arguments
+     * @param settings of the pipeline, without its prefix
+     */
+    private static List<String> tally(List<String> java, Run run, String instance, int lanes, String... settings) {
         String pipeline = "--tally.pipelines." + run.format().pipeline() + ".";
-        List<String> arguments = new ArrayList<>(List.of(
-                "-jar",
-                TallyProcess.jar().toAbsolutePath().toString(),
+        List<String> arguments = new ArrayList<>(java);
+        arguments.addAll(List.of(
                 "--spring.kafka.bootstrap-servers=" + run.broker(),
                 "--tally.instance-id=" + instance,
                 "--server.port=" + KafkaProcess.freePort(),

@@ -1,9 +1,11 @@
 package io.tally.process;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The processes of one run of a contender; mostly one. */
 final class ContenderProcesses implements AutoCloseable {
@@ -33,6 +35,16 @@ final class ContenderProcesses implements AutoCloseable {
     /** SIGKILL. */
     void kill(String instance) {
         processes.remove(instance).kill();
+    }
+
+    /** SIGTERM for all, one after the other. */
+    void terminate(Duration patience) {
+        processes.values().forEach(process -> process.terminate(patience));
+    }
+
+    /** What they have said. */
+    String output() {
+        return processes.values().stream().map(ChildProcess::output).collect(Collectors.joining());
     }
 
     /** @throws IllegalStateException if one has ended by itself, with what it said */

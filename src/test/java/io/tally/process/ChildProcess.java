@@ -69,6 +69,14 @@ final class ChildProcess implements AutoCloseable {
         return awaitExit(patience);
     }
 
+    /** Waits until it has ended by itself, without an error. */
+    void awaitSuccess(Duration patience) {
+        int code = awaitExit(patience);
+        if (code != 0) {
+            throw new IllegalStateException("process " + pid() + " has ended with " + code + ":\n" + output());
+        }
+    }
+
     private int awaitExit(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
