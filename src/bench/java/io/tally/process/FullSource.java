@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,7 +26,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class FullSource {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final Duration POLL = Duration.ofMillis(20);
-    private static final double WARM_UP = 0.3;
 
     /** When a run is at its end. */
     enum End {
@@ -74,9 +74,9 @@ final class FullSource {
         Contender.Run run = new Contender.Run(
                 bench.broker().address(), source.topic(), source.format(), id, id + "-sink", bench.directory());
         Set<String> before = admin.listTopics().names().get();
-        admin.createTopics(List.of(new NewTopic(run.sink(), source.partitions(), (short) 1)))
-                .all()
-                .get();
+        // Some give rows the time of their window, which is long ago: a broker would delete them while they are written.
+        NewTopic sink = new NewTopic(run.sink(), source.partitions(), (short) 1).configs(Map.of("retention.ms", "-1"));
+        admin.createTopics(List.of(sink)).all().get();
         try {
             return measure(contender, run, before);
         } finally {
@@ -87,24 +87,19 @@ final class FullSource {
     private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
             throws ExecutionException, InterruptedException {
         long began = System.nanoTime();
+        long broker = bench.broker().pid();
+        Progress progress = new Progress(data.records(), ProcessUse.cpuSeconds(broker));
         try (ContenderProcesses processes = new ContenderProcesses(contender, run)) {
             processes.start();
-            awaitLines(run, processes, 1);
-            double toFirstCommit = secondsSince(began);
-            long warm = awaitLines(run, processes, (long) (data.records() * WARM_UP));
-            long warmAt = System.nanoTime();
-            double cpu = processes.cpuSeconds();
-            double brokerCpu = ProcessUse.cpuSeconds(bench.broker().pid());
+            LongFunction<Progress.Commit> commit = lines -> new Progress.Commit(
+                    lines, secondsSince(began), processes.cpuSeconds(), ProcessUse.cpuSeconds(broker));
             if (end == End.LAST_ROW) {
+                awaitLines(run, processes, progress.warm(), progress, commit);
                 audit(contender, run, processes);
+                progress.add(commit.apply(data.records()));
             } else {
-                awaitLines(run, processes, data.records());
+                awaitLines(run, processes, data.records(), progress, commit);
             }
-            double steady = secondsSince(warmAt);
-            double total = secondsSince(began);
-            double millions = (data.records() - warm) / 1e6;
-            cpu = (processes.cpuSeconds() - cpu) / millions;
-            brokerCpu = (ProcessUse.cpuSeconds(bench.broker().pid()) - brokerCpu) / millions;
             long memory = processes.peakMebibytes();
             if (end == End.LAST_LINE && contender.writesRows()) {
                 audit(contender, run, processes);
@@ -112,29 +107,35 @@ final class FullSource {
             Map<String, Long> bytes = bytes(added(before));
             long sink = bytes.getOrDefault(run.sink(), 0L);
             long all = bytes.values().stream().mapToLong(Long::longValue).sum();
+            Progress.Span steady = progress.steady();
             return new Measurement(
                     contender.name(),
-                    (data.records() - warm) / steady,
-                    data.records() / total,
-                    cpu,
-                    brokerCpu,
-                    toFirstCommit,
+                    steady.rate(),
+                    progress.whole().rate(),
+                    steady.cpuPerMillion(),
+                    steady.brokerCpuPerMillion(),
+                    progress.secondsToFirstCommit(),
                     memory,
                     sink,
                     all - sink);
         }
     }
 
-    /** Waits until the group has committed that many lines; gives how many it has. */
-    private long awaitLines(Contender.Run run, ContenderProcesses processes, long lines) {
-        long[] committed = new long[1];
+    /** Waits until the group has committed that many lines, and notes the commits on the way. */
+    private void awaitLines(
+            Contender.Run run,
+            ContenderProcesses processes,
+            long lines,
+            Progress progress,
+            LongFunction<Progress.Commit> commit) {
         until(run.group(), PATIENCE, POLL, () -> {
             processes.requireAlive();
-            committed[0] =
-                    IpCountTopics.committed(admin, run.group(), run.source());
-            return committed[0] >= lines;
+            long committed = IpCountTopics.committed(admin, run.group(), run.source());
+            if (committed > progress.lines()) {
+                progress.add(commit.apply(committed));
+            }
+            return committed >= lines;
         });
-        return committed[0];
     }
 
     /** Reads the rows, while they come or afterwards, and compares them. */
