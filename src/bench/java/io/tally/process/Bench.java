@@ -19,9 +19,9 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
     /** Of each system, for {@code -Xmx}. */
     static final String HEAP = System.getProperty("bench.heap");
 
-    /** Whether the user wants to see this system, by its name in the report. */
+    /** Whether this system is there and the user wants to see it, by its name in the report. */
     static boolean wants(Contender contender) {
-        return contender.name().matches(System.getProperty("bench.systems"));
+        return contender.isThere() && contender.name().matches(System.getProperty("bench.systems"));
     }
 
     /** Keeps and shows a single result. */

@@ -20,6 +20,8 @@ final class Benchmarks {
                 Path.of("target", "bench", String.valueOf(System.nanoTime())).toAbsolutePath();
         Files.createDirectories(directory);
         StringBuilder report = new StringBuilder(machine());
+        // Before all else too, so that whoever wants Flink need not wait for the end to see that it is left out.
+        System.out.print(report);
         try (KafkaProcess broker = KafkaProcess.start(directory);
                 Admin admin = broker.admin()) {
             Bench bench = new Bench(broker, admin, directory);
@@ -60,7 +62,9 @@ final class Benchmarks {
                         Contender.tally(2),
                         Contender.streams(1, true),
                         Contender.streams(2, true),
-                        Contender.streams(2, false)));
+                        Contender.streams(2, false),
+                        Contender.flink(1),
+                        Contender.flink(2)));
     }
 
     private static Part json(int records) {
@@ -71,12 +75,13 @@ final class Benchmarks {
     }
 
     private static String machine() {
-        return "%d processors shared by all, Java %s, Kafka %s, heap %s, %d rounds%n%n"
+        return "%d processors shared by all, Java %s, Kafka %s, heap %s, %d rounds, %s%n%n"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),
                         System.getProperty("java.version"),
                         AppInfoParser.getVersion(),
                         Bench.HEAP,
-                        Bench.ROUNDS);
+                        Bench.ROUNDS,
+                        FlinkJob.version());
     }
 }

@@ -31,10 +31,28 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     /** The arguments of java for one process of a run, without those that all have. */
     interface CommandLine {
         List<String> of(Run run, String instance);
+
+        /** Whether this system can be run here. */
+        default boolean isThere() {
+            return true;
+        }
+
+        /** Bytes of state that it has written elsewhere than into Kafka, from what it has said. */
+        default long stateBytes(String output) {
+            return 0;
+        }
     }
 
     private Contender(String name, boolean writesRows, CommandLine command) {
         this(name, writesRows, List.of("a"), command);
+    }
+
+    boolean isThere() {
+        return command.isThere();
+    }
+
+    long stateBytes(String output) {
+        return command.stateBytes(output);
     }
 
     static Contender readOnly() {
@@ -98,6 +116,10 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
             arguments.addAll(List.of(settings));
             return arguments;
         });
+    }
+
+    static Contender flink(int slots) {
+        return new Contender("Flink, " + several(slots, "slot"), true, new FlinkJob(slots));
     }
 
     /** The same under another name. */

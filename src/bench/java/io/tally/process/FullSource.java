@@ -117,7 +117,7 @@ final class FullSource {
                     progress.secondsToFirstCommit(),
                     memory,
                     sink,
-                    all - sink);
+                    all - sink + contender.stateBytes(processes.output()));
         }
     }
 
