@@ -13,8 +13,7 @@ final class BenchReport {
                 .paragraph(
                         "Every run wrote the %,d right rows. Median of the rounds (smallest to largest).",
                         data.rows().count());
-        text.head(
-                "To " + base.name() + " in the same round", "lines/s", "lines/s from process start", "CPU per line");
+        text.head("To " + base.name() + " in the same round", "lines/s", "lines/s from process start", "CPU per line");
         for (String name : rounds.systems()) {
             text.row(
                     name,

@@ -60,8 +60,10 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     }
 
     static Contender bareLoop() {
-        return new Contender("bare loop", true, (run, instance) -> main(
-                BareLoop.class, run, run.format().name()));
+        return new Contender(
+                "bare loop",
+                true,
+                (run, instance) -> main(BareLoop.class, run, run.format().name()));
     }
 
     static Contender tally(int lanes) {
@@ -72,7 +74,10 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     /** Two processes of one lane each. */
     static Contender tallyTwice() {
         return new Contender(
-                "Tally, 2 processes, a lane each", true, List.of("a", "b"), (run, instance) -> tally(jar(), run, instance, 1));
+                "Tally, 2 processes, a lane each",
+                true,
+                List.of("a", "b"),
+                (run, instance) -> tally(jar(), run, instance, 1));
     }
 
     /** As many lanes for each of the two stages. */

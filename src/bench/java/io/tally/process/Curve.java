@@ -31,7 +31,8 @@ record Curve(String title, List<SourceSpec> sources) implements Part {
                 "peak GiB");
         for (SourceSpec source : sources) {
             BenchData data = BenchData.write(bench, source);
-            Rounds<Measurement> runs = new FullSource(bench, data, FullSource.End.LAST_LINE).rounds(List.of(BARE_LOOP, TALLY));
+            Rounds<Measurement> runs =
+                    new FullSource(bench, data, FullSource.End.LAST_LINE).rounds(List.of(BARE_LOOP, TALLY));
             bench.admin().deleteTopics(List.of(source.topic())).all().get();
             text.row(point(data, runs));
         }
@@ -42,19 +43,19 @@ record Curve(String title, List<SourceSpec> sources) implements Part {
         String bare = BARE_LOOP.name();
         String tally = TALLY.name();
         return new Object[] {
-                data.source().partitions(),
-                Markdown.format("%,d", data.source().ips()),
-                Markdown.format("%.1f", data.source().lines() / 1e6),
-                Markdown.format("%.3f", data.rows().count() / 1e6),
-                runs.ratio(tally, bare, Measurement::rate),
-                runs.ratio(tally, bare, Measurement::cpu),
-                runs.figure(tally, run -> run.rate() / 1e6),
-                runs.figure(tally, Measurement::cpu),
-                runs.figure(tally, Measurement::cpuOfBroker),
-                runs.figure(tally, run -> run.peakMebibytes() / 1024.0),
-                runs.figure(bare, run -> run.rate() / 1e6),
-                runs.figure(bare, Measurement::cpu),
-                runs.figure(bare, run -> run.peakMebibytes() / 1024.0)
+            data.source().partitions(),
+            Markdown.format("%,d", data.source().ips()),
+            Markdown.format("%.1f", data.source().lines() / 1e6),
+            Markdown.format("%.3f", data.rows().count() / 1e6),
+            runs.ratio(tally, bare, Measurement::rate),
+            runs.ratio(tally, bare, Measurement::cpu),
+            runs.figure(tally, run -> run.rate() / 1e6),
+            runs.figure(tally, Measurement::cpu),
+            runs.figure(tally, Measurement::cpuOfBroker),
+            runs.figure(tally, run -> run.peakMebibytes() / 1024.0),
+            runs.figure(bare, run -> run.rate() / 1e6),
+            runs.figure(bare, Measurement::cpu),
+            runs.figure(bare, run -> run.peakMebibytes() / 1024.0)
         };
     }
 }

@@ -49,7 +49,8 @@ final class FullSource {
     }
 
     /** As many rounds as the user wants, in each of which the contenders that he wants run in turn. */
-    Rounds<Measurement> rounds(List<Contender> contenders) throws ExecutionException, InterruptedException, IOException {
+    Rounds<Measurement> rounds(List<Contender> contenders)
+            throws ExecutionException, InterruptedException, IOException {
         Rounds<Measurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
             for (Contender contender : contenders) {
@@ -74,7 +75,7 @@ final class FullSource {
         Contender.Run run = new Contender.Run(
                 bench.broker().address(), source.topic(), source.format(), id, id + "-sink", bench.directory());
         Set<String> before = admin.listTopics().names().get();
-        // Some give rows the time of their window, which is long ago: a broker would delete them while they are written.
+        // Some give rows the time of their window, which is long past: the broker would delete what they have written.
         NewTopic sink = new NewTopic(run.sink(), source.partitions(), (short) 1).configs(Map.of("retention.ms", "-1"));
         admin.createTopics(List.of(sink)).all().get();
         try {

@@ -40,7 +40,8 @@ final class LatencyReport {
                     rounds.figure(name, run -> run.acknowledgements().p99()));
         }
         text.end();
-        text.paragraph("The medians of its sections, by the broker's times of appending, which are whole milliseconds:");
+        text.paragraph(
+                "The medians of its sections, by the broker's times of appending, which are whole milliseconds:");
         text.head("Milliseconds", "sent to appended to the source", "to row appended to the sink", "to reader");
         for (String name : rounds.systems()) {
             text.row(

@@ -43,8 +43,7 @@ final class LiveRun implements AutoCloseable {
         this.id = id;
         this.linesPerSecond = linesPerSecond;
         String broker = bench.broker().address();
-        run = new Contender.Run(
-                broker, id + "-source", PacedSource.FORMAT, id, id + "-sink", bench.directory());
+        run = new Contender.Run(broker, id + "-source", PacedSource.FORMAT, id, id + "-sink", bench.directory());
         processes = new ContenderProcesses(contender, run);
         topicsBefore = topics();
         Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");

@@ -76,7 +76,9 @@ final class PacedSource implements AutoCloseable {
         Arrays.fill(closed, lastClosedBy(second));
     }
 
-    /** Lingers just long enough for what is sent together to travel together, since that is part of what is measured. */
+    /**
+     * Lingers just long enough for what is sent together to travel together, since that is part of what is measured.
+     */
     private static KafkaProducer<byte[], byte[]> producer(String broker) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", broker, "linger.ms", 1, "compression.type", "lz4"),

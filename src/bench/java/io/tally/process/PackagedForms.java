@@ -28,8 +28,8 @@ final class PackagedForms {
         }
         String extractedJar = extracted.resolve(jar.getFileName()).toString();
         String archive = extracted.resolve("tally.jsa").toString();
-        training.accept(Contender.packaged(
-                "training", List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", extractedJar)));
+        training.accept(
+                Contender.packaged("training", List.of("-XX:ArchiveClassesAtExit=" + archive, "-jar", extractedJar)));
         return List.of(
                 Contender.packaged("jar", List.of("-jar", jar.toString())),
                 Contender.packaged("extracted", List.of("-jar", extractedJar)),

@@ -14,10 +14,7 @@ final class RecoveryReport {
                 .paragraph("## recovery: %,d lines/s", load.linesPerSecond())
                 .paragraph("From the SIGKILL on. Afterwards no row was missing and none there twice. Median of the"
                         + " kills (smallest to largest).");
-        text.head(
-                "Commits in all partitions",
-                "to the session timeout + " + ALLOWANCE + " s",
-                "to " + base.name());
+        text.head("Commits in all partitions", "to the session timeout + " + ALLOWANCE + " s", "to " + base.name());
         for (String name : kills.systems()) {
             text.row(
                     name,

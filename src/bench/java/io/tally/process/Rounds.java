@@ -33,9 +33,8 @@ final class Rounds<T> {
 
     /** A figure over all rounds in which it is a number; empty if there are none. */
     String figure(String system, ToDoubleFunction<T> figure) {
-        return spread(values(system, figure).stream()
-                .filter(value -> !value.isNaN())
-                .toList());
+        return spread(
+                values(system, figure).stream().filter(value -> !value.isNaN()).toList());
     }
 
     private List<Double> values(String system, ToDoubleFunction<T> figure) {
@@ -52,8 +51,7 @@ final class Rounds<T> {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.size() == 1
                 ? Markdown.format("%.2f", sorted.get(0))
-                : Markdown.format(
-                        "%.2f (%.2f to %.2f)", median(sorted), sorted.get(0), sorted.get(sorted.size() - 1));
+                : Markdown.format("%.2f (%.2f to %.2f)", median(sorted), sorted.get(0), sorted.get(sorted.size() - 1));
     }
 
     private static double median(List<Double> sorted) {

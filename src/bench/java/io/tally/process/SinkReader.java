@@ -60,7 +60,9 @@ final class SinkReader implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> row : polled) {
                     digest.add(row.value());
                     rows.add(new Row(
-                            new WindowPartition(LineParser.second(row.value()), row.partition()), row.timestamp(), seen));
+                            new WindowPartition(LineParser.second(row.value()), row.partition()),
+                            row.timestamp(),
+                            seen));
                 }
                 position = partitions.stream().mapToLong(consumer::position).sum();
             }

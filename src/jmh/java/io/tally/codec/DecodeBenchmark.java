@@ -40,8 +40,7 @@ public class DecodeBenchmark extends HotPathBenchmark {
                                     + "\"method\":\"GET\",\"path\":\"/articles/2026/exactly-once.html\",\"status\":200,\"bytes\":%d}")
                             .formatted(TestRecord.NEW_YEAR + second * 1000L, ip, random.nextInt(100_000)));
         }
-        if (objects[0].value() == null
-                || new String(objects[0].value(), StandardCharsets.UTF_8).length() < 150) {
+        if (objects[0].value() == null || new String(objects[0].value(), StandardCharsets.UTF_8).length() < 150) {
             throw new IllegalStateException("the JSON is not of the size that was meant");
         }
         require(text.decode(lines[0], textEvent), text);
