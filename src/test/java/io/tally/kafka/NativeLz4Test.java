@@ -17,8 +17,7 @@ class NativeLz4Test {
         try (URLClassLoader asInBootJar = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             assertThat(lz4In(asInBootJar)).doesNotContain("JNI");
 
-            Method load =
-                    asInBootJar.loadClass(NativeLz4.class.getName()).getDeclaredMethod("load");
+            Method load = asInBootJar.loadClass(NativeLz4.class.getName()).getDeclaredMethod("load");
             load.setAccessible(true);
             load.invoke(null);
 
