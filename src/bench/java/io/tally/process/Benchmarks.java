@@ -13,6 +13,9 @@ import org.apache.kafka.common.utils.AppInfoParser;
  * in turn.
  */
 final class Benchmarks {
+    /** Milliseconds. More often would cost throughput, which these parts are about. */
+    private static final int FLINK_CHECKPOINTS = 5_000;
+
     private Benchmarks() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -44,8 +47,8 @@ final class Benchmarks {
         parts.put("json", json(Integer.getInteger("bench.json-records")));
         parts.putAll(Scale.parts());
         int pace = Integer.getInteger("bench.lines-per-second");
-        parts.put("latency", new Latency("latency", pace, 1_000));
-        parts.put("latency-quiet", new Latency("latency-quiet", 1, 1));
+        parts.put("latency", new Latency("latency", pace, 1_000, Latency.ALL));
+        parts.put("latency-quiet", new Latency("latency-quiet", 1, 1, Latency.WITH_IDLE_PARTITIONS));
         parts.put("recovery", new Recovery(pace, 1_000));
         parts.put("start-up", new StartUp());
         return parts;
@@ -63,8 +66,8 @@ final class Benchmarks {
                         Contender.streams(1, true),
                         Contender.streams(2, true),
                         Contender.streams(2, false),
-                        Contender.flink(1),
-                        Contender.flink(2)));
+                        Contender.flink(1, FLINK_CHECKPOINTS),
+                        Contender.flink(2, FLINK_CHECKPOINTS)));
     }
 
     private static Part json(int records) {

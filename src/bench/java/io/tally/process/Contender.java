@@ -123,8 +123,8 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
         });
     }
 
-    static Contender flink(int slots) {
-        return new Contender("Flink, " + several(slots, "slot"), true, new FlinkJob(slots));
+    static Contender flink(int slots, int checkpointMillis) {
+        return new Contender("Flink, " + several(slots, "slot"), true, new FlinkJob(slots, checkpointMillis));
     }
 
     /** The same under another name. */

@@ -13,8 +13,10 @@ import java.util.stream.Collectors;
 /**
  * The job of {@code src/bench/flink}, a Maven project with a class path of its own, which the profile {@code bench}
  * builds before the suite starts. Where Flink cannot be resolved there is no such class path, and Flink is left out.
+ *
+ * @param checkpointMillis between two checkpoints, with which its rows come
  */
-record FlinkJob(int slots) implements Contender.CommandLine {
+record FlinkJob(int slots, int checkpointMillis) implements Contender.CommandLine {
     private static final Path CLASSES = Path.of("target/flink/classes");
     /** Of the job's dependencies. */
     private static final Path CLASS_PATH = Path.of("target/flink/class-path");
@@ -72,6 +74,7 @@ record FlinkJob(int slots) implements Contender.CommandLine {
                 run.sink(),
                 String.valueOf(slots),
                 directory(run.files(instance, "state")),
+                String.valueOf(checkpointMillis),
                 String.valueOf(IpCounts.SIZE),
                 String.valueOf(IpCounts.GRACE)));
         return arguments;

@@ -8,20 +8,25 @@ import java.util.function.ToDoubleFunction;
  * How long a row takes from the record that lets its window close to a reader, under a load that all systems keep up
  * with.
  */
-record Latency(String name, int linesPerSecond, int ips) implements Part {
+record Latency(String name, int linesPerSecond, int ips, List<Contender> contenders) implements Part {
     private static final int SECONDS = Integer.getInteger("bench.latency-seconds");
     /** After a contender has caught up. */
     private static final int WARM_UP_SECONDS = 30;
 
     private static final Contender STREAMS = Contender.streams(1, true, Contender.STREAMS_COMMITS);
 
-    private static final List<Contender> CONTENDERS = List.of(Contender.bareLoop(), Contender.tally(1), STREAMS);
+    /** Those that write the rows of a partition also while there is nothing in the others. */
+    static final List<Contender> WITH_IDLE_PARTITIONS = List.of(Contender.bareLoop(), Contender.tally(1), STREAMS);
+
+    /** As often as Kafka Streams commits. */
+    static final List<Contender> ALL =
+            List.of(Contender.bareLoop(), Contender.tally(1), STREAMS, Contender.flink(1, 100));
 
     @Override
     public String measure(Bench bench) throws Exception {
         Rounds<LatencyMeasurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
-            for (Contender contender : CONTENDERS) {
+            for (Contender contender : contenders) {
                 if (Bench.wants(contender)) {
                     LatencyMeasurement measurement = measure(bench, contender, round);
                     bench.keep(name, measurement);
@@ -33,7 +38,7 @@ record Latency(String name, int linesPerSecond, int ips) implements Part {
     }
 
     private LatencyMeasurement measure(Bench bench, Contender contender, int round) throws Exception {
-        String id = "bench-" + name + "-" + CONTENDERS.indexOf(contender) + "-" + round;
+        String id = "bench-" + name + "-" + contenders.indexOf(contender) + "-" + round;
         try (LiveRun run = new LiveRun(bench, contender, id, linesPerSecond, ips)) {
             run.start();
             run.awaitLive();

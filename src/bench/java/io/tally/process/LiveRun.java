@@ -136,9 +136,9 @@ final class LiveRun implements AutoCloseable {
         source.finish();
         long lines = lines();
         until("all of the source", () -> sum(committed()) >= lines);
-        // Rows are appended before the offsets are committed, and none is to be read while its transaction is open.
-        long end = end(run.sink());
-        until("all of the sink", () -> reader.position() >= end);
+        // Flink's last rows follow the offsets. None is to be read while its transaction is open.
+        long rows = source.rows().count();
+        until("all of the sink", () -> reader.position() >= end(run.sink()) && reader.count() >= rows);
         reader.close();
         if (!reader.digest().isSame(source.rows())) {
             throw new IllegalStateException(contender.name() + " has written other rows than it should: "

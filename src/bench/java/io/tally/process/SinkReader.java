@@ -30,6 +30,7 @@ final class SinkReader implements AutoCloseable {
     private final RowDigest digest = new RowDigest();
     private final List<Row> rows = new ArrayList<>();
     private volatile long position;
+    private volatile long count;
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
 
@@ -64,6 +65,7 @@ final class SinkReader implements AutoCloseable {
                             row.timestamp(),
                             seen));
                 }
+                count = digest.count();
                 position = partitions.stream().mapToLong(consumer::position).sum();
             }
         } catch (RuntimeException e) {
@@ -77,6 +79,11 @@ final class SinkReader implements AutoCloseable {
             throw new IllegalStateException("the sink could not be read", failure);
         }
         return position;
+    }
+
+    /** How many rows it has read. */
+    long count() {
+        return count;
     }
 
     /** Only after {@link #close}. */

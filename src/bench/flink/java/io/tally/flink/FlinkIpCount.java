@@ -32,17 +32,19 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
  * always in Flink; it carries the IP and the time, not the line.
  */
 public final class FlinkIpCount {
-    private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
-
     /** Where it reads, under which group, where it writes, and the windows. */
     private record Place(String broker, String source, String group, String sink, Duration size, Duration grace) {}
 
     private FlinkIpCount() {}
 
-    /** Broker, source, group, sink, number of slots, directory, seconds of a window, seconds of grace. */
+    /**
+     * Broker, source, group, sink, number of slots, directory, milliseconds between checkpoints, seconds of a window,
+     * seconds of grace.
+     */
     public static void main(String[] arguments) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(
-                Integer.parseInt(arguments[4]), configuration(arguments[5]));
+                Integer.parseInt(arguments[4]),
+                configuration(arguments[5], Duration.ofMillis(Long.parseLong(arguments[6]))));
         build(
                 environment,
                 new Place(
@@ -50,19 +52,19 @@ public final class FlinkIpCount {
                         arguments[1],
                         arguments[2],
                         arguments[3],
-                        Duration.ofSeconds(Long.parseLong(arguments[6])),
-                        Duration.ofSeconds(Long.parseLong(arguments[7]))));
+                        Duration.ofSeconds(Long.parseLong(arguments[7])),
+                        Duration.ofSeconds(Long.parseLong(arguments[8]))));
         environment.execute("ip-count");
     }
 
-    private static Configuration configuration(String directory) {
+    private static Configuration configuration(String directory, Duration checkpoints) {
         Configuration configuration = new Configuration();
         configuration.set(CoreOptions.TMP_DIRS, directory);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
         // The heap holds the state, and nothing else here asks for managed memory.
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ZERO);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoints);
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + directory);
