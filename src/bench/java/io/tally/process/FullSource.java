@@ -69,7 +69,7 @@ final class FullSource {
      *
      * @throws IllegalStateException if the contender ends by itself or its rows are wrong
      */
-    private Measurement run(Contender contender) throws ExecutionException, InterruptedException {
+    Measurement run(Contender contender) throws ExecutionException, InterruptedException {
         SourceSpec source = data.source();
         String id = "bench-" + source.topic() + "-" + ++runs;
         Contender.Run run = new Contender.Run(
