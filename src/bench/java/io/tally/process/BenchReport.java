@@ -11,7 +11,7 @@ final class BenchReport {
                         "## %s: %,d %s, %,d IPs, %d partitions",
                         source.topic(), source.lines(), source.format().title(), source.ips(), source.partitions())
                 .paragraph(
-                        "Every run wrote the %,d right rows. Median of the rounds (smallest to largest).",
+                        "Every run, but of a read-only consumer, wrote the %,d right rows. Median of the rounds (smallest to largest).",
                         data.rows().count());
         text.head("To " + base.name() + " in the same round", "lines/s", "lines/s from process start", "CPU per line");
         for (String name : rounds.systems()) {

@@ -1,10 +1,13 @@
 package io.tally.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.utils.AppInfoParser;
 
@@ -24,23 +27,45 @@ final class Benchmarks {
         Path directory =
                 Path.of("target", "bench", String.valueOf(System.nanoTime())).toAbsolutePath();
         Files.createDirectories(directory);
-        StringBuilder report = new StringBuilder(machine());
-        // Before all else too, so that whoever wants Flink need not wait for the end to see that it is left out.
-        System.out.print(report);
+        Map<String, Part> parts = wanted();
+        Path report = directory.resolve("report.md");
+        write(report, machine());
+        boolean failed = false;
         try (KafkaProcess broker = KafkaProcess.start(directory);
                 Admin admin = broker.admin()) {
             Bench bench = new Bench(broker, admin, directory);
             warmUp(bench);
-            for (Map.Entry<String, Part> part : parts().entrySet()) {
-                if (part.getKey().matches(System.getProperty("bench.parts"))) {
-                    report.append(part.getValue().measure(bench));
+            for (Map.Entry<String, Part> part : parts.entrySet()) {
+                try {
+                    write(report, part.getValue().measure(bench));
+                } catch (Exception e) {
+                    // What others have measured in hours is still worth something.
+                    write(report, "## " + part.getKey() + "\n\n**FAILED**: " + e + "\n\n");
+                    e.printStackTrace();
+                    failed = true;
                 }
             }
-            Path written = directory.resolve("report.md");
-            Files.writeString(written, report);
-            System.out.println(report);
-            System.out.println("Written to " + written + "; every single run: " + bench.raw());
+            System.out.println("Written to " + report + "; every single run: " + bench.raw());
         }
+        if (failed) {
+            throw new IllegalStateException("not all parts could be measured");
+        }
+    }
+
+    private static void write(Path report, String section) throws IOException {
+        System.out.println(section);
+        Files.writeString(report, section, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static Map<String, Part> wanted() {
+        String wanted = System.getProperty("bench.parts");
+        Map<String, Part> parts = parts();
+        Set<String> names = Set.copyOf(parts.keySet());
+        parts.keySet().removeIf(name -> !name.matches(wanted));
+        if (parts.isEmpty()) {
+            throw new IllegalArgumentException("bench.parts=" + wanted + " is none of " + names);
+        }
+        return parts;
     }
 
     /** Otherwise the first system would pay for the broker's compilation, and the others be flattered by it. */

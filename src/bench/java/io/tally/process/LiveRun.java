@@ -107,7 +107,7 @@ final class LiveRun implements AutoCloseable {
     /** Waits until the source has so many seconds' lines more. */
     void awaitLines(int seconds) {
         long goal = lines() + (long) seconds * linesPerSecond;
-        until("more lines of the source", () -> lines() >= goal);
+        until("more lines of the source", PATIENCE.plusSeconds(seconds), () -> lines() >= goal);
     }
 
     private long lines() {
@@ -162,8 +162,12 @@ final class LiveRun implements AutoCloseable {
 
     /** Waits for a condition, as long as no process ends by itself. */
     void until(String what, Callable<Boolean> condition) {
+        until(what, PATIENCE, condition);
+    }
+
+    private void until(String what, Duration patience, Callable<Boolean> condition) {
         await(what + " for " + id)
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL)
                 .until(() -> {
