@@ -4,7 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,6 +39,44 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                 new JsonMapper().writeValueAsString(new Kept(part, result)) + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** All topics but the broker's own. */
+    Set<String> topics() {
+        return IpCountTopics.get(admin.listTopics().names()).stream()
+                .filter(topic -> !topic.startsWith("__"))
+                .collect(Collectors.toSet());
+    }
+
+    /** The topics that have come since there were only these. */
+    Set<String> topicsSince(Set<String> before) {
+        Set<String> topics = topics();
+        topics.removeAll(before);
+        return topics;
+    }
+
+    /** Deletes the topics that have come since there were only these. */
+    void deleteTopicsSince(Set<String> before) {
+        IpCountTopics.get(admin.deleteTopics(topicsSince(before)).all());
+    }
+
+    /** A consumer at the beginning of a sink, which reads what is committed. */
+    KafkaConsumer<byte[], byte[]> sinkConsumer(String sink, int partitions) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        broker.address(),
+                        "isolation.level",
+                        "read_committed",
+                        "max.poll.records",
+                        50_000),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.assign(IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(sink, partition))
+                .toList());
+        consumer.seekToBeginning(consumer.assignment());
+        return consumer;
     }
 
     /** All single results, a line of JSON each. */

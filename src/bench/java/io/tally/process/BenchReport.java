@@ -14,13 +14,7 @@ final class BenchReport {
                         "Every run, but of a read-only consumer, wrote the %,d right rows. Median of the rounds (smallest to largest).",
                         data.rows().count());
         text.head("To " + base.name() + " in the same round", "lines/s", "lines/s from process start", "CPU per line");
-        for (String name : rounds.systems()) {
-            text.row(
-                    name,
-                    rounds.ratio(name, base.name(), Measurement::rate),
-                    rounds.ratio(name, base.name(), Measurement::rateFromStart),
-                    rounds.ratio(name, base.name(), Measurement::cpu));
-        }
+        rounds.ratios(text, base.name(), Measurement::rate, Measurement::rateFromStart, Measurement::cpu);
         text.end();
         text.head(
                 "",
@@ -32,18 +26,16 @@ final class BenchReport {
                 "peak GiB",
                 "sink MB",
                 "state kB");
-        for (String name : rounds.systems()) {
-            text.row(
-                    name,
-                    rounds.figure(name, run -> run.rate() / 1e6),
-                    rounds.figure(name, run -> run.rateFromStart() / 1e6),
-                    rounds.figure(name, Measurement::cpu),
-                    rounds.figure(name, Measurement::cpuOfBroker),
-                    rounds.figure(name, Measurement::secondsToFirstCommit),
-                    rounds.figure(name, run -> run.peakMebibytes() / 1024.0),
-                    rounds.figure(name, run -> run.sinkBytes() / 1e6),
-                    rounds.figure(name, run -> run.stateBytes() / 1e3));
-        }
+        rounds.figures(
+                text,
+                run -> run.rate() / 1e6,
+                run -> run.rateFromStart() / 1e6,
+                Measurement::cpu,
+                Measurement::cpuOfBroker,
+                Measurement::secondsToFirstCommit,
+                run -> run.peakMebibytes() / 1024.0,
+                run -> run.sinkBytes() / 1e6,
+                run -> run.stateBytes() / 1e3);
         return text.end().toString();
     }
 }

@@ -13,13 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -88,14 +85,14 @@ final class FullSource {
         String id = "bench-" + source.topic() + "-" + ++runs;
         Contender.Run run = new Contender.Run(
                 bench.broker().address(), source.topic(), source.format(), id, id + "-sink", bench.directory());
-        Set<String> before = admin.listTopics().names().get();
+        Set<String> before = bench.topics();
         // Some give rows the time of their window, which is long past: the broker would delete what they have written.
         NewTopic sink = new NewTopic(run.sink(), source.partitions(), (short) 1).configs(Map.of("retention.ms", "-1"));
         admin.createTopics(List.of(sink)).all().get();
         try {
             return measure(contender, run, before);
         } finally {
-            admin.deleteTopics(added(before)).all().get();
+            bench.deleteTopicsSince(before);
         }
     }
 
@@ -107,7 +104,7 @@ final class FullSource {
         try (ContenderProcesses processes = new ContenderProcesses(contender, run)) {
             processes.start();
             LongFunction<Progress.Commit> commit = lines -> new Progress.Commit(
-                    lines, secondsSince(began), processes.cpuSeconds(), ProcessUse.cpuSeconds(broker));
+                    lines, Moment.secondsSince(began), processes.cpuSeconds(), ProcessUse.cpuSeconds(broker));
             if (end == End.LAST_ROW) {
                 awaitLines(run, processes, progress.warm(), progress, commit);
                 audit(contender, run, processes);
@@ -119,7 +116,7 @@ final class FullSource {
             if (end == End.LAST_LINE && contender.writesRows()) {
                 audit(contender, run, processes);
             }
-            Map<String, Long> bytes = bytes(added(before));
+            Map<String, Long> bytes = bytes(bench.topicsSince(before));
             long sink = bytes.getOrDefault(run.sink(), 0L);
             long all = bytes.values().stream().mapToLong(Long::longValue).sum();
             Progress.Span steady = progress.steady();
@@ -156,27 +153,14 @@ final class FullSource {
     /** Reads the rows, while they come or afterwards, and compares them. */
     private void audit(Contender contender, Contender.Run run, ContenderProcesses processes) {
         RowDigest rows = new RowDigest();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bench.broker().address(),
-                        "isolation.level",
-                        "read_committed",
-                        "max.poll.records",
-                        50_000),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = IntStream.range(0, data.source().partitions())
-                    .mapToObj(partition -> new TopicPartition(run.sink(), partition))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                bench.sinkConsumer(run.sink(), data.source().partitions())) {
             until("the rows of " + contender.name(), PATIENCE, Duration.ZERO, () -> {
                 processes.requireAlive();
                 for (ConsumerRecord<byte[], byte[]> row : consumer.poll(Duration.ofMillis(200))) {
                     rows.add(row.value());
                 }
-                return rows.count() >= data.rows().count() && atEnd(consumer, partitions);
+                return rows.count() >= data.rows().count() && atEnd(consumer);
             });
         } catch (ConditionTimeoutException e) {
             throw new IllegalStateException(
@@ -184,21 +168,12 @@ final class FullSource {
                             + data.rows().count() + " after " + PATIENCE,
                     e);
         }
-        if (!rows.isSame(data.rows())) {
-            throw new IllegalStateException(contender.name() + " has written other rows than it should: " + rows.count()
-                    + " where there are " + data.rows().count());
-        }
+        rows.requireSame(data.rows(), contender.name());
     }
 
-    private static boolean atEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
-    }
-
-    private Set<String> added(Set<String> before) throws ExecutionException, InterruptedException {
-        return admin.listTopics().names().get().stream()
-                .filter(topic -> !before.contains(topic) && !topic.startsWith("__"))
-                .collect(Collectors.toSet());
+    private static boolean atEnd(KafkaConsumer<?, ?> consumer) {
+        return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private Map<String, Long> bytes(Set<String> topics) throws ExecutionException, InterruptedException {
@@ -209,10 +184,6 @@ final class FullSource {
                 .collect(Collectors.groupingBy(
                         log -> log.getKey().topic(),
                         Collectors.summingLong(log -> log.getValue().size())));
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
     }
 
     private static void until(String what, Duration patience, Duration poll, Callable<Boolean> condition) {

@@ -12,12 +12,8 @@ final class LatencyReport {
                 .paragraph("From the sending of the record that lets a window close until each of its rows is at a"
                         + " read_committed reader. All rows were right. Median of the rounds (smallest to largest).");
         text.head("To Kafka Streams in the same round", "p99", "p50");
-        for (String name : rounds.systems()) {
-            text.row(
-                    name,
-                    rounds.ratio(name, base.name(), run -> run.rows().p99()),
-                    rounds.ratio(name, base.name(), run -> run.rows().p50()));
-        }
+        rounds.ratios(
+                text, base.name(), run -> run.rows().p99(), run -> run.rows().p50());
         text.end();
         text.head(
                 "Milliseconds",
@@ -28,28 +24,20 @@ final class LatencyReport {
                 "max",
                 "source's acknowledgements, p50",
                 "p99");
-        for (String name : rounds.systems()) {
-            text.row(
-                    name,
-                    rounds.figure(name, run -> run.rows().count() / 1e3),
-                    rounds.figure(name, run -> run.rows().p50()),
-                    rounds.figure(name, run -> run.rows().p90()),
-                    rounds.figure(name, run -> run.rows().p99()),
-                    rounds.figure(name, run -> run.rows().max()),
-                    rounds.figure(name, run -> run.acknowledgements().p50()),
-                    rounds.figure(name, run -> run.acknowledgements().p99()));
-        }
+        rounds.figures(
+                text,
+                run -> run.rows().count() / 1e3,
+                run -> run.rows().p50(),
+                run -> run.rows().p90(),
+                run -> run.rows().p99(),
+                run -> run.rows().max(),
+                run -> run.acknowledgements().p50(),
+                run -> run.acknowledgements().p99());
         text.end();
         text.paragraph(
                 "The medians of its sections, by the broker's times of appending, which are whole milliseconds:");
         text.head("Milliseconds", "sent to appended to the source", "to row appended to the sink", "to reader");
-        for (String name : rounds.systems()) {
-            text.row(
-                    name,
-                    rounds.figure(name, LatencyMeasurement::toSource),
-                    rounds.figure(name, LatencyMeasurement::toSink),
-                    rounds.figure(name, LatencyMeasurement::toReader));
-        }
+        rounds.figures(text, LatencyMeasurement::toSource, LatencyMeasurement::toSink, LatencyMeasurement::toReader);
         return text.end().toString();
     }
 }

@@ -45,7 +45,7 @@ final class LiveRun implements AutoCloseable {
         String broker = bench.broker().address();
         run = new Contender.Run(broker, id + "-source", PacedSource.FORMAT, id, id + "-sink", bench.directory());
         processes = new ContenderProcesses(contender, run);
-        topicsBefore = topics();
+        topicsBefore = bench.topics();
         Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");
         get(bench.admin()
                 .createTopics(List.of(
@@ -55,13 +55,9 @@ final class LiveRun implements AutoCloseable {
         // Lines sent while partitions are still being set up can come into a wrong order, which their producer, being
         // idempotent, never gets over.
         end(run.source());
-        reader = SinkReader.start(broker, run.sink());
+        reader = SinkReader.start(bench, run.sink());
         source = new PacedSource(broker, run.source(), linesPerSecond, ips);
         source.start();
-    }
-
-    private Set<String> topics() {
-        return get(bench.admin().listTopics().names());
     }
 
     /** Starts all processes. */
@@ -140,11 +136,7 @@ final class LiveRun implements AutoCloseable {
         long rows = source.rows().count();
         until("all of the sink", () -> reader.position() >= end(run.sink()) && reader.count() >= rows);
         reader.close();
-        if (!reader.digest().isSame(source.rows())) {
-            throw new IllegalStateException(contender.name() + " has written other rows than it should: "
-                    + reader.digest().count() + " where there are "
-                    + source.rows().count());
-        }
+        reader.digest().requireSame(source.rows(), contender.name());
         return reader.rows();
     }
 
@@ -181,9 +173,6 @@ final class LiveRun implements AutoCloseable {
         source.close();
         reader.close();
         processes.close();
-        Set<String> added = topics().stream()
-                .filter(topic -> !topicsBefore.contains(topic) && !topic.startsWith("__"))
-                .collect(Collectors.toSet());
-        get(bench.admin().deleteTopics(added).all());
+        bench.deleteTopicsSince(topicsBefore);
     }
 }

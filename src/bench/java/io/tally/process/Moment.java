@@ -2,7 +2,7 @@ package io.tally.process;
 
 import java.util.concurrent.TimeUnit;
 
-/** Microseconds since 1970, which compare with a broker's timestamps, but never go back. */
+/** Points in time. */
 final class Moment {
     // Right after one another: a class that is loaded in between would take tens of milliseconds.
     private static final long START_MILLIS = System.currentTimeMillis();
@@ -10,6 +10,12 @@ final class Moment {
 
     private Moment() {}
 
+    /** Since a {@link System#nanoTime}. */
+    static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
+    /** Microseconds since 1970, which compare with a broker's timestamps, but never go back. */
     static long micros() {
         return TimeUnit.MILLISECONDS.toMicros(START_MILLIS) + (System.nanoTime() - START_NANOS) / 1_000;
     }

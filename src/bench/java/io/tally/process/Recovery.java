@@ -72,12 +72,12 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             run.start(scenario.victim());
         }
         run.until("a commit", () -> isAnyBeyond(run.committed(), written));
-        @Nullable Double restartToCommit = scenario.isRestart() ? secondsSince(restarted) : null;
-        double toCommit = secondsSince(killed);
+        @Nullable Double restartToCommit = scenario.isRestart() ? Moment.secondsSince(restarted) : null;
+        double toCommit = Moment.secondsSince(killed);
         awaitCommits(run, written);
-        double toAllPartitions = secondsSince(killed);
+        double toAllPartitions = Moment.secondsSince(killed);
         run.awaitLive();
-        return new Outage(scenario.name(), restartToCommit, toCommit, toAllPartitions, secondsSince(killed));
+        return new Outage(scenario.name(), restartToCommit, toCommit, toAllPartitions, Moment.secondsSince(killed));
     }
 
     /** Waits until more than that has been committed in each partition. */
@@ -91,9 +91,5 @@ record Recovery(int linesPerSecond, int ips) implements Part {
 
     private static boolean areAllBeyond(long[] committed, long[] written) {
         return IntStream.range(0, written.length).allMatch(partition -> committed[partition] > written[partition]);
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) / 1e9;
     }
 }

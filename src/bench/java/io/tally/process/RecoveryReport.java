@@ -28,14 +28,12 @@ final class RecoveryReport {
                 "from the kill",
                 "commits in all partitions",
                 "live end");
-        for (String name : kills.systems()) {
-            text.row(
-                    name,
-                    kills.figure(name, kill -> Objects.requireNonNullElse(kill.restartToCommit(), Double.NaN)),
-                    kills.figure(name, Outage::toCommit),
-                    kills.figure(name, Outage::toAllPartitions),
-                    kills.figure(name, Outage::toLiveEnd));
-        }
+        kills.figures(
+                text,
+                kill -> Objects.requireNonNullElse(kill.restartToCommit(), Double.NaN),
+                Outage::toCommit,
+                Outage::toAllPartitions,
+                Outage::toLiveEnd);
         return text.end().toString();
     }
 }

@@ -1,11 +1,14 @@
 package io.tally.process;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Results by system, one for each round, and their figures as text: the median, and how far they spread. */
 final class Rounds<T> {
@@ -35,6 +38,26 @@ final class Rounds<T> {
     String figure(String system, ToDoubleFunction<T> figure) {
         return spread(
                 values(system, figure).stream().filter(value -> !value.isNaN()).toList());
+    }
+
+    /** A row of such figures for each system. */
+    @SafeVarargs
+    final void figures(Markdown table, ToDoubleFunction<T>... figures) {
+        rows(table, figures, this::figure);
+    }
+
+    /** A row of such ratios for each system. */
+    @SafeVarargs
+    final void ratios(Markdown table, String base, ToDoubleFunction<T>... figures) {
+        rows(table, figures, (system, figure) -> ratio(system, base, figure));
+    }
+
+    private void rows(
+            Markdown table, ToDoubleFunction<T>[] figures, BiFunction<String, ToDoubleFunction<T>, String> cell) {
+        for (String system : systems()) {
+            table.row(Stream.concat(Stream.of(system), Arrays.stream(figures).map(figure -> cell.apply(system, figure)))
+                    .toArray());
+        }
     }
 
     private List<Double> values(String system, ToDoubleFunction<T> figure) {

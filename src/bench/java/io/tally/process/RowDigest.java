@@ -23,7 +23,11 @@ final class RowDigest {
         return count;
     }
 
-    boolean isSame(RowDigest other) {
-        return count == other.count && sum == other.sum;
+    /** @throws IllegalStateException if these rows of a system are not those that it should have written */
+    void requireSame(RowDigest right, String system) {
+        if (count != right.count || sum != right.sum) {
+            throw new IllegalStateException(
+                    system + " has written other rows than it should: " + count + " where there are " + right.count);
+        }
     }
 }

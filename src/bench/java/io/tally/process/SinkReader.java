@@ -3,13 +3,9 @@ package io.tally.process;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is committed to a sink, in a thread of its own, and notes when each row came. */
@@ -24,8 +20,8 @@ final class SinkReader implements AutoCloseable {
      */
     record Row(WindowPartition window, long appendedMillis, long seenMicros) {}
 
-    private final String broker;
-    private final List<TopicPartition> partitions;
+    private final Bench bench;
+    private final String topic;
     private final Thread thread = new Thread(this::run, "sink-reader");
     private final RowDigest digest = new RowDigest();
     private final List<Row> rows = new ArrayList<>();
@@ -34,27 +30,20 @@ final class SinkReader implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable RuntimeException failure;
 
-    private SinkReader(String broker, String topic) {
-        this.broker = broker;
-        partitions = IntStream.range(0, Bench.PARTITIONS)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
+    private SinkReader(Bench bench, String topic) {
+        this.bench = bench;
+        this.topic = topic;
     }
 
-    static SinkReader start(String broker, String topic) {
-        SinkReader reader = new SinkReader(broker, topic);
+    static SinkReader start(Bench bench, String topic) {
+        SinkReader reader = new SinkReader(bench, topic);
         reader.thread.setDaemon(true);
         reader.thread.start();
         return reader;
     }
 
     private void run() {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker, "isolation.level", "read_committed", "max.poll.records", 50_000),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<byte[], byte[]> consumer = bench.sinkConsumer(topic, Bench.PARTITIONS)) {
             while (!closed) {
                 ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
                 long seen = Moment.micros();
@@ -66,7 +55,9 @@ final class SinkReader implements AutoCloseable {
                             seen));
                 }
                 count = digest.count();
-                position = partitions.stream().mapToLong(consumer::position).sum();
+                position = consumer.assignment().stream()
+                        .mapToLong(consumer::position)
+                        .sum();
             }
         } catch (RuntimeException e) {
             failure = e;

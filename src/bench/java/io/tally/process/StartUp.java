@@ -59,7 +59,7 @@ final class StartUp implements Part {
                     .pollInterval(POLL)
                     .until(() -> {
                         processes.requireAlive();
-                        double seconds = (System.nanoTime() - began) / 1e9;
+                        double seconds = Moment.secondsSince(began);
                         if (started[0] == 0 && processes.output().contains(STARTED)) {
                             started[0] = seconds;
                         }
@@ -81,13 +81,7 @@ final class StartUp implements Part {
                 .paragraph(
                         "Median of %d starts (smallest to largest), in seconds from the start of the process.", STARTS);
         text.head("", "started", "first commit", "CPU time");
-        for (String form : rounds.systems()) {
-            text.row(
-                    form,
-                    rounds.figure(form, Start::secondsToStarted),
-                    rounds.figure(form, Start::secondsToFirstCommit),
-                    rounds.figure(form, Start::cpu));
-        }
+        rounds.figures(text, Start::secondsToStarted, Start::secondsToFirstCommit, Start::cpu);
         return text.end().toString();
     }
 }
