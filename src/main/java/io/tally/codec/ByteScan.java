@@ -73,13 +73,15 @@ final class ByteScan {
         return true;
     }
 
-    /** Length of the value without one line terminator at its end. */
-    static int withoutLineEnd(byte[] value) {
-        int end = value.length;
-        if (end > 0 && value[end - 1] == '\n') {
+    /** The end of the range without one line terminator at its end. */
+    static int withoutLineEnd(ByteRange range) {
+        byte[] bytes = range.bytes();
+        int start = range.start();
+        int end = range.end();
+        if (end > start && bytes[end - 1] == '\n') {
             end--;
         }
-        if (end > 0 && value[end - 1] == '\r') {
+        if (end > start && bytes[end - 1] == '\r') {
             end--;
         }
         return end;

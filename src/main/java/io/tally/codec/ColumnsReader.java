@@ -26,15 +26,16 @@ final class ColumnsReader implements FieldReader {
     }
 
     @Override
-    public void read(byte[] value, Fields fields) {
-        fields.reset(value);
+    public void read(ByteRange value, Fields fields) {
+        byte[] bytes = value.bytes();
+        fields.reset(bytes);
         int end = ByteScan.withoutLineEnd(value);
-        int start = 0;
+        int start = value.start();
         for (int slot : slots) {
             if (start > end) {
                 return;
             }
-            int stop = ByteScan.indexOf(value, start, end, separator);
+            int stop = ByteScan.indexOf(bytes, start, end, separator);
             if (slot != FieldNames.NONE) {
                 fields.set(slot, start, stop - start);
             }

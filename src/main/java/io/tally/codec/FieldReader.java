@@ -8,5 +8,5 @@ interface FieldReader {
      * @param value the record's value, not empty
      * @throws RejectedException if the value does not have the declared form
      */
-    void read(byte[] value, Fields fields);
+    void read(ByteRange value, Fields fields);
 }

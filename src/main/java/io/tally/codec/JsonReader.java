@@ -59,18 +59,20 @@ final class JsonReader implements FieldReader {
     }
 
     @Override
-    public void read(byte[] value, Fields fields) {
-        int start = hasByteOrderMark(value) ? 3 : 0;
-        if (!Utf8.isValid(value, start, value.length - start)) {
+    public void read(ByteRange value, Fields fields) {
+        byte[] bytes = value.bytes();
+        int start = value.start() + (hasByteOrderMark(value) ? 3 : 0);
+        int length = value.end() - start;
+        if (!Utf8.isValid(bytes, start, length)) {
             throw malformed("not UTF-8");
         }
-        if (texts.length < value.length) {
-            texts = new byte[value.length];
+        if (texts.length < length) {
+            texts = new byte[length];
         }
         used = 0;
         document++;
         fields.reset(texts);
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), value, start, value.length - start)) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes, start, length)) {
             readDocument(parser, fields);
         } catch (JacksonException e) {
             throw malformed(position(e.getLocation()) + e.getOriginalMessage());
@@ -187,8 +189,13 @@ final class JsonReader implements FieldReader {
         return next;
     }
 
-    private static boolean hasByteOrderMark(byte[] value) {
-        return value.length >= 3 && value[0] == (byte) 0xEF && value[1] == (byte) 0xBB && value[2] == (byte) 0xBF;
+    private static boolean hasByteOrderMark(ByteRange value) {
+        byte[] bytes = value.bytes();
+        int start = value.start();
+        return value.length() >= 3
+                && bytes[start] == (byte) 0xEF
+                && bytes[start + 1] == (byte) 0xBB
+                && bytes[start + 2] == (byte) 0xBF;
     }
 
     private static RejectedException malformed(String what) {

@@ -37,17 +37,18 @@ final class KeyRules {
         if (!verify) {
             return;
         }
-        byte[] recordKey = record.key();
+        ByteRange recordKey = record.key();
         if (recordKey == null) {
             throw new RejectedException(
                     Reason.NULL_KEY,
                     "the record has no key, its group key is " + quote(bytes, start, length) + ": " + REMEDY);
         }
-        if (recordKey.length != length || !ByteScan.equal(recordKey, 0, bytes, start, length)) {
+        if (recordKey.length() != length
+                || !ByteScan.equal(recordKey.bytes(), recordKey.start(), bytes, start, length)) {
             throw new RejectedException(
                     Reason.KEY_MISMATCH,
-                    "record key " + quote(recordKey, 0, recordKey.length) + " is not the group key "
-                            + quote(bytes, start, length) + ": " + REMEDY);
+                    "record key " + quote(recordKey.bytes(), recordKey.start(), recordKey.length())
+                            + " is not the group key " + quote(bytes, start, length) + ": " + REMEDY);
         }
     }
 

@@ -15,18 +15,20 @@ final class PatternReader implements FieldReader {
     }
 
     @Override
-    public void read(byte[] value, Fields fields) {
-        fields.reset(value);
-        int end = ByteScan.withoutLineEnd(value);
-        if (!regex.lookingAt(value, 0, end)) {
+    public void read(ByteRange value, Fields fields) {
+        byte[] bytes = value.bytes();
+        int start = value.start();
+        fields.reset(bytes);
+        int length = ByteScan.withoutLineEnd(value) - start;
+        if (!regex.lookingAt(bytes, start, length)) {
             throw new RejectedException(
-                    Reason.MALFORMED, "line that the pattern does not match: " + Excerpt.quote(value, 0, end));
+                    Reason.MALFORMED, "line that the pattern does not match: " + Excerpt.quote(bytes, start, length));
         }
         for (int slot = 0; slot < names.size(); slot++) {
             String name = names.get(slot);
-            int start = regex.start(name);
-            if (start >= 0) {
-                fields.set(slot, start, regex.end(name) - start);
+            int from = regex.start(name);
+            if (from >= 0) {
+                fields.set(slot, start + from, regex.end(name) - from);
             }
         }
     }

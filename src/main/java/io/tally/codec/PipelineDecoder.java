@@ -36,8 +36,8 @@ final class PipelineDecoder implements RecordDecoder {
     }
 
     private Verdict tryDecode(SourceRecord record, Event event) {
-        byte[] value = record.value();
-        if (value == null || value.length == 0) {
+        ByteRange value = record.value();
+        if (value == null || value.length() == 0) {
             throw new RejectedException(
                     Reason.EMPTY_VALUE, value == null ? "the record has no value" : "the record's value is empty");
         }

@@ -13,12 +13,12 @@ final class RecordKey implements GroupKey {
 
     @Override
     public void read(SourceRecord record, Fields fields, Event event) {
-        byte[] key = record.key();
+        ByteRange key = record.key();
         if (key == null) {
             throw new RejectedException(
                     Reason.NULL_KEY, "the record has no key, which is to be its group key; declare key.fields instead");
         }
-        rules.check(key, 0, key.length);
-        event.key(key, 0, key.length);
+        rules.check(key.bytes(), key.start(), key.length());
+        event.key(key.bytes(), key.start(), key.length());
     }
 }

@@ -13,7 +13,11 @@ public interface SourceRecord {
     /** The broker's record timestamp in milliseconds since the epoch; -1 when the record has none. */
     long timestamp();
 
-    byte @Nullable [] key();
+    /** Valid, like the record itself, only until the next record. */
+    @Nullable
+    ByteRange key();
 
-    byte @Nullable [] value();
+    /** Valid, like the record itself, only until the next record. */
+    @Nullable
+    ByteRange value();
 }

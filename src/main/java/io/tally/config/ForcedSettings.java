@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /**
  * The client settings on which exactly-once rests, and which values of the user's agree with them. A user who sets
@@ -24,9 +24,9 @@ final class ForcedSettings {
             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
             false,
             ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class,
+            ByteBufferDeserializer.class,
             ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-            ByteArrayDeserializer.class);
+            ByteBufferDeserializer.class);
 
     static final Map<String, Object> PRODUCER = Map.of(
             ProducerConfig.ACKS_CONFIG,
@@ -56,8 +56,8 @@ final class ForcedSettings {
                     "earliest|latest",
                     "says where a pipeline without committed offset begins, which is earliest or latest"),
             consumer("allow-auto-create-topics", "false", "would answer a typo with an empty topic"),
-            consumer("key-deserializer", exactly(ByteArrayDeserializer.class), BYTES),
-            consumer("value-deserializer", exactly(ByteArrayDeserializer.class), BYTES),
+            consumer("key-deserializer", exactly(ByteBufferDeserializer.class), BYTES),
+            consumer("value-deserializer", exactly(ByteBufferDeserializer.class), BYTES),
             consumer("group-id", NONE, "must be left out: each pipeline has its own, tally.pipelines.<name>.group-id"),
             consumer("group-instance-id", NONE, INSTANCE),
             producer("acks", "all|-1", TRANSACTIONS),

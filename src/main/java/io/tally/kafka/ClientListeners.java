@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.ConsumerPostProcessor;
@@ -12,15 +13,15 @@ import org.springframework.kafka.core.ProducerPostProcessor;
  * way.
  */
 public record ClientListeners(
-        List<ConsumerFactory.Listener<byte[], byte[]>> consumers,
+        List<ConsumerFactory.Listener<ByteBuffer, ByteBuffer>> consumers,
         List<ProducerFactory.Listener<byte[], byte[]>> producers,
-        List<ConsumerPostProcessor<byte[], byte[]>> consumerPostProcessors,
+        List<ConsumerPostProcessor<ByteBuffer, ByteBuffer>> consumerPostProcessors,
         List<ProducerPostProcessor<byte[], byte[]>> producerPostProcessors) {
     public static final ClientListeners NONE = new ClientListeners(List.of(), List.of());
 
     /** Listeners only. */
     public ClientListeners(
-            List<ConsumerFactory.Listener<byte[], byte[]>> consumers,
+            List<ConsumerFactory.Listener<ByteBuffer, ByteBuffer>> consumers,
             List<ProducerFactory.Listener<byte[], byte[]>> producers) {
         this(consumers, producers, List.of(), List.of());
     }

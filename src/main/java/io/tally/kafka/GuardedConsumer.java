@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,22 +18,22 @@ import org.jspecify.annotations.Nullable;
 final class GuardedConsumer implements InvocationHandler {
     /** What the lane does in place of the consumer's own methods. */
     interface Guard {
-        ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout);
+        ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout);
 
-        void close(Consumer<byte[], byte[]> consumer);
+        void close(Consumer<ByteBuffer, ByteBuffer> consumer);
     }
 
-    private final Consumer<byte[], byte[]> delegate;
+    private final Consumer<ByteBuffer, ByteBuffer> delegate;
     private final Guard guard;
 
-    private GuardedConsumer(Consumer<byte[], byte[]> delegate, Guard guard) {
+    private GuardedConsumer(Consumer<ByteBuffer, ByteBuffer> delegate, Guard guard) {
         this.delegate = delegate;
         this.guard = guard;
     }
 
     @SuppressWarnings("unchecked") // a proxy of Consumer is one of any type arguments
-    static Consumer<byte[], byte[]> wrap(Consumer<byte[], byte[]> delegate, Guard guard) {
-        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+    static Consumer<ByteBuffer, ByteBuffer> wrap(Consumer<ByteBuffer, ByteBuffer> delegate, Guard guard) {
+        return (Consumer<ByteBuffer, ByteBuffer>) Proxy.newProxyInstance(
                 GuardedConsumer.class.getClassLoader(),
                 new Class<?>[] {Consumer.class},
                 new GuardedConsumer(delegate, guard));

@@ -8,6 +8,7 @@ import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.Refusal;
 import io.tally.pipeline.RefusedException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -96,7 +97,7 @@ final class Lane
     // ---- polling
 
     @Override
-    public ConsumerRecords<byte[], byte[]> poll(Consumer<byte[], byte[]> consumer, Duration timeout) {
+    public ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
         health.polled();
         worker.throwFatal();
         if (!doubt.isNone()) {
@@ -110,9 +111,10 @@ final class Lane
         if (!doubt.isNone()) {
             return ConsumerRecords.empty();
         }
-        ConsumerRecords<byte[], byte[]> records = fetch(consumer, partitions.isRestoring() ? RESTORE_POLL : timeout);
+        ConsumerRecords<ByteBuffer, ByteBuffer> records =
+                fetch(consumer, partitions.isRestoring() ? RESTORE_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
-        ConsumerRecords<byte[], byte[]> delivered =
+        ConsumerRecords<ByteBuffer, ByteBuffer> delivered =
                 doubt.isNone() ? partitions.onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
             doubt.delivered();
@@ -120,9 +122,9 @@ final class Lane
         return delivered;
     }
 
-    private ConsumerRecords<byte[], byte[]> fetch(Consumer<byte[], byte[]> consumer, Duration timeout) {
+    private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
         try {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(timeout);
+            ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(timeout);
             health.pollWorked();
             return records;
         } catch (InvalidOffsetException e) {
@@ -155,7 +157,7 @@ final class Lane
     // ---- one batch, inside the container's transaction
 
     /** Folds what a poll delivered; the container then sends {@link #offsets} and commits. */
-    void process(ConsumerRecords<byte[], byte[]> records) {
+    void process(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
         if (!doubt.isDelivered()) {
             throw new IllegalStateException("lane " + number + " of pipeline " + pipeline.name()
                     + " was handed records that no poll delivered");
@@ -167,7 +169,7 @@ final class Lane
             TransactionalOutbox outbox = partitions.outbox(partition);
             PartitionProcessor processor = partition.processor();
             try {
-                for (ConsumerRecord<byte[], byte[]> record : records.records(id)) {
+                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(id)) {
                     processor.process(view.of(record), outbox);
                 }
                 OffsetAndMetadata next = records.nextOffsets().get(id);
@@ -220,7 +222,7 @@ final class Lane
     // ---- recovery
 
     /** Drops all memory and has it rebuilt: the last transaction did not end in a confirmed commit. */
-    private void recover(Consumer<byte[], byte[]> consumer) {
+    private void recover(Consumer<ByteBuffer, ByteBuffer> consumer) {
         Throwable cause = doubt.takeCause();
         Duration age = doubt.age();
         String what = LaneHealth.describe(cause) + transactions.hint(age);
@@ -264,7 +266,7 @@ final class Lane
     }
 
     /** Has partitions rebuilt whose memory was dropped, but for refused ones. */
-    private void restore(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected) {
+    private void restore(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> affected) {
         List<OwnedPartition> wanted = affected.stream()
                 .filter(partition -> partition.phase() == PartitionPhase.RESTORING)
                 .toList();
@@ -283,7 +285,7 @@ final class Lane
         restores.add(attempt);
     }
 
-    private void adoptRestored(Consumer<byte[], byte[]> consumer) {
+    private void adoptRestored(Consumer<ByteBuffer, ByteBuffer> consumer) {
         for (OwnedPartition partition : partitions.all()) {
             OwnedPartition.Restored outcome = partition.takeRestored();
             if (outcome == null) {
@@ -320,7 +322,7 @@ final class Lane
         log.error("Pipeline {}: {}", pipeline.name(), health.problem());
     }
 
-    private void drain(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> leaving) {
+    private void drain(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> leaving) {
         if (!doubt.isMemoryInDoubt() && !health.hasEnded()) {
             own.drain(consumer, leaving);
         }
@@ -346,7 +348,7 @@ final class Lane
     public void onPartitionsRevokedBeforeCommit(Consumer<?, ?> consumer, Collection<TopicPartition> revoked) {
         List<OwnedPartition> leaving = partitions.of(revoked);
         @SuppressWarnings("unchecked") // the container's consumer is of the lane's factory
-        Consumer<byte[], byte[]> ours = (Consumer<byte[], byte[]>) consumer;
+        Consumer<ByteBuffer, ByteBuffer> ours = (Consumer<ByteBuffer, ByteBuffer>) consumer;
         drain(ours, leaving);
         leaving.forEach(this::release);
     }
@@ -364,7 +366,7 @@ final class Lane
     }
 
     @Override
-    public void close(Consumer<byte[], byte[]> consumer) {
+    public void close(Consumer<ByteBuffer, ByteBuffer> consumer) {
         running = false;
         restores.forEach(Cancellation::cancel);
         drain(consumer, List.copyOf(partitions.all()));

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class LaneContainer {
     private static final int RESTORE_FETCH_WAIT_MILLIS = 10;
 
     private final Lane lane;
-    private final KafkaMessageListenerContainer<byte[], byte[]> container;
+    private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean started;
 
@@ -80,7 +81,7 @@ final class LaneContainer {
         lane.connect(transactions, worker, () -> container.stop(() -> {}), stopped::countDown);
     }
 
-    private DefaultKafkaConsumerFactory<byte[], byte[]> consumers(
+    private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(
             KafkaPipeline pipeline, int number, ClientSettings settings, String clientId, ClientListeners listeners) {
         Map<String, Object> configuration = new HashMap<>(settings.consumer());
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
@@ -89,7 +90,7 @@ final class LaneContainer {
         if (!"consumer".equalsIgnoreCase(String.valueOf(configuration.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
             configuration.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pipeline.groupInstanceId(number));
         }
-        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(configuration);
+        DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> factory = new DefaultKafkaConsumerFactory<>(configuration);
         listeners.consumerPostProcessors().forEach(factory::addPostProcessor);
         factory.addPostProcessor(consumer -> GuardedConsumer.wrap(consumer, lane));
         listeners.consumers().forEach(factory::addListener);
@@ -97,7 +98,7 @@ final class LaneContainer {
     }
 
     /** Knows the group to read its offsets, but never joins it. */
-    private static Consumer<byte[], byte[]> restoreConsumer(
+    private static Consumer<ByteBuffer, ByteBuffer> restoreConsumer(
             KafkaPipeline pipeline, ClientSettings settings, String clientId) {
         Map<String, Object> configuration = new HashMap<>(settings.consumer());
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
@@ -155,7 +156,7 @@ final class LaneContainer {
         return lane.status();
     }
 
-    private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<byte[], byte[]> {
+    private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<ByteBuffer, ByteBuffer> {
         @Override
         public boolean wantsPollResult() {
             return true;
@@ -163,26 +164,26 @@ final class LaneContainer {
 
         @Override
         public void onMessage(
-                ConsumerRecords<byte[], byte[]> records,
+                ConsumerRecords<ByteBuffer, ByteBuffer> records,
                 @Nullable Acknowledgment acknowledgment,
-                Consumer<byte[], byte[]> consumer) {
+                Consumer<ByteBuffer, ByteBuffer> consumer) {
             lane.process(records);
         }
 
         @Override
         public void onMessage(
-                List<ConsumerRecord<byte[], byte[]>> records,
+                List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
                 @Nullable Acknowledgment acknowledgment,
                 @Nullable Consumer<?, ?> consumer) {
             throw new IllegalStateException("the container hands over whole polls");
         }
     }
 
-    private static final class LeaveItToTheLane implements AfterRollbackProcessor<byte[], byte[]> {
+    private static final class LeaveItToTheLane implements AfterRollbackProcessor<ByteBuffer, ByteBuffer> {
         @Override
         public void process(
-                List<ConsumerRecord<byte[], byte[]>> records,
-                Consumer<byte[], byte[]> consumer,
+                List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+                Consumer<ByteBuffer, ByteBuffer> consumer,
                 @Nullable MessageListenerContainer container,
                 Exception exception,
                 boolean recoverable,

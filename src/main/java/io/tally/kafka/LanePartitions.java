@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionStatus;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -95,7 +96,7 @@ final class LanePartitions {
     }
 
     /** The records of active partitions; those of others are read again once they are active. */
-    ConsumerRecords<byte[], byte[]> onlyActive(ConsumerRecords<byte[], byte[]> records) {
+    ConsumerRecords<ByteBuffer, ByteBuffer> onlyActive(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
         boolean all = true;
         for (TopicPartition id : records.partitions()) {
             all &= isActive(id);
@@ -103,7 +104,7 @@ final class LanePartitions {
         if (all) {
             return records;
         }
-        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> active = new HashMap<>();
+        Map<TopicPartition, List<ConsumerRecord<ByteBuffer, ByteBuffer>>> active = new HashMap<>();
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(records.nextOffsets());
         for (TopicPartition id : records.partitions()) {
             if (isActive(id)) {

@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -62,7 +63,7 @@ final class OwnTransactions {
      * Commits births, checkpoints that are due although no records come, and the rows of idle partitions. A failure
      * leaves the lane in doubt.
      */
-    void tick(Consumer<byte[], byte[]> consumer, long now) {
+    void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
         long nanos = System.nanoTime();
         if (nanos - lastTick < TICK.toNanos()) {
             return;
@@ -85,7 +86,7 @@ final class OwnTransactions {
     }
 
     /** Each partition in a transaction of its own: the rows of all together may be too many for one. */
-    private void closeIdle(Consumer<byte[], byte[]> consumer, long now) {
+    private void closeIdle(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
         if (System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
             return;
         }
@@ -103,7 +104,7 @@ final class OwnTransactions {
      * Whether nothing comes because there is nothing: the broker is asked for the end, so that neither a broker that is
      * away nor a slow fetch looks like silence.
      */
-    private boolean isAtEnd(Consumer<byte[], byte[]> consumer, TopicPartition id) {
+    private boolean isAtEnd(Consumer<ByteBuffer, ByteBuffer> consumer, TopicPartition id) {
         try {
             Long end = consumer.endOffsets(List.of(id), END_PATIENCE).get(id);
             return end != null && consumer.position(id) >= end;
@@ -115,7 +116,7 @@ final class OwnTransactions {
     }
 
     /** Writes all that is dirty, so that the next owner replays nothing. Best effort: it may replay after all. */
-    void drain(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> leaving) {
+    void drain(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> leaving) {
         try {
             while (true) {
                 List<OwnedPartition> dirty = active(leaving, PartitionProcessor::isDirty);
@@ -143,7 +144,8 @@ final class OwnTransactions {
         return found;
     }
 
-    private void commit(Consumer<byte[], byte[]> consumer, Collection<OwnedPartition> affected, Writing writing) {
+    private void commit(
+            Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> affected, Writing writing) {
         doubt.memoryChanges();
         try {
             transactions.execute(() -> {

@@ -9,6 +9,7 @@ import io.tally.pipeline.Restoration;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -47,7 +48,7 @@ final class PartitionRestorer {
     private final PipelineSpec spec;
     private final TopicLayout layout;
     private final Admin admin;
-    private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
+    private final org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer;
     private final PredecessorTransactions predecessors;
     private final String transactionalId;
     private final Cancellation cancellation;
@@ -57,7 +58,7 @@ final class PartitionRestorer {
             PipelineSpec spec,
             TopicLayout layout,
             Admin admin,
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer,
             PredecessorTransactions predecessors,
             String transactionalId,
             Cancellation cancellation) {
@@ -169,7 +170,8 @@ final class PartitionRestorer {
                 "reading the state topic",
                 check,
                 progress,
-                record -> restoration.state(record.offset(), record.key(), record.value()));
+                record -> restoration.state(
+                        record.offset(), RecordView.copyOrNull(record.key()), RecordView.copyOrNull(record.value())));
     }
 
     private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
@@ -192,13 +194,14 @@ final class PartitionRestorer {
             String what,
             Runnable check,
             Consumer<String> progress,
-            Consumer<ConsumerRecord<byte[], byte[]>> action) {
+            Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> action) {
         long moved = System.nanoTime();
         long began = moved;
         long position = consumer.position(partition);
         while (position < end) {
             check.run();
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+            for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
+                    consumer.poll(POLL).records(partition)) {
                 action.accept(record);
             }
             long now = System.nanoTime();
@@ -243,8 +246,10 @@ final class PartitionRestorer {
         consumer.assign(List.of(first));
         consumer.seekToBeginning(List.of(first));
         readTo(first, offset(first, OffsetSpec.latest()), "reading the first birth", check, text -> {}, record -> {
-            if (record.value() != null && format.kind(record.key()) == StateFormat.Kind.BIRTH) {
-                added[0] = format.readBirth(record.key(), record.value()).partitions() <= partition.partition();
+            byte[] key = RecordView.copyOrNull(record.key());
+            byte[] value = RecordView.copyOrNull(record.value());
+            if (key != null && value != null && format.kind(key) == StateFormat.Kind.BIRTH) {
+                added[0] = format.readBirth(key, value).partitions() <= partition.partition();
             }
         });
         return added[0];

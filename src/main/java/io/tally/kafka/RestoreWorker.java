@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ final class RestoreWorker implements AutoCloseable {
     private final TopicLayout layout;
     private final int lane;
     private final Admin admin;
-    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
     private final LaneTransactions transactions;
     private final LaneHealth health;
     private final PipelineEvents events;
@@ -49,7 +50,7 @@ final class RestoreWorker implements AutoCloseable {
             TopicLayout layout,
             int lane,
             Admin admin,
-            Supplier<Consumer<byte[], byte[]>> consumers,
+            Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
             LaneTransactions transactions,
             LaneHealth health,
             PipelineEvents events) {
@@ -125,7 +126,7 @@ final class RestoreWorker implements AutoCloseable {
     private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
         settle();
         String transactionalId = pipeline.transactionalId(lane);
-        try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+        try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
             PartitionRestorer restorer = new PartitionRestorer(
                     pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
             restorer.settlePredecessors(

@@ -49,19 +49,25 @@ final class SideRecords {
         this.groupId = groupId;
     }
 
-    ProducerRecord<byte[], byte[]> late(SideTopic topic, ConsumerRecord<byte[], byte[]> source, Lateness lateness) {
-        return fitted(topic, source, source.key(), source.value(), headers(source, lateness));
+    ProducerRecord<byte[], byte[]> late(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
+        return fitted(
+                topic,
+                source,
+                RecordView.copyOrNull(source.key()),
+                RecordView.copyOrNull(source.value()),
+                headers(source, lateness));
     }
 
     /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
     ProducerRecord<byte[], byte[]> latePartial(
-            SideTopic topic, ConsumerRecord<byte[], byte[]> source, byte[] key, byte[] row, Lateness lateness) {
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, byte[] key, byte[] row, Lateness lateness) {
         Headers headers = headers(source, lateness);
         put(headers, PARTIAL, "true");
         return fitted(topic, source, key, row, headers);
     }
 
-    private Headers headers(ConsumerRecord<byte[], byte[]> source, Lateness lateness) {
+    private Headers headers(ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
         Headers headers = coordinates(source);
         put(headers, EVENT_TIME, time(lateness.eventTime()));
         put(headers, WINDOW_START, time(lateness.windowStart()));
@@ -72,15 +78,16 @@ final class SideRecords {
     }
 
     ProducerRecord<byte[], byte[]> deadLetter(
-            SideTopic topic, ConsumerRecord<byte[], byte[]> source, Rejection rejection) {
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Rejection rejection) {
         Headers headers = coordinates(source);
         put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
         put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
         put(headers, REASON, rejection.reason().name());
-        return fitted(topic, source, source.key(), source.value(), headers);
+        return fitted(
+                topic, source, RecordView.copyOrNull(source.key()), RecordView.copyOrNull(source.value()), headers);
     }
 
-    private Headers coordinates(ConsumerRecord<byte[], byte[]> source) {
+    private Headers coordinates(ConsumerRecord<ByteBuffer, ByteBuffer> source) {
         RecordHeaders headers = new RecordHeaders();
         for (Header header : source.headers()) {
             if (!isOurs(header)) {
@@ -107,7 +114,7 @@ final class SideRecords {
      */
     private static ProducerRecord<byte[], byte[]> fitted(
             SideTopic topic,
-            ConsumerRecord<byte[], byte[]> source,
+            ConsumerRecord<ByteBuffer, ByteBuffer> source,
             byte @Nullable [] wholeKey,
             byte @Nullable [] wholeValue,
             Headers headers) {

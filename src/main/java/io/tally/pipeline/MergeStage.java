@@ -1,6 +1,7 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.ShuffleFormat;
+import io.tally.codec.ByteRange;
 import io.tally.codec.SourceRecord;
 import io.tally.window.DamagedException;
 import io.tally.window.EntryLimitExceededException;
@@ -42,12 +43,13 @@ final class MergeStage implements Stage {
     }
 
     private void read(SourceRecord record, Reading reading) {
-        byte[] value = record.value();
+        ByteRange value = record.value();
         try {
             if (value == null) {
                 throw new DamagedException("a record without a value");
             }
-            ShuffleFormat.read(value, reading);
+            // One record stands for a batch, so that its copy costs nothing.
+            ShuffleFormat.read(value.copy(), reading);
         } catch (DamagedException e) {
             throw refuse.damagedShuffle(record.offset(), String.valueOf(e.getMessage()));
         }

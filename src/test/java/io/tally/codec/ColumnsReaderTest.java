@@ -22,7 +22,8 @@ class ColumnsReaderTest {
 
             Fields fields = read(new SourceFormat.Columns(NAMES, separator), needed, value);
 
-            String line = new String(value, 0, ByteScan.withoutLineEnd(value), StandardCharsets.ISO_8859_1);
+            String line =
+                    new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.ISO_8859_1);
             String[] columns = line.split(Pattern.quote(String.valueOf(separator)), -1);
             for (int slot = 0; slot < needed.size(); slot++) {
                 int column = NAMES.indexOf(needed.get(slot));
@@ -45,7 +46,7 @@ class ColumnsReaderTest {
         FieldNames names = new FieldNames(columns);
         needed.forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());
-        new ColumnsReader(columns, names).read(value, fields);
+        new ColumnsReader(columns, names).read(TestRecord.amidst(value), fields);
         return fields;
     }
 }

@@ -22,8 +22,7 @@ class GroupKeyTest {
         decoding.reject(Reason.BAD_KEY, TestRecord.of("", "x"));
         assertThat(decoding.reject(Reason.BAD_KEY, TestRecord.of("12345", "x")))
                 .isEqualTo("the group key has 5 bytes, more than key.max-bytes 4: '12345'");
-        assertThat(decoding.reject(
-                        Reason.BAD_KEY, new TestRecord(0, TestRecord.NEW_YEAR, new byte[] {'a', -1}, new byte[1])))
+        assertThat(decoding.reject(Reason.BAD_KEY, TestRecord.of(new byte[] {'a', -1}, new byte[1])))
                 .isEqualTo("the group key is not UTF-8: 'a\\xff'");
     }
 
@@ -59,9 +58,7 @@ class GroupKeyTest {
         assertThat(decoding.reject(Reason.BAD_KEY, TestRecord.of("k", "x".repeat(21) + "|y")))
                 .isEqualTo("key field 'a' has 21 bytes, more than key.max-bytes 20");
         decoding.reject(Reason.BAD_KEY, TestRecord.of("k", "\u0001\u0001\u0001|y"));
-        assertThat(decoding.reject(
-                        Reason.BAD_KEY,
-                        new TestRecord(0, TestRecord.NEW_YEAR, null, new byte[] {'x', '|', (byte) 0xC3})))
+        assertThat(decoding.reject(Reason.BAD_KEY, TestRecord.of(null, new byte[] {'x', '|', (byte) 0xC3})))
                 .contains("not UTF-8");
     }
 
@@ -74,12 +71,11 @@ class GroupKeyTest {
         for (int round = 0; round < 20_000; round++) {
             byte[] value = Fuzz.bytes(random, 8, "\",\\[]|xn\n\u0001\u007F");
             String text = new String(value, StandardCharsets.UTF_8);
-            if (decoding.decode(new TestRecord(0, TestRecord.NEW_YEAR, null, value))
-                    != RecordDecoder.Verdict.ACCEPTED) {
+            if (decoding.decode(TestRecord.of(null, value)) != RecordDecoder.Verdict.ACCEPTED) {
                 continue;
             }
             String key = Decoding.key(decoding.event());
-            String line = new String(value, 0, ByteScan.withoutLineEnd(value), StandardCharsets.UTF_8);
+            String line = new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.UTF_8);
             List<String> columns = List.of(line.split("\\|", -1)).subList(0, 2);
             assertThat(mapper.readValue(key, String[].class)).as(text).containsExactlyElementsOf(columns);
             assertThat(seen.merge(key, columns, (old, now) -> now.equals(old) ? now : List.of()))

@@ -41,8 +41,7 @@ class InputsTest {
         assertThat(decoding.reject(Reason.MALFORMED, line("1 " + "x".repeat(8193))))
                 .isEqualTo("field 'agent' has 8193 bytes; aggregates take texts of at most 8192");
         byte[] value = "2026-01-01_00:00:05 10.0.0.1 1 x\u00ff".getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(decoding.reject(
-                        Reason.MALFORMED, new TestRecord(0, TestRecord.NEW_YEAR, TestRecord.bytes("10.0.0.1"), value)))
+        assertThat(decoding.reject(Reason.MALFORMED, TestRecord.of(TestRecord.bytes("10.0.0.1"), value)))
                 .isEqualTo("field 'agent' is not UTF-8: 'x\\xff'");
     }
 

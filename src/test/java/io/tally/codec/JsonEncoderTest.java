@@ -114,13 +114,13 @@ class JsonEncoderTest {
         int rows = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] value = Fuzz.bytes(random, 12, "\",\\[]|xn/\b\f\t\u0000\u001F\u007F");
-            if (decoding.decode(new TestRecord(0, NEW_YEAR, null, value)) != RecordDecoder.Verdict.ACCEPTED) {
+            if (decoding.decode(TestRecord.of(null, value)) != RecordDecoder.Verdict.ACCEPTED) {
                 continue;
             }
             rows++;
             Event event = decoding.event();
             byte[] key = Arrays.copyOfRange(event.keyBuffer(), event.keyStart(), event.keyStart() + event.keyLength());
-            String line = new String(value, 0, ByteScan.withoutLineEnd(value), StandardCharsets.UTF_8);
+            String line = new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.UTF_8);
             String[] columns = line.split("\\|", -1);
             byte[] aggregate = columns[0].getBytes(StandardCharsets.UTF_8);
             WindowResult result = new WindowResult(0, 1, key, new Object[] {aggregate});

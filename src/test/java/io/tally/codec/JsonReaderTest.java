@@ -247,6 +247,12 @@ class JsonReaderTest {
         return List.of("a", "b", "0", "1", "", "ä", "x/y", "m~n").get(random.nextInt(8));
     }
 
+    @Test
+    void positionsCountFromTheStartOfTheDocument() {
+        assertThatThrownBy(() -> read(Map.of("f", "/a"), "{\"a\":1, x}"))
+                .hasMessageStartingWith("value that is no JSON document: at byte 8: ");
+    }
+
     private static void assertMalformed(byte[] document) {
         assertThatThrownBy(() -> read(Map.of("f", "/a"), document))
                 .as(new String(document, 0, Math.min(100, document.length), StandardCharsets.UTF_8))
@@ -266,7 +272,7 @@ class JsonReaderTest {
         pointers.keySet().forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());
         JsonReader reader = new JsonReader(json, names);
-        reader.read(document, fields);
+        reader.read(TestRecord.amidst(document), fields);
         return fields;
     }
 

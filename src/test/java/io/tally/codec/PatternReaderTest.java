@@ -49,7 +49,7 @@ class PatternReaderTest {
         FieldNames names = new FieldNames(pattern);
         needed.forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());
-        new PatternReader(pattern, names).read(line.getBytes(StandardCharsets.UTF_8), fields);
+        new PatternReader(pattern, names).read(TestRecord.amidst(line.getBytes(StandardCharsets.UTF_8)), fields);
         return fields;
     }
 }

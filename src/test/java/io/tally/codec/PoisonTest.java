@@ -105,15 +105,15 @@ class PoisonTest {
                             random, SAMPLES.get(random.nextInt(SAMPLES.size())).getBytes(StandardCharsets.UTF_8));
             byte[] key = random.nextBoolean() ? TestRecord.bytes("10.0.0.1") : Fuzz.bytes(random, 10, "10.");
             long time = random.nextInt(10) == 0 ? random.nextLong() : TestRecord.NEW_YEAR;
-            checkAll(new TestRecord(round, time, random.nextInt(20) == 0 ? null : key, value));
+            checkAll(TestRecord.of(random.nextInt(20) == 0 ? null : key, value).at(time));
         }
     }
 
     @Test
     void survivesTheCorpus() {
         for (byte @Nullable [] value : corpus()) {
-            checkAll(new TestRecord(0, TestRecord.NEW_YEAR, TestRecord.bytes("10.0.0.1"), value));
-            checkAll(new TestRecord(0, -1, value, value));
+            checkAll(TestRecord.of(TestRecord.bytes("10.0.0.1"), value));
+            checkAll(TestRecord.of(value, value).at(-1));
         }
     }
 

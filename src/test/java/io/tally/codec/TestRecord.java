@@ -3,18 +3,36 @@ package io.tally.codec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A source record made by hand. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record TestRecord(long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value) implements SourceRecord {
+/** A source record made by hand; as in a fetched batch, its key and value lie between other bytes. */
+record TestRecord(
+        long offset,
+        long timestamp,
+        @Nullable ByteRange key,
+        @Nullable ByteRange value) implements SourceRecord {
     /** 2026-01-01T00:00:00Z. */
     static final long NEW_YEAR = 1_767_225_600_000L;
 
     static TestRecord of(@Nullable String key, @Nullable String value) {
-        return new TestRecord(0, NEW_YEAR, bytes(key), bytes(value));
+        return of(bytes(key), bytes(value));
+    }
+
+    static TestRecord of(byte @Nullable [] key, byte @Nullable [] value) {
+        return new TestRecord(0, NEW_YEAR, key == null ? null : amidst(key), value == null ? null : amidst(value));
     }
 
     TestRecord at(long timestamp) {
         return new TestRecord(offset, timestamp, key, value);
+    }
+
+    /** The bytes in the midst of others, which change every verdict if they are taken for part of it. */
+    static ByteRange amidst(byte[] bytes) {
+        byte[] before = "\"7 7,\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] after = "7 7,\"\r\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] all = new byte[before.length + bytes.length + after.length];
+        System.arraycopy(before, 0, all, 0, before.length);
+        System.arraycopy(bytes, 0, all, before.length, bytes.length);
+        System.arraycopy(after, 0, all, before.length + bytes.length, after.length);
+        return new ByteRange().show(all, before.length, before.length + bytes.length);
     }
 
     static byte @Nullable [] bytes(@Nullable String text) {

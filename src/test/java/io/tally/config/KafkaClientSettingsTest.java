@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,8 +35,8 @@ class KafkaClientSettingsTest {
                     .containsEntry("enable.auto.commit", false)
                     .containsEntry("auto.offset.reset", "none")
                     .containsEntry("allow.auto.create.topics", false)
-                    .containsEntry("key.deserializer", ByteArrayDeserializer.class)
-                    .containsEntry("value.deserializer", ByteArrayDeserializer.class)
+                    .containsEntry("key.deserializer", ByteBufferDeserializer.class)
+                    .containsEntry("value.deserializer", ByteBufferDeserializer.class)
                     .doesNotContainKeys("group.id", "group.instance.id");
             assertThat(settings.clients().producer())
                     .containsEntry("acks", "all")

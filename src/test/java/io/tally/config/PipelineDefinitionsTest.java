@@ -3,6 +3,7 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
@@ -20,6 +21,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
@@ -259,7 +261,7 @@ class PipelineDefinitionsTest {
         return result;
     }
 
-    private static SourceRecord record(@org.jspecify.annotations.Nullable String key, String value) {
+    private static SourceRecord record(@Nullable String key, String value) {
         return new SourceRecord() {
             @Override
             public long offset() {
@@ -272,13 +274,13 @@ class PipelineDefinitionsTest {
             }
 
             @Override
-            public byte @org.jspecify.annotations.Nullable [] key() {
-                return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+            public @Nullable ByteRange key() {
+                return key == null ? null : ByteRange.of(key.getBytes(StandardCharsets.UTF_8));
             }
 
             @Override
-            public byte[] value() {
-                return value.getBytes(StandardCharsets.UTF_8);
+            public ByteRange value() {
+                return ByteRange.of(value.getBytes(StandardCharsets.UTF_8));
             }
         };
     }

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class Faults {
 
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<Producer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
-    private final List<Consumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ByteBuffer, ByteBuffer>> consumers = new CopyOnWriteArrayList<>();
     private volatile boolean killed;
 
     ClientListeners listeners() {
@@ -90,11 +91,11 @@ final class Faults {
     }
 
     @SuppressWarnings("unchecked") // a proxy of Consumer is one of any type arguments
-    Consumer<byte[], byte[]> consumer(Consumer<byte[], byte[]> real) {
+    Consumer<ByteBuffer, ByteBuffer> consumer(Consumer<ByteBuffer, ByteBuffer> real) {
         consumers.add(real);
         Runnable die = () -> real.close(CloseOptions.timeout(Duration.ZERO)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
-        return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
+        return (Consumer<ByteBuffer, ByteBuffer>) Proxy.newProxyInstance(
                 Faults.class.getClassLoader(), new Class<?>[] {Consumer.class}, handler("consumer.", real, die));
     }
 

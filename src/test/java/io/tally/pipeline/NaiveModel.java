@@ -85,7 +85,7 @@ abstract class NaiveModel {
             filtered++;
             return outputs;
         }
-        String key = HexFormat.of().formatHex(record.key());
+        String key = HexFormat.of().formatHex(record.key().copy());
         if (refused(record, key, rules)) {
             foldWhereTaken(record, key, rules, outputs);
             deadLettered++;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.ResultEncoder;
@@ -30,9 +31,13 @@ import org.junit.jupiter.api.Test;
 
 /** Borders of the shuffle that a hostile reader found open. */
 class ShuffleBordersTest {
-    record Msg(long offset, long timestamp, byte @Nullable [] value) implements SourceRecord {
+    record Msg(long offset, long timestamp, ByteRange value) implements SourceRecord {
+        Msg(long offset, long timestamp, byte[] value) {
+            this(offset, timestamp, ByteRange.of(value));
+        }
+
         @Override
-        public byte @Nullable [] key() {
+        public @Nullable ByteRange key() {
             return null;
         }
     }
@@ -44,7 +49,7 @@ class ShuffleBordersTest {
     static final class Codec implements RecordDecoder, ResultEncoder {
         @Override
         public Verdict decode(SourceRecord record, Event event) {
-            String[] c = new String(record.value(), StandardCharsets.UTF_8).split(" ");
+            String[] c = new String(record.value().copy(), StandardCharsets.UTF_8).split(" ");
             event.time(Long.parseLong(c[0]));
             byte[] key = c[1].getBytes(StandardCharsets.UTF_8);
             event.key(key, 0, key.length);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.ShuffleFormat;
+import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.ResultEncoder;
@@ -104,9 +105,13 @@ final class ShuffleSimulation {
 
     private record Line(long offset, String key, long time) {}
 
-    private record Message(long offset, long timestamp, byte @Nullable [] value) implements SourceRecord {
+    private record Message(long offset, long timestamp, ByteRange value) implements SourceRecord {
+        Message(long offset, long timestamp, byte[] value) {
+            this(offset, timestamp, ByteRange.of(value));
+        }
+
         @Override
-        public byte @Nullable [] key() {
+        public @Nullable ByteRange key() {
             return null;
         }
     }
@@ -571,7 +576,7 @@ final class ShuffleSimulation {
 
         @Override
         public void late(SourceRecord record, Lateness lateness) {
-            late.add(record.offset() + " " + new String(record.value(), StandardCharsets.UTF_8));
+            late.add(record.offset() + " " + new String(record.value().copy(), StandardCharsets.UTF_8));
         }
 
         @Override
@@ -598,7 +603,7 @@ final class ShuffleSimulation {
     private static final class Codec implements RecordDecoder, ResultEncoder {
         @Override
         public Verdict decode(SourceRecord record, Event event) {
-            String[] columns = new String(record.value(), StandardCharsets.UTF_8).split(" ");
+            String[] columns = new String(record.value().copy(), StandardCharsets.UTF_8).split(" ");
             event.time(Long.parseLong(columns[0]));
             byte[] key = columns[1].getBytes(StandardCharsets.UTF_8);
             event.key(key, 0, key.length);

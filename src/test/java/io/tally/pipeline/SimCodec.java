@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.Rejection.Reason;
@@ -34,10 +35,11 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
 
     @Override
     public Verdict decode(SourceRecord record, Event event) {
-        byte[] key = record.key();
-        byte[] value = record.value();
-        String[] columns = value == null ? new String[0] : new String(value, StandardCharsets.UTF_8).split("\\|", -1);
-        if (key == null || columns.length != 5) {
+        ByteRange recordKey = record.key();
+        ByteRange value = record.value();
+        String[] columns =
+                value == null ? new String[0] : new String(value.copy(), StandardCharsets.UTF_8).split("\\|", -1);
+        if (recordKey == null || columns.length != 5) {
             rejection = new Rejection(Reason.MALFORMED, "five columns and a key are needed");
             return Verdict.REJECTED;
         }
@@ -46,6 +48,7 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
         if (Integer.parseInt(columns[1]) < rules.filterBelow()) {
             return Verdict.FILTERED;
         }
+        byte[] key = recordKey.copy();
         byte[] label = columns[4].getBytes(StandardCharsets.UTF_8);
         int start = (int) (record.offset() % 11);
         if (buffer.length < start + key.length + label.length) {

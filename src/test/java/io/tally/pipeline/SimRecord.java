@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.codec.ByteRange;
 import io.tally.codec.SourceRecord;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SimRecord(
         long offset,
-        byte @Nullable [] key,
-        byte @Nullable [] value,
+        @Nullable ByteRange key,
+        @Nullable ByteRange value,
         long time,
         int tag,
         BigDecimal power,
@@ -32,11 +33,23 @@ record SimRecord(
             long offset, byte[] key, long time, int tag, BigDecimal power, BigDecimal amount, String label) {
         String value = time + "|" + tag + "|" + power + "|" + amount + "|" + label;
         return new SimRecord(
-                offset, key, value.getBytes(StandardCharsets.UTF_8), time, tag, power, amount, label, false);
+                offset,
+                ByteRange.of(key),
+                ByteRange.of(value.getBytes(StandardCharsets.UTF_8)),
+                time,
+                tag,
+                power,
+                amount,
+                label,
+                false);
     }
 
     static SimRecord poison(long offset, byte @Nullable [] key, byte @Nullable [] value) {
-        return new SimRecord(offset, key, value, 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, "", true);
+        return new SimRecord(offset, range(key), range(value), 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, "", true);
+    }
+
+    private static @Nullable ByteRange range(byte @Nullable [] bytes) {
+        return bytes == null ? null : ByteRange.of(bytes);
     }
 
     @Override
