@@ -22,9 +22,7 @@ class KillIT {
     private static final int PARTITIONS = 4;
     private static final int KILLS = Integer.getInteger("tally.kills", 6);
     private static final long SEED = Long.getLong("tally.seed", System.nanoTime());
-    private static final String[] SHORT_SESSION = {
-        "--spring.kafka.consumer.properties[session.timeout.ms]=6000", "--spring.kafka.consumer.heartbeat-interval=1s"
-    };
+    private static final String[] SHORT_SESSION = {"--spring.kafka.consumer.properties[session.timeout.ms]=6000"};
 
     private final Map<String, TallyProcess> living = new HashMap<>();
     private KafkaProcess broker;

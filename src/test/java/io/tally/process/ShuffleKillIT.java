@@ -20,8 +20,7 @@ class ShuffleKillIT {
     private static final String[] SETTINGS = {
         "--tally.pipelines.ip-count.shuffle=always",
         "--tally.pipelines.ip-count.shuffle-topic.partitions=3",
-        "--spring.kafka.consumer.properties[session.timeout.ms]=6000",
-        "--spring.kafka.consumer.heartbeat-interval=1s"
+        "--spring.kafka.consumer.properties[session.timeout.ms]=6000"
     };
 
     @Test
