@@ -42,12 +42,14 @@ final class Rounds<T> {
 
     /** A row of such figures for each system. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // it is only passed on
     final void figures(Markdown table, ToDoubleFunction<T>... figures) {
         rows(table, figures, this::figure);
     }
 
     /** A row of such ratios for each system. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // it is only passed on
     final void ratios(Markdown table, String base, ToDoubleFunction<T>... figures) {
         rows(table, figures, (system, figure) -> ratio(system, base, figure));
     }
