@@ -65,6 +65,11 @@ public final class FlinkIpCount {
         // The heap holds the state, and nothing else here asks for managed memory.
         configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ZERO);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoints);
+        // Rows leave with a checkpoint, and none shall leave without what the watermark could have closed by then.
+        Duration watermarks = PipelineOptions.AUTO_WATERMARK_INTERVAL.defaultValue();
+        configuration.set(
+                PipelineOptions.AUTO_WATERMARK_INTERVAL,
+                watermarks.compareTo(checkpoints) < 0 ? watermarks : checkpoints);
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + directory);
