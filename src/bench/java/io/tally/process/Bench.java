@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -39,6 +45,47 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                 new JsonMapper().writeValueAsString(new Kept(part, result)) + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+    }
+
+    /**
+     * Creates topics and waits until each partition takes records. What is sent before may be refused; were more under
+     * way, it would come into a wrong order, which its producer, being idempotent, never gets over.
+     */
+    void create(NewTopic... topics) {
+        IpCountTopics.get(admin.createTopics(List.of(topics)).all());
+        // Only the leader of a partition knows its end, and is asked until there is one.
+        for (NewTopic topic : topics) {
+            end(topic.name(), topic.numPartitions());
+        }
+    }
+
+    /** How many records a topic has, or had. */
+    long end(String topic, int partitions) {
+        return IpCountTopics.get(admin.listOffsets(partitions(topic, partitions)
+                                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
+                        .all())
+                .values()
+                .stream()
+                .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                .sum();
+    }
+
+    private static Stream<TopicPartition> partitions(String topic, int partitions) {
+        return IntStream.range(0, partitions).mapToObj(partition -> new TopicPartition(topic, partition));
+    }
+
+    /** What topics take on the broker's disk. */
+    Map<String, Long> bytes(Set<String> topics) {
+        return IpCountTopics.get(
+                        admin.describeLogDirs(List.of(KafkaProcess.NODE)).allDescriptions())
+                .values()
+                .stream()
+                .flatMap(directories -> directories.values().stream())
+                .flatMap(logs -> logs.replicaInfos().entrySet().stream())
+                .filter(log -> topics.contains(log.getKey().topic()))
+                .collect(Collectors.groupingBy(
+                        log -> log.getKey().topic(),
+                        Collectors.summingLong(log -> log.getValue().size())));
     }
 
     /** All topics but the broker's own. */
@@ -72,9 +119,7 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                         50_000),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.assign(IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(sink, partition))
-                .toList());
+        consumer.assign(partitions(sink, partitions).toList());
         consumer.seekToBeginning(consumer.assignment());
         return consumer;
     }

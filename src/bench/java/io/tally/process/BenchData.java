@@ -3,10 +3,8 @@ package io.tally.process;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Callback;
@@ -30,15 +28,12 @@ record BenchData(SourceSpec source, RowDigest rows) {
     private static final int CLOSING_KEYS = 1_000;
 
     /** Writes the topic, which must not exist. */
-    static BenchData write(Bench bench, SourceSpec source) throws ExecutionException, InterruptedException {
+    static BenchData write(Bench bench, SourceSpec source) {
         String topic = source.topic();
         RecordFormat format = source.format();
         int ips = source.ips();
         int lines = source.lines();
-        bench.admin()
-                .createTopics(List.of(new NewTopic(topic, source.partitions(), (short) 1)))
-                .all()
-                .get();
+        bench.create(new NewTopic(topic, source.partitions(), (short) 1));
         byte[][] keys = keys(ips);
         RowDigest rows = new RowDigest();
         Deque<OpenWindow> open = new ArrayDeque<>();
@@ -106,10 +101,7 @@ record BenchData(SourceSpec source, RowDigest rows) {
                         "buffer.memory",
                         64L << 20,
                         "compression.type",
-                        "lz4",
-                        // A new topic may refuse its first batch; were others under way, it would refuse it for ever.
-                        "max.in.flight.requests.per.connection",
-                        1),
+                        "lz4"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

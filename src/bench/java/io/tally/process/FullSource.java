@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -52,8 +50,7 @@ final class FullSource {
      * As many rounds as the user wants, in each of which the contenders that he wants run in turn: every other round
      * the other way about, since whoever comes first may have it harder.
      */
-    Rounds<Measurement> rounds(List<Contender> contenders)
-            throws ExecutionException, InterruptedException, IOException {
+    Rounds<Measurement> rounds(List<Contender> contenders) throws IOException {
         Rounds<Measurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
             for (Contender contender : order(contenders, round)) {
@@ -80,7 +77,7 @@ final class FullSource {
      *
      * @throws IllegalStateException if the contender ends by itself or its rows are wrong
      */
-    Measurement run(Contender contender) throws ExecutionException, InterruptedException {
+    Measurement run(Contender contender) {
         SourceSpec source = data.source();
         String id = "bench-" + source.topic() + "-" + ++runs;
         Contender.Run run = new Contender.Run(
@@ -88,7 +85,7 @@ final class FullSource {
         Set<String> before = bench.topics();
         // Some give rows the time of their window, which is long past: the broker would delete what they have written.
         NewTopic sink = new NewTopic(run.sink(), source.partitions(), (short) 1).configs(Map.of("retention.ms", "-1"));
-        admin.createTopics(List.of(sink)).all().get();
+        bench.create(sink);
         try {
             return measure(contender, run, before);
         } finally {
@@ -96,8 +93,7 @@ final class FullSource {
         }
     }
 
-    private Measurement measure(Contender contender, Contender.Run run, Set<String> before)
-            throws ExecutionException, InterruptedException {
+    private Measurement measure(Contender contender, Contender.Run run, Set<String> before) {
         long began = System.nanoTime();
         long broker = bench.broker().pid();
         Progress progress = new Progress(data.records(), ProcessUse.cpuSeconds(broker));
@@ -116,7 +112,7 @@ final class FullSource {
             if (end == End.LAST_LINE && contender.writesRows()) {
                 audit(contender, run, processes);
             }
-            Map<String, Long> bytes = bytes(bench.topicsSince(before));
+            Map<String, Long> bytes = bench.bytes(bench.topicsSince(before));
             long sink = bytes.getOrDefault(run.sink(), 0L);
             long all = bytes.values().stream().mapToLong(Long::longValue).sum();
             Progress.Span steady = progress.steady();
@@ -174,16 +170,6 @@ final class FullSource {
     private static boolean atEnd(KafkaConsumer<?, ?> consumer) {
         return consumer.endOffsets(consumer.assignment()).entrySet().stream()
                 .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    private Map<String, Long> bytes(Set<String> topics) throws ExecutionException, InterruptedException {
-        return admin.describeLogDirs(List.of(KafkaProcess.NODE)).allDescriptions().get().values().stream()
-                .flatMap(directories -> directories.values().stream())
-                .flatMap(logs -> logs.replicaInfos().entrySet().stream())
-                .filter(log -> topics.contains(log.getKey().topic()))
-                .collect(Collectors.groupingBy(
-                        log -> log.getKey().topic(),
-                        Collectors.summingLong(log -> log.getValue().size())));
     }
 
     private static void until(String what, Duration patience, Duration poll, Callable<Boolean> condition) {

@@ -9,12 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 
@@ -47,14 +43,9 @@ final class LiveRun implements AutoCloseable {
         processes = new ContenderProcesses(contender, run);
         topicsBefore = bench.topics();
         Map<String, String> settings = Map.of("message.timestamp.type", "LogAppendTime");
-        get(bench.admin()
-                .createTopics(List.of(
-                        new NewTopic(run.source(), Bench.PARTITIONS, (short) 1).configs(settings),
-                        new NewTopic(run.sink(), Bench.PARTITIONS, (short) 1).configs(settings)))
-                .all());
-        // Lines sent while partitions are still being set up can come into a wrong order, which their producer, being
-        // idempotent, never gets over.
-        end(run.source());
+        bench.create(
+                new NewTopic(run.source(), Bench.PARTITIONS, (short) 1).configs(settings),
+                new NewTopic(run.sink(), Bench.PARTITIONS, (short) 1).configs(settings));
         reader = SinkReader.start(bench, run.sink());
         source = new PacedSource(broker, run.source(), linesPerSecond, ips);
         source.start();
@@ -134,22 +125,12 @@ final class LiveRun implements AutoCloseable {
         until("all of the source", () -> sum(committed()) >= lines);
         // Flink's last rows follow the offsets. None is to be read while its transaction is open.
         long rows = source.rows().count();
-        until("all of the sink", () -> reader.position() >= end(run.sink()) && reader.count() >= rows);
+        until(
+                "all of the sink",
+                () -> reader.position() >= bench.end(run.sink(), Bench.PARTITIONS) && reader.count() >= rows);
         reader.close();
         reader.digest().requireSame(source.rows(), contender.name());
         return reader.rows();
-    }
-
-    private long end(String topic) {
-        return get(bench.admin()
-                        .listOffsets(IntStream.range(0, Bench.PARTITIONS)
-                                .mapToObj(partition -> new TopicPartition(topic, partition))
-                                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
-                        .all())
-                .values()
-                .stream()
-                .mapToLong(end -> end.offset())
-                .sum();
     }
 
     /** Waits for a condition, as long as no process ends by itself. */

@@ -23,10 +23,7 @@ final class StartUp implements Part {
     @Override
     public String measure(Bench bench) throws Exception {
         BenchData data = BenchData.write(bench, SourceSpec.of(NAME, RecordFormat.TEXT, LINES, 1_000));
-        bench.admin()
-                .createTopics(List.of(new NewTopic(SINK, data.source().partitions(), (short) 1)))
-                .all()
-                .get();
+        bench.create(new NewTopic(SINK, data.source().partitions(), (short) 1));
         List<Contender> forms =
                 PackagedForms.make(bench.directory(), training -> start(bench, data.source(), training));
         Rounds<Start> rounds = new Rounds<>();
