@@ -9,7 +9,9 @@ import java.util.function.ToDoubleFunction;
  * with.
  */
 record Latency(String name, int linesPerSecond, int ips, List<Contender> contenders) implements Part {
-    private static final int SECONDS = Integer.getInteger("bench.latency-seconds");
+    static final int SECONDS = Integer.getInteger("bench.latency-seconds");
+    /** At one line a second a window may close late, but one does within the time of two. */
+    private static final int LEAST_SECONDS = 2 * IpCounts.SIZE;
     /** After a contender has caught up. */
     private static final int WARM_UP_SECONDS = 30;
 
@@ -21,6 +23,13 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
     /** As often as Kafka Streams commits. */
     static final List<Contender> ALL =
             List.of(Contender.bareLoop(), Contender.tally(1), STREAMS, Contender.flink(1, 100));
+
+    Latency {
+        if (SECONDS < LEAST_SECONDS) {
+            throw new IllegalArgumentException("bench.latency-seconds=" + SECONDS + " may see no window of "
+                    + IpCounts.SIZE + " s close: it must be at least " + LEAST_SECONDS);
+        }
+    }
 
     @Override
     public String measure(Bench bench) throws Exception {

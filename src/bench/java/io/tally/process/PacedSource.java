@@ -48,7 +48,7 @@ final class PacedSource implements AutoCloseable {
     private final AtomicLongArray written = new AtomicLongArray(Bench.PARTITIONS);
     private final Map<WindowPartition, Closing> closings = new ConcurrentHashMap<>();
     private final Queue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     // Of the timer's thread.
     private final RowDigest rows = new RowDigest();
@@ -114,7 +114,8 @@ final class PacedSource implements AutoCloseable {
             for (boolean first = true; lines < due; first = false) {
                 write(first);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever leaves this method ends the schedule, and nobody is told.
             failure = e;
         }
     }
