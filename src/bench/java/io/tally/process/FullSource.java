@@ -102,11 +102,11 @@ final class FullSource {
             LongFunction<Progress.Commit> commit = lines -> new Progress.Commit(
                     lines, Moment.secondsSince(began), processes.cpuSeconds(), ProcessUse.cpuSeconds(broker));
             if (end == End.LAST_ROW) {
-                awaitLines(run, processes, progress.warm(), progress, commit);
+                awaitLines(contender, run, processes, progress.warm(), progress, commit);
                 audit(contender, run, processes);
                 progress.add(commit.apply(data.records()));
             } else {
-                awaitLines(run, processes, data.records(), progress, commit);
+                awaitLines(contender, run, processes, data.records(), progress, commit);
             }
             long memory = processes.peakMebibytes();
             if (end == End.LAST_LINE && contender.writesRows()) {
@@ -131,16 +131,21 @@ final class FullSource {
 
     /** Waits until the group has committed that many lines, and notes the commits on the way. */
     private void awaitLines(
+            Contender contender,
             Contender.Run run,
             ContenderProcesses processes,
             long lines,
             Progress progress,
             LongFunction<Progress.Commit> commit) {
+        AllAtWork start = new AllAtWork(bench, contender, run.group());
         until(run.group(), PATIENCE, POLL, () -> {
             processes.requireAlive();
             long committed = IpCountTopics.committed(admin, run.group(), run.source());
             if (committed > progress.lines()) {
                 progress.add(commit.apply(committed));
+                if (!start.isReached()) {
+                    progress.stillStarting();
+                }
             }
             return committed >= lines;
         });

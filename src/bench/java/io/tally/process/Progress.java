@@ -10,10 +10,13 @@ import java.util.List;
  * the end of the source. What a system needs for the rest counts from process start only, as it depends less on its
  * speed than on when it commits: one that does so every 5 s, as Flink, may be through long before its next commit is
  * due. Where a run is too short for two such commits, it counts to its end or from its start. A system whose rows come
- * after its commits is watched until it is warm only, and counts to its last row.
+ * after its commits is watched until it is warm only, and counts to its last row. Where there are several processes,
+ * all of them must be at work.
  */
 final class Progress {
     private static final double WARM_UP = 0.3;
+    /** Of all lines, where the start of several processes takes longer than the warm-up. */
+    private static final double LEAST_STEADY = 0.4;
 
     /**
      * What had been done and used by the time of a commit.
@@ -46,6 +49,8 @@ final class Progress {
     private final long end;
     /** The first is not one: it is the start. */
     private final List<Commit> commits = new ArrayList<>();
+    /** How many of them belong to the start. */
+    private int starting;
 
     Progress(long end, double brokerCpu) {
         this.end = end;
@@ -65,6 +70,11 @@ final class Progress {
         commits.add(commit);
     }
 
+    /** Not all processes are at work yet, so what has been committed so far is not part of the steady rate. */
+    void stillStarting() {
+        starting = commits.size();
+    }
+
     double secondsToFirstCommit() {
         return commits.get(1).seconds;
     }
@@ -75,9 +85,14 @@ final class Progress {
 
     Span steady() {
         Commit from = commits.stream()
+                .skip(starting)
                 .filter(commit -> commit.lines >= warm())
                 .findFirst()
-                .orElseThrow();
+                .orElseGet(this::last);
+        if (starting > 0 && end - from.lines < end * LEAST_STEADY) {
+            throw new IllegalStateException("all processes were at work only after " + from.lines + " of " + end
+                    + " lines: there must be more of them to tell a steady rate");
+        }
         if (from.lines >= end) {
             return whole();
         }

@@ -9,6 +9,10 @@ import java.util.Map;
 final class Scale {
     private static final int LINES = Integer.getInteger("bench.scale-lines");
     private static final int FEW_KEYS = 1_000;
+    /**
+     * As many lines more where two processes start one after the other, the first of which reads on alone meanwhile.
+     */
+    private static final int PROCESSES_FACTOR = 4;
     /** So few that the lines of a window reach most of the keys. */
     private static final int FEW_SECONDS = 50;
     /** For the greatest numbers of keys. */
@@ -23,7 +27,7 @@ final class Scale {
         parts.put(
                 "scale-processes",
                 new Throughput(
-                        SourceSpec.of("scale-processes", RecordFormat.TEXT, 2 * LINES, FEW_KEYS),
+                        SourceSpec.of("scale-processes", RecordFormat.TEXT, PROCESSES_FACTOR * LINES, FEW_KEYS),
                         FullSource.End.LAST_LINE,
                         List.of(Contender.tally(2), Contender.tallyTwice())));
         parts.put("shuffle-few-keys", shuffle("shuffle-few-keys", FEW_KEYS));
