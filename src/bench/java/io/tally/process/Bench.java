@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,11 +13,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -86,6 +90,16 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                 .collect(Collectors.groupingBy(
                         log -> log.getKey().topic(),
                         Collectors.summingLong(log -> log.getValue().size())));
+    }
+
+    /** From now on nothing is compacted, so that what topics take is what was written to them. */
+    void withholdCompaction() {
+        ConfigResource allBrokers = new ConfigResource(ConfigResource.Type.BROKER, "");
+        String day = String.valueOf(Duration.ofDays(1).toMillis());
+        AlterConfigOp lag =
+                new AlterConfigOp(new ConfigEntry("log.cleaner.min.compaction.lag.ms", day), AlterConfigOp.OpType.SET);
+        IpCountTopics.get(
+                admin.incrementalAlterConfigs(Map.of(allBrokers, List.of(lag))).all());
     }
 
     /** All topics but the broker's own. */

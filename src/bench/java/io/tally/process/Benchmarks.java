@@ -19,6 +19,9 @@ final class Benchmarks {
     /** Milliseconds. More often would cost throughput, which these parts are about. */
     private static final int FLINK_CHECKPOINTS = 5_000;
 
+    /** So much slower than the other paced parts, since Kafka Streams changes twelve rows a line in one of these. */
+    private static final int STATE_PACE = 4;
+
     private static final int WARM_UP_LINES = 3_000_000;
 
     private Benchmarks() {}
@@ -85,6 +88,7 @@ final class Benchmarks {
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000, Latency.ALL));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1, Latency.WITH_IDLE_PARTITIONS));
+        parts.putAll(StateTraffic.parts(Math.max(1, pace / STATE_PACE)));
         parts.put("recovery", new Recovery(pace, 1_000));
         parts.put("start-up", new StartUp());
         return parts;

@@ -71,6 +71,15 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
                 "Tally, " + several(lanes, "lane"), true, (run, instance) -> tally(jar(), run, instance, lanes));
     }
 
+    /** @param settings of the pipeline, without its prefix */
+    static Contender tally(IpWindows windows, String... settings) {
+        return new Contender("Tally", true, (run, instance) -> {
+            List<String> all = new ArrayList<>(windows.tally());
+            all.addAll(List.of(settings));
+            return tally(jar(), run, instance, 1, all.toArray(String[]::new));
+        });
+    }
+
     /** Two processes of one lane each. */
     static Contender tallyTwice() {
         return new Contender(
@@ -90,12 +99,17 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
 
     /** @param settings of Kafka Streams, as {@code name=value}, where they differ from {@link StreamsIpCount}'s */
     static Contender streams(int threads, boolean inMemory, String... settings) {
-        return streams("Kafka Streams", threads, inMemory, false, settings);
+        return streams("Kafka Streams", threads, inMemory, false, IpWindows.DEFAULT, settings);
+    }
+
+    /** With one thread, and stores in memory. */
+    static Contender streams(IpWindows windows, String... settings) {
+        return streams("Kafka Streams", 1, true, false, windows, settings);
     }
 
     /** Through a repartition topic, though the source would not need it. */
     static Contender streamsRepartitioned(int threads, boolean inMemory) {
-        return streams("Kafka Streams with a repartition topic", threads, inMemory, true);
+        return streams("Kafka Streams with a repartition topic", threads, inMemory, true, IpWindows.DEFAULT);
     }
 
     /**
@@ -108,7 +122,7 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     }
 
     private static Contender streams(
-            String system, int threads, boolean inMemory, boolean repartition, String... settings) {
+            String system, int threads, boolean inMemory, boolean repartition, IpWindows windows, String... settings) {
         String name = system + ", " + (inMemory ? "in memory" : "RocksDB") + ", " + several(threads, "thread");
         return new Contender(name, true, (run, instance) -> {
             List<String> arguments = main(
@@ -117,7 +131,8 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
                     String.valueOf(threads),
                     String.valueOf(inMemory),
                     run.files(instance, "state").toString(),
-                    String.valueOf(repartition));
+                    String.valueOf(repartition),
+                    windows.argument());
             arguments.addAll(List.of(settings));
             return arguments;
         });

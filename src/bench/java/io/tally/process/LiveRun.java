@@ -97,7 +97,8 @@ final class LiveRun implements AutoCloseable {
         until("more lines of the source", PATIENCE.plusSeconds(seconds), () -> lines() >= goal);
     }
 
-    private long lines() {
+    /** How many the source has. */
+    long lines() {
         return sum(source.written());
     }
 
@@ -120,9 +121,7 @@ final class LiveRun implements AutoCloseable {
      * @throws IllegalStateException if they are not what they should be
      */
     List<SinkReader.Row> finish() throws InterruptedException {
-        source.finish();
-        long lines = lines();
-        until("all of the source", () -> sum(committed()) >= lines);
+        drain(BenchData.AFTER);
         // Flink's last rows follow the offsets. None is to be read while its transaction is open.
         long rows = source.rows().count();
         until(
@@ -131,6 +130,28 @@ final class LiveRun implements AutoCloseable {
         reader.close();
         reader.digest().requireSame(source.rows(), contender.name());
         return reader.rows();
+    }
+
+    /**
+     * Ends the source and waits until all of it is committed.
+     *
+     * @param after seconds of event time in which the last window can close
+     */
+    void drain(int after) throws InterruptedException {
+        source.finish(after);
+        long lines = lines();
+        until("all of the source", () -> sum(committed()) >= lines);
+    }
+
+    /** What has been written to topics other than the source and the sink, by topic. */
+    Map<String, Long> stateBytes() {
+        Set<String> topics = bench.topicsSince(topicsBefore);
+        topics.removeAll(Set.of(run.source(), run.sink()));
+        return bench.bytes(topics);
+    }
+
+    String sink() {
+        return run.sink();
     }
 
     /** Waits for a condition, as long as no process ends by itself. */

@@ -91,14 +91,18 @@ final class PacedSource implements AutoCloseable {
         timer.scheduleAtFixedRate(this::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends what {@link #start} began, and closes all windows. */
-    void finish() throws InterruptedException {
+    /**
+     * Ends what {@link #start} began, and closes all windows.
+     *
+     * @param after seconds of event time in which the last of them can close
+     */
+    void finish(int after) throws InterruptedException {
         timer.shutdown();
         if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the source's broker does not take lines any more");
         }
         open.close(FORMAT, rows);
-        time = FORMAT.time(second + BenchData.AFTER);
+        time = FORMAT.time(second + after);
         for (int partition = 0; partition < Bench.PARTITIONS; partition++) {
             send(partition, keys[0], this::failed);
         }
@@ -182,6 +186,11 @@ final class PacedSource implements AutoCloseable {
     /** The last window that a line of this second closes in its partition. */
     private static long lastClosedBy(long second) {
         return OpenWindow.start(second - IpCounts.GRACE) - IpCounts.SIZE;
+    }
+
+    /** The last second of event time, without what closes the windows; only after {@link #finish}. */
+    long lastSecond() {
+        return second;
     }
 
     /** How many lines have been handed to the producer, by partition. */

@@ -40,6 +40,14 @@ final class Rounds<T> {
                 values(system, figure).stream().filter(value -> !value.isNaN()).toList());
     }
 
+    /** The median of a figure, infinite if the system did not run. */
+    double median(String system, ToDoubleFunction<T> figure) {
+        List<Double> values = values(system, figure);
+        return values.isEmpty()
+                ? Double.POSITIVE_INFINITY
+                : median(values.stream().sorted().toList());
+    }
+
     /** A row of such figures for each system. */
     @SafeVarargs
     @SuppressWarnings("varargs") // it is only passed on

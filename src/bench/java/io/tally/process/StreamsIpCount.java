@@ -19,26 +19,31 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KGroupedStream;
 import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.KTable;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.kstream.SessionWindows;
 import org.apache.kafka.streams.kstream.Suppressed;
 import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
+import org.apache.kafka.streams.state.SessionStore;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * The count of the default pipeline as a Kafka Streams application, exactly once, a row when its window closes. The
- * source is keyed by the IP, so there need not be a repartition topic. Lines are parsed by hand, as the others do it;
- * the cache spares it most of the changelog.
+ * The count of the default pipeline, or with other windows, as a Kafka Streams application, exactly once. The source is
+ * keyed by the IP, so there need not be a repartition topic. Lines are parsed by hand, as the others do it; the cache
+ * spares it most of the changelog.
  *
  * <p>It has as many records per poll as Tally. Its transactions end by time and not with a poll, so that this matters
  * less to it, but with 5,000 it was slower from process start in each of four pairs of short runs: it did 0.64 to 0.89
  * of the lines per second.
  */
 final class StreamsIpCount {
-    private static final Duration SIZE = Duration.ofSeconds(IpCounts.SIZE);
     private static final Duration GRACE = Duration.ofSeconds(IpCounts.GRACE);
     private static final DateTimeFormatter TIME = IpCounts.TIME.withZone(ZoneOffset.UTC);
 
@@ -46,7 +51,7 @@ final class StreamsIpCount {
 
     /**
      * Broker, source, application, sink, number of threads, whether the stores are in memory, directory, whether
-     * records go through a repartition topic; then settings as {@code name=value}, which override those below.
+     * records go through a repartition topic, windows; then settings as {@code name=value}, which override those below.
      */
     public static void main(String[] arguments) throws InterruptedException {
         Properties settings = new Properties();
@@ -64,19 +69,21 @@ final class StreamsIpCount {
         settings.put(StreamsConfig.producerPrefix("batch.size"), 131_072);
         settings.put(StreamsConfig.producerPrefix("linger.ms"), 100);
         Arrays.stream(arguments)
-                .skip(8)
+                .skip(9)
                 .map(setting -> setting.split("=", 2))
                 .forEach(setting -> settings.put(setting[0], setting[1]));
         boolean inMemory = Boolean.parseBoolean(arguments[5]);
         boolean repartition = Boolean.parseBoolean(arguments[7]);
-        Topology topology = topology(arguments[1], arguments[3], inMemory, repartition);
+        IpWindows windows = IpWindows.parse(arguments[8]);
+        Topology topology = topology(arguments[1], arguments[3], inMemory, repartition, windows);
         KafkaStreams streams = new KafkaStreams(topology, settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> streams.close(Duration.ofSeconds(10))));
         streams.start();
         new CountDownLatch(1).await();
     }
 
-    private static Topology topology(String source, String sink, boolean inMemory, boolean repartition) {
+    private static Topology topology(
+            String source, String sink, boolean inMemory, boolean repartition, IpWindows windows) {
         Serde<byte[]> bytes = Serdes.ByteArray();
         Serde<Bytes> key = Serdes.Bytes();
         StreamsBuilder builder = new StreamsBuilder();
@@ -87,15 +94,11 @@ final class StreamsIpCount {
         if (repartition) {
             lines = lines.repartition(Repartitioned.with(key, bytes));
         }
-        lines.groupByKey(Grouped.with(key, bytes))
-                .windowedBy(TimeWindows.ofSizeAndGrace(SIZE, GRACE))
-                .count(Materialized.<Bytes, Long, WindowStore<Bytes, byte[]>>with(key, Serdes.Long())
-                        .withStoreType(
-                                inMemory ? BuiltInDslStoreSuppliers.IN_MEMORY : BuiltInDslStoreSuppliers.ROCKS_DB)
-                        .withCachingEnabled()
-                        .withLoggingEnabled(Map.of()))
-                .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
-                .toStream()
+        KTable<Windowed<Bytes>, Long> counts = counts(lines.groupByKey(Grouped.with(key, bytes)), inMemory, windows);
+        if (!windows.updates()) {
+            counts = counts.suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()));
+        }
+        counts.toStream()
                 .map((window, count) -> {
                     String ip = new String(window.key().get(), StandardCharsets.US_ASCII);
                     String start =
@@ -105,5 +108,23 @@ final class StreamsIpCount {
                 })
                 .to(sink, Produced.with(key, bytes));
         return builder.build();
+    }
+
+    private static KTable<Windowed<Bytes>, Long> counts(
+            KGroupedStream<Bytes, byte[]> lines, boolean inMemory, IpWindows windows) {
+        Duration size = Duration.ofSeconds(windows.size());
+        return windows.kind() == IpWindows.Kind.SESSION
+                ? lines.windowedBy(SessionWindows.ofInactivityGapAndGrace(size, GRACE))
+                        .count(StreamsIpCount.<SessionStore<Bytes, byte[]>>store(inMemory))
+                : lines.windowedBy(TimeWindows.ofSizeAndGrace(size, GRACE)
+                                .advanceBy(Duration.ofSeconds(windows.advance())))
+                        .count(StreamsIpCount.<WindowStore<Bytes, byte[]>>store(inMemory));
+    }
+
+    private static <S extends StateStore> Materialized<Bytes, Long, S> store(boolean inMemory) {
+        return Materialized.<Bytes, Long, S>with(Serdes.Bytes(), Serdes.Long())
+                .withStoreType(inMemory ? BuiltInDslStoreSuppliers.IN_MEMORY : BuiltInDslStoreSuppliers.ROCKS_DB)
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of());
     }
 }
