@@ -1,5 +1,7 @@
 package io.tally.process;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +38,9 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
     static final int ROUNDS = Integer.getInteger("bench.rounds");
     /** Of each system, for {@code -Xmx}. */
     static final String HEAP = System.getProperty("bench.heap");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     /** Whether this system is there and the user wants to see it, by its name in the report. */
     static boolean wants(Contender contender) {
@@ -57,9 +63,14 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
      */
     void create(NewTopic... topics) {
         IpCountTopics.get(admin.createTopics(List.of(topics)).all());
-        // Only the leader of a partition knows its end, and is asked until there is one.
         for (NewTopic topic : topics) {
-            end(topic.name(), topic.numPartitions());
+            // Only a partition's leader knows its end; the client gives up at once where the topic is not known yet.
+            await("the leaders of " + topic.name())
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(POLL)
+                    .ignoreExceptionsMatching(e -> e.getCause() instanceof RetriableException)
+                    .until(() -> end(topic.name(), topic.numPartitions()) == 0);
         }
     }
 
