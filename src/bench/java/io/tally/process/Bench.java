@@ -103,14 +103,15 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                         Collectors.summingLong(log -> log.getValue().size())));
     }
 
-    /** From now on nothing is compacted, so that what topics take is what was written to them. */
-    void withholdCompaction() {
+    /** Changes settings of the broker, for all parts to come. */
+    void configureBroker(Map<String, String> settings) {
         ConfigResource allBrokers = new ConfigResource(ConfigResource.Type.BROKER, "");
-        String day = String.valueOf(Duration.ofDays(1).toMillis());
-        AlterConfigOp lag =
-                new AlterConfigOp(new ConfigEntry("log.cleaner.min.compaction.lag.ms", day), AlterConfigOp.OpType.SET);
+        List<AlterConfigOp> changes = settings.entrySet().stream()
+                .map(setting -> new ConfigEntry(setting.getKey(), setting.getValue()))
+                .map(setting -> new AlterConfigOp(setting, AlterConfigOp.OpType.SET))
+                .toList();
         IpCountTopics.get(
-                admin.incrementalAlterConfigs(Map.of(allBrokers, List.of(lag))).all());
+                admin.incrementalAlterConfigs(Map.of(allBrokers, changes)).all());
     }
 
     /** All topics but the broker's own. */

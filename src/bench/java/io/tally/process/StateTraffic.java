@@ -25,6 +25,16 @@ record StateTraffic(String name, int linesPerSecond, int ips, IpWindows windows,
         Contender.STREAMS_COMMITS, "statestore.cache.max.bytes=" + (10 << 20)
     };
 
+    private static final String DAY = String.valueOf(Duration.ofDays(1).toMillis());
+
+    private static final Map<String, String> BROKER = Map.of(
+            // What topics take is to be what was written to them.
+            "log.cleaner.min.compaction.lag.ms",
+            DAY,
+            // What closes the windows in the end is ahead of the clock, and so is what Kafka Streams then writes.
+            "log.message.timestamp.after.max.ms",
+            DAY);
+
     /** Of Tally, in seconds, which writes nothing before. */
     private static final int CHECKPOINT_INTERVAL = 30;
     /** Windows that are open for longer, in seconds, do not close in a run anyway. */
@@ -75,7 +85,7 @@ record StateTraffic(String name, int linesPerSecond, int ips, IpWindows windows,
 
     @Override
     public String measure(Bench bench) throws Exception {
-        bench.withholdCompaction();
+        bench.configureBroker(BROKER);
         List<Contender> peers = List.of(
                 Contender.streams(windows).named("Kafka Streams, commits every second, cache of 256 MB"),
                 Contender.streams(windows, STREAMS_DEFAULTS)
