@@ -72,9 +72,14 @@ final class LiveRun implements AutoCloseable {
 
     /** Waits until something is committed, and then all that was written but for the lines of a second. */
     void awaitLive() {
+        awaitLive(1);
+    }
+
+    /** The same with the lines of so many seconds. */
+    void awaitLive(int seconds) {
         until("the live end of the source", () -> {
             long committed = sum(committed());
-            return committed > 0 && lines() - committed <= linesPerSecond;
+            return committed > 0 && lines() - committed <= (long) seconds * linesPerSecond;
         });
     }
 
