@@ -66,7 +66,7 @@ record StateTraffic(String name, int linesPerSecond, int ips, IpWindows windows,
                                 linesPerSecond,
                                 FEW_KEYS,
                                 IpWindows.DEFAULT.withUpdates(),
-                                "emit-interval=100ms",
+                                "emit-interval=0s",
                                 "emit-interval=1s"))
                 .forEach(part -> parts.put(part.name, part));
         return parts;

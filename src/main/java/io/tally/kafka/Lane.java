@@ -81,14 +81,16 @@ final class Lane
                 id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id));
     }
 
+    /** @param tick how often to look for what is due although no records come */
     void connect(
             LaneTransactions laneTransactions,
             RestoreWorker restoreWorker,
+            Duration tick,
             Runnable stopContainer,
             Runnable whenClosed) {
         transactions = laneTransactions;
         own = new OwnTransactions(
-                "Pipeline " + pipeline.name() + ", lane " + number, laneTransactions, partitions, doubt);
+                "Pipeline " + pipeline.name() + ", lane " + number, laneTransactions, partitions, doubt, tick);
         worker = restoreWorker;
         stop = stopContainer;
         closed = whenClosed;

@@ -35,7 +35,6 @@ import org.springframework.kafka.support.Acknowledgment;
  */
 final class LaneContainer {
     private static final Logger log = LoggerFactory.getLogger(LaneContainer.class);
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration RETRY_AUTHORIZATION = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(25);
     private static final int RESTORE_POLL_RECORDS = 10_000;
@@ -71,14 +70,15 @@ final class LaneContainer {
                 transactions,
                 health,
                 events);
+        Duration tick = spec.checkpoint().tick();
         container = new KafkaMessageListenerContainer<>(
-                consumers(pipeline, number, settings, clientId, listeners), properties(pipeline, transactions));
+                consumers(pipeline, number, settings, clientId, listeners), properties(pipeline, transactions, tick));
         container.setBeanName("tally-" + pipeline.name() + "-" + number);
         // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
         // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(transactions, worker, () -> container.stop(() -> {}), stopped::countDown);
+        lane.connect(transactions, worker, tick, () -> container.stop(() -> {}), stopped::countDown);
     }
 
     private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(
@@ -109,7 +109,7 @@ final class LaneContainer {
         return new KafkaConsumer<>(configuration);
     }
 
-    private ContainerProperties properties(KafkaPipeline pipeline, LaneTransactions transactions) {
+    private ContainerProperties properties(KafkaPipeline pipeline, LaneTransactions transactions, Duration tick) {
         ContainerProperties properties =
                 new ContainerProperties(pipeline.topics().source());
         properties.setGroupId(pipeline.groupId());
@@ -119,7 +119,7 @@ final class LaneContainer {
         properties.setMessageListener(new Listener());
         properties.setConsumerRebalanceListener(lane);
         properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
-        properties.setPollTimeout(POLL.toMillis());
+        properties.setPollTimeout(tick.toMillis());
         properties.setAuthExceptionRetryInterval(RETRY_AUTHORIZATION);
         properties.setShutdownTimeout(STOP.toMillis());
         properties.setMicrometerEnabled(false);

@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnTransactions {
     private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
-    /** How often partitions without records are looked at. */
-    private static final Duration TICK = Duration.ofMillis(200);
     /** How long the consumer thread may wait for the end of a silent partition. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(1);
     /** Then the lane's other partitions are served for that long, before it waits again. */
@@ -38,16 +36,21 @@ final class OwnTransactions {
     private final LaneTransactions transactions;
     private final LanePartitions partitions;
     private final Doubt doubt;
+    private final Duration tick;
     private long lastTick;
     /** When the end of a silent partition could not be found out. */
     private long idleUnknown = System.nanoTime() - IDLE_UNKNOWN_BACKOFF.toNanos();
 
-    /** @param name of the lane, for the log */
-    OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt) {
+    /**
+     * @param name of the lane, for the log
+     * @param tick how often partitions without records are looked at
+     */
+    OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt, Duration tick) {
         this.name = name;
         this.transactions = transactions;
         this.partitions = partitions;
         this.doubt = doubt;
+        this.tick = tick;
     }
 
     private interface Writing {
@@ -56,7 +59,7 @@ final class OwnTransactions {
 
     /** The next {@link #tick} looks whatever the time. */
     void hurry() {
-        lastTick = System.nanoTime() - TICK.toNanos();
+        lastTick = System.nanoTime() - tick.toNanos();
     }
 
     /**
@@ -65,7 +68,7 @@ final class OwnTransactions {
      */
     void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
         long nanos = System.nanoTime();
-        if (nanos - lastTick < TICK.toNanos()) {
+        if (nanos - lastTick < tick.toNanos()) {
             return;
         }
         try {

@@ -14,4 +14,15 @@ import java.time.Duration;
  *     whose records may vanish, such as compacted topics
  */
 public record CheckpointPolicy(
-        Duration interval, long maxReplayRecords, int maxEntriesPerTransaction, boolean everyTransaction) {}
+        Duration interval, long maxReplayRecords, int maxEntriesPerTransaction, boolean everyTransaction) {
+    private static final long SHORTEST_TICK = 10;
+    private static final long LONGEST_TICK = 200;
+
+    /**
+     * How often to look for what has grown old although no records come: so often that it grows by half as old again at
+     * most, 10 to 200 ms.
+     */
+    public Duration tick() {
+        return Duration.ofMillis(Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, interval.toMillis() / 2)));
+    }
+}

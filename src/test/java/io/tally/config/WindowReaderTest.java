@@ -3,6 +3,7 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.ResultEncoder;
+import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
@@ -45,10 +46,13 @@ class WindowReaderTest {
     @Test
     void updatesLeaveWhenTheirEntriesAreWritten() {
         assertThat(spec().checkpoint().everyTransaction()).isFalse();
-        assertThat(spec("emit=updates").checkpoint().everyTransaction()).isTrue();
         assertThat(spec("emit=updates", "emit-interval=0s").checkpoint().everyTransaction())
                 .isTrue();
-        assertThat(spec("window.type=none").checkpoint().everyTransaction()).isTrue();
+        for (CheckpointPolicy policy : List.of(
+                spec("emit=updates").checkpoint(), spec("window.type=none").checkpoint())) {
+            assertThat(policy.everyTransaction()).isFalse();
+            assertThat(policy.interval()).isEqualTo(Duration.ofMillis(100));
+        }
         assertThat(spec("emit=updates", "emit-interval=1s").checkpoint()).satisfies(policy -> {
             assertThat(policy.everyTransaction()).isFalse();
             assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(1));
