@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.stereotype.Component;
 
 /** Think hard before changing a rule here: the layers are what keeps the exactness testable without a broker. */
 class ArchitectureTest {
@@ -140,6 +142,19 @@ class ArchitectureTest {
                 .orShould()
                 .dependOnClassesThat()
                 .areAssignableTo(Clock.class)
+                .check(TALLY);
+    }
+
+    /** The application looks at no others when it looks for beans. */
+    @Test
+    void configurationsAreNamedSo() {
+        classes()
+                .that()
+                .areMetaAnnotatedWith(Component.class)
+                .and()
+                .areNotAnnotatedWith(SpringBootConfiguration.class)
+                .should()
+                .haveSimpleNameEndingWith("Configuration")
                 .check(TALLY);
     }
 

@@ -29,6 +29,7 @@ final class BoundedRegex {
      */
     private static final long DEEP_STACK_BYTES = 512L << 20;
 
+    private static final byte[] EMPTY = new byte[0];
     private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
 
     private final String regex;
@@ -75,7 +76,11 @@ final class BoundedRegex {
     private boolean match(byte[] bytes, int start, int length, boolean whole) {
         view.show(bytes, start, length);
         matcher.reset();
-        return whole ? matcher.matches() : matcher.lookingAt();
+        try {
+            return whole ? matcher.matches() : matcher.lookingAt();
+        } finally {
+            view.show(EMPTY, 0, 0);
+        }
     }
 
     private boolean onDeepStack(BooleanSupplier match) {
@@ -166,7 +171,7 @@ final class BoundedRegex {
 
     /** The range as characters; counts the looks. */
     private final class View implements CharSequence {
-        private byte[] bytes = new byte[0];
+        private byte[] bytes = EMPTY;
         private int start;
         private int length;
         private int steps;

@@ -12,10 +12,12 @@ final class Fields {
     /** The field is a JSON object or array: it exists, but it is no text. */
     private static final int STRUCTURE = -2;
 
+    private static final byte[] EMPTY = new byte[0];
+
     private final List<String> names;
     private final int[] starts;
     private final int[] lengths;
-    private byte[] buffer = new byte[0];
+    private byte[] buffer = EMPTY;
 
     Fields(List<String> names) {
         this.names = List.copyOf(names);
@@ -29,6 +31,11 @@ final class Fields {
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = MISSING;
         }
+    }
+
+    /** Lets go of the last record. */
+    void release() {
+        reset(EMPTY);
     }
 
     void set(int slot, int start, int length) {

@@ -52,6 +52,11 @@ final class PipelineDecoder implements RecordDecoder {
     }
 
     @Override
+    public void release() {
+        fields.release();
+    }
+
+    @Override
     public @Nullable Rejection rejection() {
         return rejection;
     }

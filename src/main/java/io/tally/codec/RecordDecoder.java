@@ -22,6 +22,9 @@ public interface RecordDecoder {
     /** Decodes {@code record} into {@code event}; the event refers to the record's buffers until the next call. */
     Verdict decode(SourceRecord record, Event event);
 
+    /** Lets go of the last record's buffers; the event that was decoded from it must not be used any more. */
+    default void release() {}
+
     /** The reason for the last {@link Verdict#REJECTED}, null after any other verdict. */
     @Nullable
     Rejection rejection();

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class PipelineReader {
     private static final Pattern GROUP_ID = Pattern.compile("\\S{1,249}");
     static final int MOST_LANES = 1000;
-    /** Each update is also written to the state topic, so at once would write most of the source there. */
-    private static final Duration EMIT_INTERVAL = Duration.ofMillis(100);
 
     private final String name;
     private final PipelineProperties properties;
@@ -138,7 +136,7 @@ final class PipelineReader {
                 1,
                 Integer.MAX_VALUE,
                 "5000");
-        Duration emitInterval = properties.emitInterval() == null ? EMIT_INTERVAL : properties.emitInterval();
+        Duration emitInterval = WindowReader.emitInterval(properties);
         boolean updates = WindowReader.hasUpdates(properties);
         // An update leaves when its entry is written.
         return new CheckpointPolicy(

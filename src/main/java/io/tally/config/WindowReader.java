@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A pipeline's windows and when their rows leave. */
 final class WindowReader {
     private static final Duration LEAST = Duration.ofMillis(1);
+    /** Each update is also written to the state topic, so at once would write most of the source there. */
+    private static final Duration EMIT_INTERVAL = Duration.ofMillis(100);
     /** A record is folded into each of its windows where their rows leave more than once. */
     private static final long MOST_WINDOWS_PER_RECORD = 1000;
     /** More than a day has seconds. */
@@ -52,6 +54,19 @@ final class WindowReader {
         }
         WindowSpec spec = new WindowSpec(kind, window.grace(), lateness, emission);
         return isAffordable(spec) ? spec : null;
+    }
+
+    /** With updates: the age at which a change leaves. */
+    static Duration emitInterval(PipelineProperties properties) {
+        Duration interval = properties.emitInterval();
+        if (interval != null) {
+            return interval;
+        }
+        Window window = properties.window();
+        // Sessions and totals with a ttl are written to the state topic in every transaction anyway, so that it would
+        // not save anything.
+        boolean written = window.type() == WindowType.SESSION || window.ttl() != null;
+        return written ? Duration.ZERO : EMIT_INTERVAL;
     }
 
     /** Whether rows leave before their window closes; running totals have no other moment to. */

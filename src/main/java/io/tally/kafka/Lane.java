@@ -186,6 +186,7 @@ final class Lane
                 throw e;
             }
         }
+        view.release();
     }
 
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnTransactions {
     private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
+    /** How often silent partitions are looked at, whose end the broker is asked for. */
+    private static final Duration IDLE_LOOK = Duration.ofMillis(200);
     /** How long the consumer thread may wait for the end of a silent partition. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(1);
     /** Then the lane's other partitions are served for that long, before it waits again. */
@@ -38,6 +40,7 @@ final class OwnTransactions {
     private final Doubt doubt;
     private final Duration tick;
     private long lastTick;
+    private long lastIdleLook = System.nanoTime() - IDLE_LOOK.toNanos();
     /** When the end of a silent partition could not be found out. */
     private long idleUnknown = System.nanoTime() - IDLE_UNKNOWN_BACKOFF.toNanos();
 
@@ -79,7 +82,10 @@ final class OwnTransactions {
                         due,
                         (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
             }
-            closeIdle(consumer, now);
+            if (nanos - lastIdleLook >= IDLE_LOOK.toNanos()) {
+                lastIdleLook = nanos;
+                closeIdle(consumer, now);
+            }
         } catch (RuntimeException e) {
             // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the container.
             log.debug("{}: a transaction of its own failed", name, e);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * client's own buffers. Copying them to arrays would take a tenth of the time that the client needs for a record.
  */
 final class RecordView implements SourceRecord {
+    private static final byte[] EMPTY = new byte[0];
+
     private final ByteRange key = new ByteRange();
     private final ByteRange value = new ByteRange();
     private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> current;
@@ -18,6 +20,13 @@ final class RecordView implements SourceRecord {
     RecordView of(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         current = record;
         return this;
+    }
+
+    /** Lets go of the last record. */
+    void release() {
+        current = null;
+        key.show(EMPTY, 0, 0);
+        value.show(EMPTY, 0, 0);
     }
 
     ConsumerRecord<ByteBuffer, ByteBuffer> record() {

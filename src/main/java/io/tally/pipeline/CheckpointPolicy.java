@@ -18,11 +18,11 @@ public record CheckpointPolicy(
     private static final long SHORTEST_TICK = 10;
     private static final long LONGEST_TICK = 200;
 
-    /**
-     * How often to look for what has grown old although no records come: so often that it grows by half as old again at
-     * most, 10 to 200 ms.
-     */
+    /** How often to look for what has grown old although no records come: twice per interval, each 10 to 200 ms. */
     public Duration tick() {
+        if (everyTransaction) {
+            return Duration.ofMillis(LONGEST_TICK);
+        }
         return Duration.ofMillis(Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, interval.toMillis() / 2)));
     }
 }

@@ -88,6 +88,12 @@ final class CombineStage implements Stage {
     }
 
     @Override
+    public void release() {
+        decoder.release();
+        event.release();
+    }
+
+    @Override
     public boolean waitsForRecords() {
         return !idle;
     }

@@ -72,6 +72,12 @@ final class DirectStage implements Stage {
     }
 
     @Override
+    public void release() {
+        decoder.release();
+        event.release();
+    }
+
+    @Override
     public boolean waitsForRecords() {
         return engine.openWindows() > 0;
     }

@@ -45,6 +45,7 @@ public final class PartitionProcessor {
         nextOffset = origin.offset();
         birthOffset = origin.birthOffset();
         born = origin.born();
+        stage.release();
     }
 
     /**
@@ -112,6 +113,7 @@ public final class PartitionProcessor {
         } catch (BrokenAggregateException e) {
             throw broken(e);
         }
+        stage.release();
         return commitPoint(outbox);
     }
 
@@ -166,9 +168,9 @@ public final class PartitionProcessor {
         }
     }
 
-    /** Whether a recovery from the last commit would replay anything. */
+    /** Whether a recovery from the last commit would replay anything, or an update has yet to leave. */
     public boolean isDirty() {
-        return memory.recoveryOffset() < nextOffset;
+        return memory.recoveryOffset() < nextOffset || memory.oldestUnsent() < nextOffset;
     }
 
     public PartitionSnapshot snapshot(CommitPoint committed) {

@@ -16,6 +16,9 @@ interface Stage {
     /** The records before {@code nextOffset} were processed: sends what goes out by the batch. */
     default void endBatch(long nextOffset, Outbox outbox) {}
 
+    /** Lets go of the last record: its array may be all that the client fetched with it. */
+    default void release() {}
+
     /** Whether it would make a difference that the partition is idle. */
     boolean waitsForRecords();
 

@@ -48,6 +48,12 @@ class WindowReaderTest {
         assertThat(spec().checkpoint().everyTransaction()).isFalse();
         assertThat(spec("emit=updates", "emit-interval=0s").checkpoint().everyTransaction())
                 .isTrue();
+        assertThat(spec("window.type=none", "window.ttl=1h").checkpoint().everyTransaction())
+                .isTrue();
+        assertThat(spec("window.type=session", "window.gap=2s", "emit=updates")
+                        .checkpoint()
+                        .everyTransaction())
+                .isTrue();
         for (CheckpointPolicy policy : List.of(
                 spec("emit=updates").checkpoint(), spec("window.type=none").checkpoint())) {
             assertThat(policy.everyTransaction()).isFalse();

@@ -1,6 +1,7 @@
 package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tally.codec.ByteRange;
 import java.nio.ByteBuffer;
@@ -54,6 +55,17 @@ class RecordViewTest {
         assertThat(view.key()).isNull();
         assertThat(view.value()).isNull();
         assertThat(RecordView.copyOrNull(null)).isNull();
+    }
+
+    @Test
+    void letsGoOfTheBuffers() {
+        view.of(record(ByteBuffer.wrap(bytes("k")), ByteBuffer.wrap(bytes("v"))));
+        ByteRange key = Objects.requireNonNull(view.key());
+        ByteRange value = Objects.requireNonNull(view.value());
+        view.release();
+        assertThat(key.bytes()).isEmpty();
+        assertThat(value.bytes()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(view::offset);
     }
 
     private static ConsumerRecord<ByteBuffer, ByteBuffer> record(@Nullable ByteBuffer key, @Nullable ByteBuffer value) {
