@@ -32,6 +32,9 @@ final class PredecessorTransactions {
     /** How long a transaction may stay open before its owner counts as dead; far longer than a batch takes. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** One that is that old already need not be watched: its owner died a session timeout ago. */
+    private static final Duration LONG_DEAD = Duration.ofSeconds(5);
+
     /** A living victim is left alone for that long, and so never takes this for somebody with its own id. */
     private static final Duration FENCED_AGAIN_AFTER = Duration.ofMinutes(1);
 
@@ -53,6 +56,10 @@ final class PredecessorTransactions {
     /** Returns when none of the ids has the transaction open that it had at the beginning. */
     void settle(Set<String> transactionalIds, Cancellation cancellation) {
         Map<String, Identity> open = open(transactionalIds);
+        if (open.isEmpty()) {
+            return;
+        }
+        fenceLongDead(open);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!open.isEmpty()) {
             if (System.nanoTime() - deadline > 0) {
@@ -65,25 +72,44 @@ final class PredecessorTransactions {
     }
 
     /**
+     * Does not wait where a transaction is old enough by the broker's clock, which a take-over after a session timeout
+     * finds. It must be the same before and after the broker was asked for old ones.
+     */
+    private void fenceLongDead(Map<String, Identity> open) {
+        Map<String, Identity> dead = new HashMap<>(open);
+        dead.keySet().retainAll(openFor(LONG_DEAD));
+        dead.entrySet().retainAll(open(dead.keySet()).entrySet());
+        dead.keySet().forEach(id -> {
+            fence(id);
+            open.remove(id);
+        });
+    }
+
+    /**
      * Fences every transaction of this pipeline's other writers that has been open for longer than the patience and
      * still stands: for the writer that died before its first commit could name it. Only when a restore is held up.
      */
     void settleUnknown(Cancellation cancellation) {
+        Set<String> ids = openFor(PATIENCE);
+        ids.removeIf(id -> !pipeline.isForeign(id));
+        settle(ids, cancellation);
+    }
+
+    /** Whose transactions have been open for longer than that, of this pipeline or not. */
+    private Set<String> openFor(Duration least) {
         ListTransactionsOptions old = new ListTransactionsOptions()
                 .filterStates(List.of(TransactionState.ONGOING))
-                .filterOnDuration(PATIENCE.toMillis());
+                .filterOnDuration(least.toMillis());
         Set<String> ids = new HashSet<>();
         try {
             for (TransactionListing listing :
                     Futures.get(admin.listTransactions(old).all())) {
-                if (pipeline.isForeign(listing.transactionalId())) {
-                    ids.add(listing.transactionalId());
-                }
+                ids.add(listing.transactionalId());
             }
         } catch (KafkaException e) {
             log.warn("Could not look for open transactions of dead owners: {}", e.toString());
         }
-        settle(ids, cancellation);
+        return ids;
     }
 
     private Map<String, Identity> open(Collection<String> ids) {
@@ -132,7 +158,7 @@ final class PredecessorTransactions {
             Futures.get(admin.fenceProducers(List.of(id)).all());
             onFenced.accept(id);
             log.info(
-                    "Ended the open transaction of {}: it had not moved for {} s, so its owner is dead or frozen",
+                    "Ended the open transaction of {}: it had not moved for {} s or more, so its owner is dead or frozen",
                     id,
                     PATIENCE.toSeconds());
         } catch (KafkaException e) {
