@@ -8,7 +8,9 @@ import java.util.Arrays;
  * beyond that takes a {@link #copy}.
  */
 public final class ByteRange {
-    private byte[] bytes = {};
+    private static final byte[] EMPTY = {};
+
+    private byte[] bytes = EMPTY;
     private int start;
     private int end;
 
@@ -23,6 +25,11 @@ public final class ByteRange {
         start = from;
         end = to;
         return this;
+    }
+
+    /** Lets go of the array. */
+    public void release() {
+        show(EMPTY, 0, 0);
     }
 
     public byte[] bytes() {

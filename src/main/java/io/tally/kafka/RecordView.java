@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * client's own buffers. Copying them to arrays would take a tenth of the time that the client needs for a record.
  */
 final class RecordView implements SourceRecord {
-    private static final byte[] EMPTY = new byte[0];
-
     private final ByteRange key = new ByteRange();
     private final ByteRange value = new ByteRange();
     private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> current;
@@ -25,8 +23,8 @@ final class RecordView implements SourceRecord {
     /** Lets go of the last record. */
     void release() {
         current = null;
-        key.show(EMPTY, 0, 0);
-        value.show(EMPTY, 0, 0);
+        key.release();
+        value.release();
     }
 
     ConsumerRecord<ByteBuffer, ByteBuffer> record() {

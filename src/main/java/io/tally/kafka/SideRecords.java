@@ -51,12 +51,7 @@ final class SideRecords {
 
     ProducerRecord<byte[], byte[]> late(
             SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
-        return fitted(
-                topic,
-                source,
-                RecordView.copyOrNull(source.key()),
-                RecordView.copyOrNull(source.value()),
-                headers(source, lateness));
+        return fitted(topic, source, headers(source, lateness));
     }
 
     /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
@@ -83,6 +78,11 @@ final class SideRecords {
         put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
         put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
         put(headers, REASON, rejection.reason().name());
+        return fitted(topic, source, headers);
+    }
+
+    private static ProducerRecord<byte[], byte[]> fitted(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Headers headers) {
         return fitted(
                 topic, source, RecordView.copyOrNull(source.key()), RecordView.copyOrNull(source.value()), headers);
     }
