@@ -139,10 +139,9 @@ final class MergeStage implements Stage {
         public void progress(long offset, long watermark, boolean idle) {
             sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
             RowSender rows = memory.rows.to(outbox);
+            engine.advanceWatermark(sources.merged(), rows);
             if (sources.isAllIdle()) {
                 engine.closeAll(rows);
-            } else {
-                engine.advanceWatermark(sources.merged(), rows);
             }
         }
     }

@@ -64,10 +64,16 @@ final class SourceWatermarks {
         }
     }
 
-    /** The watermark of all together; {@link WindowEngine#NO_WATERMARK} while it waits, or if there is none. */
+    /**
+     * The watermark of all together; {@link WindowEngine#NO_WATERMARK} while it waits, or if there is none. If all are
+     * idle it is the highest of them, so that all merges come to the same, in whatever order the sources fell idle.
+     */
     long merged() {
         int slowest = slowest();
-        return slowest < 0 || states[slowest] == SILENT ? WindowEngine.NO_WATERMARK : watermarks[slowest];
+        if (slowest < 0) {
+            return Arrays.stream(watermarks).max().orElse(WindowEngine.NO_WATERMARK);
+        }
+        return states[slowest] == SILENT ? WindowEngine.NO_WATERMARK : watermarks[slowest];
     }
 
     /** Whether all source partitions are idle, so that nothing is to be waited for. */

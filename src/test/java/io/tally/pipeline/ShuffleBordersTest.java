@@ -248,6 +248,30 @@ class ShuffleBordersTest {
                 .isInstanceOf(RefusedException.class);
     }
 
+    /** Whichever source fell idle first, and though this merge itself had nothing open. */
+    @Test
+    void mergesAgreeOnHowFarSourcesWereThatAreAllIdle() {
+        Sent sent = new Sent();
+        PartitionProcessor ahead = fresh(source(StageKind.COMBINE, 0, 2), spec(StageKind.COMBINE, TEN, "s", "r", 0));
+        ahead.process(line(0, 100, "elsewhere"), sent);
+        ahead.completeBatch(1, 0, new Sent());
+        ahead.closeIdle(sent);
+        ahead.completeBatch(1, 0, sent);
+        PartitionProcessor behind = fresh(source(StageKind.COMBINE, 1, 2), spec(StageKind.COMBINE, TEN, "s", "r", 0));
+        behind.closeIdle(sent);
+        behind.completeBatch(0, 0, sent);
+        behind.process(line(0, 7, "k"), sent);
+        behind.completeBatch(1, 0, sent);
+
+        PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 0));
+        Sent out = new Sent();
+        for (int i = 0; i < sent.shuffled.size(); i++) {
+            merge.process(new Msg(i, 0, sent.shuffled.get(i)), out);
+        }
+        assertThat(sent.shuffled).hasSize(3);
+        assertThat(out.latePartials).containsExactly("0-10 k=1");
+    }
+
     @Test
     void aLateSessionPartialHasTheStartOfItsSession() {
         WindowKind sessions = new WindowKind.Sessions(Duration.ofMillis(10));

@@ -45,6 +45,7 @@ class SourceWatermarksTest {
         assertThat(sources.isAllIdle()).isFalse();
         sources.report(0, 2, 7, 100, true, 9, 2);
         assertThat(sources.isAllIdle()).isTrue();
+        assertThat(sources.merged()).as("the highest of the idle ones").isEqualTo(100);
         assertThat(sources.slowestSource()).isNull();
         report(1, 2, 30);
         assertThat(sources.isAllIdle()).isFalse();
