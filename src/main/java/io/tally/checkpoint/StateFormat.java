@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
  * The state topic's records. State partition n belongs to source partition n alone.
  *
  * <pre>
- * record  = birth | entry | sources | tombstone of an entry
+ * record  = birth | entry | sources | emission | tombstone of an entry
  * birth   key:   %x01 'B'
  *         value: crc pipeline group topic topic-id (texts) partitions birth-offset (unsigned)
  * entry   key:   %x01 'E' slice-start (8 bytes) group-key (rest)
@@ -20,12 +20,17 @@ import java.util.zip.CRC32C;
  *         and for sessions: 1 + offset of the oldest change that none of them shows, 0 for none (unsigned)
  * sources key:   %x01 'W'
  *         value: crc applied-up-to (unsigned) watermarks of the source partitions (rest)
+ * emission key:  %x01 'U' place (unsigned)
+ *         value: crc at (unsigned) and how far changed-before lies before it (unsigned)
  * crc     = CRC-32C over the key and the value behind it, in 8 bytes
  * text    = length (unsigned) UTF-8;  unsigned = 7 bits a byte, least significant first
  * </pre>
  *
  * <p>A slice-start is the start of a slice, or of the last slice of a window where entries are of windows, or of a
  * session; 0 for running totals.
+ *
+ * <p>An emission says when rows left whose windows were open and whose entries were not written. Once nobody needs it,
+ * another takes its place, so places are numbered without a gap.
  *
  * <p>The first byte is the format's version. An unknown version or kind is refused, since it was written by something
  * that knows more; a wrong checksum is refused as damage. Not thread-safe: buffers are reused.
@@ -35,6 +40,7 @@ public final class StateFormat {
     private static final int BIRTH = 'B';
     private static final int ENTRY = 'E';
     private static final int SOURCES = 'W';
+    private static final int EMISSION = 'U';
     private static final int ENTRY_KEY_PREFIX = 2 + Long.BYTES;
     private static final int CHECKSUM = Long.BYTES;
 
@@ -45,7 +51,8 @@ public final class StateFormat {
     public enum Kind {
         BIRTH,
         ENTRY,
-        SOURCES
+        SOURCES,
+        EMISSION
     }
 
     /** An entry as read: the accumulators are positioned in {@code rest} behind the two numbers. */
@@ -53,6 +60,9 @@ public final class StateFormat {
 
     /** What a merge knows of its source partitions: positioned in {@code rest} behind the number. */
     public record Sources(long appliedUpTo, StateInput rest) {}
+
+    /** When updates left, see {@link #emissionValue}. */
+    public record Emission(int place, long at, long changedBefore) {}
 
     public byte[] entryKey(StateEntry entry) {
         out.reset();
@@ -85,6 +95,32 @@ public final class StateFormat {
         out.writeUnsigned(appliedUpTo);
         watermarks.accept(out);
         return sealed(sourcesKey(), out.toByteArray());
+    }
+
+    /**
+     * The key of a note on when updates left.
+     *
+     * @param place from 0
+     */
+    public byte[] emissionKey(int place) {
+        out.reset();
+        out.writeByte(VERSION);
+        out.writeByte(EMISSION);
+        out.writeUnsigned(place);
+        return out.toByteArray();
+    }
+
+    /**
+     * The value of {@link #emissionKey}.
+     *
+     * @param at offset up to which the source was folded
+     * @param changedBefore offset, not beyond it, before which all changes had left
+     */
+    public byte[] emissionValue(byte[] key, long at, long changedBefore) {
+        out.reset();
+        out.writeUnsigned(at);
+        out.writeUnsigned(at - changedBefore);
+        return sealed(key, out.toByteArray());
     }
 
     public byte[] birthKey() {
@@ -122,6 +158,7 @@ public final class StateFormat {
             case BIRTH -> kind(Kind.BIRTH, key, key.length == 2);
             case ENTRY -> kind(Kind.ENTRY, key, key.length > ENTRY_KEY_PREFIX);
             case SOURCES -> kind(Kind.SOURCES, key, key.length == 2);
+            case EMISSION -> kind(Kind.EMISSION, key, key.length > 2);
             default -> throw new IllegalStateException("a record of unknown kind " + (key[1] & 0xFF));
         };
     }
@@ -162,6 +199,22 @@ public final class StateFormat {
     public Sources readSources(byte[] value) {
         StateInput in = opened(sourcesKey(), value);
         return new Sources(in.readUnsigned(), in);
+    }
+
+    /**
+     * Reads when updates left.
+     *
+     * @throws IllegalStateException if the record is damaged
+     */
+    public Emission readEmission(byte[] key, byte[] value) {
+        StateInput name = new StateInput(key, 2, key.length);
+        int place = name.readSize();
+        name.expectEnd();
+        StateInput in = opened(key, value);
+        long at = in.readUnsigned();
+        long changedBefore = at - in.readUnsigned();
+        in.expectEnd();
+        return new Emission(place, at, changedBefore);
     }
 
     /**

@@ -136,14 +136,12 @@ final class PipelineReader {
                 1,
                 Integer.MAX_VALUE,
                 "5000");
-        Duration emitInterval = WindowReader.emitInterval(properties);
-        boolean updates = WindowReader.hasUpdates(properties);
-        // An update leaves when its entry is written.
         return new CheckpointPolicy(
-                updates ? emitInterval : checkpoint.interval(),
+                checkpoint.interval(),
                 checkpoint.maxReplayRecords(),
                 checkpoint.maxEntriesPerTransaction(),
-                updates && emitInterval.isZero());
+                false,
+                WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : checkpoint.interval());
     }
 
     /** If the windows are wrong, whatever finds the fewest problems that are not there. */

@@ -215,7 +215,11 @@ final class PipelineRunner {
                     pipeline.topics().source());
             CheckpointPolicy policy = spec.checkpoint();
             spec = spec.withCheckpoint(new CheckpointPolicy(
-                    policy.interval(), policy.maxReplayRecords(), policy.maxEntriesPerTransaction(), true));
+                    policy.interval(),
+                    policy.maxReplayRecords(),
+                    policy.maxEntriesPerTransaction(),
+                    true,
+                    policy.emitInterval()));
         }
         List<LaneContainer> started = new ArrayList<>();
         // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.

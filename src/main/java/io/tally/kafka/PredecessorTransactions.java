@@ -35,8 +35,11 @@ final class PredecessorTransactions {
     /** One that is that old already need not be watched: its owner died a session timeout ago. */
     private static final Duration LONG_DEAD = Duration.ofSeconds(5);
 
-    /** A living victim is left alone for that long, and so never takes this for somebody with its own id. */
-    private static final Duration FENCED_AGAIN_AFTER = Duration.ofMinutes(1);
+    /**
+     * A living victim is left alone for that long, and so never takes this for somebody with its own id. No longer than
+     * the usual session time-out: one that was started again and died again is found out no sooner than that.
+     */
+    private static final Duration FENCED_AGAIN_AFTER = Duration.ofSeconds(10);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);

@@ -3,8 +3,8 @@ package io.tally.pipeline;
 import java.time.Duration;
 
 /**
- * When entries go to the state topic. An entry is due once its oldest unwritten update is older than the interval, or
- * more than a number of records back; both bound how much a recovery replays.
+ * When entries go to the state topic, and updates to the sink. An entry is due once its oldest unwritten update is
+ * older than the interval, or more than a number of records back; both bound how much a recovery replays.
  *
  * @param interval age at which an entry is due, longer than windows stay open if their state shall never be written
  * @param maxReplayRecords records of a partition after which an entry is due whatever its age, at least 1
@@ -12,9 +12,15 @@ import java.time.Duration;
  *     checkpoint is a trickle and no pause
  * @param everyTransaction write all that is dirty in every transaction, so that recovery needs no replay: for sources
  *     whose records may vanish, such as compacted topics
+ * @param emitInterval where rows leave before their window closes: age at which a change leaves, as many per
+ *     transaction as entries; zero for in its own transaction
  */
 public record CheckpointPolicy(
-        Duration interval, long maxReplayRecords, int maxEntriesPerTransaction, boolean everyTransaction) {
+        Duration interval,
+        long maxReplayRecords,
+        int maxEntriesPerTransaction,
+        boolean everyTransaction,
+        Duration emitInterval) {
     private static final long SHORTEST_TICK = 10;
     private static final long LONGEST_TICK = 200;
 
@@ -23,6 +29,13 @@ public record CheckpointPolicy(
         if (everyTransaction) {
             return Duration.ofMillis(LONGEST_TICK);
         }
-        return Duration.ofMillis(Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, interval.toMillis() / 2)));
+        long shorter =
+                emitInterval.isZero() ? interval.toMillis() : Math.min(interval.toMillis(), emitInterval.toMillis());
+        return Duration.ofMillis(Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, shorter / 2)));
+    }
+
+    /** The most rows that leave before their window closes in one transaction of a partition. */
+    int maxUpdatesPerTransaction() {
+        return emitInterval.isZero() ? Integer.MAX_VALUE : maxEntriesPerTransaction;
     }
 }

@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.StateFormat;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -17,6 +18,7 @@ final class LiveEntries {
     private final Map<Key, byte[]> entries = new HashMap<>();
     private @Nullable BirthMarker birth;
     private byte @Nullable [] sources;
+    private final Map<Integer, StateFormat.Emission> emissions = new HashMap<>();
 
     /** @throws IllegalStateException if the record is not of our format or damaged */
     void add(byte @Nullable [] key, byte @Nullable [] value) {
@@ -26,6 +28,13 @@ final class LiveEntries {
         switch (format.kind(key)) {
             case BIRTH -> birth = value == null ? null : format.readBirth(key, value);
             case SOURCES -> sources = value;
+            case EMISSION -> {
+                if (value == null) {
+                    throw new IllegalStateException("a tombstone where none is ever written");
+                }
+                StateFormat.Emission emission = format.readEmission(key, value);
+                emissions.put(emission.place(), emission);
+            }
             case ENTRY -> {
                 if (value == null) {
                     entries.remove(new Key(key));
@@ -44,6 +53,11 @@ final class LiveEntries {
     /** What a merge knows of its source partitions, as it was written. */
     byte @Nullable [] sources() {
         return sources;
+    }
+
+    /** When updates left, including what no recovery needs any more. */
+    Collection<StateFormat.Emission> emissions() {
+        return emissions.values();
     }
 
     int size() {

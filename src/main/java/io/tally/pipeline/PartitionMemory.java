@@ -17,6 +17,7 @@ final class PartitionMemory {
     /** What the state topic holds. */
     final StateDigest stored = new StateDigest();
 
+    final Emissions emissions = new Emissions(stored);
     final Totals totals = new Totals();
     final RowSender rows;
     /** How far the source partitions are; only in a merge, null elsewhere. */
@@ -57,12 +58,6 @@ final class PartitionMemory {
     /** The smallest offset that a replay must begin with, {@link WindowEngine#NOTHING_DIRTY} if there is none. */
     long recoveryOffset() {
         long entries = engine.recoveryOffset();
-        return sources == null ? entries : Math.min(entries, sources.dirtySince());
-    }
-
-    /** Offset of the oldest change that waits for a checkpoint, {@link WindowEngine#NOTHING_DIRTY} if none does. */
-    long oldestUnsent() {
-        long entries = engine.oldestUnsent();
         return sources == null ? entries : Math.min(entries, sources.dirtySince());
     }
 

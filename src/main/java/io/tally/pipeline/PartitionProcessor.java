@@ -5,7 +5,6 @@ import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.window.BrokenAggregateException;
-import io.tally.window.Emission;
 import io.tally.window.WindowEngine;
 import java.time.Duration;
 
@@ -24,7 +23,10 @@ public final class PartitionProcessor {
     final WindowEngine engine;
     private final Stage stage;
     private final StateFormat format = new StateFormat();
-    private final CheckpointClock clock;
+    private final CheckpointClock checkpointClock;
+    /** Tells which changes are so old that updates are due. */
+    private final CheckpointClock emitClock;
+
     private final String transactionalId;
     private final long birthOffset;
 
@@ -42,7 +44,9 @@ public final class PartitionProcessor {
         spec = memory.spec;
         engine = memory.engine;
         stage = memory.stage;
-        clock = new CheckpointClock(spec.checkpoint().interval().toMillis(), origin.offset());
+        CheckpointPolicy policy = spec.checkpoint();
+        checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
+        emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
         nextOffset = origin.offset();
         birthOffset = origin.birthOffset();
         born = origin.born();
@@ -93,7 +97,7 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Ends a batch: writes the checkpoint entries that are due and says what to commit.
+     * Ends a batch: sends the updates and writes the checkpoint entries that are due, and says what to commit.
      *
      * @param next the next offset to read, at least one beyond the last record
      * @param now milliseconds of a steady clock
@@ -102,38 +106,46 @@ public final class PartitionProcessor {
     public CommitPoint completeBatch(long next, long now, Outbox outbox) {
         nextOffset = Math.max(nextOffset, next);
         CheckpointPolicy policy = spec.checkpoint();
-        long due = clock.advance(now, nextOffset);
+        long due = checkpointClock.advance(now, nextOffset);
+        boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
         try {
             stage.endBatch(nextOffset, outbox);
             if (policy.everyTransaction()) {
-                checkpoint(Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
-            } else {
-                long dirtyBefore = Math.max(due, nextOffset - policy.maxReplayRecords());
-                checkpoint(together(dirtyBefore), policy.maxEntriesPerTransaction(), outbox);
+                return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
             }
+            int updates = updatesDue ? policy.maxUpdatesPerTransaction() : 0;
+            long dirtyBefore = Math.max(due, nextOffset - policy.maxReplayRecords());
+            return write(updates, dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
         } catch (BrokenAggregateException e) {
             throw broken(e);
+        } finally {
+            stage.release();
         }
-        stage.release();
-        return commitPoint(outbox);
+    }
+
+    /**
+     * Sends the updates and writes up to {@code limit} dirty entries whatever their age, for a planned handover.
+     *
+     * @return what to commit; nothing is left to write when its recovery offset is its offset
+     */
+    public CommitPoint drain(int limit, Outbox outbox) {
+        return write(limit, Long.MAX_VALUE - 1, limit, outbox);
     }
 
     /**
      * Updates leave together, the young with the old: one transaction per interval with all of them costs the broker
      * less than many with a few each.
      */
-    private long together(long dirtyBefore) {
-        boolean updates = spec.window().emission() == Emission.UPDATES;
-        return updates && memory.oldestUnsent() < dirtyBefore ? nextOffset : dirtyBefore;
-    }
-
-    /**
-     * Writes up to {@code limit} dirty entries whatever their age, for a planned handover.
-     *
-     * @return what to commit; nothing is left to write when its recovery offset is its offset
-     */
-    public CommitPoint drain(int limit, Outbox outbox) {
-        checkpoint(Long.MAX_VALUE - 1, limit, outbox);
+    private CommitPoint write(int updates, long dirtyBefore, int entries, Outbox outbox) {
+        long sentBefore = updates == 0
+                ? WindowEngine.NOTHING_SENT
+                : engine.sendUpdates(nextOffset, updates, memory.rows.to(outbox));
+        checkpoint(dirtyBefore, entries, outbox);
+        // If no row would be replayed, the entries have what left.
+        if (sentBefore != WindowEngine.NOTHING_SENT && engine.recoveryOffset() < nextOffset) {
+            memory.emissions.add(nextOffset, sentBefore, outbox);
+        }
+        memory.emissions.recoverFrom(memory.recoveryOffset());
         return commitPoint(outbox);
     }
 
@@ -147,7 +159,9 @@ public final class PartitionProcessor {
      * entries or updates that grew old.
      */
     public boolean isCommitDue(long now) {
-        return !born || memory.oldestUnsent() < clock.advance(now, nextOffset);
+        return !born
+                || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
+                || engine.oldestUnsent() < emitClock.advance(now, nextOffset);
     }
 
     /**
@@ -180,7 +194,7 @@ public final class PartitionProcessor {
 
     /** Whether a recovery from the last commit would replay anything, or an update has yet to leave. */
     public boolean isDirty() {
-        return memory.recoveryOffset() < nextOffset || memory.oldestUnsent() < nextOffset;
+        return memory.recoveryOffset() < nextOffset || engine.oldestUnsent() < nextOffset;
     }
 
     public PartitionSnapshot snapshot(CommitPoint committed) {

@@ -73,6 +73,8 @@ public final class Restoration {
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());
         }
+        int places = found.emissions().size();
+        found.emissions().forEach(emission -> restore(emission, committed.offset(), places));
         if (stored.entries() != metadata.storedEntries() || stored.sum() != metadata.storedDigest()) {
             throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
                     + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
@@ -92,12 +94,14 @@ public final class Restoration {
 
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
+        memory.emissions.replayTo(record.offset(), engine);
         memory.stage.replay(record);
     }
 
     /** The partition, ready for its next record. */
     public PartitionProcessor complete(String transactionalId) {
         try {
+            memory.emissions.replayTo(replayTo(), engine);
             engine.completeRestore();
         } catch (IllegalStateException e) {
             throw refuse.damagedState(
@@ -113,7 +117,9 @@ public final class Restoration {
             if (committed.present() && CommitMetadata.isOurs(committed.metadata())) {
                 throw refuse.stateTopicLost(committed.offset());
             }
-            if (found.size() > 0 || found.sources() != null) {
+            if (found.size() > 0
+                    || found.sources() != null
+                    || !found.emissions().isEmpty()) {
                 throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
             }
             checkSource(committed, committed.offset());
@@ -218,6 +224,20 @@ public final class Restoration {
             stored.add(format.keyChecksum(format.sourcesKey()), found.appliedUpTo(), 0);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
+        }
+    }
+
+    private void restore(StateFormat.Emission emission, long committed, int places) {
+        if (emission.at() > committed) {
+            throw refuse.damagedState("it holds a note of updates that left at offset " + emission.at()
+                    + ", beyond the committed offset " + committed);
+        }
+        if (emission.place() >= places) {
+            throw refuse.damagedState(
+                    "it holds a note of updates in place " + emission.place() + ", but only " + places + " of them");
+        }
+        if (emission.at() > replayFrom) {
+            memory.emissions.restore(emission);
         }
     }
 

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The open slices of a partition in the order of time, and their rows. */
 final class OpenSlices {
-    /** Among rows that became dirty by the same record, those of earlier slices come first. */
-    private static final Comparator<Slice> BY_AGE =
-            Comparator.comparingLong(Slice::oldestDirty).thenComparingLong(slice -> slice.start);
+    /** Rows that the state topic does not have in their newest form. */
+    static final Queue DIRTY = new Queue(Slice::oldestDirty, Slice::takeOldestDirty);
+    /** Rows that changed since they last left. */
+    static final Queue UNSENT = new Queue(Slice::oldestUnsent, Slice::takeOldestUnsent);
 
     /** By start, ascending. */
     final List<Slice> slices = new ArrayList<>();
@@ -22,9 +25,23 @@ final class OpenSlices {
     private @Nullable Slice recent;
     private long entries;
 
-    /** Takes a row that a checkpoint writes. */
+    /** Takes a row out of a queue. */
     interface RowOutput {
         void row(Slice slice, int row);
+    }
+
+    /** A queue of rows that each slice has, in the order of their oldest change. */
+    static final class Queue {
+        private final ToLongFunction<Slice> oldest;
+        private final ToIntFunction<Slice> take;
+        /** Among rows that the same record changed, those of earlier slices come first. */
+        private final Comparator<Slice> byAge;
+
+        private Queue(ToLongFunction<Slice> oldest, ToIntFunction<Slice> take) {
+            this.oldest = oldest;
+            this.take = take;
+            byAge = Comparator.comparingLong(oldest).thenComparingLong(slice -> slice.start);
+        }
     }
 
     /**
@@ -173,41 +190,41 @@ final class OpenSlices {
         entries++;
     }
 
-    /** The offset of the oldest update that the state topic lacks, {@link RowTable#CLEAN} if there is none. */
-    long oldestDirty() {
+    /** The offset of the oldest change that has rows in a queue, {@link RowTable#CLEAN} if there is none. */
+    long oldest(Queue queue) {
         long oldest = RowTable.CLEAN;
         for (int i = 0; i < slices.size(); i++) {
-            oldest = Math.min(oldest, slices.get(i).oldestDirty());
+            oldest = Math.min(oldest, queue.oldest.applyAsLong(slices.get(i)));
         }
         return oldest;
     }
 
     /**
-     * Takes the rows whose oldest unwritten update lies before an offset, oldest first; whoever gets them marks them as
-     * written.
+     * Takes the rows out of a queue whose oldest change lies before an offset, oldest first; whoever gets them marks
+     * them as written, or as sent.
      *
      * @return how many
      */
-    int takeDirty(long dirtyBefore, int limit, RowOutput output) {
-        PriorityQueue<Slice> dirty = new PriorityQueue<>(BY_AGE);
+    int take(Queue queue, long before, int limit, RowOutput output) {
+        PriorityQueue<Slice> due = new PriorityQueue<>(queue.byAge);
         for (Slice slice : slices) {
-            if (slice.oldestDirty() < dirtyBefore) {
-                dirty.add(slice);
+            if (queue.oldest.applyAsLong(slice) < before) {
+                due.add(slice);
             }
         }
         int taken = 0;
-        while (taken < limit && !dirty.isEmpty()) {
-            Slice oldest = dirty.remove();
-            Slice next = dirty.peek();
-            // Stay with this slice as long as it has the oldest, instead of asking the queue for each entry.
+        while (taken < limit && !due.isEmpty()) {
+            Slice oldest = due.remove();
+            Slice next = due.peek();
+            // Stay with this slice as long as it has the oldest, instead of asking the queue for each row.
             do {
-                output.row(oldest, oldest.takeOldestDirty());
+                output.row(oldest, queue.take.applyAsInt(oldest));
                 taken++;
             } while (taken < limit
-                    && oldest.oldestDirty() < dirtyBefore
-                    && (next == null || BY_AGE.compare(oldest, next) < 0));
-            if (oldest.oldestDirty() < dirtyBefore) {
-                dirty.add(oldest);
+                    && queue.oldest.applyAsLong(oldest) < before
+                    && (next == null || queue.byAge.compare(oldest, next) < 0));
+            if (queue.oldest.applyAsLong(oldest) < before) {
+                due.add(oldest);
             }
         }
         return taken;

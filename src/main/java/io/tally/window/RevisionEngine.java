@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Rows by window and key that may leave more than once: before their window closes, as updates, and after it has, when
  * records come within the allowed lateness. Each time they carry the next revision.
  *
- * <p>Revisions survive any crash, because a row whose entry lives on is written to the state topic in the transaction
- * that it leaves in: updates leave when a checkpoint writes them, and what has closed is written in every transaction.
- * A replay emits nothing and counts no revision.
+ * <p>Revisions survive any crash: what has closed is written to the state topic in every transaction, and when updates
+ * of open windows leave is a function of the offsets of their changes, so that a replay that is told when that was
+ * ({@link #replayUpdates}) counts the same rows again. It emits nothing. (State machine replication's way with clocks:
+ * what is not in the log, the time, is written to it.)
  *
  * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
  * itself as it has its end.
@@ -117,7 +118,7 @@ final class RevisionEngine implements WindowEngine {
             }
             int row = open.row(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
             aggregates.add(window.rows, row, event);
-            changed(window, row, output);
+            changed(window, row, offset, output);
         }
         if (refusal != null) {
             throw refusal;
@@ -153,19 +154,42 @@ final class RevisionEngine implements WindowEngine {
         for (Slice window : touched) {
             int row = open.row(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
             aggregates.merge(window.rows, row, accumulators);
-            changed(window, row, output);
+            changed(window, row, offset, output);
         }
         return true;
     }
 
     @Override
     public long recoveryOffset() {
-        return open.oldestDirty();
+        return open.oldest(OpenSlices.DIRTY);
     }
 
     @Override
     public long oldestUnsent() {
-        return open.oldestDirty();
+        return open.oldest(OpenSlices.UNSENT);
+    }
+
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+        long[] last = {NOTHING_SENT};
+        int sent = open.take(OpenSlices.UNSENT, changedBefore, limit, (window, row) -> {
+            last[0] = window.rows.column(row, SliceEntry.UNSENT);
+            emit(window, row, rows);
+        });
+        if (sent < limit) {
+            return sent == 0 ? NOTHING_SENT : changedBefore;
+        }
+        // An offset tells what has left only if nothing of the same record stays behind.
+        open.take(OpenSlices.UNSENT, last[0], Integer.MAX_VALUE, (window, row) -> emit(window, row, rows));
+        return last[0];
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        if (!updates) {
+            throw new IllegalStateException("only corrections leave more than once, but updates are to have left");
+        }
+        open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, this::countRow);
     }
 
     @Override
@@ -176,8 +200,8 @@ final class RevisionEngine implements WindowEngine {
             written += writeClosed(window, appliedUpTo, rows, entries);
         }
         unwritten.clear();
-        written += open.takeDirty(dirtyBefore, limit, (window, row) -> {
-            if (updates) {
+        written += open.take(OpenSlices.DIRTY, dirtyBefore, limit, (window, row) -> {
+            if (window.rows.column(row, SliceEntry.UNSENT) != 0) {
                 emit(window, row, rows);
             }
             write(window, row, appliedUpTo, entries);
@@ -259,6 +283,7 @@ final class RevisionEngine implements WindowEngine {
                     && prepare(window, event) == null) {
                 int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
                 aggregates.add(window.rows, row, event);
+                replayed(window, row, offset);
             }
         }
     }
@@ -274,6 +299,7 @@ final class RevisionEngine implements WindowEngine {
             int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
             if (row >= 0) {
                 aggregates.merge(window.rows, row, accumulators);
+                replayed(window, row, offset);
             }
         }
     }
@@ -319,7 +345,7 @@ final class RevisionEngine implements WindowEngine {
         }
     }
 
-    /** Updates leave with the checkpoint; what a window that goes before has not shown by then leaves with it. */
+    /** Corrections leave at the end of the batch; what a window that goes before has not shown leaves with it. */
     private void sendUnsent(Slice window, WindowOutput output) {
         while (updates && window.oldestDirty() != RowTable.CLEAN) {
             emit(window, window.takeOldestDirty(), output);
@@ -336,24 +362,37 @@ final class RevisionEngine implements WindowEngine {
 
     /** Sends a row in its next revision. */
     private void emit(Slice window, int row, WindowOutput output) {
-        long revision = window.rows.column(row, SliceEntry.REVISION) + 1;
-        window.rows.column(row, SliceEntry.REVISION, revision);
+        countRow(window, row);
         output.result(new WindowResult(
                 windowing.windowStart(window.end),
                 window.end,
                 window.rows.key(row),
                 aggregates.results(window.rows, row),
-                revision,
+                window.rows.column(row, SliceEntry.REVISION),
                 window.end <= watermark));
     }
 
-    /** Takes note that a row changed; a correction leaves at once unless updates leave with the checkpoint anyway. */
-    private void changed(Slice window, int row, WindowOutput output) {
+    private void countRow(Slice window, int row) {
+        window.rows.column(row, SliceEntry.REVISION, window.rows.column(row, SliceEntry.REVISION) + 1);
+        window.rows.column(row, SliceEntry.UNSENT, 0);
+    }
+
+    /** Takes note that a row changed; a correction leaves at once, or with updates at the end of the batch. */
+    private void changed(Slice window, int row, long offset, WindowOutput output) {
         if (window.end <= watermark) {
             if (!updates) {
                 emit(window, row, output);
             }
             enqueue(window);
+        } else if (updates) {
+            window.changed(row, offset);
+        }
+    }
+
+    /** As {@link #changed}; what has closed needs no replay. */
+    private void replayed(Slice window, int row, long offset) {
+        if (updates) {
+            window.changed(row, offset);
         }
     }
 

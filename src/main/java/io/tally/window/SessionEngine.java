@@ -286,13 +286,13 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public long oldestUnsent() {
-        return Math.min(dirtySince, unsent.oldest());
+        return unsent.oldest();
     }
 
     @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
         if (updates) {
-            sendUpdates(dirtyBefore, rows);
+            sendCorrections(rows);
         }
         int written = 0;
         for (Session session : dirty) {
@@ -310,8 +310,18 @@ final class SessionEngine implements WindowEngine {
         return written;
     }
 
-    /** Corrections do not wait; the other updates leave once they are old enough. */
-    private void sendUpdates(long unsentBefore, WindowOutput rows) {
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+        List<Session> taken = unsent.take(changedBefore);
+        for (Session session : taken) {
+            emit(session, rows);
+            markDirty(session);
+        }
+        return taken.isEmpty() ? NOTHING_SENT : changedBefore;
+    }
+
+    /** They do not wait as the other updates do. */
+    private void sendCorrections(WindowOutput rows) {
         List<Session> corrected = new ArrayList<>();
         for (Session session : dirty) {
             if (!session.gone && session.closed && session.unsentSince != Session.NOTHING_UNSENT) {
@@ -321,10 +331,6 @@ final class SessionEngine implements WindowEngine {
         corrected.sort(Comparator.comparingLong(session -> session.unsentSince));
         for (Session session : corrected) {
             emit(session, rows);
-        }
-        for (Session session : unsent.take(unsentBefore)) {
-            emit(session, rows);
-            markDirty(session);
         }
     }
 
@@ -379,6 +385,11 @@ final class SessionEngine implements WindowEngine {
     @Override
     public void replayPartial(Partial partial, long offset) {
         throw noReplay(offset);
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        throw noReplay(changedBefore);
     }
 
     private static IllegalStateException noReplay(long offset) {

@@ -25,6 +25,8 @@ final class Slice {
 
     private int againHead;
     private int againCount;
+    /** Where rows leave before the end: those that changed since they last left. */
+    private final UnsentRows unsent = new UnsentRows();
 
     Slice(long start, long end, RowTable rows) {
         this.start = start;
@@ -68,13 +70,40 @@ final class Slice {
         return first;
     }
 
-    /** Takes all rows for clean, since all will be written, dirty or not. */
+    /** Takes all rows for clean, since all will be written, dirty or not, and have left. */
     void cleanAll() {
         for (int row = 0; row < rows.size(); row++) {
             rows.clean(row);
         }
         cursor = rows.size();
         againCount = 0;
+        unsent.clear();
+    }
+
+    /** Called when a row changed that shall leave before the end, unless an older change waits already. */
+    void changed(int row, long offset) {
+        if (rows.column(row, SliceEntry.UNSENT) == 0) {
+            rows.column(row, SliceEntry.UNSENT, offset + 1);
+            unsent.add(row, offset);
+        }
+    }
+
+    /** Offset of the oldest change that has not left, {@link RowTable#CLEAN} if there is none. */
+    long oldestUnsent() {
+        while (!unsent.isEmpty()) {
+            if (rows.column(unsent.row(), SliceEntry.UNSENT) == unsent.since() + 1) {
+                return unsent.since();
+            }
+            unsent.removeFirst();
+        }
+        return RowTable.CLEAN;
+    }
+
+    /** Takes the row of {@link #oldestUnsent} out of the queue; the caller marks it as sent. */
+    int takeOldestUnsent() {
+        int row = unsent.row();
+        unsent.removeFirst();
+        return row;
     }
 
     private int firstNeverWritten() {

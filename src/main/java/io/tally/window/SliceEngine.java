@@ -126,17 +126,27 @@ final class SliceEngine implements WindowEngine {
 
     @Override
     public long recoveryOffset() {
-        return open.oldestDirty();
+        return open.oldest(OpenSlices.DIRTY);
     }
 
     @Override
     public long oldestUnsent() {
-        return open.oldestDirty();
+        return NOTHING_DIRTY;
+    }
+
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+        return NOTHING_SENT;
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        throw new IllegalStateException("rows leave when their window closes, but are to have left before");
     }
 
     @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
-        return open.takeDirty(dirtyBefore, limit, (slice, row) -> {
+        return open.take(OpenSlices.DIRTY, dirtyBefore, limit, (slice, row) -> {
             entries.write(view.at(slice, row), appliedUpTo);
             slice.rows.written(row, appliedUpTo);
         });

@@ -3,10 +3,12 @@ package io.tally.window;
 /** The view of a slice's row; in front of the accumulators comes its revision where rows have one. */
 final class SliceEntry implements StateEntry {
     /** Columns of rows that have a revision. */
-    static final int COLUMNS = 2;
+    static final int COLUMNS = 3;
 
     static final int REVISION = 0;
     static final int STORED_REVISION = 1;
+    /** 1 + offset of the oldest change since the row last left, 0 if there is none. */
+    static final int UNSENT = 2;
 
     private final Aggregates aggregates;
     private final boolean revised;

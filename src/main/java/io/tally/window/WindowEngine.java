@@ -23,6 +23,8 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
     long NO_WATERMARK = Long.MIN_VALUE;
     /** {@link #recoveryOffset} when nothing needs replay. */
     long NOTHING_DIRTY = RowTable.CLEAN;
+    /** {@link #sendUpdates} when no row left. */
+    long NOTHING_SENT = Long.MIN_VALUE;
 
     long watermark();
 
@@ -72,8 +74,18 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      */
     boolean foldPartial(Partial partial, long offset, WindowOutput output);
 
-    /** Offset of the oldest change that a checkpoint has yet to write or to send, {@link #NOTHING_DIRTY} if none. */
+    /** With updates: offset of the oldest change that no row has shown, {@link #NOTHING_DIRTY} if none. */
     long oldestUnsent();
+
+    /**
+     * With updates: sends the rows of open windows whose oldest change that none has shown lies before an offset,
+     * oldest first. That they left at this moment is known to nobody else: as long as a recovery would replay, it must
+     * be told by {@link #replayUpdates}.
+     *
+     * @param limit the most rows to send, but that a record's rows leave together
+     * @return the offset before which all changes have been shown, {@link #NOTHING_SENT} if no row left
+     */
+    long sendUpdates(long changedBefore, int limit, WindowOutput rows);
 
     /** The smallest offset that a replay must begin with, {@link #NOTHING_DIRTY} if the state topic has everything. */
     long recoveryOffset();
@@ -85,7 +97,8 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * @param appliedUpTo the next offset to be folded: every record before it is in the entries
      * @param limit the most entries to write, apart from those that cannot wait: of windows that have closed and are
      *     kept, and of sessions
-     * @param rows receives the rows that leave because their entries are written
+     * @param rows receives the rows that leave because their entries are written: with updates an entry has no change
+     *     that no row has shown
      * @return how many were written
      */
     int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries);
@@ -127,6 +140,15 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * @throws IllegalStateException if the accumulators are damaged
      */
     void replayPartial(Partial partial, long offset);
+
+    /**
+     * Counts the rows once more that left by {@link #sendUpdates}, which replay must be called with at the same place
+     * among the records.
+     *
+     * @param changedBefore what {@link #sendUpdates} returned
+     * @throws IllegalStateException if there are no updates, or {@link #isCompleteInState}
+     */
+    void replayUpdates(long changedBefore);
 
     /**
      * Ends a restore.

@@ -91,6 +91,7 @@ class StateFormatTest {
         WindowEngine engine = new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES)
                 .newEngine(new Aggregates(List.of(BuiltIn.count())), 10);
         fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
+        engine.sendUpdates(8, 1, ANY_ROWS);
         written(engine, 8);
         fold(engine, 9, 1_300, "k", BigDecimal.ONE, "x");
         assertThat(written(engine, 0))
@@ -164,6 +165,16 @@ class StateFormatTest {
     }
 
     /** A single wrong bit anywhere, in the value or in the key that it belongs to. */
+    @Test
+    void writesEmissionsAsEver() {
+        byte[] key = format.emissionKey(200);
+        assertThat(hex(key)).isEqualTo("0155" + "c801");
+        byte[] value = format.emissionValue(key, 300, 298);
+        assertThat(hex(value)).isEqualTo("000000000bb33954" + "ac02" + "02");
+        assertThat(format.readEmission(key, value)).isEqualTo(new StateFormat.Emission(200, 300, 298));
+        assertThat(format.kind(key)).isEqualTo(StateFormat.Kind.EMISSION);
+    }
+
     @Test
     void noticesEveryFlippedBit() {
         byte[] key = format.birthKey();

@@ -48,7 +48,9 @@ class PipelineDefinitionsTest {
         assertThat(spec.window())
                 .isEqualTo(WindowSpec.of(Windowing.tumbling(Duration.ofMinutes(1)), Duration.ofSeconds(5)));
         assertThat(spec.maxOpenEntries()).isEqualTo(20_000_000);
-        assertThat(spec.checkpoint()).isEqualTo(new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false));
+        assertThat(spec.checkpoint())
+                .isEqualTo(
+                        new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false, Duration.ofSeconds(30)));
         assertThat(spec.aggregates()).hasSize(1);
         assertThat(spec.fieldCount()).isZero();
     }

@@ -43,26 +43,22 @@ class WindowReaderTest {
                         new WindowKind.Totals(Duration.ofDays(7)), SECONDS, Duration.ZERO, Emission.FINAL));
     }
 
-    @Test
-    void updatesLeaveWhenTheirEntriesAreWritten() {
-        assertThat(spec().checkpoint().everyTransaction()).isFalse();
-        assertThat(spec("emit=updates", "emit-interval=0s").checkpoint().everyTransaction())
-                .isTrue();
-        assertThat(spec("window.type=none", "window.ttl=1h").checkpoint().everyTransaction())
-                .isTrue();
-        assertThat(spec("window.type=session", "window.gap=2s", "emit=updates")
-                        .checkpoint()
-                        .everyTransaction())
-                .isTrue();
-        for (CheckpointPolicy policy : List.of(
-                spec("emit=updates").checkpoint(), spec("window.type=none").checkpoint())) {
-            assertThat(policy.everyTransaction()).isFalse();
-            assertThat(policy.interval()).isEqualTo(Duration.ofMillis(100));
-        }
-        assertThat(spec("emit=updates", "emit-interval=1s").checkpoint()).satisfies(policy -> {
-            assertThat(policy.everyTransaction()).isFalse();
-            assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(1));
-        });
+    @ParameterizedTest
+    @CsvSource({
+        "'', 30000",
+        "emit=updates, 100",
+        "emit=updates emit-interval=1s, 1000",
+        "emit=updates emit-interval=0s, 0",
+        "window.type=none, 100",
+        "window.type=none window.ttl=1h, 0",
+        "window.type=session window.gap=2s emit=updates, 0"
+    })
+    void updatesLeaveAtAnAgeOfTheirOwn(String properties, long millis) {
+        CheckpointPolicy policy = spec(properties.isEmpty() ? new String[0] : properties.split(" "))
+                .checkpoint();
+        assertThat(policy.everyTransaction()).isFalse();
+        assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(policy.emitInterval()).isEqualTo(Duration.ofMillis(millis));
     }
 
     @Test

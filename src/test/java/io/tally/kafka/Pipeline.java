@@ -34,11 +34,9 @@ final class Pipeline {
     static final Duration GRACE = Duration.ofSeconds(2);
     static final String NAME = "it";
 
-    /** Longer than any test: nothing is checkpointed but by a planned handover. */
-    private static final CheckpointPolicy NEVER =
-            new CheckpointPolicy(Duration.ofHours(1), Long.MAX_VALUE / 2, 5_000, false);
+    /** Longer than any test: nothing is checkpointed but by a planned handover. Updates leave at once. */
+    private CheckpointPolicy checkpoint = policy(Duration.ofHours(1), Long.MAX_VALUE / 2);
 
-    private CheckpointPolicy checkpoint = NEVER;
     private Fingerprint fingerprint = Fingerprint.of("structure", "replay");
     private long maxOpenEntries = 1_000_000;
     private @Nullable Duration idleTimeout;
@@ -51,20 +49,29 @@ final class Pipeline {
 
     /** Entries are written to the state topic once they are that old. */
     Pipeline checkpointAfter(Duration interval) {
-        checkpoint = new CheckpointPolicy(interval, Long.MAX_VALUE / 2, 5_000, false);
+        checkpoint = policy(interval, Long.MAX_VALUE / 2);
         return this;
     }
 
     /** Entries are written to the state topic once their oldest change lies so many records back. */
     Pipeline checkpointAfter(long records) {
-        checkpoint = new CheckpointPolicy(Duration.ofHours(1), records, 5_000, false);
+        checkpoint = policy(Duration.ofHours(1), records);
         return this;
     }
 
-    /** All that changed is written in every transaction, and rows of updates leave with it. */
-    Pipeline checkpointAlways() {
-        checkpoint = new CheckpointPolicy(Duration.ofHours(1), Long.MAX_VALUE / 2, 5_000, true);
+    /** Updates leave once they are that old. */
+    Pipeline emitAfter(Duration interval) {
+        checkpoint = new CheckpointPolicy(
+                checkpoint.interval(),
+                checkpoint.maxReplayRecords(),
+                checkpoint.maxEntriesPerTransaction(),
+                checkpoint.everyTransaction(),
+                interval);
         return this;
+    }
+
+    private static CheckpointPolicy policy(Duration interval, long maxReplayRecords) {
+        return new CheckpointPolicy(interval, maxReplayRecords, 5_000, false, Duration.ZERO);
     }
 
     Pipeline fingerprint(String structure, String replay) {

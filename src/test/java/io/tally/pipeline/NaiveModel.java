@@ -6,6 +6,9 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What a partition must do, said as plainly as possible: record by record, each row the list of its records, results
@@ -152,14 +155,42 @@ abstract class NaiveModel {
     abstract String numbers(Row row);
 
     /**
-     * A checkpoint wrote rows.
+     * A batch ended: updates left, and a checkpoint wrote rows.
      *
      * @param entries how many entries it wrote
-     * @param updates how many rows left because of it
+     * @param left the rows that left because of it
+     * @param sentBefore updates left of all changes before this offset and of no others; negative if that is not known
      * @param outputs gets the rows that must have left
      * @return the rows that it must have written, in order
      */
-    abstract List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs);
+    abstract List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs);
+
+    /** The rows that must have left in the order of those that did, if there is one that explains it. */
+    List<Row> explain(
+            List<String> left, long sentBefore, SimRules rules, Leaving leaving, Function<Row, SimWindow.Span> spans) {
+        List<Long> cuts = sentBefore >= 0
+                ? List.of(sentBefore)
+                : Stream.concat(Stream.of(0L), rows().stream().map(row -> row.unsentSince + 1))
+                        .sorted()
+                        .toList();
+        for (long cut : cuts) {
+            List<Row> rows = leaving.before(cut);
+            List<String> lines = rows.stream()
+                    .map(row -> line(row.key, spans.apply(row), row.records, rules))
+                    .toList();
+            if (lines.size() == left.size()
+                    && IntStream.range(0, left.size()).allMatch(i -> left.get(i).startsWith(lines.get(i)))) {
+                return rows;
+            }
+        }
+        return leaving.before(cuts.get(0));
+    }
+
+    /** What leaves if updates are sent of all changes before an offset. */
+    interface Leaving {
+        List<Row> before(long offset);
+    }
 
     /** How many rows a checkpoint must write that the limit does not hold for. */
     abstract int urgent();

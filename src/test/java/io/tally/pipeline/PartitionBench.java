@@ -16,9 +16,10 @@ final class PartitionBench {
     static final SimRules RULES =
             new SimRules(SimWindow.tumbling(10), 0, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM));
     /** Writes every entry at once. */
-    static final CheckpointPolicy EAGER = new CheckpointPolicy(Duration.ZERO, 1_000_000, 5000, false);
+    static final CheckpointPolicy EAGER = new CheckpointPolicy(Duration.ZERO, 1_000_000, 5000, false, Duration.ZERO);
     /** Writes nothing by itself. */
-    static final CheckpointPolicy LAZY = new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false);
+    static final CheckpointPolicy LAZY =
+            new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO);
 
     static final long FIRST_OFFSET = 40;
 

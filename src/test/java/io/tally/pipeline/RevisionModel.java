@@ -134,7 +134,7 @@ final class RevisionModel extends NaiveModel {
 
     @Override
     String numbers(Row row) {
-        return "revision " + row.revision;
+        return "revision " + row.revision + " unsent " + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince);
     }
 
     @Override
@@ -162,18 +162,14 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs) {
+    List<Row> checkpoint(int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs) {
         List<Row> written = urgentRows();
         Map<Row, Window> open = new LinkedHashMap<>();
+        Map<Row, Window> all = new LinkedHashMap<>();
         for (Window window : windows.values()) {
+            window.rows.values().forEach(row -> all.put(row, window));
             if (isClosed(window)) {
                 window.closing = false;
-                if (rules.window().updates()) {
-                    window.rows.values().stream()
-                            .filter(row -> row.unsentSince != CLEAN)
-                            .sorted(Comparator.comparingLong(row -> row.unsentSince))
-                            .forEach(row -> send(row, window.span, rules, outputs));
-                }
             } else {
                 dirty(window).forEach(row -> open.put(row, window));
             }
@@ -182,10 +178,27 @@ final class RevisionModel extends NaiveModel {
                 .sorted(BY_AGE)
                 .limit(Math.max(0, entries - written.size()))
                 .toList();
-        if (rules.window().updates()) {
-            waiting.forEach(row -> send(row, open.get(row).span, rules, outputs));
-        }
+        explain(left, sentBefore, rules, before -> leaving(before, waiting), row -> all.get(row).span)
+                .forEach(row -> send(row, all.get(row).span, rules, outputs));
         written.addAll(waiting);
         return written;
+    }
+
+    /** Updates, then corrections, which do not wait, then what must leave because it is written. */
+    private List<Row> leaving(long before, List<Row> written) {
+        List<Row> updates = new ArrayList<>();
+        List<Row> corrections = new ArrayList<>();
+        for (Window window : windows.values()) {
+            window.rows.values().stream()
+                    .filter(row -> row.unsentSince < (isClosed(window) ? CLEAN : before))
+                    .sorted(Comparator.comparingLong(row -> row.unsentSince))
+                    .forEach(isClosed(window) ? corrections::add : updates::add);
+        }
+        updates.sort(Comparator.<Row>comparingLong(row -> row.unsentSince).thenComparing(row -> row.name));
+        updates.addAll(corrections);
+        written.stream()
+                .filter(row -> row.unsentSince != CLEAN && row.unsentSince >= before)
+                .forEach(updates::add);
+        return updates;
     }
 }

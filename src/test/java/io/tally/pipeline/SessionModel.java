@@ -149,22 +149,26 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(int entries, int updates, SimRules rules, List<String> outputs) {
-        List<Row> sent = new ArrayList<>(unsent(rules, true));
-        sent.addAll(unsent(rules, false).stream()
-                .limit(Math.max(0, updates - sent.size()))
-                .toList());
-        for (Row row : sent) {
+    List<Row> checkpoint(int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs) {
+        for (Row row :
+                explain(left, sentBefore, rules, before -> leaving(before, rules), session -> span(session, rules))) {
             send(row, span(row, rules), rules, outputs);
             row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
         }
         return rows().stream().filter(row -> row.dirtySince != CLEAN).toList();
     }
 
-    private List<Row> unsent(SimRules rules, boolean closed) {
-        return sessions.stream()
-                .filter(row -> row.unsentSince != CLEAN && span(row, rules).end() <= watermark == closed)
+    /** Corrections do not wait. */
+    private List<Row> leaving(long before, SimRules rules) {
+        List<Row> unsent = sessions.stream()
+                .filter(row -> row.unsentSince != CLEAN)
                 .sorted(Comparator.comparingLong(row -> row.unsentSince))
                 .toList();
+        List<Row> leaving = new ArrayList<>(
+                unsent.stream().filter(row -> row.unsentSince < before).toList());
+        unsent.stream()
+                .filter(row -> row.unsentSince >= before && span(row, rules).end() <= watermark)
+                .forEach(leaving::add);
+        return leaving;
     }
 }

@@ -117,7 +117,7 @@ class ShuffleBordersTest {
                 0,
                 Codec::new,
                 Codec::new,
-                new CheckpointPolicy(Duration.ofMillis(interval), 1L << 40, 1000, false),
+                new CheckpointPolicy(Duration.ofMillis(interval), 1L << 40, 1000, false, Duration.ZERO),
                 Fingerprint.of(structure, replay));
     }
 

@@ -178,7 +178,8 @@ final class ShuffleSimulation {
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
                 random.nextBoolean() ? 1 + random.nextInt(8) : 1L << 40,
                 1 + random.nextInt(6),
-                random.nextInt(8) == 0);
+                random.nextInt(8) == 0,
+                Duration.ofMillis(intervals[random.nextInt(intervals.length)]));
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
             addSource();

@@ -70,6 +70,7 @@ final class SimRestart {
             restoration.replay(record);
             simulation.happened(REPLAYED_RECORD);
         }
+        simulation.emissions.replayed();
         for (NaiveModel.Row row : simulation.model.rows()) {
             if (row.appliedUpTo != NaiveModel.NEVER && row.dirtySince != NaiveModel.CLEAN) {
                 simulation.happened(REPLAYED_INTO_STORED_ROW);

@@ -74,7 +74,8 @@ final class SimSettings {
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
                 replays[random.nextInt(replays.length)],
                 limits[random.nextInt(limits.length)],
-                random.nextInt(8) == 0);
+                random.nextInt(8) == 0,
+                Duration.ofMillis(intervals[random.nextInt(intervals.length)]));
     }
 
     static List<SimAggregate> aggregates(Random random) {

@@ -43,6 +43,7 @@ final class Simulation {
     private final List<String> expected = new ArrayList<>();
 
     private final SimRestart restart = new SimRestart(this);
+    final SimEmissions emissions = new SimEmissions(this);
 
     SimRules rules;
     CheckpointPolicy policy;
@@ -271,10 +272,12 @@ final class Simulation {
         if (idle) {
             outputs.addAll(model.idle(rules));
         }
+        long sentBefore = emissions.take(transaction.written, point);
         int entries = transaction.written.size() - (born ? 0 : 1);
         int urgent = model.urgent();
-        List<NaiveModel.Row> written =
-                model.checkpoint(entries, transaction.sent.size() - outputs.size(), rules, outputs);
+        int bySource = Math.min(outputs.size(), transaction.sent.size());
+        List<String> left = transaction.sent.subList(bySource, transaction.sent.size());
+        List<NaiveModel.Row> written = model.checkpoint(entries, left, sentBefore, rules, outputs);
         assertThat(transaction.sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
         check.outputs(outputs);

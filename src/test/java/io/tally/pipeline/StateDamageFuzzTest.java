@@ -187,8 +187,8 @@ class StateDamageFuzzTest {
      * same key, window and offset with another content is beyond what it promises to notice.
      */
     private static void addForeign(List<StateLog.Message> state, StateLog.Message foreign, Random random) {
-        if (foreign.value() != null && foreign.key().length > 2) {
-            StateFormat format = new StateFormat();
+        StateFormat format = new StateFormat();
+        if (foreign.value() != null && format.kind(foreign.key()) == StateFormat.Kind.ENTRY) {
             long applied = format.readEntry(foreign.key(), foreign.value()).appliedUpTo();
             for (StateLog.Message message : state) {
                 if (message.value() != null

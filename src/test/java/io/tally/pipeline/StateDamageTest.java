@@ -149,6 +149,36 @@ class StateDamageTest {
     }
 
     @Test
+    void emissionThatNobodyNeeds() {
+        state.add(emission(0, 44));
+        intact();
+    }
+
+    @Test
+    void emissionFromBeyondTheCommittedOffset() {
+        state.add(emission(0, 45));
+        assertRefused("a note of updates that left at offset 45, beyond the committed offset 44");
+    }
+
+    @Test
+    void emissionInAnAbsurdPlace() {
+        state.add(emission(1, 44));
+        assertRefused("a note of updates in place 1, but only 1 of them");
+    }
+
+    @Test
+    void deletedEmission() {
+        state.add(new StateLog.Message(77, emission(0, 44).key(), null));
+        assertRefused("at its offset 77 stands a tombstone where none is ever written");
+    }
+
+    private static StateLog.Message emission(int place, long at) {
+        StateFormat format = new StateFormat();
+        byte[] key = format.emissionKey(place);
+        return new StateLog.Message(77, key, format.emissionValue(key, at, at));
+    }
+
+    @Test
     void numbersWithAGap() {
         // Everything agrees, but the record that made number 0 is not in the source any more.
         StateLog.Message second = forged(10, "b", 44, 1);

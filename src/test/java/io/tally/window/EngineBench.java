@@ -48,8 +48,9 @@ final class EngineBench implements WindowOutput {
         return take();
     }
 
-    /** What a checkpoint of everything sends. */
+    /** What a batch sends at its end, with all updates and a checkpoint of everything. */
     List<String> checkpoint() {
+        engine.sendUpdates(offset, Integer.MAX_VALUE, this);
         engine.checkpoint(Long.MAX_VALUE - 1, offset, Integer.MAX_VALUE, this, (entry, appliedUpTo) -> {});
         return take();
     }

@@ -62,12 +62,18 @@ public final class EngineView {
                         key,
                         slice.rows.appliedUpTo(row),
                         slice.rows.dirtySince(row),
-                        revised ? "revision " + slice.rows.column(row, 0) : "",
+                        revised ? revision(slice.rows, row) : "",
                         text(aggregates.results(slice.rows, row)),
                         HexFormat.of().formatHex(out.toByteArray())));
             }
         }
         return rows;
+    }
+
+    private static String revision(RowTable rows, int row) {
+        long unsent = rows.column(row, SliceEntry.UNSENT);
+        return "revision " + rows.column(row, SliceEntry.REVISION) + " unsent "
+                + (unsent == 0 ? "nothing" : unsent - 1);
     }
 
     private static List<Row> rows(SessionEngine engine) {

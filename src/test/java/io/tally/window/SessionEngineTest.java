@@ -139,6 +139,7 @@ class SessionEngineTest {
         bench.feed(0, "b");
         bench.feed(1, "a");
         List<Long> written = new ArrayList<>();
+        bench.engine.sendUpdates(1, 1, bench);
         bench.engine.checkpoint(1, 3, 1, bench, (entry, appliedUpTo) -> written.add(entry.revision()));
         assertThat(bench.take()).containsExactly("[0,11) a 2 r1");
         assertThat(written).as("all that changed is written").containsExactly(1L, 0L);

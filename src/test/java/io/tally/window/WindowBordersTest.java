@@ -98,7 +98,7 @@ class WindowBordersTest {
     }
 
     @Test
-    void updatesLeaveWithTheCheckpointAndTheFinalRowAlways() {
+    void updatesLeaveAtTheEndOfABatchAndTheFinalRowAlways() {
         EngineBench bench = new EngineBench(spec(TEN, 0, 5, Emission.UPDATES));
         bench.feed(1, "a");
         bench.feed(2, "a");
@@ -109,7 +109,37 @@ class WindowBordersTest {
         assertThat(bench.checkpoint()).isEmpty();
         assertThat(bench.feed(10, "c")).containsExactly("[0,10) a 3 r3 final", "[0,10) b 1 r2 final");
         assertThat(bench.feed(9, "b")).isEmpty();
-        assertThat(bench.checkpoint()).containsExactly("[0,10) b 2 r3 final", "[10,20) c 1 r1");
+        assertThat(bench.checkpoint()).containsExactly("[10,20) c 1 r1", "[0,10) b 2 r3 final");
+    }
+
+    @Test
+    void updatesOfARecordLeaveTogether() {
+        EngineBench bench = new EngineBench(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.UPDATES));
+        bench.feed(4, "a");
+        bench.feed(4, "b");
+        bench.feed(4, "c");
+        assertThat(bench.engine.sendUpdates(3, 3, bench)).isEqualTo(2);
+        assertThat(bench.take()).containsExactly("[0,5) a 1 r1", "[0,10) a 1 r1", "[0,5) b 1 r1", "[0,10) b 1 r1");
+        assertThat(bench.engine.oldestUnsent()).isEqualTo(2);
+        assertThat(bench.engine.sendUpdates(2, 3, bench)).isEqualTo(WindowEngine.NOTHING_SENT);
+        assertThat(bench.engine.sendUpdates(3, 3, bench)).isEqualTo(3);
+        assertThat(bench.take()).containsExactly("[0,5) c 1 r1", "[0,10) c 1 r1");
+        assertThat(bench.engine.recoveryOffset()).as("nothing was written").isZero();
+    }
+
+    /** The state topic's entry has no change that no row has shown, so it needs no note of it. */
+    @Test
+    void whatIsWrittenHasLeft() {
+        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        bench.feed(1, "a");
+        bench.feed(2, "b");
+        bench.feed(3, "a");
+        bench.engine.checkpoint(1, 3, 10, bench, (entry, appliedUpTo) -> {});
+        assertThat(bench.take()).containsExactly("[0,10) a 2 r1");
+        bench.feed(4, "a");
+        assertThat(bench.engine.oldestUnsent()).isEqualTo(1);
+        bench.engine.sendUpdates(4, 10, bench);
+        assertThat(bench.take()).as("in the order of their changes").containsExactly("[0,10) b 1 r1", "[0,10) a 3 r2");
     }
 
     @Test
