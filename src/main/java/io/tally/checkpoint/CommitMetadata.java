@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
- * s=&lt;count&gt;,&lt;hex&gt;                 live entries in the state topic: number and digest
+ * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
  * k=&lt;hex&gt;                         structure fingerprint
  * p=&lt;hex&gt;                         replay fingerprint
  * i=&lt;id&gt;                          transactional id of the writer

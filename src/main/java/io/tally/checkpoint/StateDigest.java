@@ -1,9 +1,10 @@
 package io.tally.checkpoint;
 
 /**
- * Number of a partition's live entries in the state topic, and an order-independent checksum over which they are and
- * how far each is applied. It travels in the commit metadata; recovery recomputes it from what it reads, so a state
- * topic that lost, gained or kept an old version of an entry is noticed instead of believed.
+ * Number of a partition's live entries in the state topic (and of what else is live there, but the birth marker), and
+ * an order-independent checksum over which they are and how far each is applied. It travels in the commit metadata;
+ * recovery recomputes it from what it reads, so a state topic that lost, gained or kept an old version of an entry is
+ * noticed instead of believed.
  *
  * <p>The checksum is the sum of one mixed 64-bit value per entry (SplitMix64's finisher), so an entry can be taken out
  * again by subtraction. Guards against accidents, not against an adversary.

@@ -412,8 +412,8 @@ public record PipelineProperties(
      *     State of windows that close earlier (size plus grace) is never written at all.
      * @param maxReplayRecords Records of a partition after which a changed entry is written whatever its age, at least
      *     1; about the most that a recovery reads again.
-     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, and most updates that
-     *     leave in it, at least 1, so that a checkpoint is a trickle and never a pause.
+     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, and about the most
+     *     updates that leave in it, at least 1, so that a checkpoint is a trickle and never a pause.
      */
     public record Checkpoint(
             @DefaultValue("30s") Duration interval,

@@ -136,12 +136,15 @@ final class PipelineReader {
                 1,
                 Integer.MAX_VALUE,
                 "5000");
+        Duration interval = checkpoint.interval();
+        Duration emitInterval = WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : interval;
         return new CheckpointPolicy(
-                checkpoint.interval(),
+                // A row leaves when its entry is written, which must not be sooner than it would leave otherwise.
+                interval.compareTo(emitInterval) < 0 ? emitInterval : interval,
                 checkpoint.maxReplayRecords(),
                 checkpoint.maxEntriesPerTransaction(),
                 false,
-                WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : checkpoint.interval());
+                emitInterval);
     }
 
     /** If the windows are wrong, whatever finds the fewest problems that are not there. */

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * lane's threads, read by anybody.
  */
 final class LaneHealth {
-    private static final int FENCINGS = 5;
-    private static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
+    /** How many within a period are no take-over. */
+    static final int FENCINGS = 5;
+
+    static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
     /** A transaction older than this may have been aborted by the broker's time-out, which looks like a fencing. */
     private static final Duration RIVAL_WITHIN = Duration.ofSeconds(5);
 

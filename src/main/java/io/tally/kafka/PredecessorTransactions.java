@@ -36,10 +36,10 @@ final class PredecessorTransactions {
     private static final Duration LONG_DEAD = Duration.ofSeconds(5);
 
     /**
-     * A living victim is left alone for that long, and so never takes this for somebody with its own id. No longer than
-     * the usual session time-out: one that was started again and died again is found out no sooner than that.
+     * A living victim is left alone for that long, and so never takes this for somebody with its own id
+     * ({@link LaneHealth#FENCINGS}). Not much longer: one that was started again may have died again.
      */
-    private static final Duration FENCED_AGAIN_AFTER = Duration.ofSeconds(10);
+    static final Duration FENCED_AGAIN_AFTER = Duration.ofSeconds(20);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);

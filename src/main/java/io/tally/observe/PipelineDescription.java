@@ -61,7 +61,8 @@ record PipelineDescription(
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
      * @param waitsFor what holds the open windows open, null if none is open
-     * @param storedEntries live entries in the state topic
+     * @param storedEntries live records in the state topic: entries, watermarks of a merge's sources, emissions of
+     *     updates
      */
     record Committed(
             long offset,

@@ -4,10 +4,14 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.checkpoint.StateFormat.Emission;
 import io.tally.window.WindowEngine;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Deque;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When updates left that a recovery would have to count again: their time is the clock's doing, which a replay of the
@@ -18,14 +22,18 @@ import java.util.List;
  * Confined to one thread.
  */
 final class Emissions {
+    /** So many that a restore should not have to read more. */
+    static final int MANY = 10_000;
+
     private final StateFormat format = new StateFormat();
     /** What the state topic holds. */
     private final StateDigest stored;
-    /** By {@code at}, ascending. */
-    private final List<Emission> live = new ArrayList<>();
+    /** In their order. */
+    private final Deque<Emission> live = new ArrayDeque<>();
 
     private final BitSet places = new BitSet();
-    private int replayed;
+    private Iterator<Emission> toReplay = Collections.emptyIterator();
+    private @Nullable Emission next;
 
     Emissions(StateDigest stored) {
         this.stored = stored;
@@ -41,25 +49,35 @@ final class Emissions {
 
     /** Recoveries will begin there: what left until then is in the entries. */
     void recoverFrom(long offset) {
-        int count = 0;
-        while (count < live.size() && live.get(count).at() <= offset) {
-            Emission emission = live.get(count++);
-            places.clear(emission.place());
-            stored.remove(checksum(emission), emission.at(), emission.changedBefore());
+        for (Emission first = live.peekFirst(); first != null && first.at() <= offset; first = live.peekFirst()) {
+            live.removeFirst();
+            places.clear(first.place());
+            stored.remove(checksum(first), first.at(), first.changedBefore());
         }
-        live.subList(0, count).clear();
     }
 
-    /** Takes one in from the state topic, in any order. */
-    void restore(Emission emission) {
-        take(emission);
-        live.sort(Comparator.comparingLong(Emission::at).thenComparingLong(Emission::changedBefore));
+    /**
+     * The offset before which entries must be written whatever their age, since there are many emissions which only
+     * that makes useless; {@link Long#MIN_VALUE} if there are few.
+     */
+    long writeBefore() {
+        return live.size() < MANY ? Long.MIN_VALUE : live.getFirst().at();
+    }
+
+    /** Takes in what the state topic has of use. */
+    void restore(Collection<Emission> emissions) {
+        emissions.stream()
+                .sorted(Comparator.comparingLong(Emission::at).thenComparingLong(Emission::changedBefore))
+                .forEach(this::take);
+        toReplay = live.iterator();
+        next = toReplay.hasNext() ? toReplay.next() : null;
     }
 
     /** Before the record at an offset is replayed, or after the last, the rows are counted that left before it. */
     void replayTo(long offset, WindowEngine engine) {
-        while (replayed < live.size() && live.get(replayed).at() <= offset) {
-            engine.replayUpdates(live.get(replayed++).changedBefore());
+        while (next != null && next.at() <= offset) {
+            engine.replayUpdates(next.changedBefore());
+            next = toReplay.hasNext() ? toReplay.next() : null;
         }
     }
 

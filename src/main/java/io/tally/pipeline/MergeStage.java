@@ -8,6 +8,8 @@ import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Partial;
 import io.tally.window.StateInput;
 import io.tally.window.WindowEngine;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
 
 /**
  * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.
@@ -127,6 +129,19 @@ final class MergeStage implements Stage {
                     engine.watermark());
         }
 
+        /**
+         * As far in all merges, whatever this one has open, so that what comes back is late for all keys or for none.
+         */
+        private void closeAll(RowSender rows) {
+            WindowSpec windows = memory.spec.window();
+            long watermark = sources.merged();
+            if (watermark != WindowEngine.NO_WATERMARK && !(windows.kind() instanceof WindowKind.Totals)) {
+                long latest = watermark + windows.grace().toMillis();
+                engine.advanceWatermark(engine.windowEnd(latest), rows);
+            }
+            engine.closeAll(rows);
+        }
+
         private boolean foldPartial() {
             try {
                 return engine.foldPartial(partial, record.offset(), memory.rows.to(outbox));
@@ -139,9 +154,10 @@ final class MergeStage implements Stage {
         public void progress(long offset, long watermark, boolean idle) {
             sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
             RowSender rows = memory.rows.to(outbox);
-            engine.advanceWatermark(sources.merged(), rows);
             if (sources.isAllIdle()) {
-                engine.closeAll(rows);
+                closeAll(rows);
+            } else {
+                engine.advanceWatermark(sources.merged(), rows);
             }
         }
     }

@@ -114,7 +114,8 @@ public final class PartitionProcessor {
                 return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
             }
             int updates = updatesDue ? policy.maxUpdatesPerTransaction() : 0;
-            long dirtyBefore = Math.max(due, nextOffset - policy.maxReplayRecords());
+            long dirtyBefore =
+                    Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.emissions.writeBefore());
             return write(updates, dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
         } catch (BrokenAggregateException e) {
             throw broken(e);
@@ -124,12 +125,15 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Sends the updates and writes up to {@code limit} dirty entries whatever their age, for a planned handover.
+     * Writes up to {@code limit} dirty entries whatever their age, for a planned handover, and sends their rows where
+     * there are updates.
      *
      * @return what to commit; nothing is left to write when its recovery offset is its offset
      */
     public CommitPoint drain(int limit, Outbox outbox) {
-        return write(limit, Long.MAX_VALUE - 1, limit, outbox);
+        // What has not left is dirty, but for sessions, whose entries have it.
+        int updates = engine.recoveryOffset() < nextOffset ? 0 : limit;
+        return write(updates, Long.MAX_VALUE - 1, limit, outbox);
     }
 
     /**

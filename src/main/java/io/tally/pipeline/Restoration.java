@@ -7,6 +7,7 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.window.WindowEngine;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,7 @@ public final class Restoration {
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());
         }
-        int places = found.emissions().size();
-        found.emissions().forEach(emission -> restore(emission, committed.offset(), places));
+        restoreEmissions(found.emissions(), committed.offset());
         if (stored.entries() != metadata.storedEntries() || stored.sum() != metadata.storedDigest()) {
             throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
                     + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
@@ -227,18 +227,19 @@ public final class Restoration {
         }
     }
 
-    private void restore(StateFormat.Emission emission, long committed, int places) {
-        if (emission.at() > committed) {
-            throw refuse.damagedState("it holds a note of updates that left at offset " + emission.at()
-                    + ", beyond the committed offset " + committed);
+    private void restoreEmissions(Collection<StateFormat.Emission> found, long committed) {
+        for (StateFormat.Emission emission : found) {
+            if (emission.at() > committed) {
+                throw refuse.damagedState("it holds a note of updates that left at offset " + emission.at()
+                        + ", beyond the committed offset " + committed);
+            }
+            if (emission.place() >= found.size()) {
+                throw refuse.damagedState("it holds a note of updates in place " + emission.place() + ", but only "
+                        + found.size() + " of them");
+            }
         }
-        if (emission.place() >= places) {
-            throw refuse.damagedState(
-                    "it holds a note of updates in place " + emission.place() + ", but only " + places + " of them");
-        }
-        if (emission.at() > replayFrom) {
-            memory.emissions.restore(emission);
-        }
+        memory.emissions.restore(
+                found.stream().filter(emission -> emission.at() > replayFrom).toList());
     }
 
     private LiveEntries unloaded() {

@@ -66,7 +66,7 @@ final class SourceWatermarks {
 
     /**
      * The watermark of all together; {@link WindowEngine#NO_WATERMARK} while it waits, or if there is none. If all are
-     * idle it is the highest of them, so that all merges come to the same, in whatever order the sources fell idle.
+     * idle it is the highest of them, in whatever order they fell idle.
      */
     long merged() {
         int slowest = slowest();

@@ -186,9 +186,6 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public void replayUpdates(long changedBefore) {
-        if (!updates) {
-            throw new IllegalStateException("only corrections leave more than once, but updates are to have left");
-        }
         open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, this::countRow);
     }
 
@@ -283,7 +280,7 @@ final class RevisionEngine implements WindowEngine {
                     && prepare(window, event) == null) {
                 int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
                 aggregates.add(window.rows, row, event);
-                replayed(window, row, offset);
+                window.changed(row, offset);
             }
         }
     }
@@ -299,7 +296,7 @@ final class RevisionEngine implements WindowEngine {
             int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
             if (row >= 0) {
                 aggregates.merge(window.rows, row, accumulators);
-                replayed(window, row, offset);
+                window.changed(row, offset);
             }
         }
     }
@@ -307,6 +304,10 @@ final class RevisionEngine implements WindowEngine {
     @Override
     public void completeRestore() {
         open.requireDense();
+        if (!updates) {
+            // There were updates before the restart; now rows leave at the end.
+            open.slices.forEach(Slice::forgetUnsent);
+        }
     }
 
     /** Sends the rows of the windows with an end after {@code before}, up to the watermark, and drops what expired. */
@@ -385,13 +386,6 @@ final class RevisionEngine implements WindowEngine {
             }
             enqueue(window);
         } else if (updates) {
-            window.changed(row, offset);
-        }
-    }
-
-    /** As {@link #changed}; what has closed needs no replay. */
-    private void replayed(Slice window, int row, long offset) {
-        if (updates) {
             window.changed(row, offset);
         }
     }

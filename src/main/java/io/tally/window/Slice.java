@@ -88,6 +88,14 @@ final class Slice {
         }
     }
 
+    /** Takes all changes for sent. */
+    void forgetUnsent() {
+        for (int row = 0; row < rows.size(); row++) {
+            rows.column(row, SliceEntry.UNSENT, 0);
+        }
+        unsent.clear();
+    }
+
     /** Offset of the oldest change that has not left, {@link RowTable#CLEAN} if there is none. */
     long oldestUnsent() {
         while (!unsent.isEmpty()) {

@@ -82,7 +82,7 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * oldest first. That they left at this moment is known to nobody else: as long as a recovery would replay, it must
      * be told by {@link #replayUpdates}.
      *
-     * @param limit the most rows to send, but that a record's rows leave together
+     * @param limit the most rows to send, but that a record's rows leave together; not for sessions
      * @return the offset before which all changes have been shown, {@link #NOTHING_SENT} if no row left
      */
     long sendUpdates(long changedBefore, int limit, WindowOutput rows);
@@ -146,7 +146,7 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * among the records.
      *
      * @param changedBefore what {@link #sendUpdates} returned
-     * @throws IllegalStateException if there are no updates, or {@link #isCompleteInState}
+     * @throws IllegalStateException if rows have no revision, or {@link #isCompleteInState}
      */
     void replayUpdates(long changedBefore);
 

@@ -45,19 +45,20 @@ class WindowReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 30000",
-        "emit=updates, 100",
-        "emit=updates emit-interval=1s, 1000",
-        "emit=updates emit-interval=0s, 0",
-        "window.type=none, 100",
-        "window.type=none window.ttl=1h, 0",
-        "window.type=session window.gap=2s emit=updates, 0"
+        "'', 30000, 30000",
+        "emit=updates, 100, 30000",
+        "emit=updates emit-interval=1s, 1000, 30000",
+        "emit=updates emit-interval=0s, 0, 30000",
+        "emit=updates emit-interval=5m, 300000, 300000",
+        "window.type=none, 100, 30000",
+        "window.type=none window.ttl=1h, 0, 30000",
+        "window.type=session window.gap=2s emit=updates, 0, 30000"
     })
-    void updatesLeaveAtAnAgeOfTheirOwn(String properties, long millis) {
+    void updatesLeaveAtAnAgeOfTheirOwn(String properties, long millis, long checkpointMillis) {
         CheckpointPolicy policy = spec(properties.isEmpty() ? new String[0] : properties.split(" "))
                 .checkpoint();
         assertThat(policy.everyTransaction()).isFalse();
-        assertThat(policy.interval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(policy.interval()).isEqualTo(Duration.ofMillis(checkpointMillis));
         assertThat(policy.emitInterval()).isEqualTo(Duration.ofMillis(millis));
     }
 

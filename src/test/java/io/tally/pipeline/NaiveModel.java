@@ -35,7 +35,7 @@ abstract class NaiveModel {
         long revision;
         /** How many when it was last written. */
         long storedRevision;
-        /** Offset of the oldest record that no row has shown, only where a row shows what it has before the end. */
+        /** Offset of the oldest record that no row has shown, nor the state topic has; only where rows count. */
         long unsentSince = CLEAN;
 
         Row(long name, String key, int ordinal) {
@@ -152,7 +152,7 @@ abstract class NaiveModel {
     abstract List<Row> rows();
 
     /** What a row carries beside its results, as {@link io.tally.window.EngineView} shows it. */
-    abstract String numbers(Row row);
+    abstract String numbers(Row row, SimRules rules);
 
     /**
      * A batch ended: updates left, and a checkpoint wrote rows.
@@ -207,7 +207,13 @@ abstract class NaiveModel {
         }
         row.appliedUpTo = appliedUpTo;
         row.storedRevision = row.revision;
+        row.unsentSince = storedUnsentSince(row);
         row.dirtySince = CLEAN;
+    }
+
+    /** What the state topic says of changes that no row has shown. */
+    long storedUnsentSince(Row row) {
+        return CLEAN;
     }
 
     long recoveryOffset(long committed) {

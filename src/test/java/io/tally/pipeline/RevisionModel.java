@@ -101,9 +101,7 @@ final class RevisionModel extends NaiveModel {
             long name = rules.window().name(span);
             Row row = window.rows.computeIfAbsent(key, any -> new Row(name, key, window.rows.size()));
             row.add(record);
-            if (rules.window().updates()) {
-                row.unsentSince = Math.min(row.unsentSince, record.offset());
-            }
+            row.unsentSince = Math.min(row.unsentSince, record.offset());
             if (isClosed(window)) {
                 happened(Happening.CORRECTION);
                 if (!rules.window().updates()) {
@@ -133,8 +131,9 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
-    String numbers(Row row) {
-        return "revision " + row.revision + " unsent " + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince);
+    String numbers(Row row, SimRules rules) {
+        boolean unsent = rules.window().updates() && row.unsentSince != CLEAN;
+        return "revision " + row.revision + " unsent " + (unsent ? row.unsentSince : "nothing");
     }
 
     @Override
@@ -178,8 +177,10 @@ final class RevisionModel extends NaiveModel {
                 .sorted(BY_AGE)
                 .limit(Math.max(0, entries - written.size()))
                 .toList();
-        explain(left, sentBefore, rules, before -> leaving(before, waiting), row -> all.get(row).span)
-                .forEach(row -> send(row, all.get(row).span, rules, outputs));
+        if (rules.window().updates()) {
+            explain(left, sentBefore, rules, before -> leaving(before, waiting), row -> all.get(row).span)
+                    .forEach(row -> send(row, all.get(row).span, rules, outputs));
+        }
         written.addAll(waiting);
         return written;
     }

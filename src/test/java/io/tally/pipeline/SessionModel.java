@@ -138,9 +138,14 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    String numbers(Row row) {
+    String numbers(Row row, SimRules rules) {
         return "last " + last(row) + " revision " + row.revision + " unsent "
                 + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince);
+    }
+
+    @Override
+    long storedUnsentSince(Row row) {
+        return row.unsentSince;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.ShuffleFormat;
+import io.tally.checkpoint.StateFormat;
 import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
@@ -51,6 +52,7 @@ final class ShuffleSimulation {
         HANDOVER,
         LATE,
         LATE_PARTIAL,
+        EMISSION_REPLAYED,
         IDLE_AND_BACK,
         GROWN,
         CORRECTION,
@@ -452,6 +454,9 @@ final class ShuffleSimulation {
         } else if (!combine && partition.state.size() > 1) {
             happened(Happening.RESTORED_MERGE_FROM_STATE);
         }
+        if (partition.state.entrySet().stream().anyMatch(entry -> isEmissionAfter(restoration.replayFrom(), entry))) {
+            happened(Happening.EMISSION_REPLAYED);
+        }
         partition.log.stream()
                 .filter(record ->
                         record.offset() >= restoration.replayFrom() && record.offset() < restoration.replayTo())
@@ -594,6 +599,13 @@ final class ShuffleSimulation {
         public void state(byte[] key, byte @Nullable [] value) {
             state.put(new String(key, StandardCharsets.ISO_8859_1), value);
         }
+    }
+
+    private static boolean isEmissionAfter(long offset, Map.Entry<String, byte[]> record) {
+        StateFormat format = new StateFormat();
+        byte[] key = bytes(record.getKey());
+        return format.kind(key) == StateFormat.Kind.EMISSION
+                && format.readEmission(key, record.getValue()).at() > offset;
     }
 
     private static byte[] bytes(String key) {

@@ -1,6 +1,7 @@
 package io.tally.pipeline;
 
 import static io.tally.pipeline.Happening.CRASH_IN_A_RESTORE;
+import static io.tally.pipeline.Happening.EMISSION_SWITCHED;
 import static io.tally.pipeline.Happening.MISSING_OFFSET_REFUSED;
 import static io.tally.pipeline.Happening.OTHER_CONFIGURATION_ACCEPTED;
 import static io.tally.pipeline.Happening.OTHER_REPLAY_REFUSED;
@@ -96,7 +97,12 @@ final class SimRestart {
     private void reconfigure() {
         SimRules rules = simulation.rules;
         Random random = simulation.random;
-        SimRules other = switch (random.nextInt(4)) {
+        SimWindow window = rules.window();
+        SimRules other = switch (random.nextInt(5)) {
+            case 4 ->
+                rules.withStructure(
+                        window.kind() == SimWindow.Kind.TOTAL ? window : window.withUpdates(!window.updates()),
+                        rules.aggregates());
             case 0 -> rules.withGrace(random.nextLong(2 * rules.grace() + 2));
             case 1 -> rules.withFilterBelow(random.nextInt(5));
             case 2 -> rules.withSinkPrefix("v" + random.nextInt(9));
@@ -116,6 +122,13 @@ final class SimRestart {
             assertRefused(other, "must be replayed");
         } else {
             simulation.happened(sameStructure ? OTHER_CONFIGURATION_ACCEPTED : OTHER_STRUCTURE_ACCEPTED);
+            if (other.window().updates() != window.updates()) {
+                // What no row has shown is of interest to one of them only.
+                simulation.living = null;
+                if (sameStructure && replays) {
+                    simulation.happened(EMISSION_SWITCHED);
+                }
+            }
             if (!sameStructure) {
                 simulation.model = other.window().newModel().after(simulation.model);
             }

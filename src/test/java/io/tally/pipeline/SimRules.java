@@ -17,7 +17,7 @@ record SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix
     static final Duration IDLE = Duration.ofHours(1);
 
     Fingerprint fingerprint() {
-        return Fingerprint.of(window + " " + aggregates, window + " " + grace + " " + filterBelow);
+        return Fingerprint.of(window.structure() + " " + aggregates, grace + " " + filterBelow);
     }
 
     PipelineSpec spec(CheckpointPolicy policy, long maxOpenEntries) {

@@ -58,6 +58,17 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
                 of, Duration.ofMillis(grace), Duration.ofMillis(lateness), updates ? Emission.UPDATES : Emission.FINAL);
     }
 
+    /** What gives the state its meaning. */
+    String structure() {
+        boolean revised = updates || lateness > 0;
+        boolean sessions = kind == Kind.SESSION && lateness > 0;
+        return kind + " " + size + " " + advance + " " + lateness + " " + revised + " " + (sessions ? updates : "");
+    }
+
+    SimWindow withUpdates(boolean other) {
+        return new SimWindow(kind, size, advance, lateness, other);
+    }
+
     NaiveModel newModel() {
         if (kind == Kind.SESSION || kind == Kind.TOTAL_WITH_TTL) {
             return new SessionModel();

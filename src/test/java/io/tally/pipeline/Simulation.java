@@ -44,6 +44,7 @@ final class Simulation {
 
     private final SimRestart restart = new SimRestart(this);
     final SimEmissions emissions = new SimEmissions(this);
+    final SimClock clock = new SimClock();
 
     SimRules rules;
     CheckpointPolicy policy;
@@ -105,6 +106,7 @@ final class Simulation {
     /** One life, from a restore to the end of the process or of {@code steps}. */
     void live(int steps) {
         PartitionProcessor processor = restart.restore();
+        clock.restart(committed, policy.emitInterval().toMillis());
         boolean alive = processor != null;
         for (int step = 0; alive && step < steps && committed < kafka.sourceEnd(); step++) {
             int dice = random.nextInt(100);
@@ -147,7 +149,7 @@ final class Simulation {
             long behind =
                     following.isEmpty() ? kafka.sourceEnd() : following.get(0).offset();
             now += random.nextInt(4) == 0 ? random.nextInt(1000) : random.nextInt(3);
-            return processor.completeBatch(random.nextLong(next, behind + 1), now, transaction);
+            return completeBatch(processor, random.nextLong(next, behind + 1), transaction);
         });
     }
 
@@ -159,7 +161,7 @@ final class Simulation {
         }
         happened(TICK);
         return transaction(
-                processor, true, transaction -> processor.completeBatch(processor.nextOffset(), now, transaction));
+                processor, true, transaction -> completeBatch(processor, processor.nextOffset(), transaction));
     }
 
     /** Nothing comes for longer than the idle timeout. */
@@ -177,11 +179,16 @@ final class Simulation {
         try {
             return transaction(processor, true, transaction -> {
                 processor.closeIdle(transaction);
-                return processor.completeBatch(processor.nextOffset(), now, transaction);
+                return completeBatch(processor, processor.nextOffset(), transaction);
             });
         } finally {
             idle = false;
         }
+    }
+
+    private CommitPoint completeBatch(PartitionProcessor processor, long next, SimulatedKafka.Transaction transaction) {
+        clock.reached(now, next);
+        return processor.completeBatch(next, now, transaction);
     }
 
     private boolean drain(PartitionProcessor processor, int limit) {
@@ -277,13 +284,18 @@ final class Simulation {
         int urgent = model.urgent();
         int bySource = Math.min(outputs.size(), transaction.sent.size());
         List<String> left = transaction.sent.subList(bySource, transaction.sent.size());
+        if (batch && sentBefore > 0 && !policy.everyTransaction()) {
+            assertThat(clock.mayBeDue(model.unsentSince()))
+                    .as("an update is due")
+                    .isTrue();
+        }
         List<NaiveModel.Row> written = model.checkpoint(entries, left, sentBefore, rules, outputs);
         assertThat(transaction.sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
         check.outputs(outputs);
         check.entries(transaction.written, written, point.offset(), !born);
         if (batch) {
-            check.policy(policy, entries - urgent, point.offset());
+            check.policy(policy, entries - urgent, point.offset(), left.size());
         }
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
         assertThat(metadata).isEqualTo(point.metadata());

@@ -89,7 +89,7 @@ final class SliceModel extends NaiveModel {
     }
 
     @Override
-    String numbers(Row row) {
+    String numbers(Row row, SimRules rules) {
         return "";
     }
 

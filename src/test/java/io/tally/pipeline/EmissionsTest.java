@@ -1,0 +1,36 @@
+package io.tally.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EmissionsTest {
+    private static final SimRules UPDATES =
+            PartitionBench.RULES.withStructure(SimWindow.tumbling(10).withUpdates(true), List.of(SimAggregate.COUNT));
+
+    /** Checkpoints would never come, so entries are written for the sake of emissions. */
+    @Test
+    void doNotGrowWithoutBound() {
+        PartitionBench bench = new PartitionBench(
+                UPDATES, new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO));
+        for (int i = 1; i <= Emissions.MANY; i++) {
+            assertThat(bench.add(i % 2 == 0 ? "a" : "b", 5, 1).commit()).hasSize(1);
+            assertThat(bench.storedEntries()).isEqualTo(i);
+        }
+        assertThat(bench.processor.isDirty()).isTrue();
+        // Writes what changed before the first emission, which nobody needs then.
+        bench.add("a", 5, 1).commit();
+        assertThat(bench.storedEntries()).as("entries and emissions").isLessThan(Emissions.MANY + 2);
+        long recovery = bench.processor.position().metadata().recoveryOffset();
+        assertThat(recovery).isGreaterThan(PartitionBench.FIRST_OFFSET);
+    }
+
+    @Test
+    void areNotWrittenWhereEntriesAre() {
+        PartitionBench bench = new PartitionBench(UPDATES, PartitionBench.EAGER);
+        bench.add("a", 5, 1).commit();
+        assertThat(bench.storedEntries()).as("the entry").isEqualTo(1);
+    }
+}
