@@ -139,7 +139,7 @@ final class PipelineReader {
         Duration interval = checkpoint.interval();
         Duration emitInterval = WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : interval;
         return new CheckpointPolicy(
-                // A row leaves when its entry is written, which must not be sooner than it would leave otherwise.
+                // A row leaves when its entry is written, which would make a longer interval of no effect.
                 interval.compareTo(emitInterval) < 0 ? emitInterval : interval,
                 checkpoint.maxReplayRecords(),
                 checkpoint.maxEntriesPerTransaction(),

@@ -61,7 +61,7 @@ record PipelineDescription(
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
      * @param waitsFor what holds the open windows open, null if none is open
-     * @param storedEntries live records in the state topic: entries, watermarks of a merge's sources, emissions of
+     * @param storedRecords live records in the state topic: entries, watermarks of a merge's sources, emissions of
      *     updates
      */
     record Committed(
@@ -74,7 +74,7 @@ record PipelineDescription(
             long openEntries,
             @Nullable Instant oldestWindow,
             @Nullable WaitsFor waitsFor,
-            long storedEntries) {}
+            long storedRecords) {}
 
     /**
      * The source partition whose watermark holds windows open: this one, or the slowest behind a shuffle. All but its

@@ -9,7 +9,6 @@ import io.tally.window.Partial;
 import io.tally.window.StateInput;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowKind;
-import io.tally.window.WindowSpec;
 
 /**
  * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.
@@ -130,14 +129,13 @@ final class MergeStage implements Stage {
         }
 
         /**
-         * As far in all merges, whatever this one has open, so that what comes back is late for all keys or for none.
+         * As far as the furthest source was, also where this merge has nothing open: else what comes back behind that
+         * would be late for some keys, and count for others. (Flink's watermark of a shuffle does the same.)
          */
         private void closeAll(RowSender rows) {
-            WindowSpec windows = memory.spec.window();
-            long watermark = sources.merged();
-            if (watermark != WindowEngine.NO_WATERMARK && !(windows.kind() instanceof WindowKind.Totals)) {
-                long latest = watermark + windows.grace().toMillis();
-                engine.advanceWatermark(engine.windowEnd(latest), rows);
+            // Totals end with the silence of their key, which that of the source is not.
+            if (!(memory.spec.window().kind() instanceof WindowKind.Totals)) {
+                engine.advanceWatermark(sources.merged(), rows);
             }
             engine.closeAll(rows);
         }

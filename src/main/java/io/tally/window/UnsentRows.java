@@ -42,6 +42,9 @@ final class UnsentRows {
     }
 
     void clear() {
+        since = new long[0];
+        rows = new int[0];
+        head = 0;
         count = 0;
     }
 

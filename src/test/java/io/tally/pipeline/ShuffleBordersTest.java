@@ -260,16 +260,18 @@ class ShuffleBordersTest {
         PartitionProcessor behind = fresh(source(StageKind.COMBINE, 1, 2), spec(StageKind.COMBINE, TEN, "s", "r", 0));
         behind.closeIdle(sent);
         behind.completeBatch(0, 0, sent);
-        behind.process(line(0, 107, "k"), sent);
+        behind.process(line(0, 7, "k"), sent);
         behind.completeBatch(1, 0, sent);
+        ahead.process(line(1, 101, "k"), sent);
+        ahead.completeBatch(2, 0, sent);
 
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 0));
         Sent out = new Sent();
         for (int i = 0; i < sent.shuffled.size(); i++) {
             merge.process(new Msg(i, 0, sent.shuffled.get(i)), out);
         }
-        assertThat(sent.shuffled).hasSize(3);
-        assertThat(out.latePartials).containsExactly("100-110 k=1");
+        assertThat(sent.shuffled).hasSize(4);
+        assertThat(out.latePartials).containsExactly("0-10 k=1");
     }
 
     @Test

@@ -125,7 +125,7 @@ final class SimRestart {
             if (other.window().updates() != window.updates()) {
                 // What no row has shown is of interest to one of them only.
                 simulation.living = null;
-                if (sameStructure && replays) {
+                if (sameStructure && simulation.emissions.size() > 0) {
                     simulation.happened(EMISSION_SWITCHED);
                 }
             }
