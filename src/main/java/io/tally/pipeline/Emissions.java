@@ -7,11 +7,8 @@ import io.tally.window.WindowEngine;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * When updates left that a recovery would have to count again: their time is the clock's doing, which a replay of the
@@ -32,8 +29,8 @@ final class Emissions {
     private final Deque<Emission> live = new ArrayDeque<>();
 
     private final BitSet places = new BitSet();
-    private Iterator<Emission> toReplay = Collections.emptyIterator();
-    private @Nullable Emission next;
+    /** Those of {@link #live} that a restore has yet to come to. */
+    private final Deque<Emission> toReplay = new ArrayDeque<>();
 
     Emissions(StateDigest stored) {
         this.stored = stored;
@@ -49,10 +46,10 @@ final class Emissions {
 
     /** Recoveries will begin there: what left until then is in the entries. */
     void recoverFrom(long offset) {
-        for (Emission first = live.peekFirst(); first != null && first.at() <= offset; first = live.peekFirst()) {
-            live.removeFirst();
-            places.clear(first.place());
-            stored.remove(checksum(first), first.at(), first.changedBefore());
+        while (!live.isEmpty() && live.getFirst().at() <= offset) {
+            Emission useless = live.removeFirst();
+            places.clear(useless.place());
+            stored.remove(checksum(useless), useless.at(), useless.changedBefore());
         }
     }
 
@@ -69,15 +66,13 @@ final class Emissions {
         emissions.stream()
                 .sorted(Comparator.comparingLong(Emission::at).thenComparingLong(Emission::changedBefore))
                 .forEach(this::take);
-        toReplay = live.iterator();
-        next = toReplay.hasNext() ? toReplay.next() : null;
+        toReplay.addAll(live);
     }
 
     /** Before the record at an offset is replayed, or after the last, the rows are counted that left before it. */
     void replayTo(long offset, WindowEngine engine) {
-        while (next != null && next.at() <= offset) {
-            engine.replayUpdates(next.changedBefore());
-            next = toReplay.hasNext() ? toReplay.next() : null;
+        while (!toReplay.isEmpty() && toReplay.getFirst().at() <= offset) {
+            engine.replayUpdates(toReplay.removeFirst().changedBefore());
         }
     }
 

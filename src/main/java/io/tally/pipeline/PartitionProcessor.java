@@ -149,7 +149,6 @@ public final class PartitionProcessor {
         if (sentBefore != WindowEngine.NOTHING_SENT && engine.recoveryOffset() < nextOffset) {
             memory.emissions.add(nextOffset, sentBefore, outbox);
         }
-        memory.emissions.recoverFrom(memory.recoveryOffset());
         return commitPoint(outbox);
     }
 
@@ -217,15 +216,21 @@ public final class PartitionProcessor {
             outbox.state(format.birthKey(), format.birthValue(birthMarker()));
             born = true;
         }
-        return position();
+        long recoveryOffset = memory.recoveryOffset();
+        memory.emissions.recoverFrom(recoveryOffset);
+        return position(recoveryOffset);
     }
 
     /** What stands for the records folded so far; right after a restore, what is committed. */
     public CommitPoint position() {
+        return position(memory.recoveryOffset());
+    }
+
+    private CommitPoint position(long recoveryOffset) {
         CommitMetadata metadata = new CommitMetadata(
                 nextOffset,
                 engine.watermark(),
-                Math.min(memory.recoveryOffset(), nextOffset),
+                Math.min(recoveryOffset, nextOffset),
                 birthOffset,
                 memory.totals.ledger(),
                 memory.stored.entries(),

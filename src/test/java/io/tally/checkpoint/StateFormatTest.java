@@ -164,7 +164,6 @@ class StateFormatTest {
         assertThat(format.readBirth(format.birthKey(), value)).isEqualTo(BIRTH);
     }
 
-    /** A single wrong bit anywhere, in the value or in the key that it belongs to. */
     @Test
     void writesEmissionsAsEver() {
         byte[] key = format.emissionKey(200);
@@ -175,6 +174,7 @@ class StateFormatTest {
         assertThat(format.kind(key)).isEqualTo(StateFormat.Kind.EMISSION);
     }
 
+    /** A single wrong bit anywhere, in the value or in the key that it belongs to. */
     @Test
     void noticesEveryFlippedBit() {
         byte[] key = format.birthKey();
