@@ -22,6 +22,7 @@ import io.tally.window.Windowing;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,21 @@ class CustomAggregateTest {
                                 0, Integer.toString(random.nextInt(9)), Double.toString(random.nextInt(9) / 2.0 - 0.5)))
                 .commutative()
                 .check();
+    }
+
+    /** The kit met it in one run of many; there is no positive number for it. */
+    @Test
+    void theExampleRefusesTheSmallestScale() {
+        byte[] bytes = ByteBuffer.allocate(14)
+                .putInt(1)
+                .putInt(Integer.MIN_VALUE)
+                .putInt(1)
+                .put((byte) 1)
+                .put((byte) 1)
+                .array();
+        assertThatThrownBy(() -> new WeightedMean().read(bytes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a scale of -2147483648");
     }
 
     @Test

@@ -80,7 +80,7 @@ public class WeightedMean implements CustomAggregate<WeightedMean.Sums> {
 
     /** Numbers in records have at most 164 digits behind the point, so products have twice as many. */
     private static int scale(int scale) {
-        if (Math.abs(scale) > 328) {
+        if (Math.abs((long) scale) > 328) {
             throw new IllegalArgumentException("a scale of " + scale);
         }
         return scale;
