@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
+ * v=&lt;millis&gt;|-                    watermark that a replay begins with; left out if it is w
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
@@ -28,11 +29,14 @@ import java.util.zip.CRC32C;
  * @param offset the committed offset that this belongs to
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
+ * @param recoveryWatermark the watermark that a replay begins with: that of the recovery offset if a replay moves it,
+ *     else the other one
  */
 public record CommitMetadata(
         long offset,
         long watermark,
         long recoveryOffset,
+        long recoveryWatermark,
         long birthOffset,
         Ledger ledger,
         long storedEntries,
@@ -57,13 +61,12 @@ public record CommitMetadata(
 
     public String format() {
         StringBuilder text = new StringBuilder(220).append(VERSION);
-        text.append(" o=").append(offset).append(" w=");
-        if (watermark == Long.MIN_VALUE) {
-            text.append('-');
-        } else {
-            text.append(watermark);
+        text.append(" o=").append(offset).append(" w=").append(time(watermark));
+        text.append(" r=").append(recoveryOffset);
+        if (recoveryWatermark != watermark) {
+            text.append(" v=").append(time(recoveryWatermark));
         }
-        text.append(" r=").append(recoveryOffset).append(" b=").append(birthOffset);
+        text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
         text.append(',').append(ledger.deadLettered()).append(',').append(ledger.filtered());
         text.append(" s=").append(storedEntries).append(',').append(Long.toHexString(storedDigest));
@@ -93,11 +96,12 @@ public record CommitMetadata(
         Map<String, String> fields = fields(text.substring(0, end));
         String[] ledger = parts(fields, "l=", 4);
         String[] stored = parts(fields, "s=", 2);
-        String watermark = field(fields, "w=");
+        long watermark = time("w=", field(fields, "w="));
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
-                watermark.equals("-") ? Long.MIN_VALUE : number("w=", watermark),
+                watermark,
                 number("r=", field(fields, "r=")),
+                fields.containsKey("v=") ? time("v=", fields.get("v=")) : watermark,
                 number("b=", field(fields, "b=")),
                 new Ledger(
                         number("l=", ledger[0]),
@@ -140,6 +144,14 @@ public record CommitMetadata(
                     "its field '" + name + "' has " + parts.length + " parts instead of " + count);
         }
         return parts;
+    }
+
+    private static String time(long watermark) {
+        return watermark == Long.MIN_VALUE ? "-" : Long.toString(watermark);
+    }
+
+    private static long time(String name, String text) {
+        return text.equals("-") ? Long.MIN_VALUE : number(name, text);
     }
 
     private static long number(String name, String text) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A pipeline's windows and when their rows leave. */
 final class WindowReader {
     private static final Duration LEAST = Duration.ofMillis(1);
-    /** Each update is also written to the state topic, so at once would write most of the source there. */
+    /** At once would be a row for nearly each record, and a note of it in the state topic for each transaction. */
     private static final Duration EMIT_INTERVAL = Duration.ofMillis(100);
     /** A record is folded into each of its windows where their rows leave more than once. */
     private static final long MOST_WINDOWS_PER_RECORD = 1000;
@@ -59,14 +59,7 @@ final class WindowReader {
     /** With updates: the age at which a change leaves. */
     static Duration emitInterval(PipelineProperties properties) {
         Duration interval = properties.emitInterval();
-        if (interval != null) {
-            return interval;
-        }
-        Window window = properties.window();
-        // Sessions and totals with a ttl are written to the state topic in every transaction anyway, so that it would
-        // not save anything.
-        boolean written = window.type() == WindowType.SESSION || window.ttl() != null;
-        return written ? Duration.ZERO : EMIT_INTERVAL;
+        return interval == null ? EMIT_INTERVAL : interval;
     }
 
     /** Whether rows leave before their window closes; running totals have no other moment to. */

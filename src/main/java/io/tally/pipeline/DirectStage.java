@@ -7,6 +7,7 @@ import io.tally.window.AggregateFailedException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
+import io.tally.window.WindowOutput;
 
 /** The whole way from a record of the source to the rows of the sink. */
 final class DirectStage implements Stage {
@@ -61,7 +62,11 @@ final class DirectStage implements Stage {
 
     @Override
     public void replay(SourceRecord record) {
-        if (decoder.decode(record, event) != RecordDecoder.Verdict.ACCEPTED) {
+        RecordDecoder.Verdict verdict = decoder.decode(record, event);
+        if (verdict != RecordDecoder.Verdict.REJECTED && engine.replaysWatermark()) {
+            engine.advance(event.time(), WindowOutput.NONE);
+        }
+        if (verdict != RecordDecoder.Verdict.ACCEPTED) {
             return;
         }
         try {

@@ -9,6 +9,7 @@ import io.tally.window.Partial;
 import io.tally.window.StateInput;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowKind;
+import io.tally.window.WindowOutput;
 
 /**
  * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.
@@ -94,6 +95,21 @@ final class MergeStage implements Stage {
             fold(accumulators);
         }
 
+        /**
+         * Closes what the watermark of all sources has passed; if all are idle, everything, and goes as far as the
+         * furthest source was, also where this merge has nothing open: else what comes back behind that would be late
+         * for some keys, and count for others. (Flink's watermark of a shuffle does the same.)
+         */
+        void advance(WindowOutput rows) {
+            // Totals end with the silence of their key, which that of the source is not.
+            if (!sources.isAllIdle() || !(memory.spec.window().kind() instanceof WindowKind.Totals)) {
+                engine.advanceWatermark(sources.merged(), rows);
+            }
+            if (sources.isAllIdle()) {
+                engine.closeAll(rows);
+            }
+        }
+
         /** Folds {@link #partial}; reads the number of records in front of the accumulators first. */
         abstract void fold(StateInput accumulators);
     }
@@ -128,18 +144,6 @@ final class MergeStage implements Stage {
                     engine.watermark());
         }
 
-        /**
-         * As far as the furthest source was, also where this merge has nothing open: else what comes back behind that
-         * would be late for some keys, and count for others. (Flink's watermark of a shuffle does the same.)
-         */
-        private void closeAll(RowSender rows) {
-            // Totals end with the silence of their key, which that of the source is not.
-            if (!(memory.spec.window().kind() instanceof WindowKind.Totals)) {
-                engine.advanceWatermark(sources.merged(), rows);
-            }
-            engine.closeAll(rows);
-        }
-
         private boolean foldPartial() {
             try {
                 return engine.foldPartial(partial, record.offset(), memory.rows.to(outbox));
@@ -151,12 +155,7 @@ final class MergeStage implements Stage {
         @Override
         public void progress(long offset, long watermark, boolean idle) {
             sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
-            RowSender rows = memory.rows.to(outbox);
-            if (sources.isAllIdle()) {
-                closeAll(rows);
-            } else {
-                engine.advanceWatermark(sources.merged(), rows);
-            }
+            advance(memory.rows.to(outbox));
         }
     }
 
@@ -168,15 +167,15 @@ final class MergeStage implements Stage {
         @Override
         void fold(StateInput accumulators) {
             accumulators.readUnsigned();
-            // Then only the watermarks of the sources need the replay.
-            if (!engine.isCompleteInState()) {
-                engine.replayPartial(partial, record.offset());
-            }
+            engine.replayPartial(partial, record.offset());
         }
 
         @Override
         public void progress(long offset, long watermark, boolean idle) {
             sources.replay(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
+            if (engine.replaysWatermark()) {
+                advance(WindowOutput.NONE);
+            }
         }
     }
 }

@@ -30,8 +30,15 @@ public final class PartitionProcessor {
     private final String transactionalId;
     private final long birthOffset;
 
+    /**
+     * Whether each transaction writes all that changed. A combine stage has nothing to write, so that it may always.
+     */
+    private final boolean everyTransaction;
+
     private long nextOffset;
     private boolean born;
+    /** Whether this transaction must write all: the clock closed windows, which no replay would do. */
+    private boolean closedByClock;
     /** The offset that stands still, and since when; only with an idle timeout. */
     private long idleOffset = -1;
 
@@ -47,6 +54,7 @@ public final class PartitionProcessor {
         CheckpointPolicy policy = spec.checkpoint();
         checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
+        everyTransaction = policy.everyTransaction() || source.stage() == StageKind.COMBINE;
         nextOffset = origin.offset();
         birthOffset = origin.birthOffset();
         born = origin.born();
@@ -110,7 +118,7 @@ public final class PartitionProcessor {
         boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
         try {
             stage.endBatch(nextOffset, outbox);
-            if (policy.everyTransaction()) {
+            if (everyTransaction || closedByClock) {
                 return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
             }
             int updates = updatesDue ? policy.maxUpdatesPerTransaction() : 0;
@@ -121,6 +129,7 @@ public final class PartitionProcessor {
             throw broken(e);
         } finally {
             stage.release();
+            closedByClock = false;
         }
     }
 
@@ -131,8 +140,8 @@ public final class PartitionProcessor {
      * @return what to commit; nothing is left to write when its recovery offset is its offset
      */
     public CommitPoint drain(int limit, Outbox outbox) {
-        // What has not left is dirty, but for sessions, whose entries have it.
-        int updates = engine.recoveryOffset() < nextOffset ? 0 : limit;
+        // What has not left leaves with its entry, but for sessions.
+        int updates = engine.replaysWatermark() ? limit : 0;
         return write(updates, Long.MAX_VALUE - 1, limit, outbox);
     }
 
@@ -188,6 +197,7 @@ public final class PartitionProcessor {
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle(Outbox outbox) {
+        closedByClock = true;
         try {
             stage.idle(outbox);
         } catch (BrokenAggregateException e) {
@@ -231,6 +241,7 @@ public final class PartitionProcessor {
                 nextOffset,
                 engine.watermark(),
                 Math.min(recoveryOffset, nextOffset),
+                engine.recoveryWatermark(),
                 birthOffset,
                 memory.totals.ledger(),
                 memory.stored.entries(),
@@ -256,7 +267,9 @@ public final class PartitionProcessor {
             outbox.state(key, format.entryValue(key, entry, appliedUpTo));
         });
         SourceWatermarks sources = memory.sources;
-        if (sources != null && sources.dirtySince() < dirtyBefore) {
+        // They are part of a cut.
+        long sourcesBefore = engine.replaysWatermark() ? engine.recoveryOffset() : dirtyBefore;
+        if (sources != null && sources.dirtySince() < sourcesBefore) {
             checkpointSources(sources, outbox);
         }
     }

@@ -35,6 +35,7 @@ public final class Restoration {
     private @Nullable LiveEntries entries = new LiveEntries();
     private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
+    private long committedWatermark = WindowEngine.NO_WATERMARK;
 
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
@@ -62,12 +63,14 @@ public final class Restoration {
         if (metadata == null) {
             origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
+            engine.beginRestore(replayFrom, WindowEngine.NO_WATERMARK);
             return;
         }
         origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), true);
         memory.totals.restore(metadata.ledger());
         replayFrom = metadata.recoveryOffset();
-        engine.restoreWatermark(metadata.watermark());
+        engine.beginRestore(replayFrom, metadata.recoveryWatermark());
+        committedWatermark = metadata.watermark();
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
         found.forEach((key, value) -> restore(key, value, committed.offset(), ordinals));
@@ -103,6 +106,10 @@ public final class Restoration {
         try {
             memory.emissions.replayTo(replayTo(), engine);
             engine.completeRestore();
+            if (engine.watermark() != committedWatermark) {
+                throw new IllegalStateException(
+                        "the watermark is " + engine.watermark() + ", but " + committedWatermark + " was committed");
+            }
         } catch (IllegalStateException e) {
             throw refuse.damagedState(
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());

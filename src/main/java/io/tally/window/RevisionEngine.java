@@ -237,13 +237,18 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public boolean isCompleteInState() {
+    public boolean replaysWatermark() {
         return false;
     }
 
     @Override
-    public void restoreWatermark(long stored) {
-        watermark = stored;
+    public long recoveryWatermark() {
+        return watermark;
+    }
+
+    @Override
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
     }
 
     @Override

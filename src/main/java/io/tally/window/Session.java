@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class Session {
     /** {@link #unsentSince} when every change has left. */
     static final long NOTHING_UNSENT = Long.MAX_VALUE;
+    /** {@link #dirtyAt} when the state topic has it as it is. */
+    static final int CLEAN = -1;
 
     final byte[] key;
     final int hash;
@@ -38,8 +40,8 @@ final class Session {
     /** Revision of the state topic's version; only if it has one. */
     long storedRevision;
 
-    /** Whether it waits for the next checkpoint. */
-    boolean dirty;
+    /** Its place among what the next checkpoint writes, {@link #CLEAN} if there is nothing to be written. */
+    int dirtyAt = CLEAN;
     /** Whether its end has been reached; it is kept for corrections. */
     boolean closed;
     /** Whether it was dropped or merged into another. */

@@ -2,7 +2,6 @@ package io.tally.window;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * than the gap from; one that lies so between two sessions makes them one. Rows of closing sessions leave in the order
  * of their ends, then of their keys.
  *
- * <p>Which sessions an event joins depends on those that were still there, so on the watermark of that moment: a replay
- * could not tell. Therefore every checkpoint writes all that changed, and recovery needs no replay. A session that
- * begins earlier than before gets another name in the state topic; the entry of the old name is deleted.
+ * <p>Which sessions an event joins depends on those that were still there, so on the watermark of that moment.
+ * Therefore the state topic holds a consistent cut of all sessions, which a checkpoint moves by writing all that
+ * changed, tombstones included, in one transaction; between two of them it writes nothing. A recovery runs the records
+ * since the cut once more, as state machine replication does. So what is born and gone between two cuts is never
+ * written. A session that begins earlier than before gets another name in the state topic; the entry of the old name is
+ * deleted.
  */
 final class SessionEngine implements WindowEngine {
     private final long grace;
@@ -30,13 +32,15 @@ final class SessionEngine implements WindowEngine {
 
     private final SessionAgenda agenda = new SessionAgenda();
     private final List<Session> found = new ArrayList<>();
-    /** What the next checkpoint writes, in the order in which it came to be dirty. */
-    private final List<Session> dirty = new ArrayList<>();
-
+    private final SessionChanges changes = new SessionChanges();
     private final SessionUpdates unsent = new SessionUpdates();
 
     private long watermark = NO_WATERMARK;
-    private long dirtySince = NOTHING_DIRTY;
+    private long cutOffset;
+    private long cutWatermark = NO_WATERMARK;
+    /** What is replayed has been within the limit. */
+    private boolean restoring;
+
     private int closed;
 
     SessionEngine(WindowSpec spec, SessionRule rule, Aggregates aggregates, long maxEntries) {
@@ -108,15 +112,12 @@ final class SessionEngine implements WindowEngine {
             if (!session.closed) {
                 setClosed(session, true);
                 emit(session, output);
-                markDirty(session);
-            } else if (session.unsentSince != Session.NOTHING_UNSENT && isExpired(rule.end(session))) {
-                // Updates leave with the checkpoint; what goes before has no other moment.
-                emit(session, output);
+                changes.add(session);
             }
         }
         for (Session session : ended) {
             if (isExpired(rule.end(session))) {
-                drop(session, output);
+                drop(session);
             } else {
                 agenda.by(rule.end(session) + lateness, session);
             }
@@ -139,7 +140,7 @@ final class SessionEngine implements WindowEngine {
         if (aggregates.mayRefuse() && !prepare(event)) {
             return false;
         }
-        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time, output);
+        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time);
         if (session == null) {
             return false;
         }
@@ -174,12 +175,7 @@ final class SessionEngine implements WindowEngine {
     public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
         Accumulators accumulators = partials.read(partial);
         Session session = session(
-                partial.keyBuffer(),
-                partial.keyStart(),
-                partial.keyLength(),
-                partial.minTime(),
-                partial.maxTime(),
-                output);
+                partial.keyBuffer(), partial.keyStart(), partial.keyLength(), partial.minTime(), partial.maxTime());
         if (session == null) {
             return false;
         }
@@ -189,14 +185,14 @@ final class SessionEngine implements WindowEngine {
     }
 
     /** The session that events of these times belong to, widened by them, or null if they are late. */
-    private @Nullable Session session(byte[] key, int start, int length, long min, long max, WindowOutput output) {
+    private @Nullable Session session(byte[] key, int start, int length, long min, long max) {
         int hash = KeyHash.of(key, start, length);
         table.find(rule, hash, key, start, length, min, max, found);
         if (found.isEmpty()) {
             if (isExpired(max + rule.gap())) {
                 return null;
             }
-            if (table.size() >= maxEntries) {
+            if (table.size() >= maxEntries && !restoring) {
                 throw new EntryLimitExceededException(maxEntries, openWindows());
             }
             byte[] copy = Arrays.copyOfRange(key, start, start + length);
@@ -206,48 +202,45 @@ final class SessionEngine implements WindowEngine {
         }
         Session session = found.get(0);
         for (Session bridged : found.subList(1, found.size())) {
-            bridge(session, bridged, output);
+            bridge(session, bridged);
         }
         session.first = Math.min(session.first, min);
         session.last = Math.max(session.last, max);
-        if (session.isWritten() && session.storedStart != rule.start(session)) {
-            output.forget(view.stored(session));
-            session.appliedUpTo = RowTable.NEVER;
-        }
         return session;
     }
 
     /** Makes a later session part of an earlier one. */
-    private void bridge(Session session, Session later, WindowOutput output) {
+    private void bridge(Session session, Session later) {
         aggregates.merge(session.accumulators, later.accumulators);
         session.last = Math.max(session.last, later.last);
         session.revision = Math.max(session.revision, later.revision);
         unsent.changed(session, later.unsentSince);
-        drop(later, output);
+        drop(later);
     }
 
-    private void drop(Session session, WindowOutput output) {
+    private void drop(Session session) {
         setClosed(session, false);
         table.remove(session);
         session.gone = true;
         if (session.isWritten()) {
-            output.forget(view.stored(session));
+            changes.add(session);
+        } else {
+            changes.remove(session);
         }
     }
 
     /**
-     * Takes note that a session changed; a correction leaves at once unless updates leave with the checkpoint anyway.
+     * Takes note that a session changed. A correction leaves at once: by the record, so that a replay counts it again.
      */
     private void changed(Session session, long offset, WindowOutput output) {
         long end = rule.end(session);
         setClosed(session, end <= watermark);
         agenda.by(session.closed ? end + lateness : end, session);
-        dirtySince = Math.min(dirtySince, offset);
-        markDirty(session);
-        if (updates) {
-            unsent.changed(session, offset);
-        } else if (session.closed) {
+        changes.add(session);
+        if (session.closed) {
             emit(session, output);
+        } else if (updates) {
+            unsent.changed(session, offset);
         }
     }
 
@@ -255,13 +248,6 @@ final class SessionEngine implements WindowEngine {
         if (session.closed != isClosed) {
             session.closed = isClosed;
             closed += isClosed ? 1 : -1;
-        }
-    }
-
-    private void markDirty(Session session) {
-        if (!session.dirty) {
-            session.dirty = true;
-            dirty.add(session);
         }
     }
 
@@ -281,7 +267,17 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public long recoveryOffset() {
-        return dirtySince;
+        return cutOffset;
+    }
+
+    @Override
+    public boolean replaysWatermark() {
+        return true;
+    }
+
+    @Override
+    public long recoveryWatermark() {
+        return cutWatermark;
     }
 
     @Override
@@ -291,22 +287,31 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
-        if (updates) {
-            sendCorrections(rows);
+        // Updates that left where the cut is already are in no replay.
+        boolean beside = cutOffset == appliedUpTo && changes.size() > 0;
+        if (dirtyBefore <= cutOffset && changes.size() < limit && !beside) {
+            return 0;
+        }
+        List<Session> changed = changes.take();
+        // Before the entries: one of them may take the name of one that is gone.
+        for (Session session : changed) {
+            if (session.isWritten() && (session.gone || session.storedStart != rule.start(session))) {
+                rows.forget(view.stored(session));
+                session.appliedUpTo = RowTable.NEVER;
+            }
         }
         int written = 0;
-        for (Session session : dirty) {
+        for (Session session : changed) {
             if (!session.gone) {
                 entries.write(view.at(session), appliedUpTo);
                 session.appliedUpTo = appliedUpTo;
                 session.storedStart = rule.start(session);
                 session.storedRevision = session.revision;
-                session.dirty = false;
                 written++;
             }
         }
-        dirty.clear();
-        dirtySince = NOTHING_DIRTY;
+        cutOffset = appliedUpTo;
+        cutWatermark = watermark;
         return written;
     }
 
@@ -315,33 +320,17 @@ final class SessionEngine implements WindowEngine {
         List<Session> taken = unsent.take(changedBefore);
         for (Session session : taken) {
             emit(session, rows);
-            markDirty(session);
+            changes.add(session);
         }
         return taken.isEmpty() ? NOTHING_SENT : changedBefore;
     }
 
-    /** They do not wait as the other updates do. */
-    private void sendCorrections(WindowOutput rows) {
-        List<Session> corrected = new ArrayList<>();
-        for (Session session : dirty) {
-            if (!session.gone && session.closed && session.unsentSince != Session.NOTHING_UNSENT) {
-                corrected.add(session);
-            }
-        }
-        corrected.sort(Comparator.comparingLong(session -> session.unsentSince));
-        for (Session session : corrected) {
-            emit(session, rows);
-        }
-    }
-
     @Override
-    public boolean isCompleteInState() {
-        return true;
-    }
-
-    @Override
-    public void restoreWatermark(long stored) {
-        watermark = stored;
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        restoring = true;
+        cutOffset = recoveryOffset;
+        cutWatermark = recoveryWatermark;
+        watermark = recoveryWatermark;
     }
 
     @Override
@@ -356,6 +345,10 @@ final class SessionEngine implements WindowEngine {
         byte[] copy = Arrays.copyOfRange(key, keyStart, keyStart + keyLength);
         int hash = KeyHash.of(copy, 0, keyLength);
         Session session = new Session(copy, hash, aggregates.newAccumulators(), sliceStart, sliceStart);
+        if (appliedUpTo > cutOffset) {
+            throw new IllegalStateException("an entry that is applied up to offset " + appliedUpTo
+                    + ", beyond the recovery offset " + cutOffset);
+        }
         if (ordinal != 0 || rule.start(session) != sliceStart) {
             throw new IllegalStateException("an entry with start " + sliceStart + " and number " + ordinal
                     + ", which no session of this pipeline has: the state was written with other windows");
@@ -374,37 +367,34 @@ final class SessionEngine implements WindowEngine {
         session.storedStart = sliceStart;
         session.storedRevision = session.revision;
         table.add(session);
+        long end = rule.end(session);
+        setClosed(session, end <= watermark);
+        agenda.by(session.closed ? end + lateness : end, session);
+        unsent.restore(session);
         return session.revision;
     }
 
     @Override
     public void replay(Event event, long offset) {
-        throw noReplay(offset);
+        fold(event, offset, WindowOutput.NONE);
     }
 
     @Override
     public void replayPartial(Partial partial, long offset) {
-        throw noReplay(offset);
+        foldPartial(partial, offset, WindowOutput.NONE);
     }
 
     @Override
     public void replayUpdates(long changedBefore) {
-        throw noReplay(changedBefore);
-    }
-
-    private static IllegalStateException noReplay(long offset) {
-        return new IllegalStateException(
-                "sessions are complete in the state topic, but are to replay offset " + offset);
+        if (!updates) {
+            throw new IllegalStateException("rows leave when their session closes, but are to have left before");
+        }
+        sendUpdates(changedBefore, Integer.MAX_VALUE, WindowOutput.NONE);
     }
 
     @Override
     public void completeRestore() {
-        table.forEach(session -> {
-            long end = rule.end(session);
-            setClosed(session, end <= watermark);
-            agenda.by(session.closed ? end + lateness : end, session);
-            unsent.restore(session);
-        });
+        restoring = false;
     }
 
     private boolean isExpired(long end) {

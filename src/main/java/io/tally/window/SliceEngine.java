@@ -153,13 +153,18 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public boolean isCompleteInState() {
+    public boolean replaysWatermark() {
         return false;
     }
 
     @Override
-    public void restoreWatermark(long stored) {
-        watermark = stored;
+    public long recoveryWatermark() {
+        return watermark;
+    }
+
+    @Override
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
     }
 
     @Override

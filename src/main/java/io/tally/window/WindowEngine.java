@@ -14,9 +14,10 @@ package io.tally.window;
  * {@link #recoveryOffset}, is where a replay must begin; each row in the state topic says up to which offset it is
  * complete, so a replay never counts twice.
  *
- * <p>To restore: {@link #restoreWatermark}, {@link #restoreEntry} for each entry, {@link #replay} for each record from
- * the recovery offset, {@link #completeRestore}. A window that is open under the stored watermark was open at each
- * earlier moment, so this rebuilds exactly the state that was committed.
+ * <p>To restore: {@link #beginRestore}, {@link #restoreEntry} for each entry, {@link #replay} for each record from the
+ * recovery offset, {@link #completeRestore}. A window that is open under the committed watermark was open at each
+ * earlier moment, so this rebuilds exactly the state that was committed. Where that is not enough, see
+ * {@link #replaysWatermark}.
  */
 public sealed interface WindowEngine permits SliceEngine, RevisionEngine, SessionEngine {
     /** The watermark before the first record. */
@@ -91,23 +92,30 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
     long recoveryOffset();
 
     /**
+     * Whether what a record does depends on the watermark of its moment, as with sessions. Then the state topic holds a
+     * consistent cut: a checkpoint writes all that changed or nothing, a restore begins with the watermark of the last
+     * one, and a replay moves it as the records did, by {@link #advance} and its like with {@link WindowOutput#NONE}.
+     */
+    boolean replaysWatermark();
+
+    /** The watermark that a restore must begin with: that of the last cut, or else the current one. */
+    long recoveryWatermark();
+
+    /**
      * Writes the entries whose oldest unwritten update lies before an offset, oldest first.
      *
      * @param dirtyBefore only entries with older updates are written
      * @param appliedUpTo the next offset to be folded: every record before it is in the entries
      * @param limit the most entries to write, apart from those that cannot wait: of windows that have closed and are
-     *     kept, and of sessions
-     * @param rows receives the rows that leave because their entries are written: with updates an entry has no change
-     *     that no row has shown
+     *     kept. If {@link #replaysWatermark}, all is written whatever its age once this many have changed
+     * @param rows receives the tombstones of sessions, and the rows that leave because their entries are written: with
+     *     updates an entry has no change that no row has shown, but for sessions, whose entries tell
      * @return how many were written
      */
     int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries);
 
-    /** Whether each checkpoint writes all that changed, so that {@link #replay} is never needed, nor possible. */
-    boolean isCompleteInState();
-
-    /** Begins a restore into a fresh engine. */
-    void restoreWatermark(long stored);
+    /** Begins a restore into a fresh engine, with what {@link #recoveryOffset} and {@link #recoveryWatermark} were. */
+    void beginRestore(long recoveryOffset, long recoveryWatermark);
 
     /**
      * Puts one entry back.
@@ -128,14 +136,14 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
             StateInput accumulators);
 
     /**
-     * Folds a record again unless its window has closed or its entry already contains it.
+     * Folds a record again unless it is late, its window has closed or its entry already contains it.
      *
      * @throws AggregateFailedException if a function refuses it, as it did the first time; nothing has changed then
      */
     void replay(Event event, long offset);
 
     /**
-     * Folds a partial again unless its window has closed or its entry already contains it.
+     * Folds a partial again unless it is late, its window has closed or its entry already contains it.
      *
      * @throws IllegalStateException if the accumulators are damaged
      */
@@ -146,7 +154,7 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * among the records.
      *
      * @param changedBefore what {@link #sendUpdates} returned
-     * @throws IllegalStateException if rows have no revision, or {@link #isCompleteInState}
+     * @throws IllegalStateException if rows have no revision
      */
     void replayUpdates(long changedBefore);
 

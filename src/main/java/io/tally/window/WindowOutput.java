@@ -2,6 +2,15 @@ package io.tally.window;
 
 /** What the engine hands out; rows of closing windows in order of window end. */
 public interface WindowOutput {
+    /** For a replay: what it brings about has left long ago. */
+    WindowOutput NONE = new WindowOutput() {
+        @Override
+        public void result(WindowResult result) {}
+
+        @Override
+        public void forget(StateEntry entry) {}
+    };
+
     /** A row for one key in one window. */
     void result(WindowResult result);
 

@@ -13,6 +13,7 @@ class CommitMetadataTest {
             1_234,
             -5_000,
             1_200,
+            -5_000,
             34,
             new Ledger(1_100, 50, 40, 10),
             7,
@@ -37,9 +38,40 @@ class CommitMetadataTest {
     @Test
     void knowsThatThereWasNoRecord() {
         CommitMetadata fresh = new CommitMetadata(
-                0, Long.MIN_VALUE, 0, 0, Ledger.EMPTY, 0, 0, METADATA.fingerprint(), METADATA.transactionalId());
-        assertThat(fresh.format()).contains(" w=- ");
+                0,
+                Long.MIN_VALUE,
+                0,
+                Long.MIN_VALUE,
+                0,
+                Ledger.EMPTY,
+                0,
+                0,
+                METADATA.fingerprint(),
+                METADATA.transactionalId());
+        assertThat(fresh.format()).contains(" w=- r=0 b=0 ");
         assertThat(CommitMetadata.parse(fresh.format())).isEqualTo(fresh);
+    }
+
+    @Test
+    void namesTheWatermarkOfAReplayWhereItIsAnother() {
+        assertThat(CommitMetadata.parse(replayedFrom(-6_000).format())).isEqualTo(replayedFrom(-6_000));
+        assertThat(replayedFrom(-6_000).format()).contains(" w=-5000 r=1200 v=-6000 b=34 ");
+        assertThat(CommitMetadata.parse(replayedFrom(Long.MIN_VALUE).format())).isEqualTo(replayedFrom(Long.MIN_VALUE));
+        assertThat(replayedFrom(Long.MIN_VALUE).format()).contains(" v=- ");
+    }
+
+    private static CommitMetadata replayedFrom(long watermark) {
+        return new CommitMetadata(
+                METADATA.offset(),
+                METADATA.watermark(),
+                METADATA.recoveryOffset(),
+                watermark,
+                METADATA.birthOffset(),
+                METADATA.ledger(),
+                METADATA.storedEntries(),
+                METADATA.storedDigest(),
+                METADATA.fingerprint(),
+                METADATA.transactionalId());
     }
 
     /** The broker refuses more than offset.metadata.max.bytes, 4096 by default. */
@@ -49,6 +81,7 @@ class CommitMetadataTest {
                 Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
+                1 - Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
                 Long.MAX_VALUE,

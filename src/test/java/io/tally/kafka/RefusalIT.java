@@ -293,6 +293,7 @@ class RefusalIT {
                 10_000,
                 found.watermark(),
                 10_000,
+                found.watermark(),
                 found.birthOffset(),
                 found.ledger(),
                 found.storedEntries(),

@@ -76,6 +76,19 @@ final class CommitCheck {
         }
     }
 
+    /** Where age is no reason, the sessions are written when as many have changed as a transaction may write. */
+    void cut(CheckpointPolicy policy, SessionModel model, long before, boolean cut) {
+        boolean aged = policy.interval().toMillis() < SimSettings.FOREVER
+                || policy.maxReplayRecords() < SimSettings.FOREVER
+                || simulation.clock.isBefore(before);
+        if (!policy.everyTransaction() && !aged) {
+            assertThat(cut).as("a cut").isEqualTo(model.changes >= policy.maxEntriesPerTransaction());
+            if (cut) {
+                simulation.happened(Happening.CUT_FOR_ITS_CHANGES);
+            }
+        }
+    }
+
     /** What is due must be written as far as one transaction may, and nothing without need. */
     void policy(CheckpointPolicy policy, int entries, long offset, int left) {
         long recovery = simulation.model.recoveryOffset(offset);
@@ -100,6 +113,7 @@ final class CommitCheck {
         NaiveModel model = simulation.model;
         assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
         assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(model.recoveryOffset(offset));
+        assertThat(metadata.recoveryWatermark()).as("recovery watermark").isEqualTo(model.recoveryWatermark());
         assertThat(metadata.birthOffset()).isEqualTo(simulation.birth);
         assertThat(metadata.ledger()).isEqualTo(Simulation.ledger(model));
         assertThat(metadata.storedEntries()).as("stored entries").isEqualTo(model.stored + simulation.emissions.size());
@@ -133,10 +147,8 @@ final class CommitCheck {
 
     private long digest(NaiveModel model) {
         StateDigest digest = new StateDigest();
-        for (NaiveModel.Row row : model.rows()) {
-            if (row.appliedUpTo != NaiveModel.NEVER) {
-                digest.add(format.keyChecksum(stateKey(row)), row.appliedUpTo, row.storedRevision);
-            }
+        for (NaiveModel.Row row : model.storedRows()) {
+            digest.add(format.keyChecksum(stateKey(row)), row.appliedUpTo, row.storedRevision);
         }
         simulation.emissions.addTo(digest);
         return digest.sum();
@@ -154,6 +166,7 @@ final class CommitCheck {
         WindowEngine scratch =
                 simulation.rules.spec(simulation.policy, Long.MAX_VALUE).newEngine();
         int start = StateFormat.groupKeyStart();
+        scratch.beginRestore(entry.appliedUpTo(), WindowEngine.NO_WATERMARK);
         scratch.restoreEntry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());
         EngineView.Row row = EngineView.rows(scratch).get(0);
         return row.sliceStart() + " " + row.key() + " #" + entry.ordinal() + " applied " + row.appliedUpTo() + " "

@@ -154,17 +154,21 @@ abstract class NaiveModel {
     /** What a row carries beside its results, as {@link io.tally.window.EngineView} shows it. */
     abstract String numbers(Row row, SimRules rules);
 
+    /** It begins at an offset, or goes on there with other windows. */
+    void beginAt(long offset) {}
+
     /**
      * A batch ended: updates left, and a checkpoint wrote rows.
      *
      * @param entries how many entries it wrote
      * @param left the rows that left because of it
      * @param sentBefore updates left of all changes before this offset and of no others; negative if that is not known
+     * @param cutAt the committed offset if nothing before it is to be replayed, else negative
      * @param outputs gets the rows that must have left
      * @return the rows that it must have written, in order
      */
     abstract List<Row> checkpoint(
-            int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs);
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs);
 
     /** The rows that must have left in the order of those that did, if there is one that explains it. */
     List<Row> explain(
@@ -220,6 +224,16 @@ abstract class NaiveModel {
         return Math.min(
                 committed,
                 rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN));
+    }
+
+    /** The watermark that a replay begins with. */
+    long recoveryWatermark() {
+        return watermark;
+    }
+
+    /** What the state topic has, under the names that it has there. */
+    List<Row> storedRows() {
+        return rows().stream().filter(row -> row.appliedUpTo != NEVER).toList();
     }
 
     void happened(Happening what) {

@@ -161,7 +161,8 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs) {
+    List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
         List<Row> written = urgentRows();
         Map<Row, Window> open = new LinkedHashMap<>();
         Map<Row, Window> all = new LinkedHashMap<>();

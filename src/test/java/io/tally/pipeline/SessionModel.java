@@ -4,9 +4,21 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Sessions of a key, and totals that end when a key falls silent; the state topic has all of them at any time. */
+/**
+ * Sessions of a key, and totals that end when a key falls silent; the state topic has all of them as of some offset.
+ */
 final class SessionModel extends NaiveModel {
     private final List<Row> sessions = new ArrayList<>();
+    /** What the state topic still has though it is gone, or goes by another name. */
+    private final List<Doomed> doomed = new ArrayList<>();
+    /** What offset the state topic is of. */
+    private long cut;
+
+    private long cutWatermark = Long.MIN_VALUE;
+    /** How many sessions the state topic had in another form when the batch ended. */
+    long changes;
+
+    private record Doomed(Row stored, Row session) {}
 
     private static long first(Row row) {
         return row.records.stream().mapToLong(SimRecord::time).min().orElseThrow();
@@ -33,10 +45,7 @@ final class SessionModel extends NaiveModel {
         for (Row row : ended) {
             if (span(row, rules).end() > before) {
                 emit(row, rules, outputs);
-                row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
-            } else if (row.unsentSince != CLEAN && isExpired(span(row, rules).end(), rules)) {
-                happened(Happening.EXPIRED_WITH_AN_UPDATE);
-                send(row, span(row, rules), rules, outputs);
+                row.dirtySince = cut;
             }
         }
         for (Row row : ended) {
@@ -102,6 +111,7 @@ final class SessionModel extends NaiveModel {
         }
         boolean closed = !joined.isEmpty() && span(row, rules).end() <= watermark;
         row.add(record);
+        row.dirtySince = cut;
         if (!total && record.time() < row.name) {
             happened(Happening.SESSION_BEGINS_EARLIER);
             forget(row, outputs);
@@ -111,10 +121,10 @@ final class SessionModel extends NaiveModel {
         if (closed && !stillClosed) {
             happened(Happening.SESSION_REOPENED);
         }
-        if (rules.window().updates()) {
-            row.unsentSince = Math.min(row.unsentSince, record.offset());
-        } else if (stillClosed) {
+        if (stillClosed) {
             emit(row, rules, outputs);
+        } else if (rules.window().updates()) {
+            row.unsentSince = Math.min(row.unsentSince, record.offset());
         }
         return true;
     }
@@ -149,31 +159,81 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
+    void beginAt(long offset) {
+        cut = offset;
+        cutWatermark = watermark;
+    }
+
+    @Override
+    long recoveryOffset(long committed) {
+        return cut;
+    }
+
+    @Override
+    long recoveryWatermark() {
+        return cutWatermark;
+    }
+
+    @Override
+    List<Row> storedRows() {
+        List<Row> stored = new ArrayList<>(super.storedRows());
+        doomed.forEach(entry -> stored.add(entry.stored));
+        return stored;
+    }
+
+    /** Its tombstone waits for the next cut. */
+    @Override
+    void forget(Row row, List<String> outputs) {
+        if (row.appliedUpTo != NEVER) {
+            Row gone = new Row(row.name, row.key, 0);
+            gone.appliedUpTo = row.appliedUpTo;
+            gone.storedRevision = row.storedRevision;
+            doomed.add(new Doomed(gone, row));
+            row.appliedUpTo = NEVER;
+        }
+    }
+
+    /** How many sessions the state topic has in another form. */
+    private long changes() {
+        return sessions.stream().filter(row -> row.dirtySince != CLEAN).count()
+                + doomed.stream()
+                        .filter(entry -> !sessions.contains(entry.session))
+                        .count();
+    }
+
+    @Override
     int urgent() {
         return Integer.MAX_VALUE;
     }
 
     @Override
-    List<Row> checkpoint(int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs) {
-        for (Row row :
-                explain(left, sentBefore, rules, before -> leaving(before, rules), session -> span(session, rules))) {
+    List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
+        for (Row row : explain(left, sentBefore, rules, this::leaving, session -> span(session, rules))) {
             send(row, span(row, rules), rules, outputs);
-            row.dirtySince = Math.min(row.dirtySince, CLEAN - 1);
+            row.dirtySince = cut;
         }
+        changes = changes();
+        if (cutAt < 0) {
+            if (!doomed.isEmpty()) {
+                happened(Happening.TOMBSTONE_WAITED);
+            }
+            return List.of();
+        }
+        doomed.stream()
+                .map(entry -> "tombstone " + entry.stored.name + " " + entry.stored.key)
+                .sorted()
+                .forEach(outputs::add);
+        stored -= doomed.size();
+        doomed.clear();
+        beginAt(cutAt);
         return rows().stream().filter(row -> row.dirtySince != CLEAN).toList();
     }
 
-    /** Corrections do not wait. */
-    private List<Row> leaving(long before, SimRules rules) {
-        List<Row> unsent = sessions.stream()
-                .filter(row -> row.unsentSince != CLEAN)
+    private List<Row> leaving(long before) {
+        return sessions.stream()
+                .filter(row -> row.unsentSince < before)
                 .sorted(Comparator.comparingLong(row -> row.unsentSince))
                 .toList();
-        List<Row> leaving = new ArrayList<>(
-                unsent.stream().filter(row -> row.unsentSince < before).toList());
-        unsent.stream()
-                .filter(row -> row.unsentSince >= before && span(row, rules).end() <= watermark)
-                .forEach(leaving::add);
-        return leaving;
     }
 }

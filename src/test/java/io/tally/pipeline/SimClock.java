@@ -22,6 +22,11 @@ final class SimClock {
         calls.add(new Reached(now, offset));
     }
 
+    /** Whether this life began behind that offset, so that what is older is due. */
+    boolean isBefore(long offset) {
+        return offset < restored;
+    }
+
     private long now() {
         return calls.get(calls.size() - 1).time;
     }

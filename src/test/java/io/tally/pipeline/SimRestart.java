@@ -131,6 +131,7 @@ final class SimRestart {
             }
             if (!sameStructure) {
                 simulation.model = other.window().newModel().after(simulation.model);
+                simulation.model.beginAt(simulation.committed);
             }
             simulation.rules = other;
         }

@@ -78,6 +78,7 @@ final class Simulation {
         birth = kafka.offset();
         committed = birth;
         recovery = birth;
+        model.beginAt(birth);
     }
 
     @Override
@@ -283,19 +284,31 @@ final class Simulation {
         int entries = transaction.written.size() - (born ? 0 : 1);
         int urgent = model.urgent();
         int bySource = Math.min(outputs.size(), transaction.sent.size());
-        List<String> left = transaction.sent.subList(bySource, transaction.sent.size());
+        // In which order a cut writes does not matter.
+        List<String> tombstones = transaction.sent.subList(bySource, transaction.sent.size()).stream()
+                .filter(line -> model instanceof SessionModel && line.startsWith("tombstone"))
+                .sorted()
+                .toList();
+        List<String> left = transaction.sent.subList(bySource, transaction.sent.size() - tombstones.size());
+        List<String> sent = new ArrayList<>(transaction.sent.subList(0, bySource + left.size()));
+        sent.addAll(tombstones);
+        boolean cut = point.metadata().recoveryOffset() == point.offset();
         if (batch && sentBefore > 0 && !policy.everyTransaction()) {
             assertThat(clock.mayBeDue(model.unsentSince()))
                     .as("an update is due")
                     .isTrue();
         }
-        List<NaiveModel.Row> written = model.checkpoint(entries, left, sentBefore, rules, outputs);
-        assertThat(transaction.sent).isEqualTo(outputs);
+        List<NaiveModel.Row> written =
+                model.checkpoint(entries, left, sentBefore, cut ? point.offset() : -1, rules, outputs);
+        assertThat(sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
         check.outputs(outputs);
         check.entries(transaction.written, written, point.offset(), !born);
         if (batch) {
             check.policy(policy, entries - urgent, point.offset(), left.size());
+            if (model instanceof SessionModel sessions && !idle && point.offset() > recovery) {
+                check.cut(policy, sessions, recovery, cut);
+            }
         }
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
         assertThat(metadata).isEqualTo(point.metadata());

@@ -99,7 +99,8 @@ final class SliceModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(int entries, List<String> left, long sentBefore, SimRules rules, List<String> outputs) {
+    List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
         return rows().stream()
                 .filter(row -> row.dirtySince != CLEAN)
                 .sorted(BY_AGE)

@@ -55,6 +55,17 @@ final class EngineBench implements WindowOutput {
         return take();
     }
 
+    /** The entries that a checkpoint writes, as start and key. */
+    List<String> entries(long dirtyBefore, int limit) {
+        List<String> written = new ArrayList<>();
+        engine.checkpoint(dirtyBefore, offset, limit, this, (entry, appliedUpTo) -> {
+            StateOutput key = new StateOutput();
+            entry.writeKey(key);
+            written.add(entry.sliceStart() + " " + new String(key.toByteArray(), StandardCharsets.UTF_8));
+        });
+        return written;
+    }
+
     List<String> closeAll() {
         engine.closeAll(this);
         return take();

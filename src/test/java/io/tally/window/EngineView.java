@@ -87,8 +87,9 @@ public final class EngineView {
                     view.sliceStart(),
                     0,
                     HexFormat.of().formatHex(session.key),
-                    session.appliedUpTo,
-                    session.dirty ? engine.recoveryOffset() : RowTable.CLEAN,
+                    // Under another name it waits for its tombstone.
+                    session.storedStart == view.sliceStart() ? session.appliedUpTo : RowTable.NEVER,
+                    session.dirtyAt != Session.CLEAN ? engine.recoveryOffset() : RowTable.CLEAN,
                     "last " + session.last + " revision " + session.revision + " unsent "
                             + (session.unsentSince == Session.NOTHING_UNSENT ? "nothing" : session.unsentSince),
                     text(engine.aggregates.results(session.accumulators)),
