@@ -54,7 +54,9 @@ record IpWindows(Kind kind, int size, int advance, boolean updates) {
     List<String> tally() {
         String emit = "emit=" + (updates ? "updates" : "final");
         if (kind == Kind.SESSION) {
-            return List.of(emit, "window.type=session", "window.gap=" + size + "s");
+            // The start of a session that has not ended is not its name yet.
+            String row = "sink.template={start} {key} {count}" + (updates ? " {final}" : "");
+            return List.of(emit, row, "window.type=session", "window.gap=" + size + "s");
         }
         return advance == size
                 ? List.of(emit, "window.size=" + size + "s")

@@ -14,11 +14,13 @@ final class LastCounts {
         this.lastStart = lastStart;
     }
 
-    /** Start, IP, count, and whatever follows them. */
+    /** Start, IP, count, and perhaps a revision, or false where another row follows that may begin elsewhere. */
     void add(byte[] row) {
         if (LineParser.second(row) <= lastStart) {
             String[] words = new String(row, StandardCharsets.US_ASCII).split(" ", 4);
-            counts.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+            if (words.length == 3 || !words[3].equals("false")) {
+                counts.put(words[0] + " " + words[1], Long.valueOf(words[2]));
+            }
         }
     }
 

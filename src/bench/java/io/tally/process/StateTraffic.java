@@ -62,6 +62,12 @@ record StateTraffic(String name, int linesPerSecond, int ips, IpWindows windows,
                         of("state-session", forSessions, FEW_KEYS, IpWindows.session(5)),
                         of("state-session-many-keys", forSessions, MANY_KEYS, IpWindows.session(5)),
                         of(
+                                "state-session-updates",
+                                forSessions,
+                                FEW_KEYS,
+                                IpWindows.session(5).withUpdates(),
+                                "emit-interval=1s"),
+                        of(
                                 "state-updates",
                                 linesPerSecond,
                                 FEW_KEYS,

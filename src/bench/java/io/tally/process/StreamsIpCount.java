@@ -103,8 +103,10 @@ final class StreamsIpCount {
                     String ip = new String(window.key().get(), StandardCharsets.US_ASCII);
                     String start =
                             TIME.format(Instant.ofEpochMilli(window.window().start()));
+                    // A session that grew is gone under its old times.
+                    long left = count == null ? 0 : count;
                     return KeyValue.pair(
-                            window.key(), (start + " " + ip + " " + count).getBytes(StandardCharsets.US_ASCII));
+                            window.key(), (start + " " + ip + " " + left).getBytes(StandardCharsets.US_ASCII));
                 })
                 .to(sink, Produced.with(key, bytes));
         return builder.build();

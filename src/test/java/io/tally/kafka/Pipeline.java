@@ -41,6 +41,7 @@ final class Pipeline {
     private long maxOpenEntries = 1_000_000;
     private @Nullable Duration idleTimeout;
     private WindowSpec window = WindowSpec.of(Windowing.tumbling(SIZE), GRACE);
+    private String template = "{start} {key} {count} {sum} {text}";
     private int lanes = 1;
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
@@ -92,6 +93,12 @@ final class Pipeline {
     /** Other windows, or other times at which rows leave. */
     Pipeline window(WindowSpec spec) {
         window = spec;
+        return this;
+    }
+
+    /** Another row in the sink. */
+    Pipeline template(String text) {
+        template = text;
         return this;
     }
 
@@ -172,7 +179,7 @@ final class Pipeline {
         KeySpec key = new KeySpec(List.of("key"), verify, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
-        SinkFormat sink = new SinkFormat.Text("{start} {key} {count} {sum} {text}", "epoch-millis", ZoneOffset.UTC);
+        SinkFormat sink = new SinkFormat.Text(template, "epoch-millis", ZoneOffset.UTC);
         RowShape shape = new RowShape(!(window.kind() instanceof WindowKind.Totals), window.hasRevisions());
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
