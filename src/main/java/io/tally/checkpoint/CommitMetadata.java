@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The superblock: what travels in the metadata of each committed offset, atomic with it by construction. Everything
@@ -12,11 +13,11 @@ import java.util.zip.CRC32C;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1                          format version
+ * tally1|tally2                   format version: tally2 if there is v
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
- * v=&lt;millis&gt;|-                    watermark that a replay begins with; left out if it is w
+ * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; only in tally2
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
@@ -29,14 +30,14 @@ import java.util.zip.CRC32C;
  * @param offset the committed offset that this belongs to
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
- * @param recoveryWatermark the watermark that a replay begins with: that of the recovery offset if a replay moves it,
- *     else the other one
+ * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are to be run
+ *     again from there; null otherwise
  */
 public record CommitMetadata(
         long offset,
         long watermark,
         long recoveryOffset,
-        long recoveryWatermark,
+        @Nullable Long cutWatermark,
         long birthOffset,
         Ledger ledger,
         long storedEntries,
@@ -46,6 +47,8 @@ public record CommitMetadata(
 
     private static final String FAMILY = "tally";
     private static final String VERSION = "tally1";
+    /** A version that would not know of cuts must not go on with one. */
+    private static final String VERSION_WITH_CUT = "tally2";
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -60,11 +63,11 @@ public record CommitMetadata(
     }
 
     public String format() {
-        StringBuilder text = new StringBuilder(220).append(VERSION);
+        StringBuilder text = new StringBuilder(220).append(cutWatermark == null ? VERSION : VERSION_WITH_CUT);
         text.append(" o=").append(offset).append(" w=").append(time(watermark));
         text.append(" r=").append(recoveryOffset);
-        if (recoveryWatermark != watermark) {
-            text.append(" v=").append(time(recoveryWatermark));
+        if (cutWatermark != null) {
+            text.append(" v=").append(time(cutWatermark));
         }
         text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
@@ -82,11 +85,12 @@ public record CommitMetadata(
      * @throws IllegalArgumentException if the text is of another version, damaged or not ours; the message says which
      */
     public static CommitMetadata parse(String text) {
-        if (!text.startsWith(VERSION + " ")) {
+        boolean withCut = text.startsWith(VERSION_WITH_CUT + " ");
+        if (!withCut && !text.startsWith(VERSION + " ")) {
             throw new IllegalArgumentException(
                     isOurs(text)
                             ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION
-                                    + "'"
+                                    + "' and '" + VERSION_WITH_CUT + "'"
                             : "it was not written by Tally");
         }
         int end = text.lastIndexOf(" c=");
@@ -96,12 +100,11 @@ public record CommitMetadata(
         Map<String, String> fields = fields(text.substring(0, end));
         String[] ledger = parts(fields, "l=", 4);
         String[] stored = parts(fields, "s=", 2);
-        long watermark = time("w=", field(fields, "w="));
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
-                watermark,
+                time("w=", field(fields, "w=")),
                 number("r=", field(fields, "r=")),
-                fields.containsKey("v=") ? time("v=", fields.get("v=")) : watermark,
+                withCut ? time("v=", field(fields, "v=")) : null,
                 number("b=", field(fields, "b=")),
                 new Ledger(
                         number("l=", ledger[0]),

@@ -37,8 +37,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
  *     again carry a revision. Default: final, for windows of type none updates.
  * @param emitInterval With updates: age in processing time at which a change leaves, with unit; 0s is at once, in the
- *     transaction of the record. Takes the place of a shorter checkpoint.interval. Default: 100ms; 0s for sessions and
- *     totals with a ttl.
+ *     transaction of the record. Takes the place of a shorter checkpoint.interval, but for sessions and totals with a
+ *     ttl.
  * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
  *     sink. Default: "count" of type count.
  */

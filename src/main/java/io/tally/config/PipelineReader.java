@@ -139,8 +139,9 @@ final class PipelineReader {
         Duration interval = checkpoint.interval();
         Duration emitInterval = WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : interval;
         return new CheckpointPolicy(
-                // A row leaves when its entry is written, which would make a longer interval of no effect.
-                interval.compareTo(emitInterval) < 0 ? emitInterval : interval,
+                // A row leaves when its entry is written, which would make a longer interval of no effect; but for
+                // sessions.
+                interval.compareTo(emitInterval) < 0 && !WindowReader.writesCuts(properties) ? emitInterval : interval,
                 checkpoint.maxReplayRecords(),
                 checkpoint.maxEntriesPerTransaction(),
                 false,

@@ -62,6 +62,12 @@ final class WindowReader {
         return interval == null ? EMIT_INTERVAL : interval;
     }
 
+    /** Whether entries are written all together, and rows do not leave with them. */
+    static boolean writesCuts(PipelineProperties properties) {
+        return properties.window().type() == WindowType.SESSION
+                || properties.window().ttl() != null;
+    }
+
     /** Whether rows leave before their window closes; running totals have no other moment to. */
     static boolean hasUpdates(PipelineProperties properties) {
         Emit emit = properties.emit();

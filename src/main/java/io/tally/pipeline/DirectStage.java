@@ -63,7 +63,7 @@ final class DirectStage implements Stage {
     @Override
     public void replay(SourceRecord record) {
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
-        if (verdict != RecordDecoder.Verdict.REJECTED && engine.replaysWatermark()) {
+        if (verdict != RecordDecoder.Verdict.REJECTED && engine.writesCuts()) {
             engine.advance(event.time(), WindowOutput.NONE);
         }
         if (verdict != RecordDecoder.Verdict.ACCEPTED) {

@@ -173,7 +173,7 @@ final class MergeStage implements Stage {
         @Override
         public void progress(long offset, long watermark, boolean idle) {
             sources.replay(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
-            if (engine.replaysWatermark()) {
+            if (engine.writesCuts()) {
                 advance(WindowOutput.NONE);
             }
         }

@@ -18,6 +18,7 @@ import java.time.Duration;
 public final class PartitionProcessor {
     private final PartitionMemory memory;
     private final SourcePartition source;
+    private final RefusalTexts refuse;
     private final PipelineSpec spec;
     // Package-private for the tests' view of the engine.
     final WindowEngine engine;
@@ -48,6 +49,7 @@ public final class PartitionProcessor {
         this.memory = memory;
         this.transactionalId = transactionalId;
         source = memory.source;
+        refuse = new RefusalTexts(source);
         spec = memory.spec;
         engine = memory.engine;
         stage = memory.stage;
@@ -100,7 +102,7 @@ public final class PartitionProcessor {
         try {
             stage.process(record, outbox);
         } catch (BrokenAggregateException e) {
-            throw broken(e);
+            throw refuse.brokenFunction(nextOffset, e);
         }
     }
 
@@ -126,7 +128,7 @@ public final class PartitionProcessor {
                     Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.emissions.writeBefore());
             return write(updates, dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
         } catch (BrokenAggregateException e) {
-            throw broken(e);
+            throw refuse.brokenFunction(nextOffset, e);
         } finally {
             stage.release();
             closedByClock = false;
@@ -134,14 +136,14 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Writes up to {@code limit} dirty entries whatever their age, for a planned handover, and sends their rows where
-     * there are updates.
+     * Writes up to {@code limit} dirty entries whatever their age, or all if they make a cut, for a planned handover,
+     * and sends their rows where there are updates.
      *
      * @return what to commit; nothing is left to write when its recovery offset is its offset
      */
     public CommitPoint drain(int limit, Outbox outbox) {
         // What has not left leaves with its entry, but for sessions.
-        int updates = engine.replaysWatermark() ? limit : 0;
+        int updates = engine.writesCuts() ? limit : 0;
         return write(updates, Long.MAX_VALUE - 1, limit, outbox);
     }
 
@@ -201,7 +203,7 @@ public final class PartitionProcessor {
         try {
             stage.idle(outbox);
         } catch (BrokenAggregateException e) {
-            throw broken(e);
+            throw refuse.brokenFunction(nextOffset, e);
         }
     }
 
@@ -241,7 +243,7 @@ public final class PartitionProcessor {
                 nextOffset,
                 engine.watermark(),
                 Math.min(recoveryOffset, nextOffset),
-                engine.recoveryWatermark(),
+                engine.writesCuts() && recoveryOffset < nextOffset ? engine.recoveryWatermark() : null,
                 birthOffset,
                 memory.totals.ledger(),
                 memory.stored.entries(),
@@ -268,16 +270,10 @@ public final class PartitionProcessor {
         });
         SourceWatermarks sources = memory.sources;
         // They are part of a cut.
-        long sourcesBefore = engine.replaysWatermark() ? engine.recoveryOffset() : dirtyBefore;
+        long sourcesBefore = engine.writesCuts() ? engine.recoveryOffset() : dirtyBefore;
         if (sources != null && sources.dirtySince() < sourcesBefore) {
             checkpointSources(sources, outbox);
         }
-    }
-
-    private RefusedException broken(BrokenAggregateException e) {
-        return new RefusedException(
-                "Before offset " + nextOffset + " of " + source + ", " + e.getMessage() + ".",
-                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
     }
 
     private void checkpointSources(SourceWatermarks sources, Outbox outbox) {

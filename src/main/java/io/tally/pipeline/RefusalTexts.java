@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.window.BrokenAggregateException;
 
 /** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */
 final class RefusalTexts {
@@ -108,6 +109,20 @@ final class RefusalTexts {
                         + "): the replay would count differently.",
                 "start once with the old configuration and stop it cleanly (SIGTERM), which leaves nothing to replay;"
                         + " then change it.");
+    }
+
+    RefusedException noCut(CommitMetadata metadata, long offset) {
+        return new RefusedException(
+                "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source
+                        + " must be replayed, but the version that counted them did not keep what sessions need for that.",
+                "start that version once more and stop it cleanly (SIGTERM), which leaves nothing to replay; then start"
+                        + " this one.");
+    }
+
+    RefusedException brokenFunction(long offset, BrokenAggregateException e) {
+        return new RefusedException(
+                "Before offset " + offset + " of " + source + ", " + e.getMessage() + ".",
+                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
     }
 
     RefusedException compacted(CommitMetadata metadata, long offset) {

@@ -6,6 +6,7 @@ import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.window.BrokenAggregateException;
 import io.tally.window.WindowEngine;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ public final class Restoration {
         origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), true);
         memory.totals.restore(metadata.ledger());
         replayFrom = metadata.recoveryOffset();
-        engine.beginRestore(replayFrom, metadata.recoveryWatermark());
+        Long cutWatermark = metadata.cutWatermark();
+        engine.beginRestore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
@@ -98,7 +100,11 @@ public final class Restoration {
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
         memory.emissions.replayTo(record.offset(), engine);
-        memory.stage.replay(record);
+        try {
+            memory.stage.replay(record);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(record.offset() + 1, e);
+        }
     }
 
     /** The partition, ready for its next record. */
@@ -151,6 +157,9 @@ public final class Restoration {
             throw refuse.compacted(metadata, committed.offset());
         }
         checkSource(committed, metadata.recoveryOffset());
+        if (engine.writesCuts() && metadata.cutWatermark() == null && metadata.recoveryOffset() < committed.offset()) {
+            throw refuse.noCut(metadata, committed.offset());
+        }
         return metadata;
     }
 

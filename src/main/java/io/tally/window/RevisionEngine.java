@@ -237,7 +237,7 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public boolean replaysWatermark() {
+    public boolean writesCuts() {
         return false;
     }
 

@@ -38,7 +38,7 @@ final class SessionEngine implements WindowEngine {
     private long watermark = NO_WATERMARK;
     private long cutOffset;
     private long cutWatermark = NO_WATERMARK;
-    /** What is replayed has been within the limit. */
+    /** Whether records are run again: their rows have left, and they were within the limit. */
     private boolean restoring;
 
     private int closed;
@@ -251,14 +251,19 @@ final class SessionEngine implements WindowEngine {
         }
     }
 
-    /** Sends a session's row, in its next revision if there are any. */
+    /** Sends a session's row, in its next revision if there are any; in a replay it has left. */
     private void emit(Session session, WindowOutput output) {
+        if (revised) {
+            session.revision++;
+            session.unsentSince = Session.NOTHING_UNSENT;
+        }
+        if (restoring) {
+            return;
+        }
         long start = rule.start(session);
         @Nullable Object[] values = aggregates.results(session.accumulators);
         byte[] key = session.key.clone();
         if (revised) {
-            session.revision++;
-            session.unsentSince = Session.NOTHING_UNSENT;
             output.result(new WindowResult(start, rule.end(session), key, values, session.revision, session.closed));
         } else {
             output.result(new WindowResult(start, rule.end(session), key, values));
@@ -271,7 +276,7 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
-    public boolean replaysWatermark() {
+    public boolean writesCuts() {
         return true;
     }
 
@@ -287,9 +292,9 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
-        // Updates that left where the cut is already are in no replay.
-        boolean beside = cutOffset == appliedUpTo && changes.size() > 0;
-        if (dirtyBefore <= cutOffset && changes.size() < limit && !beside) {
+        // Updates may leave where the cut is: with no record between, no replay would come by.
+        boolean cutChanged = cutOffset == appliedUpTo && changes.size() > 0;
+        if (dirtyBefore <= cutOffset && changes.size() < limit && !cutChanged) {
             return 0;
         }
         List<Session> changed = changes.take();

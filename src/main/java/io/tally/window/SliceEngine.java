@@ -153,7 +153,7 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public boolean replaysWatermark() {
+    public boolean writesCuts() {
         return false;
     }
 

@@ -17,7 +17,7 @@ package io.tally.window;
  * <p>To restore: {@link #beginRestore}, {@link #restoreEntry} for each entry, {@link #replay} for each record from the
  * recovery offset, {@link #completeRestore}. A window that is open under the committed watermark was open at each
  * earlier moment, so this rebuilds exactly the state that was committed. Where that is not enough, see
- * {@link #replaysWatermark}.
+ * {@link #writesCuts}.
  */
 public sealed interface WindowEngine permits SliceEngine, RevisionEngine, SessionEngine {
     /** The watermark before the first record. */
@@ -88,15 +88,18 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      */
     long sendUpdates(long changedBefore, int limit, WindowOutput rows);
 
-    /** The smallest offset that a replay must begin with, {@link #NOTHING_DIRTY} if the state topic has everything. */
+    /**
+     * The smallest offset that a replay must begin with: {@link #NOTHING_DIRTY} if the state topic has everything, or
+     * that of the last cut, which is never later than what was folded.
+     */
     long recoveryOffset();
 
     /**
      * Whether what a record does depends on the watermark of its moment, as with sessions. Then the state topic holds a
      * consistent cut: a checkpoint writes all that changed or nothing, a restore begins with the watermark of the last
-     * one, and a replay moves it as the records did, by {@link #advance} and its like with {@link WindowOutput#NONE}.
+     * cut, and a replay moves it as the records did, by {@link #advance} and its like with {@link WindowOutput#NONE}.
      */
-    boolean replaysWatermark();
+    boolean writesCuts();
 
     /** The watermark that a restore must begin with: that of the last cut, or else the current one. */
     long recoveryWatermark();
@@ -107,7 +110,7 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * @param dirtyBefore only entries with older updates are written
      * @param appliedUpTo the next offset to be folded: every record before it is in the entries
      * @param limit the most entries to write, apart from those that cannot wait: of windows that have closed and are
-     *     kept. If {@link #replaysWatermark}, all is written whatever its age once this many have changed
+     *     kept. If {@link #writesCuts}, all is written whatever its age once this many have changed
      * @param rows receives the tombstones of sessions, and the rows that leave because their entries are written: with
      *     updates an entry has no change that no row has shown, but for sessions, whose entries tell
      * @return how many were written

@@ -13,7 +13,7 @@ class CommitMetadataTest {
             1_234,
             -5_000,
             1_200,
-            -5_000,
+            null,
             34,
             new Ledger(1_100, 50, 40, 10),
             7,
@@ -38,29 +38,22 @@ class CommitMetadataTest {
     @Test
     void knowsThatThereWasNoRecord() {
         CommitMetadata fresh = new CommitMetadata(
-                0,
-                Long.MIN_VALUE,
-                0,
-                Long.MIN_VALUE,
-                0,
-                Ledger.EMPTY,
-                0,
-                0,
-                METADATA.fingerprint(),
-                METADATA.transactionalId());
+                0, Long.MIN_VALUE, 0, null, 0, Ledger.EMPTY, 0, 0, METADATA.fingerprint(), METADATA.transactionalId());
         assertThat(fresh.format()).contains(" w=- r=0 b=0 ");
         assertThat(CommitMetadata.parse(fresh.format())).isEqualTo(fresh);
     }
 
     @Test
-    void namesTheWatermarkOfAReplayWhereItIsAnother() {
-        assertThat(CommitMetadata.parse(replayedFrom(-6_000).format())).isEqualTo(replayedFrom(-6_000));
-        assertThat(replayedFrom(-6_000).format()).contains(" w=-5000 r=1200 v=-6000 b=34 ");
-        assertThat(CommitMetadata.parse(replayedFrom(Long.MIN_VALUE).format())).isEqualTo(replayedFrom(Long.MIN_VALUE));
-        assertThat(replayedFrom(Long.MIN_VALUE).format()).contains(" v=- ");
+    void hasAnotherVersionWhereARecoveryBeginsWithACut() {
+        for (long watermark : new long[] {-6_000, METADATA.watermark(), Long.MIN_VALUE}) {
+            CommitMetadata cut = cutAt(watermark);
+            assertThat(CommitMetadata.parse(cut.format())).isEqualTo(cut);
+        }
+        assertThat(cutAt(-6_000).format()).startsWith("tally2 o=1234 w=-5000 r=1200 v=-6000 b=34 ");
+        assertThat(cutAt(Long.MIN_VALUE).format()).contains(" v=- ");
     }
 
-    private static CommitMetadata replayedFrom(long watermark) {
+    private static CommitMetadata cutAt(long watermark) {
         return new CommitMetadata(
                 METADATA.offset(),
                 METADATA.watermark(),
@@ -81,7 +74,7 @@ class CommitMetadataTest {
                 Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
-                1 - Long.MAX_VALUE,
+                -Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
                 Long.MAX_VALUE,
@@ -95,7 +88,7 @@ class CommitMetadataTest {
     @ParameterizedTest
     @CsvSource({
         "1200, 1201, checksum is wrong",
-        "tally1, tally2, of format 'tally2'",
+        "tally1, tally3, of format 'tally3'",
         "tally1, tally, of format 'tally'",
         "tally1, other, not written by Tally",
         "' c=', ' d=', checksum is wrong"

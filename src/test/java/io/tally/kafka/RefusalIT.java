@@ -293,7 +293,7 @@ class RefusalIT {
                 10_000,
                 found.watermark(),
                 10_000,
-                found.watermark(),
+                null,
                 found.birthOffset(),
                 found.ledger(),
                 found.storedEntries(),

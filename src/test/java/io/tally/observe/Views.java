@@ -75,7 +75,7 @@ final class Views {
                         offset,
                         watermark,
                         offset - 30,
-                        watermark,
+                        null,
                         10,
                         new Ledger(60, 5, 4, 3),
                         2,

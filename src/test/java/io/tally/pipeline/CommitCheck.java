@@ -76,16 +76,21 @@ final class CommitCheck {
         }
     }
 
-    /** Where age is no reason, the sessions are written when as many have changed as a transaction may write. */
-    void cut(CheckpointPolicy policy, SessionModel model, long before, boolean cut) {
-        boolean aged = policy.interval().toMillis() < SimSettings.FOREVER
-                || policy.maxReplayRecords() < SimSettings.FOREVER
-                || simulation.clock.isBefore(before);
-        if (!policy.everyTransaction() && !aged) {
-            assertThat(cut).as("a cut").isEqualTo(model.changes >= policy.maxEntriesPerTransaction());
-            if (cut) {
+    /** All sessions are written when they must be, because of age or number, and not before. */
+    void cut(CheckpointPolicy policy, SessionModel model, long before, long offset, boolean cut) {
+        boolean many = model.changes >= policy.maxEntriesPerTransaction();
+        boolean far = offset - policy.maxReplayRecords() > before;
+        if (cut) {
+            assertThat(many || far || policy.everyTransaction() || simulation.checkpointClock.mayBeDue(before))
+                    .as("a cut is due")
+                    .isTrue();
+            if (many && !far) {
                 simulation.happened(Happening.CUT_FOR_ITS_CHANGES);
             }
+        } else {
+            assertThat(many || far || policy.everyTransaction() || simulation.checkpointClock.isOverdue(before))
+                    .as("a cut is overdue")
+                    .isFalse();
         }
     }
 
@@ -113,7 +118,7 @@ final class CommitCheck {
         NaiveModel model = simulation.model;
         assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
         assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(model.recoveryOffset(offset));
-        assertThat(metadata.recoveryWatermark()).as("recovery watermark").isEqualTo(model.recoveryWatermark());
+        assertThat(metadata.cutWatermark()).as("watermark of the cut").isEqualTo(model.cutWatermark(offset));
         assertThat(metadata.birthOffset()).isEqualTo(simulation.birth);
         assertThat(metadata.ledger()).isEqualTo(Simulation.ledger(model));
         assertThat(metadata.storedEntries()).as("stored entries").isEqualTo(model.stored + simulation.emissions.size());

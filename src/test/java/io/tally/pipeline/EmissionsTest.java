@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EmissionsTest {
-    private static final SimRules UPDATES =
-            PartitionBench.RULES.withStructure(SimWindow.tumbling(10).withUpdates(true), List.of(SimAggregate.COUNT));
+    private static final SimRules UPDATES = updates(SimWindow.tumbling(10));
+
+    private static SimRules updates(SimWindow window) {
+        return PartitionBench.RULES.withStructure(window.withUpdates(true), List.of(SimAggregate.COUNT));
+    }
 
     /** Checkpoints would never come, so entries are written for the sake of emissions. */
-    @Test
-    void doNotGrowWithoutBound() {
+    @ParameterizedTest
+    @EnumSource(names = {"TUMBLING", "SESSION", "TOTAL_WITH_TTL"})
+    void doNotGrowWithoutBound(SimWindow.Kind kind) {
         PartitionBench bench = new PartitionBench(
-                UPDATES, new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO));
+                updates(new SimWindow(kind, 10, 10, 0, false)),
+                new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO));
         for (int i = 1; i <= Emissions.MANY; i++) {
             assertThat(bench.add(i % 2 == 0 ? "a" : "b", 5, 1).commit()).hasSize(1);
             assertThat(bench.storedEntries()).isEqualTo(i);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a partition must do, said as plainly as possible: record by record, each row the list of its records, results
@@ -226,9 +227,10 @@ abstract class NaiveModel {
                 rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN));
     }
 
-    /** The watermark that a replay begins with. */
-    long recoveryWatermark() {
-        return watermark;
+    /** The watermark that a replay begins with, if it is not that of the committed offset. */
+    @Nullable
+    Long cutWatermark(long committed) {
+        return null;
     }
 
     /** What the state topic has, under the names that it has there. */

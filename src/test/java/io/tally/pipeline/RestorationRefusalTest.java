@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tally.aggregate.AggregateInput;
+import io.tally.aggregate.CustomAggregates;
+import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ class RestorationRefusalTest {
     private static final String START_ANEW = "To start anew from offsets of your choice";
     private static final String RESET_COMMAND =
             "kafka-consumer-groups.sh --bootstrap-server HOST:PORT --group tally-sim --topic events --reset-offsets";
+
+    private static final SimWindow SESSIONS = new SimWindow(SimWindow.Kind.SESSION, 10, 10, 0, false);
 
     /** At offset 43: window [0, 10) open with keys a and b, both stored. */
     private final PartitionBench stored = history(EAGER);
@@ -87,14 +92,14 @@ class RestorationRefusalTest {
 
     @Test
     void metadataOfANewerVersion() {
-        Committed committed = new Committed(true, 43, "tally2 w=17 something=new", 0, 50);
+        Committed committed = new Committed(true, 43, "tally3 w=17 something=new", 0, 50);
         Refusal refusal = refusal(stored, stored.state(), committed);
         assertThat(refusal.problem())
                 .contains(
                         "offset 43 of events-0",
-                        "format 'tally2'",
-                        "knows only 'tally1'",
-                        "'tally2 w=17 something=new'");
+                        "format 'tally3'",
+                        "knows only 'tally1' and 'tally2'",
+                        "'tally3 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
 
@@ -271,6 +276,67 @@ class RestorationRefusalTest {
         assertThat(metadata.birthOffset()).isEqualTo(42);
         assertThat(fresh.nextOffset()).isEqualTo(42);
         assertThat(fresh.isCommitDue(0)).as("the birth is due").isTrue();
+    }
+
+    /** As versions left it that wrote sessions in every transaction, and only the sources of a merge by age. */
+    @Test
+    void sessionsWithoutACutButWithRecordsToBeReplayed() {
+        PartitionBench bench = new PartitionBench(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
+        bench.add("a", 1, 10).commit();
+        Committed committed = bench.kafka.committed();
+        assertThat(bench.restore().openEntries()).isOne();
+        CommitMetadata with = CommitMetadata.parse(committed.metadata());
+        CommitMetadata without = new CommitMetadata(
+                with.offset(),
+                with.watermark(),
+                with.recoveryOffset(),
+                null,
+                with.birthOffset(),
+                with.ledger(),
+                with.storedEntries(),
+                with.storedDigest(),
+                with.fingerprint(),
+                with.transactionalId());
+        Refusal refusal = refusal(bench, bench.state(), new Committed(true, 41, without.format(), 40, 50));
+        assertThat(refusal.problem()).contains("records 40 to 41 of events-0", "did not keep what sessions need");
+        assertThat(refusal.remedy()).contains("start that version once more and stop it cleanly");
+    }
+
+    /** Where sessions are merged in a replay; another process may have another version of the function. */
+    @Test
+    void aFunctionThatFailsInAReplay() {
+        SimRules sessions = RULES.withStructure(SESSIONS, RULES.aggregates()).withGrace(100);
+        PartitionBench bench = new PartitionBench(sessions, LAZY);
+        bench.add("a", 1, 10).add("a", 15, 10).add("a", 8, 10).commit();
+        PipelineSpec spec = bench.spec;
+        PipelineSpec other = new PipelineSpec(
+                spec.name(),
+                spec.stage(),
+                spec.window(),
+                spec.idleTimeout(),
+                spec.maxOpenEntries(),
+                List.of(CustomAggregates.of("broken", new BrokenMean(), List.of(0, 1))),
+                spec.fieldCount(),
+                spec.decoders(),
+                spec.encoders(),
+                spec.checkpoint(),
+                spec.fingerprint());
+        Refusal refusal = refusal(bench, Simulation.SOURCE, other);
+        assertThat(refusal.problem())
+                .contains("Before offset 43 of events-0, method merge of aggregate 'broken'", "/ by zero");
+        assertThat(refusal.remedy()).contains("correct the function, then restart", "nothing is lost");
+    }
+
+    private static final class BrokenMean extends WeightedMean {
+        @Override
+        public Sums add(Sums sums, AggregateInput input) {
+            return sums;
+        }
+
+        @Override
+        public Sums merge(Sums left, Sums right) {
+            throw new ArithmeticException("/ by zero");
+        }
     }
 
     private static SimRecord filtered(long offset, long time) {

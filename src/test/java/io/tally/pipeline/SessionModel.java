@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions of a key, and totals that end when a key falls silent; the state topic has all of them as of some offset.
@@ -170,8 +171,9 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    long recoveryWatermark() {
-        return cutWatermark;
+    @Nullable
+    Long cutWatermark(long committed) {
+        return cut < committed ? cutWatermark : null;
     }
 
     @Override

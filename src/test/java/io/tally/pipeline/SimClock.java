@@ -3,7 +3,7 @@ package io.tally.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 
-/** When a {@link Simulation} has reached which offset in this life, which is what says when an update is due. */
+/** When a {@link Simulation} has reached which offset in this life, which is what says what is due. */
 final class SimClock {
     private record Reached(long time, long offset) {}
 
@@ -12,19 +12,14 @@ final class SimClock {
     private long interval;
 
     /** What was there before is due at once. */
-    void restart(long offset, long emitInterval) {
+    void restart(long offset, long age) {
         calls.clear();
         restored = offset;
-        interval = emitInterval;
+        interval = age;
     }
 
     void reached(long now, long offset) {
         calls.add(new Reached(now, offset));
-    }
-
-    /** Whether this life began behind that offset, so that what is older is due. */
-    boolean isBefore(long offset) {
-        return offset < restored;
     }
 
     private long now() {

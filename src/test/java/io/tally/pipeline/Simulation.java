@@ -45,6 +45,7 @@ final class Simulation {
     private final SimRestart restart = new SimRestart(this);
     final SimEmissions emissions = new SimEmissions(this);
     final SimClock clock = new SimClock();
+    final SimClock checkpointClock = new SimClock();
 
     SimRules rules;
     CheckpointPolicy policy;
@@ -108,6 +109,7 @@ final class Simulation {
     void live(int steps) {
         PartitionProcessor processor = restart.restore();
         clock.restart(committed, policy.emitInterval().toMillis());
+        checkpointClock.restart(committed, policy.interval().toMillis());
         boolean alive = processor != null;
         for (int step = 0; alive && step < steps && committed < kafka.sourceEnd(); step++) {
             int dice = random.nextInt(100);
@@ -189,6 +191,7 @@ final class Simulation {
 
     private CommitPoint completeBatch(PartitionProcessor processor, long next, SimulatedKafka.Transaction transaction) {
         clock.reached(now, next);
+        checkpointClock.reached(now, next);
         return processor.completeBatch(next, now, transaction);
     }
 
@@ -307,7 +310,7 @@ final class Simulation {
         if (batch) {
             check.policy(policy, entries - urgent, point.offset(), left.size());
             if (model instanceof SessionModel sessions && !idle && point.offset() > recovery) {
-                check.cut(policy, sessions, recovery, cut);
+                check.cut(policy, sessions, recovery, point.offset(), cut);
             }
         }
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());

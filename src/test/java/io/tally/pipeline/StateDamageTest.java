@@ -185,7 +185,7 @@ class StateDamageTest {
         StateDigest digest = new StateDigest();
         digest.add(new StateFormat().keyChecksum(second.key()), 44, 0);
         CommitMetadata committed = new CommitMetadata(
-                44, 12, 43, 12, 40, new Ledger(4, 0, 0, 0), 1, digest.sum(), RULES.fingerprint(), Simulation.ID);
+                44, 12, 43, null, 40, new Ledger(4, 0, 0, 0), 1, digest.sum(), RULES.fingerprint(), Simulation.ID);
         bench.source.set(3, SimRecord.poison(43, null, null));
         List<StateLog.Message> forged = List.of(state.get(indexOfBirth()), second);
         assertThatThrownBy(() -> bench.restore(
