@@ -31,7 +31,7 @@ final class OwnTransactions {
     /** Then the lane's other partitions are served for that long, before it waits again. */
     private static final Duration IDLE_UNKNOWN_BACKOFF = Duration.ofSeconds(10);
 
-    /** Entries per partition and transaction of a planned handover, if no cut: few enough for the transaction time-out. */
+    /** Entries of a planned handover per partition and transaction, but for cuts: few enough for its time-out. */
     private static final int DRAIN = 20_000;
 
     private final String name;

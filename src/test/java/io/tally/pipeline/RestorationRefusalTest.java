@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tally.aggregate.AggregateInput;
+import io.tally.aggregate.CustomAggregate;
 import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
@@ -308,23 +309,34 @@ class RestorationRefusalTest {
         SimRules sessions = RULES.withStructure(SESSIONS, RULES.aggregates()).withGrace(100);
         PartitionBench bench = new PartitionBench(sessions, LAZY);
         bench.add("a", 1, 10).add("a", 15, 10).add("a", 8, 10).commit();
-        PipelineSpec spec = bench.spec;
-        PipelineSpec other = new PipelineSpec(
+        Refusal refusal = refusal(bench, Simulation.SOURCE, withFunction(bench.spec, new BrokenMean()));
+        assertThat(refusal.problem())
+                .contains("Before offset 43 of events-0, method merge of aggregate 'broken'", "/ by zero");
+        assertThat(refusal.remedy()).contains("correct the function, then restart", "nothing is lost");
+    }
+
+    @Test
+    void resultsAreNotAskedForInAReplay() {
+        PartitionBench bench = new PartitionBench(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
+        bench.add("a", 1, 10).add("a", 50, 10).commit();
+        PipelineSpec other = withFunction(bench.spec, new BrokenMean());
+        PartitionProcessor restored = bench.restore(Simulation.SOURCE, other, bench.state(), bench.kafka.committed());
+        assertThat(restored.openEntries()).isOne();
+    }
+
+    private static PipelineSpec withFunction(PipelineSpec spec, CustomAggregate<?> function) {
+        return new PipelineSpec(
                 spec.name(),
                 spec.stage(),
                 spec.window(),
                 spec.idleTimeout(),
                 spec.maxOpenEntries(),
-                List.of(CustomAggregates.of("broken", new BrokenMean(), List.of(0, 1))),
+                List.of(CustomAggregates.of("broken", function, List.of(0, 1))),
                 spec.fieldCount(),
                 spec.decoders(),
                 spec.encoders(),
                 spec.checkpoint(),
                 spec.fingerprint());
-        Refusal refusal = refusal(bench, Simulation.SOURCE, other);
-        assertThat(refusal.problem())
-                .contains("Before offset 43 of events-0, method merge of aggregate 'broken'", "/ by zero");
-        assertThat(refusal.remedy()).contains("correct the function, then restart", "nothing is lost");
     }
 
     private static final class BrokenMean extends WeightedMean {
@@ -335,6 +347,11 @@ class RestorationRefusalTest {
 
         @Override
         public Sums merge(Sums left, Sums right) {
+            throw new ArithmeticException("/ by zero");
+        }
+
+        @Override
+        public Object result(Sums sums) {
             throw new ArithmeticException("/ by zero");
         }
     }
