@@ -1,6 +1,5 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
@@ -213,13 +212,7 @@ final class PipelineRunner {
                     "Pipeline {}: the source topic {} is compacted (or may not be described), so every transaction checkpoints all that changed",
                     pipeline.name(),
                     pipeline.topics().source());
-            CheckpointPolicy policy = spec.checkpoint();
-            spec = spec.withCheckpoint(new CheckpointPolicy(
-                    policy.interval(),
-                    policy.maxReplayRecords(),
-                    policy.maxEntriesPerTransaction(),
-                    true,
-                    policy.emitInterval()));
+            spec = spec.withCheckpoint(spec.checkpoint().inEveryTransaction());
         }
         List<LaneContainer> started = new ArrayList<>();
         // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param interval age at which an entry is due, longer than windows stay open if their state shall never be written
  * @param maxReplayRecords records of a partition after which an entry is due whatever its age, at least 1
  * @param maxEntriesPerTransaction the most entries that one transaction writes per partition, at least 1, so that a
- *     checkpoint is a trickle and no pause
+ *     checkpoint is a trickle and no pause; where entries make a cut, how many have changed when it is due
  * @param everyTransaction write all that is dirty in every transaction, so that recovery needs no replay: for sources
  *     whose records may vanish, such as compacted topics
  * @param emitInterval where rows leave before their window closes: age at which a change leaves, as many per
@@ -23,6 +23,11 @@ public record CheckpointPolicy(
         Duration emitInterval) {
     private static final long SHORTEST_TICK = 10;
     private static final long LONGEST_TICK = 200;
+
+    /** The same, but that nothing waits. */
+    public CheckpointPolicy inEveryTransaction() {
+        return new CheckpointPolicy(interval, maxReplayRecords, maxEntriesPerTransaction, true, emitInterval);
+    }
 
     /** How often to look for what has grown old although no records come: twice per interval, each 10 to 200 ms. */
     public Duration tick() {
