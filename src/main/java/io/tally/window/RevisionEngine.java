@@ -1,7 +1,6 @@
 package io.tally.window;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +24,13 @@ final class RevisionEngine implements WindowEngine {
     /** Whether rows leave before their window closes. */
     private final boolean updates;
 
-    private final SliceEntry view;
+    private final RevisedRows rows;
+    private final KeptWindows kept;
     private final PartialReader partials;
     // Package-private for the tests' view of the engine.
     final Aggregates aggregates;
     final OpenSlices open;
 
-    /** Windows that have closed and of which some rows are not in the state topic as they left. */
-    private final List<Slice> unwritten = new ArrayList<>();
     /** The windows of the current record. */
     private final List<Slice> touched = new ArrayList<>();
 
@@ -46,7 +44,8 @@ final class RevisionEngine implements WindowEngine {
         this.updates = spec.emission() == Emission.UPDATES;
         this.aggregates = aggregates;
         this.open = new OpenSlices(windowing, aggregates, SliceEntry.COLUMNS, maxEntries);
-        this.view = new SliceEntry(aggregates, true);
+        this.rows = new RevisedRows(windowing, aggregates);
+        this.kept = new KeptWindows(rows);
         this.partials = new PartialReader(aggregates);
     }
 
@@ -170,70 +169,37 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
         long[] last = {NOTHING_SENT};
         int sent = open.take(OpenSlices.UNSENT, changedBefore, limit, (window, row) -> {
             last[0] = window.rows.column(row, SliceEntry.UNSENT);
-            emit(window, row, rows);
+            rows.send(window, row, false, output);
         });
         if (sent < limit) {
             return sent == 0 ? NOTHING_SENT : changedBefore;
         }
         // An offset tells what has left only if nothing of the same record stays behind.
-        open.take(OpenSlices.UNSENT, last[0], Integer.MAX_VALUE, (window, row) -> emit(window, row, rows));
+        open.take(
+                OpenSlices.UNSENT, last[0], Integer.MAX_VALUE, (window, row) -> rows.send(window, row, false, output));
         return last[0];
     }
 
     @Override
     public void replayUpdates(long changedBefore) {
-        open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, this::countRow);
+        open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, rows::count);
     }
 
     @Override
-    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
-        int written = 0;
-        unwritten.sort(Comparator.comparingLong(window -> window.end));
-        for (Slice window : unwritten) {
-            written += writeClosed(window, appliedUpTo, rows, entries);
-        }
-        unwritten.clear();
-        written += open.take(OpenSlices.DIRTY, dirtyBefore, limit, (window, row) -> {
-            if (window.rows.column(row, SliceEntry.UNSENT) != 0) {
-                emit(window, row, rows);
-            }
-            write(window, row, appliedUpTo, entries);
-        });
-        return written;
-    }
-
-    /** Writes what changed in a window that has closed, or all rows if it closed since the last checkpoint. */
-    private int writeClosed(Slice window, long appliedUpTo, WindowOutput rows, CheckpointOutput entries) {
-        int written = 0;
-        while (window.oldestDirty() != RowTable.CLEAN) {
-            int row = window.takeOldestDirty();
-            if (updates) {
-                emit(window, row, rows);
-            }
-            if (!window.closing) {
-                write(window, row, appliedUpTo, entries);
-                written++;
-            }
-        }
-        if (window.closing) {
-            for (int row = 0; row < window.rows.size(); row++) {
-                write(window, row, appliedUpTo, entries);
-            }
-            written = window.rows.size();
-        }
-        window.closing = false;
-        window.queued = false;
-        return written;
-    }
-
-    private void write(Slice window, int row, long appliedUpTo, CheckpointOutput entries) {
-        entries.write(view.at(window, row), appliedUpTo);
-        window.rows.written(row, appliedUpTo);
-        window.rows.column(row, SliceEntry.STORED_REVISION, view.revision());
+    public int checkpoint(
+            long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
+        int written = kept.checkpoint(appliedUpTo, entries);
+        return written
+                + open.take(OpenSlices.DIRTY, dirtyBefore, limit, (window, row) -> {
+                    if (window.rows.column(row, SliceEntry.UNSENT) != 0) {
+                        rows.send(window, row, false, output);
+                    }
+                    rows.write(window, row, appliedUpTo, entries);
+                });
     }
 
     @Override
@@ -270,8 +236,7 @@ final class RevisionEngine implements WindowEngine {
         }
         Slice window = window(end);
         open.restoreRow(window, ordinal, key, keyStart, keyLength, appliedUpTo);
-        view.at(window, ordinal).readAccumulators(accumulators);
-        return view.revision();
+        return rows.read(window, ordinal, accumulators);
     }
 
     @Override
@@ -323,22 +288,17 @@ final class RevisionEngine implements WindowEngine {
                 break;
             }
             for (int row = 0; row < window.rows.size(); row++) {
-                emit(window, row, output);
+                rows.send(window, row, true, output);
             }
-            window.cleanAll();
-            window.closing = true;
-            enqueue(window);
+            kept.closed(window);
         }
         int expired = 0;
         while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
-            sendUnsent(open.slices.get(expired), output);
+            rows.forget(open.slices.get(expired), output);
             expired++;
         }
-        for (int i = 0; i < expired; i++) {
-            forget(open.slices.get(i), output);
-        }
         if (expired > 0) {
-            unwritten.removeIf(window -> isExpired(window.end));
+            kept.expired(open.slices.get(expired - 1).end);
         }
         open.dropFirst(expired);
         nextEvent = Windowing.NEVER;
@@ -351,54 +311,13 @@ final class RevisionEngine implements WindowEngine {
         }
     }
 
-    /** Corrections leave at the end of the batch; what a window that goes before has not shown leaves with it. */
-    private void sendUnsent(Slice window, WindowOutput output) {
-        while (updates && window.oldestDirty() != RowTable.CLEAN) {
-            emit(window, window.takeOldestDirty(), output);
-        }
-    }
-
-    private void forget(Slice window, WindowOutput output) {
-        for (int row = 0; row < window.rows.size(); row++) {
-            if (window.rows.appliedUpTo(row) != RowTable.NEVER) {
-                output.forget(view.at(window, row));
-            }
-        }
-    }
-
-    /** Sends a row in its next revision. */
-    private void emit(Slice window, int row, WindowOutput output) {
-        countRow(window, row);
-        output.result(new WindowResult(
-                windowing.windowStart(window.end),
-                window.end,
-                window.rows.key(row),
-                aggregates.results(window.rows, row),
-                window.rows.column(row, SliceEntry.REVISION),
-                window.end <= watermark));
-    }
-
-    private void countRow(Slice window, int row) {
-        window.rows.column(row, SliceEntry.REVISION, window.rows.column(row, SliceEntry.REVISION) + 1);
-        window.rows.column(row, SliceEntry.UNSENT, 0);
-    }
-
-    /** Takes note that a row changed; a correction leaves at once, or with updates at the end of the batch. */
+    /** Takes note that a row changed; a correction leaves at once. */
     private void changed(Slice window, int row, long offset, WindowOutput output) {
         if (window.end <= watermark) {
-            if (!updates) {
-                emit(window, row, output);
-            }
-            enqueue(window);
+            rows.send(window, row, true, output);
+            kept.corrected(window);
         } else if (updates) {
             window.changed(row, offset);
-        }
-    }
-
-    private void enqueue(Slice window) {
-        if (!window.queued) {
-            window.queued = true;
-            unwritten.add(window);
         }
     }
 

@@ -37,15 +37,6 @@ final class RevisionModel extends NaiveModel {
                 .filter(window -> isExpired(window.span, rules))
                 .toList();
         for (Window window : expired) {
-            window.rows.values().stream()
-                    .filter(row -> row.unsentSince != CLEAN)
-                    .sorted(Comparator.comparingLong(row -> row.unsentSince))
-                    .forEach(row -> {
-                        happened(Happening.EXPIRED_WITH_AN_UPDATE);
-                        send(row, window.span, rules, outputs);
-                    });
-        }
-        for (Window window : expired) {
             windows.remove(window.span.end());
             window.rows.values().forEach(row -> forget(row, outputs));
         }
@@ -104,9 +95,7 @@ final class RevisionModel extends NaiveModel {
             row.unsentSince = Math.min(row.unsentSince, record.offset());
             if (isClosed(window)) {
                 happened(Happening.CORRECTION);
-                if (!rules.window().updates()) {
-                    send(row, span, rules, outputs);
-                }
+                send(row, span, rules, outputs);
             }
         }
         return true;
@@ -186,18 +175,12 @@ final class RevisionModel extends NaiveModel {
         return written;
     }
 
-    /** Updates, then corrections, which do not wait, then what must leave because it is written. */
+    /** Updates, then what must leave because it is written. */
     private List<Row> leaving(long before, List<Row> written) {
-        List<Row> updates = new ArrayList<>();
-        List<Row> corrections = new ArrayList<>();
-        for (Window window : windows.values()) {
-            window.rows.values().stream()
-                    .filter(row -> row.unsentSince < (isClosed(window) ? CLEAN : before))
-                    .sorted(Comparator.comparingLong(row -> row.unsentSince))
-                    .forEach(isClosed(window) ? corrections::add : updates::add);
-        }
-        updates.sort(Comparator.<Row>comparingLong(row -> row.unsentSince).thenComparing(row -> row.name));
-        updates.addAll(corrections);
+        List<Row> updates = new ArrayList<>(rows().stream()
+                .filter(row -> row.unsentSince < before)
+                .sorted(Comparator.<Row>comparingLong(row -> row.unsentSince).thenComparing(row -> row.name))
+                .toList());
         written.stream()
                 .filter(row -> row.unsentSince != CLEAN && row.unsentSince >= before)
                 .forEach(updates::add);
