@@ -27,11 +27,6 @@ public final class ByteRange {
         return this;
     }
 
-    /** Lets go of the array. */
-    public void release() {
-        show(EMPTY, 0, 0);
-    }
-
     public byte[] bytes() {
         return bytes;
     }

@@ -33,9 +33,9 @@ final class Fields {
         }
     }
 
-    /** Lets go of the last record. */
-    void release() {
-        reset(EMPTY);
+    /** The same, of no record yet: a young object, in which references are stored at less cost. */
+    Fields anew() {
+        return new Fields(names);
     }
 
     void set(int slot, int start, int length) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Fields, event time, filter, group key, aggregate inputs, in this order; the first rejection ends it. */
 final class PipelineDecoder implements RecordDecoder {
     private final FieldReader reader;
-    private final Fields fields;
+    private Fields fields;
     private final EventTime eventTime;
     private final Filter filter;
     private final GroupKey groupKey;
@@ -53,7 +53,7 @@ final class PipelineDecoder implements RecordDecoder {
 
     @Override
     public void release() {
-        fields.release();
+        fields = fields.anew();
     }
 
     @Override

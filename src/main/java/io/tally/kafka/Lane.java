@@ -59,7 +59,6 @@ final class Lane
     private final LanePartitions partitions;
     private final List<Cancellation> restores = new ArrayList<>();
     private final WriteFailures writeFailures = new WriteFailures();
-    private final RecordView view = new RecordView();
 
     private final Doubt doubt = new Doubt();
 
@@ -166,6 +165,8 @@ final class Lane
         }
         doubt.memoryChanges();
         long now = nowMillis();
+        // One per batch: a young object, in which references are stored at less cost.
+        RecordView view = new RecordView();
         for (TopicPartition id : records.partitions()) {
             OwnedPartition partition = partitions.owned(id);
             TransactionalOutbox outbox = partitions.outbox(partition);
@@ -186,7 +187,6 @@ final class Lane
                 throw e;
             }
         }
-        view.release();
     }
 
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {

@@ -20,13 +20,6 @@ final class RecordView implements SourceRecord {
         return this;
     }
 
-    /** Lets go of the last record. */
-    void release() {
-        current = null;
-        key.release();
-        value.release();
-    }
-
     ConsumerRecord<ByteBuffer, ByteBuffer> record() {
         if (current == null) {
             throw new IllegalStateException("no current record");

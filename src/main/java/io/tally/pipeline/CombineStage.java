@@ -24,7 +24,7 @@ final class CombineStage implements Stage {
 
     private final Totals totals;
     private final RecordDecoder decoder;
-    private final Event event;
+    private Event event;
     private final Combiner combiner;
     private final ShuffleSender sender;
     private final LateCheck late;
@@ -90,7 +90,7 @@ final class CombineStage implements Stage {
     @Override
     public void release() {
         decoder.release();
-        event.release();
+        event = memory.spec.newEvent();
     }
 
     @Override

@@ -15,7 +15,7 @@ final class DirectStage implements Stage {
     private final WindowEngine engine;
     private final Totals totals;
     private final RecordDecoder decoder;
-    private final Event event;
+    private Event event;
 
     DirectStage(PartitionMemory memory) {
         this.memory = memory;
@@ -79,7 +79,7 @@ final class DirectStage implements Stage {
     @Override
     public void release() {
         decoder.release();
-        event.release();
+        event = memory.spec.newEvent();
     }
 
     @Override

@@ -20,9 +20,11 @@ final class RowSender implements WindowOutput {
         this.stored = stored;
     }
 
-    /** From now on rows go there. */
+    /** From now on rows go there, as a rule where they went before: then nothing is stored ({@link Stage#release}). */
     RowSender to(Outbox current) {
-        outbox = current;
+        if (outbox != current) {
+            outbox = current;
+        }
         return this;
     }
 

@@ -16,7 +16,11 @@ interface Stage {
     /** The records before {@code nextOffset} were processed: sends what goes out by the batch. */
     default void endBatch(long nextOffset, Outbox outbox) {}
 
-    /** Lets go of the last record: its array may be all that the client fetched with it. */
+    /**
+     * Lets go of the last record: its array may be all that the client fetched with it. Whatever shows one record after
+     * the other is made anew here, once per batch, for the sake of the garbage collector: G1 takes note of a reference
+     * that is stored in an old object, with a memory fence each time, but not of one in a young object.
+     */
     default void release() {}
 
     /** Whether it would make a difference that the partition is idle. */

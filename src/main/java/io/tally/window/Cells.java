@@ -24,9 +24,14 @@ public final class Cells {
         return cells;
     }
 
+    /** Goes to a page, as a rule the same: then nothing is stored, which would cost the collector's barrier. */
     void page(long[] longs, @Nullable Object[] objects) {
-        this.longs = longs;
-        this.objects = objects;
+        if (this.longs != longs) {
+            this.longs = longs;
+        }
+        if (this.objects != objects) {
+            this.objects = objects;
+        }
     }
 
     void at(int longBase, int objectBase) {

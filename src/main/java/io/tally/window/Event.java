@@ -2,7 +2,7 @@ package io.tally.window;
 
 /**
  * The current record as the window engine sees it: event time, group key and the fields that aggregates read. One
- * mutable instance per partition, filled by the decoder and folded at once, so that the steady path allocates nothing.
+ * mutable instance per batch, filled by the decoder and folded at once, so that the steady path allocates nothing.
  * Confined to the thread that folds.
  */
 public final class Event {
@@ -48,14 +48,6 @@ public final class Event {
 
     public int keyLength() {
         return keyLength;
-    }
-
-    /** Lets go of the buffers. */
-    public void release() {
-        key(EMPTY, 0, 0);
-        for (FieldValue field : fields) {
-            field.text(EMPTY, 0, 0);
-        }
     }
 
     /** The aggregate input in the given slot. */

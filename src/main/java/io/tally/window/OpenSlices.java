@@ -15,6 +15,8 @@ final class OpenSlices {
     /** Rows that changed since they last left. */
     static final Queue UNSENT = new Queue(Slice::oldestUnsent, Slice::takeOldestUnsent);
 
+    private static final int NONE = -1;
+
     /** By start, ascending. */
     final List<Slice> slices = new ArrayList<>();
 
@@ -22,7 +24,10 @@ final class OpenSlices {
     private final Aggregates aggregates;
     private final int columns;
     private final long maxEntries;
-    private @Nullable Slice recent;
+    private final boolean overlaps;
+    /** Index of the slice used last. No reference, since with records out of order it changes again and again. */
+    private int recent = NONE;
+
     private long entries;
 
     /** Takes a row out of a queue. */
@@ -52,6 +57,7 @@ final class OpenSlices {
      */
     OpenSlices(Windowing windowing, Aggregates aggregates, int columns, long maxEntries) {
         this.windowing = windowing;
+        this.overlaps = windowing.overlaps();
         this.aggregates = aggregates;
         this.columns = columns;
         this.maxEntries = maxEntries;
@@ -62,11 +68,28 @@ final class OpenSlices {
         return entries;
     }
 
-    /** The slice used last if the time belongs to it, as nearly always; it is open, since closing forgets it. */
+    /**
+     * The slice used last if the time belongs to it, as nearly always; it is open, since closing forgets it. Unless
+     * windows overlap, also one beside it, for records that are somewhat out of order.
+     */
     @Nullable
     Slice recentFor(long time) {
-        Slice last = recent;
-        return last != null && time >= last.start && time < last.end ? last : null;
+        if (recent == NONE) {
+            return null;
+        }
+        Slice last = slices.get(recent);
+        if (last.contains(time)) {
+            return last;
+        }
+        int beside = time < last.start ? recent - 1 : recent + 1;
+        if (overlaps
+                || beside < 0
+                || beside == slices.size()
+                || !slices.get(beside).contains(time)) {
+            return null;
+        }
+        recent = beside;
+        return slices.get(beside);
     }
 
     /** The open slice that a time belongs to, new if need be. */
@@ -76,9 +99,8 @@ final class OpenSlices {
         if (index == slices.size() || slices.get(index).start != start) {
             slices.add(index, new Slice(start, windowing.sliceEnd(start), aggregates.newTable(columns)));
         }
-        Slice found = slices.get(index);
-        recent = found;
-        return found;
+        recent = index;
+        return slices.get(index);
     }
 
     /** Index of the first slice that does not start before a time. */
@@ -118,13 +140,13 @@ final class OpenSlices {
             entries -= slice.rows.size();
         }
         dropped.clear();
-        recent = null;
+        recent = NONE;
     }
 
     void dropIfEmpty(Slice slice) {
         if (slice.rows.size() == 0) {
             slices.remove(slice);
-            recent = null;
+            recent = NONE;
         }
     }
 

@@ -34,6 +34,10 @@ final class Slice {
         this.rows = rows;
     }
 
+    boolean contains(long time) {
+        return time >= start && time < end;
+    }
+
     /** Called when a fold made a clean row dirty. */
     void dirtyAgain(int row) {
         if (againCount == again.length) {

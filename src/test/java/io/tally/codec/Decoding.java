@@ -66,6 +66,12 @@ final class Decoding {
         return Decoders.create(source, timestamp, key, filter, inputs);
     }
 
+    /** As at the end of a batch. */
+    void release() {
+        decoder().release();
+        event = null;
+    }
+
     Event event() {
         if (event == null) {
             event = new Event(inputs.size());

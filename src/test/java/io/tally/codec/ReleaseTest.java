@@ -32,8 +32,7 @@ class ReleaseTest {
     @MethodSource("decodings")
     void keepsNothingOfTheLastRecord(Decoding decoding) {
         WeakReference<byte[]> array = decode(decoding);
-        decoding.decoder().release();
-        decoding.event().release();
+        decoding.release();
         await().until(() -> {
             System.gc();
             return array.get() == null;

@@ -51,8 +51,10 @@ class WindowReaderTest {
         "emit=updates emit-interval=0s, 0, 30000",
         "emit=updates emit-interval=5m, 300000, 300000",
         "window.type=none, 100, 30000",
-        "window.type=none window.ttl=1h, 0, 30000",
-        "window.type=session window.gap=2s emit=updates, 0, 30000"
+        "window.type=none window.ttl=1h, 100, 30000",
+        "window.type=none window.ttl=1h emit-interval=5m, 300000, 30000",
+        "window.type=session window.gap=2s emit=updates, 100, 30000",
+        "window.type=session window.gap=2s emit=updates emit-interval=5m, 300000, 30000"
     })
     void updatesLeaveAtAnAgeOfTheirOwn(String properties, long millis, long checkpointMillis) {
         CheckpointPolicy policy = spec(properties.isEmpty() ? new String[0] : properties.split(" "))
