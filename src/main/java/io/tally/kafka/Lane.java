@@ -89,7 +89,12 @@ final class Lane
             Runnable whenClosed) {
         transactions = laneTransactions;
         own = new OwnTransactions(
-                "Pipeline " + pipeline.name() + ", lane " + number, laneTransactions, partitions, doubt, tick);
+                "Pipeline " + pipeline.name() + ", lane " + number,
+                laneTransactions,
+                partitions,
+                doubt,
+                tick,
+                this::refuse);
         worker = restoreWorker;
         stop = stopContainer;
         closed = whenClosed;

@@ -2,6 +2,8 @@ package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.Refusal;
+import io.tally.pipeline.RefusedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -39,6 +42,7 @@ final class OwnTransactions {
     private final LanePartitions partitions;
     private final Doubt doubt;
     private final Duration tick;
+    private final BiConsumer<OwnedPartition, Refusal> refuse;
     private long lastTick;
     private long lastIdleLook = System.nanoTime() - IDLE_LOOK.toNanos();
     /** When the end of a silent partition could not be found out. */
@@ -47,13 +51,21 @@ final class OwnTransactions {
     /**
      * @param name of the lane, for the log
      * @param tick how often partitions without records are looked at
+     * @param refuse told of a partition that cannot go on
      */
-    OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt, Duration tick) {
+    OwnTransactions(
+            String name,
+            LaneTransactions transactions,
+            LanePartitions partitions,
+            Doubt doubt,
+            Duration tick,
+            BiConsumer<OwnedPartition, Refusal> refuse) {
         this.name = name;
         this.transactions = transactions;
         this.partitions = partitions;
         this.doubt = doubt;
         this.tick = tick;
+        this.refuse = refuse;
     }
 
     private interface Writing {
@@ -160,7 +172,7 @@ final class OwnTransactions {
             transactions.execute(() -> {
                 Map<TopicPartition, OffsetAndMetadata> touched = new HashMap<>();
                 for (OwnedPartition partition : affected) {
-                    CommitPoint point = writing.write(partition.processor(), partitions.outbox(partition));
+                    CommitPoint point = write(partition, writing);
                     partition.pending(point);
                     touched.put(partition.id(), new OffsetAndMetadata(point.offset()));
                 }
@@ -168,6 +180,15 @@ final class OwnTransactions {
             });
         } catch (RuntimeException e) {
             doubt.failed(e);
+            throw e;
+        }
+    }
+
+    private CommitPoint write(OwnedPartition partition, Writing writing) {
+        try {
+            return writing.write(partition.processor(), partitions.outbox(partition));
+        } catch (RefusedException e) {
+            refuse.accept(partition, e.refusal());
             throw e;
         }
     }

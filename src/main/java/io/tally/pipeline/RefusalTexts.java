@@ -125,6 +125,13 @@ final class RefusalTexts {
                 "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
     }
 
+    RefusedException unreadableAccumulator(BrokenAggregateException e) {
+        return new RefusedException(
+                "The state topic " + stateTopic() + " holds an accumulator for which " + e.getMessage() + ".",
+                "correct the function, or go back to the version of it that wrote the accumulator, then restart; nothing"
+                        + " is lost.");
+    }
+
     RefusedException compacted(CommitMetadata metadata, long offset) {
         return new RefusedException(
                 "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source

@@ -220,6 +220,8 @@ public final class Restoration {
                     entry.appliedUpTo(),
                     entry.rest());
             stored.add(format.keyChecksum(key), entry.appliedUpTo(), revision);
+        } catch (BrokenAggregateException e) {
+            throw refuse.unreadableAccumulator(e);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }

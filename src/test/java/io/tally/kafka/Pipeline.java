@@ -14,6 +14,7 @@ import io.tally.codec.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.window.Aggregate;
 import io.tally.window.BuiltIn;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
@@ -42,6 +43,7 @@ final class Pipeline {
     private @Nullable Duration idleTimeout;
     private WindowSpec window = WindowSpec.of(Windowing.tumbling(SIZE), GRACE);
     private String template = "{start} {key} {count} {sum} {text}";
+    private Aggregate text = BuiltIn.first(1);
     private int lanes = 1;
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
@@ -93,6 +95,12 @@ final class Pipeline {
     /** Other windows, or other times at which rows leave. */
     Pipeline window(WindowSpec spec) {
         window = spec;
+        return this;
+    }
+
+    /** Another function of the text. */
+    Pipeline text(Aggregate aggregate) {
+        text = aggregate;
         return this;
     }
 
@@ -188,7 +196,7 @@ final class Pipeline {
                 window,
                 idleTimeout,
                 maxOpenEntries,
-                List.of(BuiltIn.count(), BuiltIn.sum(0), BuiltIn.first(1)),
+                List.of(BuiltIn.count(), BuiltIn.sum(0), text),
                 inputs.size(),
                 () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),
                 () -> Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")),

@@ -3,8 +3,15 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tally.aggregate.AggregateInput;
+import io.tally.aggregate.CustomAggregates;
+import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.pipeline.Refusal;
+import io.tally.window.Emission;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -317,6 +324,39 @@ class RefusalIT {
         Instance next = scenario.instance("a").start();
         assertRefused(next, 1, "The committed offset 50 of " + source(1) + " lies beyond its end 0");
         next.awaitActive(1);
+    }
+
+    /** Its row would leave by the clock, in a transaction without a record. */
+    @Test
+    void aFunctionWithoutAResult() {
+        scenario.pipeline.window(new WindowSpec(
+                new WindowKind.Aligned(Windowing.tumbling(Pipeline.SIZE)),
+                Pipeline.GRACE,
+                Duration.ZERO,
+                Emission.UPDATES));
+        scenario.pipeline.emitAfter(Duration.ofMillis(300));
+        scenario.pipeline.text(CustomAggregates.of("broken", new BrokenResult(), List.of(1)));
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        input.send(1, 1, input.time());
+        input.flush();
+        Refusal refusal = instance.awaitRefusal(1);
+        assertThat(refusal.problem()).contains("method result of aggregate 'broken'", "no result");
+        assertThat(refusal.remedy()).contains("correct the function, then restart");
+        instance.awaitActive(1);
+        assertThat(instance.lane(0).ended()).isFalse();
+    }
+
+    private static final class BrokenResult extends WeightedMean {
+        @Override
+        public Sums add(Sums sums, AggregateInput input) {
+            return sums;
+        }
+
+        @Override
+        public Object result(Sums sums) {
+            throw new IllegalStateException("no result");
+        }
     }
 
     /** Going back to the old configuration loses nothing. */

@@ -324,6 +324,30 @@ class RestorationRefusalTest {
         assertThat(restored.openEntries()).isOne();
     }
 
+    @Test
+    void aFunctionThatCannotReadItsAccumulators() {
+        WeightedMean broken = new WeightedMean() {
+            @Override
+            public Sums read(byte[] bytes) {
+                throw new ArithmeticException("/ by zero");
+            }
+        };
+        PartitionBench bench = new PartitionBench(EAGER);
+        bench.spec = withFunction(bench.spec, new WeightedMean() {
+            @Override
+            public Sums add(Sums sums, AggregateInput input) {
+                return sums;
+            }
+        });
+        bench.processor = bench.restore();
+        bench.add("a", 1, 10).commit();
+        Refusal refusal = refusal(bench, Simulation.SOURCE, withFunction(bench.spec, broken));
+        assertThat(refusal.problem()).contains("state-0 holds an accumulator for which method read of", "/ by zero");
+        assertThat(refusal.remedy())
+                .contains("correct the function", "nothing is lost")
+                .doesNotContain(START_ANEW);
+    }
+
     private static PipelineSpec withFunction(PipelineSpec spec, CustomAggregate<?> function) {
         return new PipelineSpec(
                 spec.name(),

@@ -1,0 +1,97 @@
+package io.tally.pipeline;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tally.codec.ByteRange;
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.window.BuiltIn;
+import io.tally.window.Event;
+import java.lang.ref.WeakReference;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The array of a record may be all that a fetch brought, of which a silent partition must not keep the last. */
+class StageReleaseTest {
+    @ParameterizedTest
+    @EnumSource(names = {"DIRECT", "COMBINE"})
+    void keepsNothingOfTheLastRecord(StageKind stage) {
+        ShuffleSide side =
+                stage == StageKind.DIRECT ? null : new ShuffleSide(stage, "shuffle", 4, "events", "tally-sim");
+        SourcePartition source = new SourcePartition(
+                "sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state", side);
+        Restoration restoration = new Restoration(source, spec());
+        restoration.load(new Committed(false, 0, "", 0, 9));
+        PartitionProcessor processor = restoration.complete(Simulation.ID);
+        WeakReference<byte[]> array = batch(processor);
+        await().until(() -> {
+            System.gc();
+            return array.get() == null;
+        });
+    }
+
+    private static PipelineSpec spec() {
+        PipelineSpec spec = PartitionBench.RULES.spec(PartitionBench.LAZY, 100);
+        return new PipelineSpec(
+                spec.name(),
+                spec.stage(),
+                spec.window(),
+                spec.idleTimeout(),
+                spec.maxOpenEntries(),
+                List.of(BuiltIn.count()),
+                0,
+                KeyInPlace::new,
+                spec.encoders(),
+                spec.checkpoint(),
+                spec.fingerprint());
+    }
+
+    /** In a method of its own, so that no local variable keeps the record. */
+    private static WeakReference<byte[]> batch(PartitionProcessor processor) {
+        SimRecord record = SimRecord.of(0, PartitionBench.text("a"), 5, 5, BigDecimal.ONE, BigDecimal.ONE, "label");
+        processor.process(record, new Nowhere());
+        processor.completeBatch(1, 0, new Nowhere());
+        return new WeakReference<>(Objects.requireNonNull(record.value()).bytes());
+    }
+
+    /** Shows the key where it lies in the record, as the decoders of pipelines do. */
+    private static final class KeyInPlace implements RecordDecoder {
+        @Override
+        public Verdict decode(SourceRecord record, Event event) {
+            ByteRange value = Objects.requireNonNull(record.value());
+            event.time(5);
+            event.key(value.bytes(), value.start(), value.length());
+            return Verdict.ACCEPTED;
+        }
+
+        @Override
+        public @Nullable Rejection rejection() {
+            return null;
+        }
+    }
+
+    private static final class Nowhere implements Outbox {
+        @Override
+        public void result(byte[] key, byte[] value) {}
+
+        @Override
+        public void late(SourceRecord record, Lateness lateness) {}
+
+        @Override
+        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {}
+
+        @Override
+        public void deadLetter(SourceRecord record, Rejection rejection) {}
+
+        @Override
+        public void shuffle(int partition, byte[] value) {}
+
+        @Override
+        public void state(byte[] key, byte @Nullable [] value) {}
+    }
+}
