@@ -233,15 +233,20 @@ final class SessionEngine implements WindowEngine {
      * Takes note that a session changed. A correction leaves at once: by the record, so that a replay counts it again.
      */
     private void changed(Session session, long offset, WindowOutput output) {
-        long end = rule.end(session);
-        setClosed(session, end <= watermark);
-        agenda.by(session.closed ? end + lateness : end, session);
+        makeAppointment(session);
         changes.add(session);
         if (session.closed) {
             emit(session, output);
         } else if (updates) {
             unsent.changed(session, offset);
         }
+    }
+
+    /** Sees to it that the session comes up when it ends or, if it has ended, when it expires. */
+    private void makeAppointment(Session session) {
+        long end = rule.end(session);
+        setClosed(session, end <= watermark);
+        agenda.by(session.closed ? end + lateness : end, session);
     }
 
     private void setClosed(Session session, boolean isClosed) {
@@ -372,9 +377,7 @@ final class SessionEngine implements WindowEngine {
         session.storedStart = sliceStart;
         session.storedRevision = session.revision;
         table.add(session);
-        long end = rule.end(session);
-        setClosed(session, end <= watermark);
-        agenda.by(session.closed ? end + lateness : end, session);
+        makeAppointment(session);
         unsent.restore(session);
         return session.revision;
     }

@@ -1,12 +1,15 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.StateFormat;
+import io.tally.codec.RecordDecoder;
+import io.tally.window.Aggregate;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * A partition with a history written by hand, for examples that a person can follow: windows of 10 ms without grace, a
@@ -36,6 +39,22 @@ final class PartitionBench {
 
     PartitionBench(CheckpointPolicy policy) {
         this(RULES, policy);
+    }
+
+    /** The same pipeline, but that it aggregates and decodes otherwise. */
+    static PipelineSpec with(PipelineSpec spec, Aggregate aggregate, Supplier<RecordDecoder> decoders) {
+        return new PipelineSpec(
+                spec.name(),
+                spec.stage(),
+                spec.window(),
+                spec.idleTimeout(),
+                spec.maxOpenEntries(),
+                List.of(aggregate),
+                spec.fieldCount(),
+                decoders,
+                spec.encoders(),
+                spec.checkpoint(),
+                spec.fingerprint());
     }
 
     /** Appends a record to the source. */

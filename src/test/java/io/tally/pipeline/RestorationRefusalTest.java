@@ -349,18 +349,7 @@ class RestorationRefusalTest {
     }
 
     private static PipelineSpec withFunction(PipelineSpec spec, CustomAggregate<?> function) {
-        return new PipelineSpec(
-                spec.name(),
-                spec.stage(),
-                spec.window(),
-                spec.idleTimeout(),
-                spec.maxOpenEntries(),
-                List.of(CustomAggregates.of("broken", function, List.of(0, 1))),
-                spec.fieldCount(),
-                spec.decoders(),
-                spec.encoders(),
-                spec.checkpoint(),
-                spec.fingerprint());
+        return PartitionBench.with(spec, CustomAggregates.of("broken", function, List.of(0, 1)), spec.decoders());
     }
 
     private static final class BrokenMean extends WeightedMean {

@@ -10,7 +10,6 @@ import io.tally.window.BuiltIn;
 import io.tally.window.Event;
 import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,8 @@ class StageReleaseTest {
                 stage == StageKind.DIRECT ? null : new ShuffleSide(stage, "shuffle", 4, "events", "tally-sim");
         SourcePartition source = new SourcePartition(
                 "sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state", side);
-        Restoration restoration = new Restoration(source, spec());
+        PipelineSpec spec = PartitionBench.RULES.spec(PartitionBench.LAZY, 100);
+        Restoration restoration = new Restoration(source, PartitionBench.with(spec, BuiltIn.count(), KeyInPlace::new));
         restoration.load(new Committed(false, 0, "", 0, 9));
         PartitionProcessor processor = restoration.complete(Simulation.ID);
         WeakReference<byte[]> array = batch(processor);
@@ -33,22 +33,6 @@ class StageReleaseTest {
             System.gc();
             return array.get() == null;
         });
-    }
-
-    private static PipelineSpec spec() {
-        PipelineSpec spec = PartitionBench.RULES.spec(PartitionBench.LAZY, 100);
-        return new PipelineSpec(
-                spec.name(),
-                spec.stage(),
-                spec.window(),
-                spec.idleTimeout(),
-                spec.maxOpenEntries(),
-                List.of(BuiltIn.count()),
-                0,
-                KeyInPlace::new,
-                spec.encoders(),
-                spec.checkpoint(),
-                spec.fingerprint());
     }
 
     /** In a method of its own, so that no local variable keeps the record. */
