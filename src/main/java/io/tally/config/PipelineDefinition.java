@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec what it computes
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
+ * @param maxRecordsPerTransaction most records of a transaction
  * @param topics all five topics
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle, null if it has none
@@ -23,6 +24,7 @@ public record PipelineDefinition(
         PipelineSpec spec,
         String groupId,
         int lanes,
+        int maxRecordsPerTransaction,
         Topics topics,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
@@ -39,6 +41,7 @@ public record PipelineDefinition(
                     groupId,
                     instance.value(),
                     lanes,
+                    maxRecordsPerTransaction,
                     topics,
                     createTopics,
                     clients.startAtEnd(),
@@ -58,6 +61,7 @@ public record PipelineDefinition(
                 groupId,
                 instanceId,
                 lanes,
+                maxRecordsPerTransaction,
                 topics.withSink(definition.topic()),
                 createTopics,
                 startAtEnd,
@@ -72,6 +76,7 @@ public record PipelineDefinition(
                 groupId + ShuffleDefinition.MERGE_SUFFIX,
                 instanceId,
                 mergeLanes(definition),
+                maxRecordsPerTransaction,
                 new Topics(
                         definition.topic(),
                         topics.sink(),

@@ -24,6 +24,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     name of the pipeline.
  * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
  *     than partitions (over all instances) are idle.
+ * @param maxRecordsPerTransaction Most source records of a transaction, 1 to 10000000. It takes in polls
+ *     (spring.kafka.consumer.max-poll-records) while they are full, for a second at most, so it matters only while the
+ *     pipeline catches up: more is faster.
  * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
  *     are.
  * @param shuffle Whether records are brought together by group key through a topic of their own: always; never, if the
@@ -47,6 +50,7 @@ public record PipelineProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
+        @DefaultValue("50000") int maxRecordsPerTransaction,
         @DefaultValue("true") boolean createTopics,
         @DefaultValue("auto") ShuffleMode shuffle,
         @DefaultValue ShuffleTopic shuffleTopic,

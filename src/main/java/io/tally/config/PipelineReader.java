@@ -27,6 +27,9 @@ final class PipelineReader {
     private static final Pattern GROUP_ID = Pattern.compile("\\S{1,249}");
     static final int MOST_LANES = 1000;
 
+    /** Of a transaction: far more than its time-out leaves time for. */
+    private static final int MOST_RECORDS = 10_000_000;
+
     private final String name;
     private final PipelineProperties properties;
     private final CustomFunctions customs;
@@ -48,6 +51,7 @@ final class PipelineReader {
     Optional<PipelineDefinition> read(SharedNames names) {
         String groupId = groupId();
         range("lanes", properties.lanes(), 1, MOST_LANES, "2");
+        range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "50000");
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
         ShuffleDefinition shuffle = shuffles.isShuffled() ? shuffles.read(groupId) : null;
@@ -63,7 +67,14 @@ final class PipelineReader {
             return Optional.empty();
         }
         return Optional.of(new PipelineDefinition(
-                spec, groupId, properties.lanes(), topics, properties.createTopics(), shuffle, shuffles.reason()));
+                spec,
+                groupId,
+                properties.lanes(),
+                properties.maxRecordsPerTransaction(),
+                topics,
+                properties.createTopics(),
+                shuffle,
+                shuffles.reason()));
     }
 
     private String groupId() {

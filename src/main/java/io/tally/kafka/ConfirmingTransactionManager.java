@@ -43,9 +43,14 @@ final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[],
 
     @Override
     protected void doCommit(DefaultTransactionStatus status) {
+        confirming(() -> super.doCommit(status));
+    }
+
+    /** Reports how a commit went. */
+    void confirming(Runnable commit) {
         long begin = System.nanoTime();
         try {
-            super.doCommit(status);
+            commit.run();
         } catch (RuntimeException e) {
             outcome.failed(e);
             throw e;

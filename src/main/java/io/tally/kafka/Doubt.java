@@ -53,13 +53,22 @@ final class Doubt {
         state = State.NONE;
     }
 
-    /** A step of the transaction failed. */
+    /** A step of the transaction failed, so that nothing more of what was delivered will be committed. */
     void failed(Throwable failure) {
+        if (state == State.NONE) {
+            // A part of it was committed, and the rest is lost.
+            state = State.IN_DOUBT;
+        }
         // What fails after the first fails because of it; but a client may learn only when it aborts that it was
         // fenced.
         if (cause == null || LaneHealth.isFencing(failure)) {
             cause = failure;
         }
+    }
+
+    /** Whether a step of the transaction has failed. */
+    boolean hasFailed() {
+        return cause != null;
     }
 
     /** Why there was no confirmation, as far as it was heard of. */

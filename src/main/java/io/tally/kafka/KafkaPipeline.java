@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId its consumer group, whose committed offsets are its progress
  * @param instanceId stable identity of this process
  * @param lanes consumer threads of this instance, at least 1
+ * @param maxRecordsPerTransaction most records of a transaction, at least 1
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle what the stage writes to or reads from, null if there is no shuffle
@@ -24,6 +25,7 @@ public record KafkaPipeline(
         String groupId,
         String instanceId,
         int lanes,
+        int maxRecordsPerTransaction,
         Topics topics,
         boolean createTopics,
         boolean startAtEnd,

@@ -7,17 +7,16 @@ import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.Refusal;
-import io.tally.pipeline.RefusedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
@@ -54,6 +54,7 @@ final class Lane
 
     private final KafkaPipeline pipeline;
     private final int number;
+    private final Batch.Limits limits;
     private final LaneHealth health;
     private final PipelineEvents events;
     private final LanePartitions partitions;
@@ -64,20 +65,30 @@ final class Lane
 
     private LaneTransactions transactions;
     private OwnTransactions own;
+    private BatchTransactions batches;
     private RestoreWorker worker;
     private Runnable stop = () -> {};
     private Runnable closed = () -> {};
     private volatile boolean running = true;
+    /** The consumer behind the container's. */
+    private @Nullable Consumer<ByteBuffer, ByteBuffer> polled;
 
     @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
-    Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
+    Lane(
+            KafkaPipeline pipeline,
+            int number,
+            TopicLayout layout,
+            Batch.Limits limits,
+            LaneHealth health,
+            PipelineEvents events) {
         this.pipeline = pipeline;
         this.number = number;
+        this.limits = limits;
         this.health = health;
         this.events = events;
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
         partitions = new LanePartitions(
-                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id));
+                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id), this::refuse);
     }
 
     /** @param tick how often to look for what is due although no records come */
@@ -88,13 +99,9 @@ final class Lane
             Runnable stopContainer,
             Runnable whenClosed) {
         transactions = laneTransactions;
-        own = new OwnTransactions(
-                "Pipeline " + pipeline.name() + ", lane " + number,
-                laneTransactions,
-                partitions,
-                doubt,
-                tick,
-                this::refuse);
+        String name = "Pipeline " + pipeline.name() + ", lane " + number;
+        own = new OwnTransactions(name, laneTransactions, partitions, doubt, tick);
+        batches = new BatchTransactions(name, partitions, own, doubt, limits);
         worker = restoreWorker;
         stop = stopContainer;
         closed = whenClosed;
@@ -104,6 +111,7 @@ final class Lane
 
     @Override
     public ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
+        polled = consumer;
         health.polled();
         worker.throwFatal();
         if (!doubt.isNone()) {
@@ -162,40 +170,13 @@ final class Lane
 
     // ---- one batch, inside the container's transaction
 
-    /** Folds what a poll delivered; the container then sends {@link #offsets} and commits. */
+    /** Folds what a poll delivered, and further polls; the container then sends {@link #offsets} and commits. */
     void process(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
-        if (!doubt.isDelivered()) {
-            throw new IllegalStateException("lane " + number + " of pipeline " + pipeline.name()
-                    + " was handed records that no poll delivered");
-        }
-        doubt.memoryChanges();
-        long now = nowMillis();
-        // One per batch: a young object, in which references are stored at less cost.
-        RecordView view = new RecordView();
-        for (TopicPartition id : records.partitions()) {
-            OwnedPartition partition = partitions.owned(id);
-            TransactionalOutbox outbox = partitions.outbox(partition);
-            PartitionProcessor processor = partition.processor();
-            try {
-                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records.records(id)) {
-                    processor.process(view.of(record), outbox);
-                }
-                OffsetAndMetadata next = records.nextOffsets().get(id);
-                long position = next == null ? processor.nextOffset() : next.offset();
-                partition.pending(processor.completeBatch(position, now, outbox));
-            } catch (RefusedException e) {
-                refuse(partition, e.refusal());
-                doubt.failed(e);
-                throw e;
-            } catch (RuntimeException e) {
-                doubt.failed(e);
-                throw e;
-            }
-        }
+        batches.process(records, Objects.requireNonNull(polled), nowMillis());
     }
 
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
-        return partitions.offsets(proposed);
+        return batches.offsets(proposed);
     }
 
     @Override
@@ -357,6 +338,9 @@ final class Lane
         List<OwnedPartition> leaving = partitions.of(revoked);
         @SuppressWarnings("unchecked") // the container's consumer is of the lane's factory
         Consumer<ByteBuffer, ByteBuffer> ours = (Consumer<ByteBuffer, ByteBuffer>) consumer;
+        if (!leaving.isEmpty()) {
+            batches.commitEarly(ours, nowMillis());
+        }
         drain(ours, leaving);
         leaving.forEach(this::release);
     }

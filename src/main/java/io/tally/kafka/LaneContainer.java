@@ -37,7 +37,8 @@ final class LaneContainer {
     private static final Logger log = LoggerFactory.getLogger(LaneContainer.class);
     private static final Duration RETRY_AUTHORIZATION = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(25);
-    private static final int RESTORE_POLL_RECORDS = 10_000;
+    /** The client's own default. */
+    private static final int DEFAULT_POLL_RECORDS = 500;
     /** A fetch at the end of one partition would hold up the first fetch of the next for that long. */
     private static final int RESTORE_FETCH_WAIT_MILLIS = 10;
 
@@ -57,7 +58,8 @@ final class LaneContainer {
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
         LaneHealth health = new LaneHealth();
-        lane = new Lane(pipeline, number, layout, health, events);
+        Batch.Limits limits = limits(pipeline, settings);
+        lane = new Lane(pipeline, number, layout, limits, health, events);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
         RestoreWorker worker = new RestoreWorker(
@@ -72,7 +74,8 @@ final class LaneContainer {
                 events);
         Duration tick = spec.checkpoint().tick();
         container = new KafkaMessageListenerContainer<>(
-                consumers(pipeline, number, settings, clientId, listeners), properties(pipeline, transactions, tick));
+                consumers(pipeline, number, limits, settings, clientId, listeners),
+                properties(pipeline, transactions, tick));
         container.setBeanName("tally-" + pipeline.name() + "-" + number);
         // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
         // whose
@@ -81,9 +84,22 @@ final class LaneContainer {
         lane.connect(transactions, worker, tick, () -> container.stop(() -> {}), stopped::countDown);
     }
 
+    private static Batch.Limits limits(KafkaPipeline pipeline, ClientSettings settings) {
+        Object configured =
+                settings.consumer().getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
+        int transaction = pipeline.maxRecordsPerTransaction();
+        return new Batch.Limits(Math.min(Integer.parseInt(configured.toString()), transaction), transaction);
+    }
+
     private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(
-            KafkaPipeline pipeline, int number, ClientSettings settings, String clientId, ClientListeners listeners) {
+            KafkaPipeline pipeline,
+            int number,
+            Batch.Limits limits,
+            ClientSettings settings,
+            String clientId,
+            ClientListeners listeners) {
         Map<String, Object> configuration = new HashMap<>(settings.consumer());
+        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, limits.poll());
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
         configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         // Static membership is for the classic protocol: under the new one a restarted member waits for its old self.
@@ -103,7 +119,6 @@ final class LaneContainer {
         Map<String, Object> configuration = new HashMap<>(settings.consumer());
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
         configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId + "-restore");
-        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RESTORE_POLL_RECORDS);
         configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, RESTORE_FETCH_WAIT_MILLIS);
         configuration.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         return new KafkaConsumer<>(configuration);

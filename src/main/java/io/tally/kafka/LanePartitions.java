@@ -2,14 +2,19 @@ package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionPhase;
+import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.Refusal;
+import io.tally.pipeline.RefusedException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,10 +30,22 @@ final class LanePartitions {
     private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
     private final IntFunction<TransactionalOutbox> newOutbox;
+    private final BiConsumer<OwnedPartition, Refusal> refuse;
 
-    /** @param newOutbox makes the outbox of the partition of that number */
-    LanePartitions(IntFunction<TransactionalOutbox> newOutbox) {
+    /** Something that a partition does in the running transaction. */
+    interface Work<T> {
+        T with(PartitionProcessor processor, TransactionalOutbox outbox);
+    }
+
+    /**
+     * Begins without any.
+     *
+     * @param newOutbox makes the outbox of the partition of that number
+     * @param refuse told of a partition that cannot go on
+     */
+    LanePartitions(IntFunction<TransactionalOutbox> newOutbox, BiConsumer<OwnedPartition, Refusal> refuse) {
         this.newOutbox = newOutbox;
+        this.refuse = refuse;
     }
 
     OwnedPartition add(TopicPartition id) {
@@ -68,6 +85,20 @@ final class LanePartitions {
             throw new IllegalStateException("records of " + id + ", which is not assigned to this lane");
         }
         return partition;
+    }
+
+    /**
+     * Has an active partition work in the running transaction.
+     *
+     * @throws RefusedException if it cannot go on; it is refused then, and the transaction must fail
+     */
+    <T> T work(OwnedPartition partition, Work<T> work) {
+        try {
+            return work.with(partition.processor(), outbox(partition));
+        } catch (RefusedException e) {
+            refuse.accept(partition, e.refusal());
+            throw e;
+        }
     }
 
     TransactionalOutbox outbox(OwnedPartition partition) {
@@ -121,8 +152,12 @@ final class LanePartitions {
         return partition != null && partition.isActive();
     }
 
-    /** The offsets of the current transaction with their metadata, in place of those that the caller would send. */
-    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
+    /**
+     * The offsets of the current transaction with their metadata.
+     *
+     * @param expected the partitions that must have some
+     */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Set<TopicPartition> expected) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (OwnedPartition partition : partitions.values()) {
             CommitPoint point = partition.pending();
@@ -132,9 +167,9 @@ final class LanePartitions {
                         new OffsetAndMetadata(point.offset(), point.metadata().format()));
             }
         }
-        if (!offsets.keySet().equals(proposed.keySet())) {
-            throw new IllegalStateException("the transaction is about " + offsets.keySet()
-                    + ", but offsets were to be committed for " + proposed.keySet());
+        if (!offsets.keySet().containsAll(expected)) {
+            throw new IllegalStateException(
+                    "the transaction is about " + offsets.keySet() + ", but has records of " + expected);
         }
         return offsets;
     }

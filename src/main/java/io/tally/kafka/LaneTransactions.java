@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.TransactionIdSuffixStrategy;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -72,9 +73,19 @@ final class LaneTransactions {
         return producer;
     }
 
-    /** Runs a transaction of its own, outside the container's. */
+    /**
+     * Runs a transaction of its own. If one of the container's is running, that is committed together with the work,
+     * and begins anew.
+     */
     void execute(Runnable work) {
-        template.executeWithoutResult(status -> work.run());
+        if (!TransactionSynchronizationManager.hasResource(producers)) {
+            template.executeWithoutResult(status -> work.run());
+            return;
+        }
+        work.run();
+        Producer<byte[], byte[]> producer = producer();
+        manager.confirming(producer::commitTransaction);
+        producer.beginTransaction();
     }
 
     /** What may be wrong with a transaction that failed at this age; empty if nothing can be told from that. */

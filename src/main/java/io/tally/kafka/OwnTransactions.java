@@ -2,8 +2,6 @@ package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
-import io.tally.pipeline.Refusal;
-import io.tally.pipeline.RefusedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -42,7 +40,6 @@ final class OwnTransactions {
     private final LanePartitions partitions;
     private final Doubt doubt;
     private final Duration tick;
-    private final BiConsumer<OwnedPartition, Refusal> refuse;
     private long lastTick;
     private long lastIdleLook = System.nanoTime() - IDLE_LOOK.toNanos();
     /** When the end of a silent partition could not be found out. */
@@ -51,25 +48,13 @@ final class OwnTransactions {
     /**
      * @param name of the lane, for the log
      * @param tick how often partitions without records are looked at
-     * @param refuse told of a partition that cannot go on
      */
-    OwnTransactions(
-            String name,
-            LaneTransactions transactions,
-            LanePartitions partitions,
-            Doubt doubt,
-            Duration tick,
-            BiConsumer<OwnedPartition, Refusal> refuse) {
+    OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt, Duration tick) {
         this.name = name;
         this.transactions = transactions;
         this.partitions = partitions;
         this.doubt = doubt;
         this.tick = tick;
-        this.refuse = refuse;
-    }
-
-    private interface Writing {
-        CommitPoint write(PartitionProcessor processor, TransactionalOutbox outbox);
     }
 
     /** The next {@link #tick} looks whatever the time. */
@@ -92,7 +77,7 @@ final class OwnTransactions {
                 commit(
                         consumer,
                         due,
-                        (processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox));
+                        work((processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox)));
             }
             if (nanos - lastIdleLook >= IDLE_LOOK.toNanos()) {
                 lastIdleLook = nanos;
@@ -113,10 +98,10 @@ final class OwnTransactions {
         }
         for (OwnedPartition partition : active(partitions.all(), processor -> processor.isIdle(now))) {
             if (isAtEnd(consumer, partition.id())) {
-                commit(consumer, List.of(partition), (processor, outbox) -> {
+                commit(consumer, List.of(partition), work((processor, outbox) -> {
                     processor.closeIdle(outbox);
                     return processor.completeBatch(processor.nextOffset(), now, outbox);
-                });
+                }));
             }
         }
     }
@@ -144,7 +129,7 @@ final class OwnTransactions {
                 if (dirty.isEmpty()) {
                     return;
                 }
-                commit(consumer, dirty, (processor, outbox) -> processor.drain(DRAIN, outbox));
+                commit(consumer, dirty, work((processor, outbox) -> processor.drain(DRAIN, outbox)));
             }
         } catch (RuntimeException e) {
             log.warn(
@@ -153,6 +138,10 @@ final class OwnTransactions {
                     leaving.stream().map(OwnedPartition::id).toList(),
                     LaneHealth.describe(e));
         }
+    }
+
+    private Function<OwnedPartition, CommitPoint> work(LanePartitions.Work<CommitPoint> work) {
+        return partition -> partitions.work(partition, work);
     }
 
     private static List<OwnedPartition> active(Collection<OwnedPartition> all, Predicate<PartitionProcessor> wanted) {
@@ -165,14 +154,22 @@ final class OwnTransactions {
         return found;
     }
 
-    private void commit(
-            Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> affected, Writing writing) {
+    /**
+     * Commits what partitions write; if a transaction of the container's is running, together with what that has.
+     *
+     * @param writing gives what to commit for a partition
+     * @throws RuntimeException if it fails, which leaves the lane in doubt
+     */
+    void commit(
+            Consumer<ByteBuffer, ByteBuffer> consumer,
+            Collection<OwnedPartition> affected,
+            Function<OwnedPartition, CommitPoint> writing) {
         doubt.memoryChanges();
         try {
             transactions.execute(() -> {
                 Map<TopicPartition, OffsetAndMetadata> touched = new HashMap<>();
                 for (OwnedPartition partition : affected) {
-                    CommitPoint point = write(partition, writing);
+                    CommitPoint point = writing.apply(partition);
                     partition.pending(point);
                     touched.put(partition.id(), new OffsetAndMetadata(point.offset()));
                 }
@@ -180,15 +177,6 @@ final class OwnTransactions {
             });
         } catch (RuntimeException e) {
             doubt.failed(e);
-            throw e;
-        }
-    }
-
-    private CommitPoint write(OwnedPartition partition, Writing writing) {
-        try {
-            return writing.write(partition.processor(), partitions.outbox(partition));
-        } catch (RefusedException e) {
-            refuse.accept(partition, e.refusal());
             throw e;
         }
     }

@@ -53,7 +53,7 @@ class KafkaClientSettingsTest {
         packaged(settings -> {
             ClientSettings clients = settings.clients();
             ConsumerConfig consumer = new ConsumerConfig(clients.consumer());
-            assertThat(consumer.getInt("max.poll.records")).isEqualTo(50_000);
+            assertThat(consumer.getInt("max.poll.records")).isEqualTo(2_000);
             assertThat(consumer.getInt("session.timeout.ms")).isEqualTo(10_000);
             assertThat(consumer.getInt("heartbeat.interval.ms")).isEqualTo(1_000);
             assertThat(consumer.getInt("max.partition.fetch.bytes")).isEqualTo(4_194_304);

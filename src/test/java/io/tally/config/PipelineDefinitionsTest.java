@@ -36,6 +36,7 @@ class PipelineDefinitionsTest {
         assertThat(clicks.name()).isEqualTo("clicks");
         assertThat(clicks.groupId()).isEqualTo("tally-clicks");
         assertThat(clicks.lanes()).isEqualTo(1);
+        assertThat(clicks.maxRecordsPerTransaction()).isEqualTo(50_000);
         assertThat(clicks.createTopics()).isTrue();
         assertThat(clicks.topics())
                 .isEqualTo(new Topics(

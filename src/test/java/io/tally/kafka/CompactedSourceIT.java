@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +19,7 @@ class CompactedSourceIT {
 
     @Test
     void killedInstanceIsRebuiltWithoutReplay() {
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 30);
+        scenario.pipeline.maxRecordsPerTransaction(30);
         Input input = scenario.input();
         for (int i = 0; i < 3; i++) {
             Instance instance = scenario.started("a");

@@ -45,6 +45,7 @@ final class Pipeline {
     private String template = "{start} {key} {count} {sum} {text}";
     private Aggregate text = BuiltIn.first(1);
     private int lanes = 1;
+    private int maxRecordsPerTransaction = 100;
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
     private boolean startAtEnd;
@@ -110,6 +111,12 @@ final class Pipeline {
         return this;
     }
 
+    /** Instead of 100. */
+    Pipeline maxRecordsPerTransaction(int limit) {
+        maxRecordsPerTransaction = limit;
+        return this;
+    }
+
     Pipeline lanes(int number) {
         lanes = number;
         return this;
@@ -149,6 +156,7 @@ final class Pipeline {
                 groupId,
                 instanceId,
                 lanes,
+                maxRecordsPerTransaction,
                 topics.withSink(shuffle.topic()),
                 createTopics,
                 startAtEnd,
@@ -163,6 +171,7 @@ final class Pipeline {
                 groupId + "-merge",
                 instanceId,
                 lanes,
+                maxRecordsPerTransaction,
                 new Topics(
                         shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
                 createTopics,
@@ -177,7 +186,16 @@ final class Pipeline {
 
     KafkaPipeline build(String groupId, String instanceId, Topics topics) {
         return new KafkaPipeline(
-                spec(true), groupId, instanceId, lanes, topics, createTopics, startAtEnd, null, "directly");
+                spec(true),
+                groupId,
+                instanceId,
+                lanes,
+                maxRecordsPerTransaction,
+                topics,
+                createTopics,
+                startAtEnd,
+                null,
+                "directly");
     }
 
     private PipelineSpec spec(boolean verify) {

@@ -21,17 +21,30 @@ final class RecordedEvents implements PipelineEvents {
     final AtomicLong records = new AtomicLong();
     final AtomicLong results = new AtomicLong();
     final AtomicLong transactions = new AtomicLong();
+    /** Number of its records. */
+    final AtomicLong largestTransaction = new AtomicLong();
+
+    final AtomicLong releases = new AtomicLong();
+    /** Records of the transaction whose commits are being told. */
+    private final AtomicLong inTransaction = new AtomicLong();
 
     @Override
     public void committed(
             String pipeline, int partition, Ledger delta, long rows, long stateRecords, PartitionSnapshot snapshot) {
         records.addAndGet(delta.total());
+        inTransaction.addAndGet(delta.total());
         results.addAndGet(rows);
     }
 
     @Override
     public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
         transactions.incrementAndGet();
+        largestTransaction.accumulateAndGet(inTransaction.getAndSet(0), Math::max);
+    }
+
+    @Override
+    public void released(String pipeline, int partition) {
+        releases.incrementAndGet();
     }
 
     @Override

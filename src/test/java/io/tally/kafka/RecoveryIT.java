@@ -96,7 +96,8 @@ class RecoveryIT {
         Input input = scenario.input();
         long replayed = 0;
         for (int i = 0; i < 10; i++) {
-            scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1 + random.nextInt(200));
+            scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1 + random.nextInt(100));
+            scenario.pipeline.maxRecordsPerTransaction(1 + random.nextInt(200));
             scenario.pipeline.checkpointAfter(1 + random.nextInt(300));
             Instance instance = scenario.instance(i / 2 % 2 == 0 ? "a" : "b").start();
             input.random(300 + random.nextInt(700), random.nextInt(30_000));
@@ -145,7 +146,7 @@ class RecoveryIT {
     @Test
     void recoversExactlyAtWindowCloses() {
         scenario.pipeline.checkpointAfter(50);
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10);
+        scenario.pipeline.maxRecordsPerTransaction(10);
         Input input = scenario.input();
         for (int i = 0; i < 5; i++) {
             Instance instance = scenario.started("a");

@@ -155,8 +155,9 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
                 ByteBufferDeserializer.class,
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
                 ByteBufferDeserializer.class,
+                // Fewer than a transaction takes, so that it takes several polls.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                100,
+                40,
                 ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
                 20,
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,

@@ -56,7 +56,8 @@ class TakeoverIT {
     @ValueSource(strings = {"classic", "consumer"})
     void comingAndGoingUnderLoadIsExact(String protocol) {
         protocol(protocol);
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 20);
+        scenario.pipeline.maxRecordsPerTransaction(20);
+        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
         Input input = scenario.input();
         Instance a = scenario.started("a");
         for (int i = 0; i < 2; i++) {

@@ -1,0 +1,250 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A transaction takes in several polls, and whatever happens in one of them. */
+class BatchIT {
+    private static final int PARTITIONS = 4;
+    private static final int POLL = 40;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Scenario scenario = new Scenario(PARTITIONS);
+
+    /** Whether the lane of the instance that is watched is in a transaction with records. */
+    private final AtomicBoolean inTransaction = new AtomicBoolean();
+
+    /** The partitions that the transaction has records of. */
+    private final Set<TopicPartition> taken = new HashSet<>();
+
+    private final AtomicBoolean happened = new AtomicBoolean();
+
+    @Test
+    void takesInFullPollsUpToItsLimit() {
+        scenario.pipeline.maxRecordsPerTransaction(220);
+        Input input = scenario.input();
+        input.random(4_000, 30_000);
+        Instance instance = scenario.instance("a");
+        AtomicInteger largestPoll = new AtomicInteger();
+        instance.faults().onConsumer("poll", call -> {
+            ConsumerRecords<?, ?> records = (ConsumerRecords<?, ?>) call.proceed();
+            largestPoll.accumulateAndGet(records.count(), Math::max);
+            return records;
+        });
+        instance.start();
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(largestPoll).hasValue(POLL);
+        // Whole polls only.
+        assertThat(instance.events().largestTransaction).hasValue(200);
+    }
+
+    /** Else a transaction would be larger than its limit. */
+    @Test
+    void limitOfATransactionIsOneOfPollsToo() {
+        scenario.pipeline.maxRecordsPerTransaction(7);
+        Input input = scenario.input();
+        input.random(500, 30_000);
+        Instance instance = scenario.instance("a").start();
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(instance.events().largestTransaction).hasValue(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void handsOverInTheMiddleOfATransactionWithoutReplay(String protocol) {
+        scenario.pipeline.maxRecordsPerTransaction(10_000);
+        scenario.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        input.random(1_000, 4_000);
+        scenario.awaitProcessed();
+        Instance b = scenario.instance("b");
+        inTheMiddleOfATransaction(a, input, b::start, () -> a.events().releases.get() > 0);
+
+        b.awaitActive(2);
+        input.random(1_000, 10_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(b.events().restores).anyMatch(restored -> restored.entries() > 0);
+        assertThat(b.events().replayed()).isZero();
+        assertThat(a.events().aborts).allSatisfy(BatchIT::isOfTheGeneration);
+    }
+
+    /** While the group settles a transaction may be turned down, with or without polls in it. */
+    private static void isOfTheGeneration(Throwable cause) {
+        assertThat(cause).isInstanceOf(CommitFailedException.class).hasMessageContaining("generation");
+    }
+
+    /** A commit that fails, of which the broker does or does not know; or a good one with no transaction after it. */
+    @ParameterizedTest
+    @CsvSource({"commitTransaction, false", "commitTransaction, true", "beginTransaction, false"})
+    void rebuildsIfItCannotCommitAndGoOnBeforeAHandover(String method, boolean proceed) {
+        scenario.pipeline.maxRecordsPerTransaction(10_000);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        Instance b = scenario.instance("b");
+        inTheMiddleOfATransaction(
+                a,
+                input,
+                () -> {
+                    b.start();
+                    a.faults().nextProducerCalls(1, method, call -> {
+                        if (proceed) {
+                            call.proceed();
+                        }
+                        throw new TimeoutException("the answer was lost");
+                    });
+                },
+                () -> a.events().releases.get() > 0);
+
+        b.awaitActive(2);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
+        assertThat(a.events().aborts.subList(1, a.events().aborts.size())).allSatisfy(BatchIT::isOfTheGeneration);
+    }
+
+    @Test
+    void failsIfPartitionsAreLostInTheMiddleOfATransaction() {
+        scenario.pipeline.maxRecordsPerTransaction(10_000);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        MemberToRemove member = new MemberToRemove(a.pipeline().groupInstanceId(0));
+        inTheMiddleOfATransaction(
+                a,
+                input,
+                () -> Broker.get(scenario.admin()
+                        .removeMembersFromConsumerGroup(
+                                scenario.groupId(), new RemoveMembersFromConsumerGroupOptions(List.of(member)))
+                        .all()),
+                () -> a.events().releases.get() == PARTITIONS);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(a.events().aborts)
+                .hasSize(1)
+                .allSatisfy(cause ->
+                        assertThat(cause).hasMessageContaining("was taken away in the middle of a transaction"));
+    }
+
+    /** The next one between transactions fails, too, if it must. */
+    @Test
+    void failingPollEndsTheTransactionBeforeIt() {
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        AtomicInteger failures = new AtomicInteger();
+        noteTransactions(a);
+        a.faults().onConsumer("poll", call -> {
+            if (inTransaction.get()) {
+                failures.incrementAndGet();
+                throw new KafkaException("no answer");
+            }
+            return call.proceed();
+        });
+        input.random(1_000, 30_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(failures).hasPositiveValue();
+        assertThat(a.events().aborts).isEmpty();
+        assertThat(a.events().largestTransaction).hasValue(POLL);
+    }
+
+    private void noteTransactions(Instance instance) {
+        instance.faults().onProducer("beginTransaction", call -> {
+            inTransaction.set(true);
+            return call.proceed();
+        });
+        instance.faults().onProducer("sendOffsetsToTransaction", call -> {
+            inTransaction.set(false);
+            return call.proceed();
+        });
+    }
+
+    /**
+     * In the middle of a transaction with records of all partitions lets something happen, and polls until it has come
+     * to pass; the lane gets all of that as one poll. Feeds the instance until then.
+     */
+    private void inTheMiddleOfATransaction(Instance instance, Input input, Runnable event, BooleanSupplier come) {
+        noteTransactions(instance);
+        instance.faults().onConsumer("poll", call -> {
+            if (!inTransaction.get()) {
+                taken.clear();
+            } else if (taken.size() == PARTITIONS && !happened.getAndSet(true)) {
+                event.run();
+                Polls polls = new Polls();
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .pollInSameThread()
+                        .until(() -> {
+                            polls.add(poll(call));
+                            return come.getAsBoolean();
+                        });
+                return polls.all();
+            }
+            ConsumerRecords<ByteBuffer, ByteBuffer> records = poll(call);
+            taken.addAll(records.partitions());
+            return records;
+        });
+        await().atMost(PATIENCE).until(() -> {
+            input.random(2_000, 500);
+            return happened.get();
+        });
+    }
+
+    @SuppressWarnings("unchecked") // of the lane's consumer
+    private static ConsumerRecords<ByteBuffer, ByteBuffer> poll(Faults.Call call) {
+        try {
+            return (ConsumerRecords<ByteBuffer, ByteBuffer>) call.proceed();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Several polls that are handed over as one. */
+    private static final class Polls {
+        private final Map<TopicPartition, List<ConsumerRecord<ByteBuffer, ByteBuffer>>> records = new HashMap<>();
+        private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
+
+        void add(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
+            for (TopicPartition id : poll.partitions()) {
+                records.computeIfAbsent(id, partition -> new ArrayList<>()).addAll(poll.records(id));
+            }
+            next.putAll(poll.nextOffsets());
+        }
+
+        ConsumerRecords<ByteBuffer, ByteBuffer> all() {
+            return new ConsumerRecords<>(records, next);
+        }
+    }
+}
