@@ -52,34 +52,57 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
             run.start();
             run.awaitLive();
             run.awaitLines(WARM_UP_SECONDS);
+            long broker = bench.broker().pid();
+            double cpu = run.cpuSeconds();
+            double cpuOfBroker = ProcessUse.cpuSeconds(broker);
             long from = Moment.micros();
             run.awaitLines(SECONDS);
             long to = Moment.micros();
-            return evaluate(contender, run.finish(), run.source(), from, to);
+            double seconds = (to - from) / 1e6;
+            return evaluate(
+                    contender,
+                    run.source(),
+                    new Span(from, to),
+                    (run.cpuSeconds() - cpu) / seconds,
+                    (ProcessUse.cpuSeconds(broker) - cpuOfBroker) / seconds,
+                    run.finish());
+        }
+    }
+
+    /** What was sent from one moment on, until another, in microseconds. */
+    private record Span(long from, long to) {
+        boolean contains(long sent) {
+            return sent >= from && sent < to;
         }
     }
 
     private static LatencyMeasurement evaluate(
-            Contender contender, List<SinkReader.Row> rows, PacedSource source, long from, long to) {
+            Contender contender,
+            PacedSource source,
+            Span span,
+            double cpu,
+            double cpuOfBroker,
+            List<SinkReader.Row> rows) {
         Map<WindowPartition, PacedSource.Closing> closings = source.closings();
         // The very last windows are closed by the end of the source rather than by a line of the load.
         List<ClosedRow> counted = rows.stream()
                 .filter(row -> closings.containsKey(row.window()))
                 .map(row -> new ClosedRow(row, closings.get(row.window())))
-                .filter(row ->
-                        row.closing().sentMicros() >= from && row.closing().sentMicros() < to)
+                .filter(row -> span.contains(row.closing().sentMicros()))
                 .toList();
         return new LatencyMeasurement(
                 contender.name(),
                 distribution(counted, ClosedRow::total),
                 distribution(
                         source.acknowledgements().stream()
-                                .filter(line -> line.sentMicros() >= from && line.sentMicros() < to)
+                                .filter(line -> span.contains(line.sentMicros()))
                                 .toList(),
                         line -> (line.receivedMicros() - line.sentMicros()) / 1e3),
                 distribution(counted, ClosedRow::toSource).p50(),
                 distribution(counted, ClosedRow::toSink).p50(),
-                distribution(counted, ClosedRow::toReader).p50());
+                distribution(counted, ClosedRow::toReader).p50(),
+                cpu,
+                cpuOfBroker);
     }
 
     private static <T> Distribution distribution(List<T> sample, ToDoubleFunction<T> figure) {

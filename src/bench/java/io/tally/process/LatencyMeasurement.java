@@ -1,7 +1,7 @@
 package io.tally.process;
 
 /**
- * One run of one contender under a paced load; all in milliseconds.
+ * One run of one contender under a paced load; all in milliseconds, but for the CPU times.
  *
  * @param contender its name
  * @param rows from the sending of the record that lets a window close to each of its rows at the reader
@@ -9,6 +9,8 @@ package io.tally.process;
  * @param toSource median from the sending of that record to its being appended to the source
  * @param toSink median from there to the row's being appended to the sink
  * @param toReader median from there to the row's being at the reader
+ * @param cpu CPU time of its process in a second, in seconds
+ * @param cpuOfBroker the same of the broker, which serves the source's writer and the sink's reader, too
  */
 record LatencyMeasurement(
         String contender,
@@ -16,4 +18,6 @@ record LatencyMeasurement(
         Distribution acknowledgements,
         double toSource,
         double toSink,
-        double toReader) {}
+        double toReader,
+        double cpu,
+        double cpuOfBroker) {}

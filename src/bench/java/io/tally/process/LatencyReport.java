@@ -38,6 +38,9 @@ final class LatencyReport {
                 "The medians of its sections, by the broker's times of appending, which are whole milliseconds:");
         text.head("Milliseconds", "sent to appended to the source", "to row appended to the sink", "to reader");
         rounds.figures(text, LatencyMeasurement::toSource, LatencyMeasurement::toSink, LatencyMeasurement::toReader);
+        text.end();
+        text.head("Percent of a core", "of the system", "of the broker, writer and reader served included");
+        rounds.figures(text, run -> run.cpu() * 100, run -> run.cpuOfBroker() * 100);
         return text.end().toString();
     }
 }

@@ -51,6 +51,11 @@ final class LiveRun implements AutoCloseable {
         source.start();
     }
 
+    /** CPU time of all processes together. */
+    double cpuSeconds() {
+        return processes.cpuSeconds();
+    }
+
     /** Starts all processes. */
     void start() {
         processes.start();

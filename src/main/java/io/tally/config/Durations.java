@@ -16,15 +16,21 @@ final class Durations {
 
     private Durations() {}
 
-    /** Whether a duration is a whole number of milliseconds in its range; a problem if not. */
+    /** Whether a duration is a whole number of milliseconds, and at least so long; a problem if not. */
     static boolean check(String property, Duration value, Duration least, Problems problems) {
-        boolean inRange = value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0;
+        return check(property, value, least, LONGEST, "5s", problems);
+    }
+
+    /** Whether a duration is a whole number of milliseconds in its range; a problem if not. */
+    static boolean check(
+            String property, Duration value, Duration least, Duration most, String example, Problems problems) {
+        boolean inRange = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
         if (!inRange || value.toNanosPart() % 1_000_000 != 0) {
             problems.add(
                     property,
                     print(value),
-                    "must be a whole number of milliseconds from " + print(least) + " to " + print(LONGEST),
-                    "5s");
+                    "must be a whole number of milliseconds from " + print(least) + " to " + print(most),
+                    example);
             return false;
         }
         return true;

@@ -5,6 +5,7 @@ import io.tally.kafka.Shuffle;
 import io.tally.kafka.Topics;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
  * @param maxRecordsPerTransaction most records of a transaction
+ * @param commitInterval how long records without rows may wait for the commit of their offsets
  * @param topics all five topics
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle, null if it has none
@@ -25,6 +27,7 @@ public record PipelineDefinition(
         String groupId,
         int lanes,
         int maxRecordsPerTransaction,
+        Duration commitInterval,
         Topics topics,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
@@ -42,6 +45,7 @@ public record PipelineDefinition(
                     instance.value(),
                     lanes,
                     maxRecordsPerTransaction,
+                    commitInterval,
                     topics,
                     createTopics,
                     clients.startAtEnd(),
@@ -62,6 +66,8 @@ public record PipelineDefinition(
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
+                // What it sends leaves when the batch ends.
+                Duration.ZERO,
                 topics.withSink(definition.topic()),
                 createTopics,
                 startAtEnd,
@@ -77,6 +83,7 @@ public record PipelineDefinition(
                 instanceId,
                 mergeLanes(definition),
                 maxRecordsPerTransaction,
+                commitInterval,
                 new Topics(
                         definition.topic(),
                         topics.sink(),

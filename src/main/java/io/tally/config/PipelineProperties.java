@@ -25,8 +25,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
  *     than partitions (over all instances) are idle.
  * @param maxRecordsPerTransaction Most source records of a transaction, 1 to 10000000. It takes in polls
- *     (spring.kafka.consumer.max-poll-records) while they are full, for a second at most, so it matters only while the
- *     pipeline catches up: more is faster.
+ *     (spring.kafka.consumer.max-poll-records) while they are full, for about 250ms at most, so it matters only while
+ *     the pipeline catches up: more is faster.
+ * @param commitInterval How long records that no row comes of may wait for the commit of their offsets, in one
+ *     transaction with those that follow, 0s (not at all) to 500ms. Rows do not wait for it.
  * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
  *     are.
  * @param shuffle Whether records are brought together by group key through a topic of their own: always; never, if the
@@ -51,6 +53,7 @@ public record PipelineProperties(
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
         @DefaultValue("50000") int maxRecordsPerTransaction,
+        @DefaultValue("100ms") Duration commitInterval,
         @DefaultValue("true") boolean createTopics,
         @DefaultValue("auto") ShuffleMode shuffle,
         @DefaultValue ShuffleTopic shuffleTopic,

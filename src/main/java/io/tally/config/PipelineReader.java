@@ -10,6 +10,7 @@ import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import io.tally.config.problem.Problems;
+import io.tally.kafka.KafkaPipeline;
 import io.tally.kafka.Topics;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
@@ -51,6 +52,13 @@ final class PipelineReader {
     Optional<PipelineDefinition> read(SharedNames names) {
         String groupId = groupId();
         range("lanes", properties.lanes(), 1, MOST_LANES, "2");
+        Durations.check(
+                "commit-interval",
+                properties.commitInterval(),
+                Duration.ZERO,
+                KafkaPipeline.LONGEST_COMMIT_INTERVAL,
+                "100ms",
+                problems);
         range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "50000");
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
@@ -71,6 +79,7 @@ final class PipelineReader {
                 groupId,
                 properties.lanes(),
                 properties.maxRecordsPerTransaction(),
+                properties.commitInterval(),
                 topics,
                 properties.createTopics(),
                 shuffle,

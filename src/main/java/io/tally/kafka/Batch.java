@@ -2,7 +2,6 @@ package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,35 +13,29 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The records of the running transaction: the poll that the container handed over, and further ones as long as each is
- * full. A transaction costs client and broker about the same whatever is in it, so it had better be large; but a poll
- * had better be small, so that its records are still in the processor's cache when they are folded (half a kilobyte
- * each, as the client makes them), and dead before a garbage collection comes by. Confined to the consumer thread.
+ * The records of the running transaction: the poll that the container handed over, and further ones.
+ *
+ * <p>A transaction costs client and broker about the same whatever is in it, so it had better be large; but a poll had
+ * better be small, so that its records are still in the processor's cache when they are folded (half a kilobyte each,
+ * as the client makes them), and dead before a garbage collection comes by. And a transaction without rows is of use to
+ * nobody yet, but is in the way of the record that lets a window close. So polls are taken in while they are full, and
+ * while there are no rows, within limits. Confined to the consumer thread.
  */
 final class Batch {
-    /** A transaction takes in no more polls once it is that old, so that slow functions do not make it time out. */
-    private static final Duration MAX_AGE = Duration.ofSeconds(1);
-
-    /**
-     * How much goes into one transaction.
-     *
-     * @param poll most records of a poll, at most {@code transaction}
-     * @param transaction most records of a transaction
-     */
-    record Limits(int poll, int transaction) {}
-
     private final LanePartitions partitions;
-    private final Limits limits;
-    private final long began = System.nanoTime();
+    private final BatchLimits limits;
+    private final long began;
     /** By partition, the offset to go on from. */
     private final Map<OwnedPartition, Long> next = new LinkedHashMap<>();
 
     private final Set<TopicPartition> committedEarly = new HashSet<>();
     private int records;
 
-    Batch(LanePartitions partitions, Limits limits) {
+    /** @param now milliseconds of a steady clock */
+    Batch(LanePartitions partitions, BatchLimits limits, long now) {
         this.partitions = partitions;
         this.limits = limits;
+        began = now;
     }
 
     /** Folds the records of one poll, all of which are of active partitions. */
@@ -63,11 +56,33 @@ final class Batch {
         records += poll.count();
     }
 
-    /** Whether there is room for another poll after one of so many records, and probably more to come. */
-    boolean continuesAfter(int polled) {
-        return polled >= limits.poll()
-                && records + limits.poll() <= limits.transaction()
-                && System.nanoTime() - began < MAX_AGE.toNanos();
+    /**
+     * How long to wait for another poll after one of so many records, in milliseconds; not positive if the transaction
+     * is to end.
+     *
+     * @param now milliseconds of a steady clock
+     */
+    long millisForMore(int polled, long now) {
+        boolean due = next.isEmpty() || partitions.isRestoring() || hasRows() || isCommitDue(now);
+        return limits.millisForMore(polled, records, now - began, due);
+    }
+
+    private boolean hasRows() {
+        for (OwnedPartition partition : next.keySet()) {
+            if (partitions.outbox(partition).hasResults()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isCommitDue(long now) {
+        for (OwnedPartition partition : next.keySet()) {
+            if (partition.processor().isCommitDue(now)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** @throws IllegalStateException if a partition has gone, or was dropped, with records in the transaction */
@@ -97,12 +112,29 @@ final class Batch {
 
     /** What was folded so far is committed, and the transaction has begun anew. */
     void committed() {
-        next.keySet().forEach(partition -> committedEarly.add(partition.id()));
+        committedEarly.addAll(ids());
         next.clear();
     }
 
-    /** The partitions that were committed before the end of the batch, whether or not they have records since. */
-    Set<TopicPartition> committedEarly() {
-        return committedEarly;
+    /**
+     * The partitions whose offsets belong into the transaction.
+     *
+     * @param proposed what the container would commit, which knows of the first poll only
+     * @throws IllegalStateException if that is about others than were folded
+     */
+    Set<TopicPartition> expected(Set<TopicPartition> proposed) {
+        Set<TopicPartition> expected = ids();
+        for (TopicPartition id : proposed) {
+            if (!expected.contains(id) && !committedEarly.contains(id)) {
+                throw new IllegalStateException("offsets were to be committed for " + id + ", which has no records");
+            }
+        }
+        return expected;
+    }
+
+    private Set<TopicPartition> ids() {
+        Set<TopicPartition> ids = new HashSet<>();
+        next.keySet().forEach(partition -> ids.add(partition.id()));
+        return ids;
     }
 }

@@ -2,9 +2,7 @@ package io.tally.kafka;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -14,35 +12,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lane's transactions with records. The container begins each with the poll that it hands over, and commits it; the
- * polls between are taken here, in the middle of the transaction, as long as each is full.
+ * The lane's transactions with records. The container begins each with the poll that it hands over, and commits it;
+ * further polls are taken here, in the middle of the transaction, as {@link Batch} says.
  *
  * <p>A rebalance may happen in such a poll. Before a partition leaves, what the transaction has so far is committed,
- * since afterwards the group would not take its offsets any more; then the transaction begins anew. Where that fails,
- * or where a partition was lost without notice, the transaction fails, and the lane rebuilds its memory as after any
- * other.
+ * since later the group may have gone on to another generation, and turn it down; then the transaction begins anew.
+ * Where that fails, where partitions were lost without notice, or where the poll fails, the transaction fails, and the
+ * lane rebuilds its memory as after any other. What a poll failed with is kept for the next one between transactions,
+ * since some failures are told only once.
  */
 final class BatchTransactions {
     private static final Logger log = LoggerFactory.getLogger(BatchTransactions.class);
-
-    /**
-     * How long to wait for more: the poll before was full, so there is more. Without waiting, the consumer of the newer
-     * group protocol mostly has nothing ready.
-     */
-    private static final Duration PATIENCE = Duration.ofMillis(5);
 
     private final String name;
     private final LanePartitions partitions;
     private final OwnTransactions own;
     private final Doubt doubt;
-    private final Batch.Limits limits;
+    private final BatchLimits limits;
     /** Only while records are handled. */
     private @Nullable Batch running;
-    /** The partitions of which the last batch had records committed before its end. */
-    private Set<TopicPartition> committedEarly = Set.of();
+    /** The batch that the container is about to commit. */
+    private @Nullable Batch ended;
+
+    private @Nullable RuntimeException failure;
 
     /** @param name of the lane, for the log */
-    BatchTransactions(String name, LanePartitions partitions, OwnTransactions own, Doubt doubt, Batch.Limits limits) {
+    BatchTransactions(String name, LanePartitions partitions, OwnTransactions own, Doubt doubt, BatchLimits limits) {
         this.name = name;
         this.partitions = partitions;
         this.own = own;
@@ -55,36 +50,37 @@ final class BatchTransactions {
      * the lane in doubt.
      *
      * @param consumer for further polls
-     * @param now milliseconds of a steady clock
      */
-    void process(ConsumerRecords<ByteBuffer, ByteBuffer> records, Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+    void process(ConsumerRecords<ByteBuffer, ByteBuffer> records, Consumer<ByteBuffer, ByteBuffer> consumer) {
+        ended = null;
         if (!doubt.isDelivered()) {
             throw new IllegalStateException(name + " was handed records that no poll delivered");
         }
-        Batch batch = new Batch(partitions, limits);
+        Batch batch = new Batch(partitions, limits, Lane.nowMillis());
         running = batch;
         try {
             doubt.memoryChanges();
             batch.fold(records);
             int fetched = records.count();
-            while (batch.continuesAfter(fetched)) {
-                fetched = foldMore(batch, consumer);
+            long now = Lane.nowMillis();
+            for (long wait; (wait = batch.millisForMore(fetched, now)) > 0; now = Lane.nowMillis()) {
+                fetched = foldMore(batch, consumer, Duration.ofMillis(wait));
             }
             for (OwnedPartition partition : batch.partitions()) {
                 partition.pending(batch.complete(partition, now));
             }
+            ended = batch;
         } catch (RuntimeException e) {
             doubt.failed(e);
             throw e;
         } finally {
             running = null;
-            committedEarly = batch.committedEarly();
         }
     }
 
     /** Number of records that another poll brought. */
-    private int foldMore(Batch batch, Consumer<ByteBuffer, ByteBuffer> consumer) {
-        ConsumerRecords<ByteBuffer, ByteBuffer> more = poll(consumer);
+    private int foldMore(Batch batch, Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
+        ConsumerRecords<ByteBuffer, ByteBuffer> more = poll(consumer, patience);
         if (doubt.hasFailed()) {
             throw new IllegalStateException(name + " could not commit before a partition left");
         }
@@ -98,29 +94,38 @@ final class BatchTransactions {
         return more.count();
     }
 
-    /** If a poll fails, the next one between transactions will, too, and tell. */
-    private ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer) {
+    private ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
         try {
-            return consumer.poll(PATIENCE);
+            return consumer.poll(patience);
         } catch (RuntimeException e) {
-            log.debug("{}: a poll failed, so the transaction ends before it", name, e);
-            return ConsumerRecords.empty();
+            failure = e;
+            throw e;
         }
+    }
+
+    /** What a poll in the middle of a transaction failed with, if it did since this was asked last. */
+    @Nullable
+    RuntimeException takeFailure() {
+        RuntimeException known = failure;
+        failure = null;
+        return known;
     }
 
     /**
      * Partitions are about to leave, in a poll: commits what the running transaction has, if there is one. A failure
      * leaves the lane in doubt, by which the transaction fails after the poll.
      */
-    void commitEarly(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+    void commitEarly(Consumer<ByteBuffer, ByteBuffer> consumer) {
         Batch batch = running;
-        if (batch == null || batch.partitions().isEmpty()) {
+        if (batch == null || batch.partitions().isEmpty() || doubt.hasFailed()) {
             return;
         }
+        long now = Lane.nowMillis();
         try {
             own.commit(consumer, batch.partitions(), partition -> batch.complete(partition, now));
             batch.committed();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Not out of the rebalance, which would be left half done.
             log.debug("{}: what it had could not be committed before a partition left", name, e);
         }
     }
@@ -128,11 +133,11 @@ final class BatchTransactions {
     /**
      * The offsets of the running transaction with their metadata.
      *
-     * @param proposed what the container would commit, which knows of the first poll only
+     * @param proposed what is to be committed, as far as the caller knows
      */
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
-        Set<TopicPartition> expected = new HashSet<>(proposed.keySet());
-        expected.removeAll(committedEarly);
-        return partitions.offsets(expected);
+        Batch batch = ended;
+        ended = null;
+        return partitions.offsets(batch == null ? proposed.keySet() : batch.expected(proposed.keySet()));
     }
 }

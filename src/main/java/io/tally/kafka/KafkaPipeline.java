@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId stable identity of this process
  * @param lanes consumer threads of this instance, at least 1
  * @param maxRecordsPerTransaction most records of a transaction, at least 1
+ * @param commitInterval how long records without rows may wait for the commit of their offsets, at most
+ *     {@link #LONGEST_COMMIT_INTERVAL}; zero is not at all
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle what the stage writes to or reads from, null if there is no shuffle
@@ -26,11 +29,15 @@ public record KafkaPipeline(
         String instanceId,
         int lanes,
         int maxRecordsPerTransaction,
+        Duration commitInterval,
         Topics topics,
         boolean createTopics,
         boolean startAtEnd,
         @Nullable Shuffle shuffle,
         String topology) {
+
+    /** The longest commit interval. */
+    public static final Duration LONGEST_COMMIT_INTERVAL = BatchLimits.LONGEST_INTERVAL;
 
     /** What it is called in logs, metrics and health. */
     String name() {

@@ -54,7 +54,7 @@ final class Lane
 
     private final KafkaPipeline pipeline;
     private final int number;
-    private final Batch.Limits limits;
+    private final BatchLimits limits;
     private final LaneHealth health;
     private final PipelineEvents events;
     private final LanePartitions partitions;
@@ -78,7 +78,7 @@ final class Lane
             KafkaPipeline pipeline,
             int number,
             TopicLayout layout,
-            Batch.Limits limits,
+            BatchLimits limits,
             LaneHealth health,
             PipelineEvents events) {
         this.pipeline = pipeline;
@@ -138,6 +138,10 @@ final class Lane
 
     private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
         try {
+            RuntimeException earlier = batches.takeFailure();
+            if (earlier != null) {
+                throw earlier;
+            }
             ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(timeout);
             health.pollWorked();
             return records;
@@ -172,7 +176,7 @@ final class Lane
 
     /** Folds what a poll delivered, and further polls; the container then sends {@link #offsets} and commits. */
     void process(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
-        batches.process(records, Objects.requireNonNull(polled), nowMillis());
+        batches.process(records, Objects.requireNonNull(polled));
     }
 
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
@@ -339,7 +343,7 @@ final class Lane
         @SuppressWarnings("unchecked") // the container's consumer is of the lane's factory
         Consumer<ByteBuffer, ByteBuffer> ours = (Consumer<ByteBuffer, ByteBuffer>) consumer;
         if (!leaving.isEmpty()) {
-            batches.commitEarly(ours, nowMillis());
+            batches.commitEarly(ours);
         }
         drain(ours, leaving);
         leaving.forEach(this::release);
@@ -392,7 +396,8 @@ final class Lane
                 partitions.statuses());
     }
 
-    private static long nowMillis() {
+    /** Milliseconds of a steady clock. */
+    static long nowMillis() {
         return System.nanoTime() / 1_000_000;
     }
 }

@@ -37,6 +37,8 @@ final class LaneContainer {
     private static final Logger log = LoggerFactory.getLogger(LaneContainer.class);
     private static final Duration RETRY_AUTHORIZATION = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(25);
+    /** As many are in the processor's cache; and not too few, whatever the lanes poll. */
+    private static final int RESTORE_POLL_RECORDS = 2_000;
     /** The client's own default. */
     private static final int DEFAULT_POLL_RECORDS = 500;
     /** A fetch at the end of one partition would hold up the first fetch of the next for that long. */
@@ -58,7 +60,7 @@ final class LaneContainer {
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
         LaneHealth health = new LaneHealth();
-        Batch.Limits limits = limits(pipeline, settings);
+        BatchLimits limits = limits(pipeline, settings);
         lane = new Lane(pipeline, number, layout, limits, health, events);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
@@ -84,17 +86,18 @@ final class LaneContainer {
         lane.connect(transactions, worker, tick, () -> container.stop(() -> {}), stopped::countDown);
     }
 
-    private static Batch.Limits limits(KafkaPipeline pipeline, ClientSettings settings) {
+    private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings) {
         Object configured =
                 settings.consumer().getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
         int transaction = pipeline.maxRecordsPerTransaction();
-        return new Batch.Limits(Math.min(Integer.parseInt(configured.toString()), transaction), transaction);
+        return new BatchLimits(
+                Math.min(Integer.parseInt(configured.toString()), transaction), transaction, pipeline.commitInterval());
     }
 
     private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(
             KafkaPipeline pipeline,
             int number,
-            Batch.Limits limits,
+            BatchLimits limits,
             ClientSettings settings,
             String clientId,
             ClientListeners listeners) {
@@ -119,6 +122,7 @@ final class LaneContainer {
         Map<String, Object> configuration = new HashMap<>(settings.consumer());
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
         configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId + "-restore");
+        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RESTORE_POLL_RECORDS);
         configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, RESTORE_FETCH_WAIT_MILLIS);
         configuration.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         return new KafkaConsumer<>(configuration);

@@ -155,7 +155,7 @@ final class LanePartitions {
     /**
      * The offsets of the current transaction with their metadata.
      *
-     * @param expected the partitions that must have some
+     * @param expected the partitions that must have some, and no others
      */
     Map<TopicPartition, OffsetAndMetadata> offsets(Set<TopicPartition> expected) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
@@ -167,7 +167,7 @@ final class LanePartitions {
                         new OffsetAndMetadata(point.offset(), point.metadata().format()));
             }
         }
-        if (!offsets.keySet().containsAll(expected)) {
+        if (!offsets.keySet().equals(expected)) {
             throw new IllegalStateException(
                     "the transaction is about " + offsets.keySet() + ", but has records of " + expected);
         }

@@ -131,7 +131,7 @@ final class OwnTransactions {
                 }
                 commit(consumer, dirty, work((processor, outbox) -> processor.drain(DRAIN, outbox)));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.warn(
                     "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
                     name,
@@ -175,7 +175,8 @@ final class OwnTransactions {
                 }
                 transactions.producer().sendOffsetsToTransaction(touched, consumer.groupMetadata());
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error, too: the client may not let it through from a rebalance.
             doubt.failed(e);
             throw e;
         }

@@ -77,6 +77,11 @@ final class TransactionalOutbox implements Outbox {
         send(new ProducerRecord<>(topics.state(), partition, key, value), state);
     }
 
+    /** Whether there are rows in the running transaction. */
+    boolean hasResults() {
+        return results > 0;
+    }
+
     long takeResults() {
         long count = results;
         results = 0;

@@ -76,6 +76,8 @@ class InvalidConfigurationTest {
                 "enabled=maybe                  | is neither true nor false",
                 "lanes=two                      | is not a whole number of at most 2147483647",
                 "idle-timeout=0s                | must be a whole number of milliseconds from 1ms to 36525d",
+                "commit-interval=-1s            | must be a whole number of milliseconds from 0s to 500ms",
+                "commit-interval=501ms          | must be a whole number of milliseconds from 0s to 500ms",
                 "max-records-per-transaction=0  | must be 1 to 10000000",
                 "max-open-entries=0             | must be at least 1",
                 "group-id=my group              | must be 1 to 249 characters without spaces",

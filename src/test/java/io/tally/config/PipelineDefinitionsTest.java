@@ -37,6 +37,7 @@ class PipelineDefinitionsTest {
         assertThat(clicks.groupId()).isEqualTo("tally-clicks");
         assertThat(clicks.lanes()).isEqualTo(1);
         assertThat(clicks.maxRecordsPerTransaction()).isEqualTo(50_000);
+        assertThat(clicks.commitInterval()).isEqualTo(Duration.ofMillis(100));
         assertThat(clicks.createTopics()).isTrue();
         assertThat(clicks.topics())
                 .isEqualTo(new Topics(

@@ -46,6 +46,7 @@ final class Pipeline {
     private Aggregate text = BuiltIn.first(1);
     private int lanes = 1;
     private int maxRecordsPerTransaction = 100;
+    private Duration commitInterval = Duration.ofMillis(20);
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
     private boolean startAtEnd;
@@ -117,6 +118,12 @@ final class Pipeline {
         return this;
     }
 
+    /** Instead of 20 ms. */
+    Pipeline commitInterval(Duration interval) {
+        commitInterval = interval;
+        return this;
+    }
+
     Pipeline lanes(int number) {
         lanes = number;
         return this;
@@ -157,6 +164,7 @@ final class Pipeline {
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
+                Duration.ZERO,
                 topics.withSink(shuffle.topic()),
                 createTopics,
                 startAtEnd,
@@ -172,6 +180,7 @@ final class Pipeline {
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
+                commitInterval,
                 new Topics(
                         shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
                 createTopics,
@@ -191,6 +200,7 @@ final class Pipeline {
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
+                commitInterval,
                 topics,
                 createTopics,
                 startAtEnd,
