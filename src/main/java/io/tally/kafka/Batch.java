@@ -63,22 +63,19 @@ final class Batch {
      * @param now milliseconds of a steady clock
      */
     long millisForMore(int polled, long now) {
-        boolean due = next.isEmpty() || partitions.isRestoring() || hasRows() || isCommitDue(now);
-        return limits.millisForMore(polled, records, now - began, due);
+        if (next.isEmpty()) {
+            return 0;
+        }
+        return limits.millisForMore(
+                polled,
+                records,
+                now - began,
+                () -> hasRows() || partitions.isRestoring() || partitions.isCommitDue(now));
     }
 
     private boolean hasRows() {
         for (OwnedPartition partition : next.keySet()) {
             if (partitions.outbox(partition).hasResults()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean isCommitDue(long now) {
-        for (OwnedPartition partition : next.keySet()) {
-            if (partition.processor().isCommitDue(now)) {
                 return true;
             }
         }

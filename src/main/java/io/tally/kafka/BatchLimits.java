@@ -1,6 +1,7 @@
 package io.tally.kafka;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * How much goes into one transaction.
@@ -8,8 +9,9 @@ import java.time.Duration;
  * @param poll most records of a poll, at most {@code transaction}
  * @param transaction most records of a transaction
  * @param interval how long records without rows may wait for the end of their transaction; zero is not at all
+ * @param tick how often to look for what is due although no records come
  */
-record BatchLimits(int poll, int transaction, Duration interval) {
+record BatchLimits(int poll, int transaction, Duration interval, Duration tick) {
     /**
      * The longest interval. A transaction that is open for {@link PredecessorTransactions#PATIENCE} looks as if its
      * owner were dead; and a stop, or a partition that was assigned, waits for its end.
@@ -31,9 +33,9 @@ record BatchLimits(int poll, int transaction, Duration interval) {
      * @param polled number of records of the last poll
      * @param records number of records in the transaction
      * @param age since it began, in milliseconds
-     * @param due whether it has rows, or something else that should not wait
+     * @param due whether it has rows, or something else should not wait; not asked after a full poll
      */
-    long millisForMore(int polled, int records, long age, boolean due) {
+    long millisForMore(int polled, int records, long age, BooleanSupplier due) {
         if (records + poll > transaction) {
             return 0;
         }
@@ -41,6 +43,7 @@ record BatchLimits(int poll, int transaction, Duration interval) {
             return age < FULL_POLLS.toMillis() ? MORE : 0;
         }
         // No waiting for rows of other partitions: two milliseconds of it made the median 8 ms worse.
-        return due ? 0 : interval.toMillis() - age;
+        long rest = interval.toMillis() - age;
+        return rest <= 0 || due.getAsBoolean() ? 0 : Math.min(rest, tick.toMillis());
     }
 }

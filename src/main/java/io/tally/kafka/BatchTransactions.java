@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A rebalance may happen in such a poll. Before a partition leaves, what the transaction has so far is committed,
  * since later the group may have gone on to another generation, and turn it down; then the transaction begins anew.
- * Where that fails, where partitions were lost without notice, or where the poll fails, the transaction fails, and the
- * lane rebuilds its memory as after any other. What a poll failed with is kept for the next one between transactions,
- * since some failures are told only once.
+ * Where that fails, or where partitions were lost without notice, the transaction fails, and the lane rebuilds its
+ * memory as after any other. Where the poll itself fails the transaction ends before it, and the failure is kept for
+ * the next poll between transactions, since some are told only once.
  */
 final class BatchTransactions {
     private static final Logger log = LoggerFactory.getLogger(BatchTransactions.class);
@@ -63,11 +63,18 @@ final class BatchTransactions {
             batch.fold(records);
             int fetched = records.count();
             long now = Lane.nowMillis();
-            for (long wait; (wait = batch.millisForMore(fetched, now)) > 0; now = Lane.nowMillis()) {
+            long wait = batch.millisForMore(fetched, now);
+            while (wait > 0) {
                 fetched = foldMore(batch, consumer, Duration.ofMillis(wait));
+                now = Lane.nowMillis();
+                wait = failure == null ? batch.millisForMore(fetched, now) : 0;
             }
             for (OwnedPartition partition : batch.partitions()) {
                 partition.pending(batch.complete(partition, now));
+            }
+            if (Thread.interrupted()) {
+                // The container would leave out the offsets, and the client commit although it says that it could not.
+                throw new IllegalStateException(name + " was interrupted, maybe by a function of yours");
             }
             ended = batch;
         } catch (RuntimeException e) {
@@ -94,12 +101,13 @@ final class BatchTransactions {
         return more.count();
     }
 
+    /** Nothing is lost by a poll that fails, so the transaction can end as well before it. */
     private ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
         try {
             return consumer.poll(patience);
         } catch (RuntimeException e) {
             failure = e;
-            throw e;
+            return ConsumerRecords.empty();
         }
     }
 
@@ -114,6 +122,8 @@ final class BatchTransactions {
     /**
      * Partitions are about to leave, in a poll: commits what the running transaction has, if there is one. A failure
      * leaves the lane in doubt, by which the transaction fails after the poll.
+     *
+     * @throws Error if there was one
      */
     void commitEarly(Consumer<ByteBuffer, ByteBuffer> consumer) {
         Batch batch = running;
@@ -124,8 +134,7 @@ final class BatchTransactions {
         try {
             own.commit(consumer, batch.partitions(), partition -> batch.complete(partition, now));
             batch.committed();
-        } catch (RuntimeException | Error e) {
-            // Not out of the rebalance, which would be left half done.
+        } catch (RuntimeException e) {
             log.debug("{}: what it had could not be committed before a partition left", name, e);
         }
     }

@@ -70,6 +70,8 @@ final class Lane
     private Runnable stop = () -> {};
     private Runnable closed = () -> {};
     private volatile boolean running = true;
+    /** An error in a rebalance, which ends the lane as one elsewhere does. */
+    private @Nullable Error fatal;
     /** The consumer behind the container's. */
     private @Nullable Consumer<ByteBuffer, ByteBuffer> polled;
 
@@ -114,6 +116,9 @@ final class Lane
         polled = consumer;
         health.polled();
         worker.throwFatal();
+        if (fatal != null) {
+            throw fatal;
+        }
         if (!doubt.isNone()) {
             recover(consumer);
         }
@@ -342,10 +347,15 @@ final class Lane
         List<OwnedPartition> leaving = partitions.of(revoked);
         @SuppressWarnings("unchecked") // the container's consumer is of the lane's factory
         Consumer<ByteBuffer, ByteBuffer> ours = (Consumer<ByteBuffer, ByteBuffer>) consumer;
-        if (!leaving.isEmpty()) {
-            batches.commitEarly(ours);
+        try {
+            if (!leaving.isEmpty()) {
+                batches.commitEarly(ours);
+            }
+            drain(ours, leaving);
+        } catch (Error e) {
+            // Not from here: the rebalance would be left half done, and some clients do not let it through.
+            fatal = e;
         }
-        drain(ours, leaving);
         leaving.forEach(this::release);
     }
 

@@ -60,7 +60,8 @@ final class LaneContainer {
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
         LaneHealth health = new LaneHealth();
-        BatchLimits limits = limits(pipeline, settings);
+        Duration tick = spec.checkpoint().tick();
+        BatchLimits limits = limits(pipeline, settings, tick);
         lane = new Lane(pipeline, number, layout, limits, health, events);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
@@ -74,7 +75,6 @@ final class LaneContainer {
                 transactions,
                 health,
                 events);
-        Duration tick = spec.checkpoint().tick();
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, limits, settings, clientId, listeners),
                 properties(pipeline, transactions, tick));
@@ -86,12 +86,15 @@ final class LaneContainer {
         lane.connect(transactions, worker, tick, () -> container.stop(() -> {}), stopped::countDown);
     }
 
-    private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings) {
+    private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {
         Object configured =
                 settings.consumer().getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
         int transaction = pipeline.maxRecordsPerTransaction();
         return new BatchLimits(
-                Math.min(Integer.parseInt(configured.toString()), transaction), transaction, pipeline.commitInterval());
+                Math.min(Integer.parseInt(configured.toString()), transaction),
+                transaction,
+                pipeline.commitInterval(),
+                tick);
     }
 
     private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(

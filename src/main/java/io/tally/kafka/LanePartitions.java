@@ -126,6 +126,16 @@ final class LanePartitions {
         return false;
     }
 
+    /** Whether an active partition has something to write that should not wait, whether or not it gets records. */
+    boolean isCommitDue(long now) {
+        for (OwnedPartition partition : partitions.values()) {
+            if (partition.isActive() && partition.processor().isCommitDue(now)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The records of active partitions; those of others are read again once they are active. */
     ConsumerRecords<ByteBuffer, ByteBuffer> onlyActive(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
         boolean all = true;

@@ -131,7 +131,7 @@ final class OwnTransactions {
                 }
                 commit(consumer, dirty, work((processor, outbox) -> processor.drain(DRAIN, outbox)));
             }
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             log.warn(
                     "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
                     name,

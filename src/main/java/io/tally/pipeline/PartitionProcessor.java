@@ -169,13 +169,13 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Whether {@link #completeBatch} has something to write although no records came: the birth of the pipeline, or
-     * entries or updates that grew old.
+     * Whether {@link #completeBatch} has something to write that should not wait for records: the birth of the
+     * pipeline, or entries or updates that grew old, or updates that leave with each transaction.
      */
     public boolean isCommitDue(long now) {
         return !born
                 || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
-                || engine.oldestUnsent() < emitClock.advance(now, nextOffset);
+                || engine.oldestUnsent() < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
     }
 
     /**
