@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>A transaction costs client and broker about the same whatever is in it, so it had better be large; but a poll had
  * better be small, so that its records are still in the processor's cache when they are folded (half a kilobyte each,
  * as the client makes them), and dead before a garbage collection comes by. And a transaction without rows is of use to
- * nobody yet, but is in the way of the record that lets a window close. So polls are taken in while they are full, and
- * while there are no rows, within limits. Confined to the consumer thread.
+ * nobody yet. So polls are taken in while they are full, and while there are no rows, within limits. Confined to the
+ * consumer thread.
  */
 final class Batch {
     private final LanePartitions partitions;
