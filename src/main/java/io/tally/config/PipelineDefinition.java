@@ -66,8 +66,7 @@ public record PipelineDefinition(
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
-                // What it sends leaves when the batch ends.
-                Duration.ZERO,
+                commitInterval,
                 topics.withSink(definition.topic()),
                 createTopics,
                 startAtEnd,

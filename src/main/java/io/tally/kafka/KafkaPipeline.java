@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param lanes consumer threads of this instance, at least 1
  * @param maxRecordsPerTransaction most records of a transaction, at least 1
  * @param commitInterval how long records without rows may wait for the commit of their offsets, at most
- *     {@link #LONGEST_COMMIT_INTERVAL}; zero is not at all
+ *     {@link #LONGEST_COMMIT_INTERVAL}; zero is not at all. Not in a combine stage, which sends with each batch
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle what the stage writes to or reads from, null if there is no shuffle

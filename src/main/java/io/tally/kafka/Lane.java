@@ -54,7 +54,6 @@ final class Lane
 
     private final KafkaPipeline pipeline;
     private final int number;
-    private final BatchLimits limits;
     private final LaneHealth health;
     private final PipelineEvents events;
     private final LanePartitions partitions;
@@ -76,16 +75,9 @@ final class Lane
     private @Nullable Consumer<ByteBuffer, ByteBuffer> polled;
 
     @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
-    Lane(
-            KafkaPipeline pipeline,
-            int number,
-            TopicLayout layout,
-            BatchLimits limits,
-            LaneHealth health,
-            PipelineEvents events) {
+    Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
         this.pipeline = pipeline;
         this.number = number;
-        this.limits = limits;
         this.health = health;
         this.events = events;
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
@@ -93,16 +85,15 @@ final class Lane
                 id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id), this::refuse);
     }
 
-    /** @param tick how often to look for what is due although no records come */
     void connect(
             LaneTransactions laneTransactions,
             RestoreWorker restoreWorker,
-            Duration tick,
+            BatchLimits limits,
             Runnable stopContainer,
             Runnable whenClosed) {
         transactions = laneTransactions;
         String name = "Pipeline " + pipeline.name() + ", lane " + number;
-        own = new OwnTransactions(name, laneTransactions, partitions, doubt, tick);
+        own = new OwnTransactions(name, laneTransactions, partitions, doubt, limits.tick());
         batches = new BatchTransactions(name, partitions, own, doubt, limits);
         worker = restoreWorker;
         stop = stopContainer;

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.StageKind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -60,9 +61,8 @@ final class LaneContainer {
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
         LaneHealth health = new LaneHealth();
-        Duration tick = spec.checkpoint().tick();
-        BatchLimits limits = limits(pipeline, settings, tick);
-        lane = new Lane(pipeline, number, layout, limits, health, events);
+        BatchLimits limits = limits(pipeline, settings, spec.checkpoint().tick());
+        lane = new Lane(pipeline, number, layout, health, events);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
         RestoreWorker worker = new RestoreWorker(
@@ -77,13 +77,13 @@ final class LaneContainer {
                 events);
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, limits, settings, clientId, listeners),
-                properties(pipeline, transactions, tick));
+                properties(pipeline, transactions, limits.tick()));
         container.setBeanName("tally-" + pipeline.name() + "-" + number);
         // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
         // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(transactions, worker, tick, () -> container.stop(() -> {}), stopped::countDown);
+        lane.connect(transactions, worker, limits, () -> container.stop(() -> {}), stopped::countDown);
     }
 
     private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {
@@ -93,7 +93,8 @@ final class LaneContainer {
         return new BatchLimits(
                 Math.min(Integer.parseInt(configured.toString()), transaction),
                 transaction,
-                pipeline.commitInterval(),
+                // What a combine stage sends leaves when the batch ends.
+                pipeline.stage() == StageKind.COMBINE ? Duration.ZERO : pipeline.commitInterval(),
                 tick);
     }
 

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.codec.RecordDecoder;
-import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.pipeline.LaneStatus;
-import io.tally.window.Event;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +29,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -266,31 +263,19 @@ class BatchIT {
                 .satisfies(cause -> assertThat(cause).hasMessageContaining("interrupted"));
     }
 
-    private static final class Interrupting implements RecordDecoder {
-        private final RecordDecoder real;
+    private static final class Interrupting extends WrappedDecoder {
         private final AtomicBoolean armed;
 
         private Interrupting(RecordDecoder real, AtomicBoolean armed) {
-            this.real = real;
+            super(real);
             this.armed = armed;
         }
 
         @Override
-        public Verdict decode(SourceRecord record, Event event) {
+        void before(SourceRecord record) {
             if (armed.getAndSet(false)) {
                 Thread.currentThread().interrupt();
             }
-            return real.decode(record, event);
-        }
-
-        @Override
-        public @Nullable Rejection rejection() {
-            return real.rejection();
-        }
-
-        @Override
-        public void release() {
-            real.release();
         }
     }
 

@@ -164,7 +164,7 @@ final class Pipeline {
                 instanceId,
                 lanes,
                 maxRecordsPerTransaction,
-                Duration.ZERO,
+                commitInterval,
                 topics.withSink(shuffle.topic()),
                 createTopics,
                 startAtEnd,

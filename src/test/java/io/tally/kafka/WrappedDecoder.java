@@ -1,0 +1,35 @@
+package io.tally.kafka;
+
+import io.tally.codec.RecordDecoder;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.window.Event;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder in front of which something happens. */
+abstract class WrappedDecoder implements RecordDecoder {
+    private final RecordDecoder real;
+
+    WrappedDecoder(RecordDecoder real) {
+        this.real = real;
+    }
+
+    /** A record is about to be decoded. */
+    abstract void before(SourceRecord record);
+
+    @Override
+    public Verdict decode(SourceRecord record, Event event) {
+        before(record);
+        return real.decode(record, event);
+    }
+
+    @Override
+    public @Nullable Rejection rejection() {
+        return real.rejection();
+    }
+
+    @Override
+    public void release() {
+        real.release();
+    }
+}
