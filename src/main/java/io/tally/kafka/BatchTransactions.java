@@ -31,7 +31,7 @@ final class BatchTransactions {
     private final BatchLimits limits;
     /** Only while records are handled. */
     private @Nullable Batch running;
-    /** The batch that the container is about to commit. */
+    /** The batch whose offsets the container is about to send. */
     private @Nullable Batch ended;
 
     private @Nullable RuntimeException failure;
@@ -72,10 +72,8 @@ final class BatchTransactions {
             for (OwnedPartition partition : batch.partitions()) {
                 partition.pending(batch.complete(partition, now));
             }
-            if (Thread.interrupted()) {
-                // The container would leave out the offsets, and the client commit although it says that it could not.
-                throw new IllegalStateException(name + " was interrupted, maybe by a function of yours");
-            }
+            // With it the container would leave out the offsets.
+            Lane.dropInterrupt(name);
             ended = batch;
         } catch (RuntimeException e) {
             doubt.failed(e);
@@ -148,5 +146,22 @@ final class BatchTransactions {
         Batch batch = ended;
         ended = null;
         return partitions.offsets(batch == null ? proposed.keySet() : batch.expected(proposed.keySet()));
+    }
+
+    /**
+     * The container goes on to commit without the offsets if its thread is interrupted.
+     *
+     * @throws IllegalStateException if records were folded whose offsets are not in the transaction
+     */
+    void requireOffsets() {
+        if (ended != null) {
+            String why = Thread.interrupted() ? "; it was interrupted, maybe by a function of yours" : "";
+            throw new IllegalStateException(name + " was about to commit without the offsets of its records" + why);
+        }
+    }
+
+    /** The transaction has failed, and the memory of what it was about is gone. */
+    void forget() {
+        ended = null;
     }
 }

@@ -16,8 +16,15 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
     private static final long serialVersionUID = 1L;
 
-    /** Told how a transaction went, on the thread that runs it. */
+    /** Told how a transaction goes, on the thread that runs it. */
     interface Outcome {
+        /**
+         * A transaction is about to be committed.
+         *
+         * @throws IllegalStateException if it must not be; it fails then
+         */
+        void committing();
+
         void confirmed(long commitNanos);
 
         /** Some step of it failed; the transaction does not get to {@link #confirmed}. */
@@ -50,6 +57,7 @@ final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[],
     void confirming(Runnable commit) {
         long begin = System.nanoTime();
         try {
+            outcome.committing();
             commit.run();
         } catch (RuntimeException e) {
             outcome.failed(e);

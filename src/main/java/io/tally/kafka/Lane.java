@@ -54,6 +54,9 @@ final class Lane
 
     private final KafkaPipeline pipeline;
     private final int number;
+    /** For the log. */
+    private final String name;
+
     private final LaneHealth health;
     private final PipelineEvents events;
     private final LanePartitions partitions;
@@ -78,6 +81,7 @@ final class Lane
     Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
         this.pipeline = pipeline;
         this.number = number;
+        name = "Pipeline " + pipeline.name() + ", lane " + number;
         this.health = health;
         this.events = events;
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
@@ -92,7 +96,6 @@ final class Lane
             Runnable stopContainer,
             Runnable whenClosed) {
         transactions = laneTransactions;
-        String name = "Pipeline " + pipeline.name() + ", lane " + number;
         own = new OwnTransactions(name, laneTransactions, partitions, doubt, limits.tick());
         batches = new BatchTransactions(name, partitions, own, doubt, limits);
         worker = restoreWorker;
@@ -106,6 +109,7 @@ final class Lane
     public ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
         polled = consumer;
         health.polled();
+        dropInterrupt(name);
         worker.throwFatal();
         if (fatal != null) {
             throw fatal;
@@ -180,6 +184,11 @@ final class Lane
     }
 
     @Override
+    public void committing() {
+        batches.requireOffsets();
+    }
+
+    @Override
     public void confirmed(long commitNanos) {
         doubt.confirmed();
         health.committed();
@@ -218,16 +227,15 @@ final class Lane
         health.failed(cause, what, age);
         events.aborted(pipeline.name(), number, cause);
         log.warn(
-                "Pipeline {}, lane {}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from"
-                        + " what is committed",
-                pipeline.name(),
-                number,
+                "{}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from what is committed",
+                name,
                 what,
                 partitions.ids());
         for (OwnedPartition partition : partitions.all()) {
             noteWriteFailure(partition);
             partitions.forget(partition);
         }
+        batches.forget();
         // Only now: had anything above failed, the memory would still be in doubt.
         doubt.memoryIsGone();
         if (health.isFencedForGood()) {
@@ -395,6 +403,13 @@ final class Lane
                 health.aborts(),
                 health.predecessorsFencedCount(),
                 partitions.statuses());
+    }
+
+    /** Nothing of ours is stopped by an interrupt; left on the thread, it would end each further poll. */
+    static void dropInterrupt(String name) {
+        if (Thread.interrupted()) {
+            log.warn("{}: was interrupted, maybe by a function of yours, and goes on", name);
+        }
     }
 
     /** Milliseconds of a steady clock. */

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -216,6 +217,27 @@ class BatchIT {
         assertThat(a.events().aborts).isEmpty();
     }
 
+    /** A poll ends with it; left on the thread, it would end each further one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void goesOnAfterAnInterruptedPoll(boolean inTheMiddle) {
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        AtomicBoolean interrupted = new AtomicBoolean();
+        noteTransactions(a);
+        a.faults().onConsumer("poll", call -> {
+            if (inTransaction.get() == inTheMiddle && !interrupted.getAndSet(true)) {
+                Thread.currentThread().interrupt();
+            }
+            return call.proceed();
+        });
+        input.random(1_000, 30_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(interrupted).isTrue();
+        assertThat(a.events().aborts).isEmpty();
+    }
+
     /** As one elsewhere; and the handover goes on. */
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
@@ -258,9 +280,52 @@ class BatchIT {
         input.closeWindows();
         scenario.assertExact();
         assertThat(armed).isFalse();
+        assertThat(a.events().aborts).isEmpty();
+    }
+
+    /** By somebody else, after the records were handled. */
+    @Test
+    void interruptedBeforeTheOffsetsIsExact() {
+        AtomicBoolean armed = new AtomicBoolean();
+        scenario.pipeline.commitInterval(Duration.ZERO);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        a.faults().onConsumer("poll", call -> {
+            ConsumerRecords<?, ?> records = (ConsumerRecords<?, ?>) call.proceed();
+            return new InterruptingAcknowledgement<>(records, armed);
+        });
+        input.random(1_000, 4_000);
+        scenario.awaitProcessed();
+        armed.set(true);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(armed).isFalse();
         assertThat(a.events().aborts)
                 .singleElement()
-                .satisfies(cause -> assertThat(cause).hasMessageContaining("interrupted"));
+                .satisfies(cause -> assertThat(cause).hasMessageContaining("without the offsets"));
+    }
+
+    /** Interrupts its reader when the container looks for the offsets to commit. */
+    private static final class InterruptingAcknowledgement<K, V> extends ConsumerRecords<K, V> {
+        private final AtomicBoolean armed;
+
+        private InterruptingAcknowledgement(ConsumerRecords<K, V> records, AtomicBoolean armed) {
+            super(
+                    records.partitions().stream().collect(Collectors.toMap(id -> id, records::records)),
+                    records.nextOffsets());
+            this.armed = armed;
+        }
+
+        @Override
+        public Set<TopicPartition> partitions() {
+            if (StackWalker.getInstance()
+                            .walk(frames -> frames.anyMatch(
+                                    frame -> frame.getMethodName().equals("ackBatch")))
+                    && armed.getAndSet(false)) {
+                Thread.currentThread().interrupt();
+            }
+            return super.partitions();
+        }
     }
 
     private static final class Interrupting extends WrappedDecoder {
