@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user's function in the engine's terms. Object: the user's accumulator, null for none.
  *
- * <p>Foreign code gets copies only, so that whatever it does before it throws is lost with the copy.
+ * <p>Foreign code gets copies only, so that whatever it does before it throws is lost with the copy. An interrupt that
+ * it leaves behind is dropped: it would end whatever the thread does next with Kafka.
  */
 record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> slots) implements FallibleAggregate {
     @Override
@@ -24,6 +25,8 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
             return given(function.add(copy, new EventInput(event, slots)), "add");
         } catch (Exception e) {
             throw new AggregateFailedException("aggregate '" + name + "' refuses the record: " + e, e);
+        } finally {
+            dropInterrupt();
         }
     }
 
@@ -45,6 +48,8 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
             return CustomResult.of(function.result(accumulator == null ? function.create() : own(accumulator)));
         } catch (RuntimeException e) {
             throw failed("result", e);
+        } finally {
+            dropInterrupt();
         }
     }
 
@@ -76,7 +81,14 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
             return given(call.get(), method);
         } catch (RuntimeException e) {
             throw failed(method, e);
+        } finally {
+            dropInterrupt();
         }
+    }
+
+    @SuppressWarnings("ResultOfMethodCallIgnored") // the call clears it
+    private static void dropInterrupt() {
+        Thread.interrupted();
     }
 
     private static <T> T given(@Nullable T value, String method) {

@@ -31,8 +31,8 @@ final class BatchTransactions {
     private final BatchLimits limits;
     /** Only while records are handled. */
     private @Nullable Batch running;
-    /** The batch whose offsets the container is about to send. */
-    private @Nullable Batch ended;
+    /** Has been folded, and the container has yet to send its offsets. */
+    private @Nullable Batch withoutOffsets;
 
     private @Nullable RuntimeException failure;
 
@@ -52,7 +52,7 @@ final class BatchTransactions {
      * @param consumer for further polls
      */
     void process(ConsumerRecords<ByteBuffer, ByteBuffer> records, Consumer<ByteBuffer, ByteBuffer> consumer) {
-        ended = null;
+        withoutOffsets = null;
         if (!doubt.isDelivered()) {
             throw new IllegalStateException(name + " was handed records that no poll delivered");
         }
@@ -72,9 +72,9 @@ final class BatchTransactions {
             for (OwnedPartition partition : batch.partitions()) {
                 partition.pending(batch.complete(partition, now));
             }
-            // With it the container would leave out the offsets.
+            // With an interrupt the container would leave out the offsets.
             Lane.dropInterrupt(name);
-            ended = batch;
+            withoutOffsets = batch;
         } catch (RuntimeException e) {
             doubt.failed(e);
             throw e;
@@ -106,6 +106,8 @@ final class BatchTransactions {
         } catch (RuntimeException e) {
             failure = e;
             return ConsumerRecords.empty();
+        } finally {
+            Lane.dropInterrupt(name);
         }
     }
 
@@ -143,25 +145,26 @@ final class BatchTransactions {
      * @param proposed what is to be committed, as far as the caller knows
      */
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
-        Batch batch = ended;
-        ended = null;
+        Batch batch = withoutOffsets;
+        withoutOffsets = null;
         return partitions.offsets(batch == null ? proposed.keySet() : batch.expected(proposed.keySet()));
     }
 
     /**
      * The container goes on to commit without the offsets if its thread is interrupted.
      *
-     * @throws IllegalStateException if records were folded whose offsets are not in the transaction
+     * @throws IllegalStateException if records were folded whose offsets nobody has sent
      */
     void requireOffsets() {
-        if (ended != null) {
-            String why = Thread.interrupted() ? "; it was interrupted, maybe by a function of yours" : "";
+        if (withoutOffsets != null && !withoutOffsets.partitions().isEmpty()) {
+            // Dropped, or the transaction could not be aborted either.
+            String why = Thread.interrupted() ? "; it was interrupted" : "";
             throw new IllegalStateException(name + " was about to commit without the offsets of its records" + why);
         }
     }
 
-    /** The transaction has failed, and the memory of what it was about is gone. */
-    void forget() {
-        ended = null;
+    /** The container's transaction has failed. */
+    void abandon() {
+        withoutOffsets = null;
     }
 }

@@ -6,8 +6,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * A transaction manager that reports each commit that is known to have happened, each that is not, and each transaction
- * that could not begin.
+ * A transaction manager that asks before each commit, and reports each that is known to have happened, each that is
+ * not, and each transaction that could not begin.
  *
  * <p>Positive confirmation is what makes the lane safe: of the many ways in which a transaction can end badly the
  * container only logs some (fencing among them) and goes on polling. The lane trusts its memory only after
@@ -16,7 +16,7 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
     private static final long serialVersionUID = 1L;
 
-    /** Told how a transaction goes, on the thread that runs it. */
+    /** Asked and told how a transaction goes, on the thread that runs it. */
     interface Outcome {
         /**
          * A transaction is about to be committed.

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The listener container's consumer with a lane in front of it: each poll and the close go through the lane, on the
  * consumer thread. That is the one place that every way out of a failed transaction comes by, also those that the
  * container only logs, so it is where the lane gets its memory right before any further record is delivered.
+ *
+ * <p>Offsets are committed in transactions only. What the container commits by itself, which it does with those that it
+ * had taken note of before a transaction failed, goes nowhere.
  */
 final class GuardedConsumer implements InvocationHandler {
     /** What the lane does in place of the consumer's own methods. */
@@ -22,6 +26,8 @@ final class GuardedConsumer implements InvocationHandler {
 
         void close(Consumer<ByteBuffer, ByteBuffer> consumer);
     }
+
+    private static final Set<String> COMMITS = Set.of("commitSync", "commitAsync");
 
     private final Consumer<ByteBuffer, ByteBuffer> delegate;
     private final Guard guard;
@@ -48,6 +54,9 @@ final class GuardedConsumer implements InvocationHandler {
         }
         if (method.getName().equals("close")) {
             guard.close(delegate);
+            return null;
+        }
+        if (COMMITS.contains(method.getName())) {
             return null;
         }
         try {

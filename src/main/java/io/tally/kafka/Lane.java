@@ -235,7 +235,7 @@ final class Lane
             noteWriteFailure(partition);
             partitions.forget(partition);
         }
-        batches.forget();
+        batches.abandon();
         // Only now: had anything above failed, the memory would still be in doubt.
         doubt.memoryIsGone();
         if (health.isFencedForGood()) {
@@ -373,6 +373,7 @@ final class Lane
     @Override
     public void close(Consumer<ByteBuffer, ByteBuffer> consumer) {
         running = false;
+        dropInterrupt(name);
         restores.forEach(Cancellation::cancel);
         drain(consumer, List.copyOf(partitions.all()));
         CloseOptions options = CloseOptions.timeout(CLOSE_TIMEOUT);
@@ -405,11 +406,16 @@ final class Lane
                 partitions.statuses());
     }
 
-    /** Nothing of ours is stopped by an interrupt; left on the thread, it would end each further poll. */
+    /** An interrupt does not mean anything to a lane; left on its thread, it would end each further poll. */
     static void dropInterrupt(String name) {
         if (Thread.interrupted()) {
-            log.warn("{}: was interrupted, maybe by a function of yours, and goes on", name);
+            log.warn("{}: was interrupted, and goes on", name);
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     /** Milliseconds of a steady clock. */

@@ -133,6 +133,50 @@ class CustomAggregateTest {
         return AggregateInput.of(0, random.nextInt(5) == 0 ? "no" : "t" + random.nextInt(3));
     }
 
+    /** It would end what the thread does next with Kafka, and that again whenever the record is read again. */
+    @Test
+    void anInterruptIsNotLeftBehind() {
+        Aggregate mean = CustomAggregates.of("mean", new Interrupting(), List.of(0, 1));
+        Cells cells = Cells.of(mean);
+        StateOutput out = new StateOutput();
+        List<Runnable> methods = List.of(
+                () -> mean.add(cells, event("10", "1")),
+                () -> assertThatThrownBy(() -> mean.add(cells, event("10", "-1"))),
+                () -> mean.merge(Cells.of(mean), cells),
+                () -> mean.result(cells),
+                () -> mean.write(cells, out));
+        assertThat(methods).allSatisfy(method -> {
+            method.run();
+            assertThat(Thread.interrupted()).isFalse();
+        });
+    }
+
+    private static final class Interrupting extends WeightedMean {
+        @Override
+        public Sums copy(Sums sums) {
+            Thread.currentThread().interrupt();
+            return super.copy(sums);
+        }
+
+        @Override
+        public Sums add(Sums sums, AggregateInput input) {
+            Thread.currentThread().interrupt();
+            return super.add(sums, input);
+        }
+
+        @Override
+        public Object result(Sums sums) {
+            Thread.currentThread().interrupt();
+            return super.result(sums);
+        }
+
+        @Override
+        public byte[] write(Sums sums) {
+            Thread.currentThread().interrupt();
+            return super.write(sums);
+        }
+    }
+
     @Test
     void aMutableAccumulatorIsChangedAsACopy() {
         AggregateLaws.of(new Texts(), 1, CustomAggregateTest::text).check();

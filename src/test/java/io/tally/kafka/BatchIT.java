@@ -6,6 +6,14 @@ import static org.awaitility.Awaitility.await;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
 import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.RefusedException;
+import io.tally.window.Aggregate;
+import io.tally.window.BrokenAggregateException;
+import io.tally.window.BuiltIn;
+import io.tally.window.Cells;
+import io.tally.window.Event;
+import io.tally.window.StateInput;
+import io.tally.window.StateOutput;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +38,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +176,108 @@ class BatchIT {
         scenario.assertExact();
         assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
         assertThat(a.events().aborts.subList(1, a.events().aborts.size())).allSatisfy(BatchIT::isOfTheGeneration);
+    }
+
+    /** What the transaction had is committed by then; the next owner replays. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rebuildsIfTheLastCheckpointBeforeAHandoverFails(boolean proceed) {
+        scenario.pipeline.maxRecordsPerTransaction(10_000);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        Instance b = scenario.instance("b");
+        AtomicInteger commits = new AtomicInteger();
+        inTheMiddleOfATransaction(
+                a,
+                input,
+                () -> {
+                    b.start();
+                    a.faults().onProducer("commitTransaction", call -> {
+                        if (commits.incrementAndGet() == 2) {
+                            if (proceed) {
+                                call.proceed();
+                            }
+                            throw new TimeoutException("the answer was lost");
+                        }
+                        return call.proceed();
+                    });
+                },
+                () -> a.events().releases.get() > 0);
+
+        b.awaitActive(2);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void functionThatFailsBeforeAHandoverRefusesItsPartition() {
+        AtomicBoolean armed = new AtomicBoolean();
+        scenario.pipeline
+                .maxRecordsPerTransaction(10_000)
+                .text(new FailingToWrite(BuiltIn.first(1), armed))
+                .checkpointAfter(1);
+        Input input = scenario.input();
+        Instance a = scenario.started("a");
+        Instance b = scenario.instance("b");
+        inTheMiddleOfATransaction(
+                a,
+                input,
+                () -> {
+                    b.start();
+                    armed.set(true);
+                },
+                () -> a.events().releases.get() > 0);
+
+        b.awaitActive(2);
+        assertThat(armed).isFalse();
+        assertThat(a.events().aborts.get(0)).isInstanceOf(RefusedException.class);
+        a.stop();
+        b.stop();
+        scenario.started("a");
+        input.closeWindows();
+        scenario.assertExact();
+    }
+
+    /** Cannot be written to the state topic, once. */
+    private record FailingToWrite(Aggregate real, AtomicBoolean armed) implements Aggregate {
+        @Override
+        public int longs() {
+            return real.longs();
+        }
+
+        @Override
+        public int objects() {
+            return real.objects();
+        }
+
+        @Override
+        public void add(Cells cells, Event event) {
+            real.add(cells, event);
+        }
+
+        @Override
+        public void merge(Cells cells, Cells other) {
+            real.merge(cells, other);
+        }
+
+        @Override
+        public @Nullable Object result(Cells cells) {
+            return real.result(cells);
+        }
+
+        @Override
+        public void write(Cells cells, StateOutput out) {
+            if (armed.getAndSet(false)) {
+                throw new BrokenAggregateException("a bug", new IllegalStateException());
+            }
+            real.write(cells, out);
+        }
+
+        @Override
+        public void read(Cells cells, StateInput in) {
+            real.read(cells, in);
+        }
     }
 
     @Test
