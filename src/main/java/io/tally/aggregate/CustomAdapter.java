@@ -23,6 +23,9 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
         try {
             A copy = accumulator == null ? function.create() : function.copy(own(accumulator));
             return given(function.add(copy, new EventInput(event, slots)), "add");
+        } catch (InterruptedException e) {
+            // Nothing about the record, and nothing that a replay would decide in the same way.
+            throw new IllegalStateException("method add of aggregate '" + name + "' was interrupted", e);
         } catch (Exception e) {
             throw new AggregateFailedException("aggregate '" + name + "' refuses the record: " + e, e);
         } finally {

@@ -42,7 +42,7 @@ record BatchLimits(int poll, int transaction, Duration interval, Duration tick) 
         if (polled >= poll) {
             return age < FULL_POLLS.toMillis() ? MORE : 0;
         }
-        // No waiting for rows of other partitions, though they come at about the same time: it was no faster.
+        // No waiting for rows of other partitions: those that come at about the same time mostly come in the same poll.
         long rest = interval.toMillis() - age;
         return rest <= 0 || due.getAsBoolean() ? 0 : Math.min(rest, tick.toMillis());
     }

@@ -156,10 +156,12 @@ final class BatchTransactions {
      * @throws IllegalStateException if records were folded whose offsets nobody has sent
      */
     void requireOffsets() {
-        if (withoutOffsets != null && !withoutOffsets.partitions().isEmpty()) {
-            // Dropped, or the transaction could not be aborted either.
-            String why = Thread.interrupted() ? "; it was interrupted" : "";
-            throw new IllegalStateException(name + " was about to commit without the offsets of its records" + why);
+        // With an interrupt the transaction could be neither committed nor aborted.
+        Lane.dropInterrupt(name);
+        Batch batch = withoutOffsets;
+        withoutOffsets = null;
+        if (batch != null && !batch.partitions().isEmpty()) {
+            throw new IllegalStateException(name + " was about to commit without the offsets of its records");
         }
     }
 

@@ -10,14 +10,16 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listener container's consumer with a lane in front of it: each poll and the close go through the lane, on the
  * consumer thread. That is the one place that every way out of a failed transaction comes by, also those that the
  * container only logs, so it is where the lane gets its memory right before any further record is delivered.
  *
- * <p>Offsets are committed in transactions only. What the container commits by itself, which it does with those that it
- * had taken note of before a transaction failed, goes nowhere.
+ * <p>Offsets are committed in transactions only. What the container would commit by itself, offsets that are left over
+ * from a failed transaction, is ignored.
  */
 final class GuardedConsumer implements InvocationHandler {
     /** What the lane does in place of the consumer's own methods. */
@@ -27,6 +29,7 @@ final class GuardedConsumer implements InvocationHandler {
         void close(Consumer<ByteBuffer, ByteBuffer> consumer);
     }
 
+    private static final Logger log = LoggerFactory.getLogger(GuardedConsumer.class);
     private static final Set<String> COMMITS = Set.of("commitSync", "commitAsync");
 
     private final Consumer<ByteBuffer, ByteBuffer> delegate;
@@ -57,6 +60,7 @@ final class GuardedConsumer implements InvocationHandler {
             return null;
         }
         if (COMMITS.contains(method.getName())) {
+            log.debug("Ignored: {} of {}", method.getName(), arguments);
             return null;
         }
         try {

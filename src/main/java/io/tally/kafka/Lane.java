@@ -35,7 +35,8 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
  * <p>The rule that makes it exact: <em>memory is only a cache of what is committed.</em> From the moment that records
  * are delivered until the commit is positively confirmed the lane is in doubt. When the next poll finds it in doubt,
  * however that came about, every partition's memory is dropped and rebuilt from Kafka, after the transaction in
- * question was settled. So no failure path of the container needs to be right, or even known.
+ * question was settled. So no way of the container out of a failure needs to be right, or even known, but for two by
+ * which it would commit something before that poll: {@link #committing} refuses one, {@link GuardedConsumer} the other.
  *
  * <p>The second rule: <em>no record reaches a partition that is not restored.</em> Assigned partitions are paused until
  * their restore is done, and whatever a poll still brings for them is dropped; they are sought to their committed

@@ -151,6 +151,22 @@ class CustomAggregateTest {
         });
     }
 
+    /** Else it would depend on the clock which records are counted. */
+    @Test
+    void anInterruptRefusesNoRecord() {
+        Aggregate waiting = CustomAggregates.of("waiting", new Waiting(), List.of(0));
+        assertThatThrownBy(() -> waiting.add(Cells.of(waiting), event("10", "1")))
+                .isExactlyInstanceOf(IllegalStateException.class)
+                .hasMessage("method add of aggregate 'waiting' was interrupted");
+    }
+
+    private static final class Waiting extends Texts {
+        @Override
+        public List<String> add(List<String> texts, AggregateInput input) throws InterruptedException {
+            throw new InterruptedException();
+        }
+    }
+
     private static final class Interrupting extends WeightedMean {
         @Override
         public Sums copy(Sums sums) {

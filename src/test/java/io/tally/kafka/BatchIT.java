@@ -205,6 +205,7 @@ class BatchIT {
                 () -> a.events().releases.get() > 0);
 
         b.awaitActive(2);
+        assertThat(b.events().replayed() == 0).isEqualTo(proceed);
         input.closeWindows();
         scenario.assertExact();
         assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
@@ -232,6 +233,9 @@ class BatchIT {
         b.awaitActive(2);
         assertThat(armed).isFalse();
         assertThat(a.events().aborts.get(0)).isInstanceOf(RefusedException.class);
+        assertThat(a.events().refusals)
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal.problem()).contains("a bug"));
         a.stop();
         b.stop();
         scenario.started("a");
@@ -380,7 +384,7 @@ class BatchIT {
 
     /** The container would leave out the offsets of the transaction, and the client would commit it for all that. */
     @Test
-    void interruptedByAFunctionIsExact() {
+    void interruptedWhileRecordsAreFoldedIsExact() {
         AtomicBoolean armed = new AtomicBoolean();
         scenario.pipeline.decoder(real -> new Interrupting(real, armed)).commitInterval(Duration.ZERO);
         Input input = scenario.input();
