@@ -2,9 +2,9 @@ package io.tally.codec;
 
 import io.tally.HotPathBenchmark;
 import io.tally.window.Event;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Setup;
@@ -40,7 +40,7 @@ public class DecodeBenchmark extends HotPathBenchmark {
                                     + "\"method\":\"GET\",\"path\":\"/articles/2026/exactly-once.html\",\"status\":200,\"bytes\":%d}")
                             .formatted(TestRecord.NEW_YEAR + second * 1000L, ip, random.nextInt(100_000)));
         }
-        if (objects[0].value() == null || new String(objects[0].value(), StandardCharsets.UTF_8).length() < 150) {
+        if (Objects.requireNonNull(objects[0].value()).length() < 150) {
             throw new IllegalStateException("the JSON is not of the size that was meant");
         }
         require(text.decode(lines[0], textEvent), text);
