@@ -3,9 +3,9 @@ package io.tally.config;
 import io.tally.kafka.KafkaPipeline;
 import io.tally.kafka.Shuffle;
 import io.tally.kafka.Topics;
+import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec what it computes
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
- * @param maxRecordsPerTransaction most records of a transaction
- * @param commitInterval how long records without rows may wait for the commit of their offsets
+ * @param transactions how much goes into one
  * @param topics all five topics
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle, null if it has none
@@ -26,8 +25,7 @@ public record PipelineDefinition(
         PipelineSpec spec,
         String groupId,
         int lanes,
-        int maxRecordsPerTransaction,
-        Duration commitInterval,
+        TransactionLimits transactions,
         Topics topics,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
@@ -44,8 +42,7 @@ public record PipelineDefinition(
                     groupId,
                     instance.value(),
                     lanes,
-                    maxRecordsPerTransaction,
-                    commitInterval,
+                    transactions,
                     topics,
                     createTopics,
                     clients.startAtEnd(),
@@ -65,8 +62,7 @@ public record PipelineDefinition(
                 groupId,
                 instanceId,
                 lanes,
-                maxRecordsPerTransaction,
-                commitInterval,
+                transactions,
                 topics.withSink(definition.topic()),
                 createTopics,
                 startAtEnd,
@@ -81,8 +77,7 @@ public record PipelineDefinition(
                 groupId + ShuffleDefinition.MERGE_SUFFIX,
                 instanceId,
                 mergeLanes(definition),
-                maxRecordsPerTransaction,
-                commitInterval,
+                transactions,
                 new Topics(
                         definition.topic(),
                         topics.sink(),

@@ -10,8 +10,8 @@ import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import io.tally.config.problem.Problems;
-import io.tally.kafka.KafkaPipeline;
 import io.tally.kafka.Topics;
+import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
@@ -56,7 +56,7 @@ final class PipelineReader {
                 "commit-interval",
                 properties.commitInterval(),
                 Duration.ZERO,
-                KafkaPipeline.LONGEST_COMMIT_INTERVAL,
+                TransactionLimits.LONGEST_COMMIT_INTERVAL,
                 "100ms",
                 problems);
         range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "50000");
@@ -78,8 +78,7 @@ final class PipelineReader {
                 spec,
                 groupId,
                 properties.lanes(),
-                properties.maxRecordsPerTransaction(),
-                properties.commitInterval(),
+                new TransactionLimits(properties.maxRecordsPerTransaction(), properties.commitInterval()),
                 topics,
                 properties.createTopics(),
                 shuffle,

@@ -12,13 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param tick how often to look for what is due although no records come
  */
 record BatchLimits(int poll, int transaction, Duration interval, Duration tick) {
-    /**
-     * The longest interval. A transaction that is open for {@link PredecessorTransactions#PATIENCE} looks as if its
-     * owner were dead; and a stop, or a partition that was assigned, waits for its end.
-     */
-    static final Duration LONGEST_INTERVAL = Duration.ofMillis(500);
-
-    /** For how long full polls are taken in, for the same reasons, if records are slow to fold. */
+    /** For how long full polls are taken in if records are slow to fold: as with the longest commit interval. */
     static final Duration FULL_POLLS = Duration.ofMillis(250);
 
     /**

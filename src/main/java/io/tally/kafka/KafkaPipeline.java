@@ -2,7 +2,6 @@ package io.tally.kafka;
 
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
-import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId its consumer group, whose committed offsets are its progress
  * @param instanceId stable identity of this process
  * @param lanes consumer threads of this instance, at least 1
- * @param maxRecordsPerTransaction most records of a transaction, at least 1
- * @param commitInterval how long records without rows may wait for the commit of their offsets, at most
- *     {@link #LONGEST_COMMIT_INTERVAL}; zero is not at all. Not in a combine stage, which sends with each batch
+ * @param transactions how much goes into one
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle what the stage writes to or reads from, null if there is no shuffle
@@ -28,16 +25,12 @@ public record KafkaPipeline(
         String groupId,
         String instanceId,
         int lanes,
-        int maxRecordsPerTransaction,
-        Duration commitInterval,
+        TransactionLimits transactions,
         Topics topics,
         boolean createTopics,
         boolean startAtEnd,
         @Nullable Shuffle shuffle,
         String topology) {
-
-    /** The longest commit interval. */
-    public static final Duration LONGEST_COMMIT_INTERVAL = BatchLimits.LONGEST_INTERVAL;
 
     /** What it is called in logs, metrics and health. */
     String name() {

@@ -89,12 +89,14 @@ final class LaneContainer {
     private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {
         Object configured =
                 settings.consumer().getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
-        int transaction = pipeline.maxRecordsPerTransaction();
+        int transaction = pipeline.transactions().records();
         return new BatchLimits(
                 Math.min(Integer.parseInt(configured.toString()), transaction),
                 transaction,
                 // What a combine stage sends leaves when the batch ends.
-                pipeline.stage() == StageKind.COMBINE ? Duration.ZERO : pipeline.commitInterval(),
+                pipeline.stage() == StageKind.COMBINE
+                        ? Duration.ZERO
+                        : pipeline.transactions().commitInterval(),
                 tick);
     }
 

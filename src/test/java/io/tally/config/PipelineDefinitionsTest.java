@@ -8,6 +8,7 @@ import io.tally.codec.RecordDecoder;
 import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
 import io.tally.kafka.Topics;
+import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Event;
@@ -36,8 +37,7 @@ class PipelineDefinitionsTest {
         assertThat(clicks.name()).isEqualTo("clicks");
         assertThat(clicks.groupId()).isEqualTo("tally-clicks");
         assertThat(clicks.lanes()).isEqualTo(1);
-        assertThat(clicks.maxRecordsPerTransaction()).isEqualTo(50_000);
-        assertThat(clicks.commitInterval()).isEqualTo(Duration.ofMillis(100));
+        assertThat(clicks.transactions()).isEqualTo(new TransactionLimits(50_000, Duration.ofMillis(100)));
         assertThat(clicks.createTopics()).isTrue();
         assertThat(clicks.topics())
                 .isEqualTo(new Topics(

@@ -64,7 +64,7 @@ class BatchLimitsTest {
     @Test
     void transactionsAreFarShorterThanADeadOwners() {
         Duration patience = PredecessorTransactions.PATIENCE;
-        assertThat(BatchLimits.LONGEST_INTERVAL).isLessThanOrEqualTo(patience.dividedBy(2));
+        assertThat(TransactionLimits.LONGEST_COMMIT_INTERVAL).isLessThanOrEqualTo(patience.dividedBy(2));
         assertThat(BatchLimits.FULL_POLLS).isLessThanOrEqualTo(patience.dividedBy(2));
     }
 }

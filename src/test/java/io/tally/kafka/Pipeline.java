@@ -45,8 +45,7 @@ final class Pipeline {
     private String template = "{start} {key} {count} {sum} {text}";
     private Aggregate text = BuiltIn.first(1);
     private int lanes = 1;
-    private int maxRecordsPerTransaction = 100;
-    private Duration commitInterval = Duration.ofMillis(20);
+    private TransactionLimits transactions = new TransactionLimits(100, Duration.ofMillis(20));
     private @Nullable Integer shufflePartitions;
     private boolean createTopics = true;
     private boolean startAtEnd;
@@ -114,13 +113,13 @@ final class Pipeline {
 
     /** Instead of 100. */
     Pipeline maxRecordsPerTransaction(int limit) {
-        maxRecordsPerTransaction = limit;
+        transactions = new TransactionLimits(limit, transactions.commitInterval());
         return this;
     }
 
     /** Instead of 20 ms. */
     Pipeline commitInterval(Duration interval) {
-        commitInterval = interval;
+        transactions = new TransactionLimits(transactions.records(), interval);
         return this;
     }
 
@@ -163,8 +162,7 @@ final class Pipeline {
                 groupId,
                 instanceId,
                 lanes,
-                maxRecordsPerTransaction,
-                commitInterval,
+                transactions,
                 topics.withSink(shuffle.topic()),
                 createTopics,
                 startAtEnd,
@@ -179,8 +177,7 @@ final class Pipeline {
                 groupId + "-merge",
                 instanceId,
                 lanes,
-                maxRecordsPerTransaction,
-                commitInterval,
+                transactions,
                 new Topics(
                         shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
                 createTopics,
@@ -199,8 +196,7 @@ final class Pipeline {
                 groupId,
                 instanceId,
                 lanes,
-                maxRecordsPerTransaction,
-                commitInterval,
+                transactions,
                 topics,
                 createTopics,
                 startAtEnd,
