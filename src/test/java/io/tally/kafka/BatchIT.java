@@ -133,7 +133,7 @@ class BatchIT {
         input.random(1_000, 4_000);
         scenario.awaitProcessed();
         Instance b = scenario.instance("b");
-        inTheMiddleOfATransaction(a, input, b::start, () -> a.events().releases.get() > 0);
+        handOverInTheMiddleOfATransaction(a, b, input, () -> {});
 
         b.awaitActive(2);
         input.random(1_000, 10_000);
@@ -157,19 +157,8 @@ class BatchIT {
         Input input = scenario.input();
         Instance a = scenario.started("a");
         Instance b = scenario.instance("b");
-        inTheMiddleOfATransaction(
-                a,
-                input,
-                () -> {
-                    b.start();
-                    a.faults().nextProducerCalls(1, method, call -> {
-                        if (proceed) {
-                            call.proceed();
-                        }
-                        throw new TimeoutException("the answer was lost");
-                    });
-                },
-                () -> a.events().releases.get() > 0);
+        handOverInTheMiddleOfATransaction(
+                a, b, input, () -> a.faults().nextProducerCalls(1, method, call -> answerLost(call, proceed)));
 
         b.awaitActive(2);
         input.closeWindows();
@@ -187,28 +176,28 @@ class BatchIT {
         Instance a = scenario.started("a");
         Instance b = scenario.instance("b");
         AtomicInteger commits = new AtomicInteger();
-        inTheMiddleOfATransaction(
+        handOverInTheMiddleOfATransaction(
                 a,
+                b,
                 input,
-                () -> {
-                    b.start();
-                    a.faults().onProducer("commitTransaction", call -> {
-                        if (commits.incrementAndGet() == 2) {
-                            if (proceed) {
-                                call.proceed();
-                            }
-                            throw new TimeoutException("the answer was lost");
-                        }
-                        return call.proceed();
-                    });
-                },
-                () -> a.events().releases.get() > 0);
+                () -> a.faults()
+                        .onProducer(
+                                "commitTransaction",
+                                call -> commits.incrementAndGet() == 2 ? answerLost(call, proceed) : call.proceed()));
 
         b.awaitActive(2);
         assertThat(b.events().replayed() == 0).isEqualTo(proceed);
         input.closeWindows();
         scenario.assertExact();
         assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
+    }
+
+    /** Whether or not the broker has done what it was asked for. */
+    private static @Nullable Object answerLost(Faults.Call call, boolean proceed) throws Throwable {
+        if (proceed) {
+            call.proceed();
+        }
+        throw new TimeoutException("the answer was lost");
     }
 
     @Test
@@ -221,14 +210,7 @@ class BatchIT {
         Input input = scenario.input();
         Instance a = scenario.started("a");
         Instance b = scenario.instance("b");
-        inTheMiddleOfATransaction(
-                a,
-                input,
-                () -> {
-                    b.start();
-                    armed.set(true);
-                },
-                () -> a.events().releases.get() > 0);
+        handOverInTheMiddleOfATransaction(a, b, input, () -> armed.set(true));
 
         b.awaitActive(2);
         assertThat(armed).isFalse();
@@ -363,19 +345,14 @@ class BatchIT {
         Instance a = scenario.started("a");
         Instance b = scenario.instance("b");
         AtomicInteger met = new AtomicInteger();
-        inTheMiddleOfATransaction(
-                a,
-                input,
-                () -> {
-                    b.start();
-                    a.faults().onProducer("sendOffsetsToTransaction", call -> {
-                        if (met.getAndIncrement() == 0) {
-                            throw new StackOverflowError("a function of the user");
-                        }
-                        return call.proceed();
-                    });
-                },
-                () -> a.events().releases.get() > 0);
+        handOverInTheMiddleOfATransaction(a, b, input, () -> {
+            a.faults().onProducer("sendOffsetsToTransaction", call -> {
+                if (met.getAndIncrement() == 0) {
+                    throw new StackOverflowError("a function of the user");
+                }
+                return call.proceed();
+            });
+        });
         b.awaitActive(PARTITIONS);
         input.closeWindows();
         scenario.assertExact();
@@ -483,6 +460,23 @@ class BatchIT {
             inTransaction.set(false);
             return call.proceed();
         });
+    }
+
+    /**
+     * Starts another instance in the middle of a transaction with records of all partitions, and lets the transaction
+     * go on when the first partitions have left.
+     *
+     * @param faults what awaits the handover
+     */
+    private void handOverInTheMiddleOfATransaction(Instance from, Instance to, Input input, Runnable faults) {
+        inTheMiddleOfATransaction(
+                from,
+                input,
+                () -> {
+                    to.start();
+                    faults.run();
+                },
+                () -> from.events().releases.get() > 0);
     }
 
     /**
