@@ -104,7 +104,10 @@ final class BareLoop {
                         format.row(start, ip, totals[COUNT], totals[SUM]))));
     }
 
-    /** The consumer settings of Tally's application.yml, so that the two differ only in what they do. */
+    /**
+     * With the settings of Tally's application.yml that matter to speed, but for the records per poll: a poll is a
+     * transaction here, which is to be as large as Tally's.
+     */
     static KafkaConsumer<byte[], byte[]> consumer(String broker, String group) {
         return new KafkaConsumer<>(
                 Map.of(

@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,12 +50,34 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
         return contender.isThere() && contender.name().matches(System.getProperty("bench.systems"));
     }
 
+    /**
+     * Those that the user wants to see, in the order of a round: every other one is the other way about, since whoever
+     * comes first may have it harder.
+     */
+    static List<Contender> inRound(int round, List<Contender> contenders) {
+        List<Contender> order = new ArrayList<>(contenders);
+        order.removeIf(contender -> !wants(contender));
+        if (round % 2 == 0) {
+            Collections.reverse(order);
+        }
+        return order;
+    }
+
     /** Keeps and shows a single result. */
     void keep(String part, Record result) throws IOException {
         System.out.printf("%s: %s%n", part, result);
+        append(new Kept(part, Instant.now(), result));
+    }
+
+    /** Keeps what all results to come are of. */
+    void keep(Setup setup) throws IOException {
+        append(setup);
+    }
+
+    private void append(Record line) throws IOException {
         Files.writeString(
                 raw(),
-                new JsonMapper().writeValueAsString(new Kept(part, result)) + "\n",
+                new JsonMapper().writeValueAsString(line) + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
     }
@@ -150,10 +175,10 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
         return consumer;
     }
 
-    /** All single results, a line of JSON each. */
+    /** The setup, and all single results with the time of their end, a line of JSON each. */
     Path raw() {
         return directory.resolve("raw.jsonl");
     }
 
-    private record Kept(String part, Record result) {}
+    private record Kept(String part, Instant at, Record result) {}
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
  * Tally beside a bare loop, a consumer that only reads, and its peers: the same source, the same broker, the same heap,
@@ -32,11 +31,13 @@ final class Benchmarks {
         Files.createDirectories(directory);
         Map<String, Part> parts = wanted();
         Path report = directory.resolve("report.md");
-        write(report, machine());
+        Setup setup = Setup.find();
+        write(report, setup.markdown());
         boolean failed = false;
         try (KafkaProcess broker = KafkaProcess.start(directory);
                 Admin admin = broker.admin()) {
             Bench bench = new Bench(broker, admin, directory);
+            bench.keep(setup);
             warmUp(bench);
             for (Map.Entry<String, Part> part : parts.entrySet()) {
                 try {
@@ -105,6 +106,7 @@ final class Benchmarks {
                         Contender.tally(2),
                         Contender.streams(1, true),
                         Contender.streams(2, true),
+                        Contender.streams(1, false),
                         Contender.streams(2, false),
                         Contender.flink(1, FLINK_CHECKPOINTS),
                         Contender.flink(2, FLINK_CHECKPOINTS)));
@@ -115,16 +117,5 @@ final class Benchmarks {
                 SourceSpec.of("json", RecordFormat.JSON, records, 1_000),
                 FullSource.End.LAST_LINE,
                 List.of(Contender.bareLoop(), Contender.readOnly(), Contender.tally(1), Contender.tally(2)));
-    }
-
-    private static String machine() {
-        return "%d processors shared by all, Java %s, Kafka %s, heap %s, %d rounds, %s%n%n"
-                .formatted(
-                        Runtime.getRuntime().availableProcessors(),
-                        System.getProperty("java.version"),
-                        AppInfoParser.getVersion(),
-                        Bench.HEAP,
-                        Bench.ROUNDS,
-                        FlinkJob.version());
     }
 }

@@ -13,6 +13,9 @@ import java.util.List;
  * @param instances names of its processes, which share the partitions
  */
 record Contender(String name, boolean writesRows, List<String> instances, CommandLine command) {
+    /** What all processes of Tally are given after their own arguments, separated by blanks. */
+    private static final String FOR_TALLY = System.getProperty("bench.tally");
+
     /** A setting of Kafka Streams: the commit interval that it has by default when it is exactly once. */
     static final String STREAMS_COMMITS = "commit.interval.ms=100";
 
@@ -37,6 +40,11 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
             return true;
         }
 
+        /** Whether its processes join the consumer group whose offsets they commit. */
+        default boolean joinsGroup() {
+            return true;
+        }
+
         /** Bytes of state that it has written elsewhere than into Kafka, from what it has said. */
         default long stateBytes(String output) {
             return 0;
@@ -49,6 +57,10 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
 
     boolean isThere() {
         return command.isThere();
+    }
+
+    boolean joinsGroup() {
+        return command.joinsGroup();
     }
 
     long stateBytes(String output) {
@@ -171,6 +183,9 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
         arguments.addAll(run.format().settings());
         for (String setting : settings) {
             arguments.add(pipeline + setting);
+        }
+        if (!FOR_TALLY.isBlank()) {
+            arguments.addAll(List.of(FOR_TALLY.strip().split(" +")));
         }
         return arguments;
     }

@@ -80,6 +80,12 @@ record FlinkJob(int slots, int checkpointMillis) implements Contender.CommandLin
         return arguments;
     }
 
+    /** Its source assigns the partitions by itself. */
+    @Override
+    public boolean joinsGroup() {
+        return false;
+    }
+
     /** Its checkpoints are files, each of them whole. */
     @Override
     public long stateBytes(String output) {

@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,30 +44,17 @@ final class FullSource {
         this.end = end;
     }
 
-    /**
-     * As many rounds as the user wants, in each of which the contenders that he wants run in turn: every other round
-     * the other way about, since whoever comes first may have it harder.
-     */
+    /** As many rounds as the user wants, in each of which the contenders that he wants run in turn. */
     Rounds<Measurement> rounds(List<Contender> contenders) throws IOException {
         Rounds<Measurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
-            for (Contender contender : order(contenders, round)) {
-                if (Bench.wants(contender)) {
-                    Measurement measurement = run(contender);
-                    bench.keep(data.source().topic(), measurement);
-                    rounds.add(contender.name(), measurement);
-                }
+            for (Contender contender : Bench.inRound(round, contenders)) {
+                Measurement measurement = run(contender);
+                bench.keep(data.source().topic(), measurement);
+                rounds.add(contender.name(), measurement);
             }
         }
         return rounds;
-    }
-
-    private static List<Contender> order(List<Contender> contenders, int round) {
-        List<Contender> order = new ArrayList<>(contenders);
-        if (round % 2 == 0) {
-            Collections.reverse(order);
-        }
-        return order;
     }
 
     /**

@@ -15,14 +15,16 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
     /** After a contender has caught up: what runs only when a window closes is compiled late. */
     private static final int WARM_UP_SECONDS = 120;
 
+    /** As often as Kafka Streams commits. */
+    static final int CHECKPOINT_MILLIS = 100;
+
     private static final Contender STREAMS = Contender.streams(1, true, Contender.STREAMS_COMMITS);
 
     /** Those that write the rows of a partition also while there is nothing in the others. */
     static final List<Contender> WITH_IDLE_PARTITIONS = List.of(Contender.bareLoop(), Contender.tally(1), STREAMS);
 
-    /** As often as Kafka Streams commits. */
     static final List<Contender> ALL =
-            List.of(Contender.bareLoop(), Contender.tally(1), STREAMS, Contender.flink(1, 100));
+            List.of(Contender.bareLoop(), Contender.tally(1), STREAMS, Contender.flink(1, CHECKPOINT_MILLIS));
 
     Latency {
         if (SECONDS < LEAST_SECONDS) {
@@ -35,12 +37,10 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
     public String measure(Bench bench) throws Exception {
         Rounds<LatencyMeasurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
-            for (Contender contender : contenders) {
-                if (Bench.wants(contender)) {
-                    LatencyMeasurement measurement = measure(bench, contender, round);
-                    bench.keep(name, measurement);
-                    rounds.add(contender.name(), measurement);
-                }
+            for (Contender contender : Bench.inRound(round, contenders)) {
+                LatencyMeasurement measurement = measure(bench, contender, round);
+                bench.keep(name, measurement);
+                rounds.add(contender.name(), measurement);
             }
         }
         return LatencyReport.markdown(this, rounds, STREAMS);

@@ -24,6 +24,7 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             Scenario.restart(Contender.tally(1)),
             Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
             STATIC_STREAMS,
+            Scenario.restart(Contender.flink(1, Latency.CHECKPOINT_MILLIS)),
             Scenario.takeOver(Contender.tallyTwice()));
 
     @Override
@@ -47,7 +48,9 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             List<Outage> outages = new ArrayList<>();
             for (int kill = 0; kill < KILLS; kill++) {
                 run.awaitLive();
-                run.awaitMembers(scenario.contender().instances().size());
+                if (scenario.contender().joinsGroup()) {
+                    run.awaitMembers(scenario.contender().instances().size());
+                }
                 // A member may own partitions that it does not work on yet.
                 awaitCommits(run, run.source().written());
                 run.awaitLive();

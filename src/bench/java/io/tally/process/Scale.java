@@ -10,12 +10,15 @@ final class Scale {
     private static final int LINES = Integer.getInteger("bench.scale-lines");
     private static final int FEW_KEYS = 1_000;
     /**
-     * As many lines more where two processes start one after the other, the first of which reads on alone meanwhile.
+     * As many lines more where figures are compared that should be the same: the broker, too, is compiled late. And of
+     * two processes one starts later, while the other reads on alone.
      */
-    private static final int PROCESSES_FACTOR = 4;
+    private static final int LONG = 4;
     /** So few that the lines of a window reach most of the keys. */
     private static final int FEW_SECONDS = 50;
-    /** For the greatest numbers of keys. */
+
+    private static final int MOST_KEYS = 10_000_000;
+    /** Where there are so many. */
     private static final int LINES_PER_KEY = 2;
 
     private Scale() {}
@@ -27,7 +30,7 @@ final class Scale {
         parts.put(
                 "scale-processes",
                 new Throughput(
-                        SourceSpec.of("scale-processes", RecordFormat.TEXT, PROCESSES_FACTOR * LINES, FEW_KEYS),
+                        SourceSpec.of("scale-processes", RecordFormat.TEXT, LONG * LINES, FEW_KEYS),
                         FullSource.End.LAST_LINE,
                         List.of(Contender.tally(2), Contender.tallyTwice())));
         parts.put("shuffle-few-keys", shuffle("shuffle-few-keys", FEW_KEYS));
@@ -39,15 +42,17 @@ final class Scale {
         List<SourceSpec> sources = new ArrayList<>();
         for (int partitions : new int[] {1, 4, 16, 64}) {
             String topic = "scale-partitions-" + partitions;
-            sources.add(SourceSpec.of(topic, RecordFormat.TEXT, LINES, FEW_KEYS).withPartitions(partitions));
+            sources.add(SourceSpec.of(topic, RecordFormat.TEXT, LONG * LINES, FEW_KEYS)
+                    .withPartitions(partitions));
         }
         return new Curve("Partitions", sources);
     }
 
     private static Part keys() {
         List<SourceSpec> sources = new ArrayList<>();
-        for (int keys = FEW_KEYS; keys <= 10_000_000; keys *= 10) {
-            int lines = Math.max(LINES, LINES_PER_KEY * keys);
+        // The same for all, so that none is warmer than another.
+        int lines = Math.max(LINES, LINES_PER_KEY * MOST_KEYS);
+        for (int keys = FEW_KEYS; keys <= MOST_KEYS; keys *= 10) {
             sources.add(SourceSpec.of("scale-keys-" + keys, RecordFormat.TEXT, lines, keys)
                     .withSeconds(FEW_SECONDS));
         }

@@ -28,12 +28,10 @@ final class StartUp implements Part {
                 PackagedForms.make(bench.directory(), training -> start(bench, data.source(), training));
         Rounds<Start> rounds = new Rounds<>();
         for (int round = 1; round <= STARTS; round++) {
-            for (Contender form : forms) {
-                if (Bench.wants(form)) {
-                    Start start = start(bench, data.source(), form);
-                    bench.keep(NAME, start);
-                    rounds.add(form.name(), start);
-                }
+            for (Contender form : Bench.inRound(round, forms)) {
+                Start start = start(bench, data.source(), form);
+                bench.keep(NAME, start);
+                rounds.add(form.name(), start);
             }
         }
         bench.admin().deleteTopics(List.of(NAME, SINK)).all().get();

@@ -102,13 +102,11 @@ record StateTraffic(String name, int linesPerSecond, int ips, IpWindows windows,
                 Stream.concat(tallies.stream(), peers.stream()).toList();
         Rounds<StateMeasurement> rounds = new Rounds<>();
         for (int round = 1; round <= Bench.ROUNDS; round++) {
-            for (Contender contender : contenders) {
-                if (Bench.wants(contender)) {
-                    String id = "bench-" + name + "-" + contenders.indexOf(contender) + "-" + round;
-                    StateMeasurement measurement = measure(bench, contender, id);
-                    bench.keep(name, measurement);
-                    rounds.add(contender.name(), measurement);
-                }
+            for (Contender contender : Bench.inRound(round, contenders)) {
+                String id = "bench-" + name + "-" + contenders.indexOf(contender) + "-" + round;
+                StateMeasurement measurement = measure(bench, contender, id);
+                bench.keep(name, measurement);
+                rounds.add(contender.name(), measurement);
             }
         }
         return report(rounds, kinder(rounds, peers));

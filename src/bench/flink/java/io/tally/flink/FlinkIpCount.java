@@ -1,9 +1,17 @@
 package io.tally.flink;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.AbstractDeserializationSchema;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -14,6 +22,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -34,6 +43,9 @@ import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 public final class FlinkIpCount {
     /** Where it reads, under which group, where it writes, and the windows. */
     private record Place(String broker, String source, String group, String sink, Duration size, Duration grace) {}
+
+    /** Directory, job, checkpoint, metadata. */
+    private static final int CHECKPOINT_DEPTH = 3;
 
     private FlinkIpCount() {}
 
@@ -57,7 +69,7 @@ public final class FlinkIpCount {
         environment.execute("ip-count");
     }
 
-    private static Configuration configuration(String directory, Duration checkpoints) {
+    private static Configuration configuration(String directory, Duration checkpoints) throws IOException {
         Configuration configuration = new Configuration();
         configuration.set(CoreOptions.TMP_DIRS, directory);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
@@ -73,9 +85,30 @@ public final class FlinkIpCount {
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, "file://" + directory);
+        newestCheckpoint(Path.of(directory))
+                .ifPresent(checkpoint -> configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint));
         // A run that fails is worth nothing, so it shall end rather than start again.
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         return configuration;
+    }
+
+    /** Where an earlier process of this run was killed, there is one to go on from. */
+    private static Optional<String> newestCheckpoint(Path directory) throws IOException {
+        try (Stream<Path> files = Files.find(
+                directory,
+                CHECKPOINT_DEPTH,
+                (path, attributes) -> path.endsWith("_metadata") && attributes.isRegularFile())) {
+            return files.max(Comparator.comparing(FlinkIpCount::modified))
+                    .map(metadata -> metadata.getParent().toUri().toString());
+        }
+    }
+
+    private static FileTime modified(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void build(StreamExecutionEnvironment environment, Place place) {
