@@ -39,9 +39,9 @@ import org.apache.kafka.streams.state.WindowStore;
  * keyed by the IP, so there need not be a repartition topic. Lines are parsed by hand, as the others do it; the cache
  * spares it most of the changelog.
  *
- * <p>It has as many records per poll as Tally has per transaction. Its transactions end by time and not with a poll, so
- * that this matters less to it, but with 5,000 it was slower from process start in each of four pairs of short runs: it
- * did 0.64 to 0.89 of the lines per second.
+ * <p>It has as many records per poll as the bare loop. Its transactions end by time and not with a poll, so that this
+ * matters less to it, but with 5,000 it was slower from process start in each of four pairs of short runs: it did 0.64
+ * to 0.89 of the lines per second.
  */
 final class StreamsIpCount {
     private static final Duration GRACE = Duration.ofSeconds(IpCounts.GRACE);

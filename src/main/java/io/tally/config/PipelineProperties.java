@@ -52,7 +52,7 @@ public record PipelineProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
-        @DefaultValue("50000") int maxRecordsPerTransaction,
+        @DefaultValue("200000") int maxRecordsPerTransaction,
         @DefaultValue("100ms") Duration commitInterval,
         @DefaultValue("true") boolean createTopics,
         @DefaultValue("auto") ShuffleMode shuffle,

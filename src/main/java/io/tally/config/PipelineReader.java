@@ -59,7 +59,7 @@ final class PipelineReader {
                 TransactionLimits.LONGEST_COMMIT_INTERVAL,
                 "100ms",
                 problems);
-        range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "50000");
+        range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "200000");
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
         ShuffleDefinition shuffle = shuffles.isShuffled() ? shuffles.read(groupId) : null;
