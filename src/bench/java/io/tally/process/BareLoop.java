@@ -106,7 +106,7 @@ final class BareLoop {
 
     /**
      * With the settings of Tally's application.yml that matter to speed, but for the records per poll: a poll is a
-     * transaction here, which is to be as large as Tally's.
+     * transaction here, so that few are too little, and many do not stay in the processor's cache.
      */
     static KafkaConsumer<byte[], byte[]> consumer(String broker, String group) {
         return new KafkaConsumer<>(

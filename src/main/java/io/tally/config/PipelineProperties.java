@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     than partitions (over all instances) are idle.
  * @param maxRecordsPerTransaction Most source records of a transaction, 1 to 10000000. It takes in polls
  *     (spring.kafka.consumer.max-poll-records) while they are full, for about 250ms at most, so it matters only while
- *     the pipeline catches up: more is faster.
+ *     the pipeline catches up: the fewer commits, the faster.
  * @param commitInterval How long records that no row comes of may wait for the commit of their offsets, in one
  *     transaction with those that follow, 0s (not at all) to 500ms. Rows do not wait for it.
  * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
@@ -420,8 +420,9 @@ public record PipelineProperties(
      *     State of windows that close earlier (size plus grace) is never written at all.
      * @param maxReplayRecords Records of a partition after which a changed entry is written whatever its age, at least
      *     1; about the most that a recovery reads again.
-     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, and about the most
-     *     updates that leave in it, at least 1, so that a checkpoint is a trickle and never a pause.
+     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, or one for ten of the
+     *     partition's records in it if that is more, and about the most updates that leave in it, at least 1, so that a
+     *     checkpoint is a trickle and never a pause.
      */
     public record Checkpoint(
             @DefaultValue("30s") Duration interval,

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
  * @param tick how often to look for what is due although no records come
  */
 record BatchLimits(int poll, int transaction, Duration interval, Duration tick) {
-    /** For how long full polls are taken in if records are slow to fold: as with the longest commit interval. */
+    /** For how long full polls are taken in if the most records do not come in that time. */
     static final Duration FULL_POLLS = Duration.ofMillis(250);
 
     /**

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * resyncs. A living owner that merely handed over a partition goes from transaction to transaction and is left alone.
  */
 final class PredecessorTransactions {
-    /** How long a transaction may stay open before its owner counts as dead; far longer than a batch takes. */
+    /** How long a transaction may stay open before its owner counts as dead; longer than a batch takes. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** One that is that old already need not be watched: its owner died a session timeout ago. */

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param interval age at which an entry is due, longer than windows stay open if their state shall never be written
  * @param maxReplayRecords records of a partition after which an entry is due whatever its age, at least 1
  * @param maxEntriesPerTransaction the most entries that one transaction writes per partition, at least 1, so that a
- *     checkpoint is a trickle and no pause; where entries make a cut, how many have changed when it is due
+ *     checkpoint is a trickle and no pause, or one for ten of the partition's records in it if that is more; where
+ *     entries make a cut, how many have changed when it is due
  * @param everyTransaction write all that is dirty in every transaction, so that recovery needs no replay: for sources
  *     whose records may vanish, such as compacted topics
  * @param emitInterval where rows leave before their window closes: age at which a change leaves, as many per
@@ -21,6 +22,9 @@ public record CheckpointPolicy(
         int maxEntriesPerTransaction,
         boolean everyTransaction,
         Duration emitInterval) {
+    /** However large transactions are, as many entries are written while a backlog is read. */
+    private static final int RECORDS_PER_ENTRY = 10;
+
     private static final long SHORTEST_TICK = 10;
     private static final long LONGEST_TICK = 200;
 
@@ -39,8 +43,13 @@ public record CheckpointPolicy(
         return Duration.ofMillis(Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, shorter / 2)));
     }
 
-    /** The most rows that leave before their window closes in one transaction of a partition. */
-    int maxUpdatesPerTransaction() {
-        return emitInterval.isZero() ? Integer.MAX_VALUE : maxEntriesPerTransaction;
+    /** The most entries that one transaction with so many records of a partition writes for it. */
+    int maxEntries(long records) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(maxEntriesPerTransaction, records / RECORDS_PER_ENTRY));
+    }
+
+    /** The most rows that leave before their window closes in such a transaction. */
+    int maxUpdates(long records) {
+        return emitInterval.isZero() ? Integer.MAX_VALUE : maxEntries(records);
     }
 }

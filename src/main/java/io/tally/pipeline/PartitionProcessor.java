@@ -37,6 +37,9 @@ public final class PartitionProcessor {
     private final boolean everyTransaction;
 
     private long nextOffset;
+    /** Where the batch began. */
+    private long batchOffset;
+
     private boolean born;
     /** Whether this transaction must write all: the clock closed windows, which no replay would do. */
     private boolean closedByClock;
@@ -58,6 +61,7 @@ public final class PartitionProcessor {
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
         everyTransaction = policy.everyTransaction() || source.stage() == StageKind.COMBINE;
         nextOffset = origin.offset();
+        batchOffset = nextOffset;
         birthOffset = origin.birthOffset();
         born = origin.born();
         stage.release();
@@ -123,15 +127,17 @@ public final class PartitionProcessor {
             if (everyTransaction || closedByClock) {
                 return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
             }
-            int updates = updatesDue ? policy.maxUpdatesPerTransaction() : 0;
+            long records = nextOffset - batchOffset;
+            int updates = updatesDue ? policy.maxUpdates(records) : 0;
             long dirtyBefore =
                     Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.emissions.writeBefore());
-            return write(updates, dirtyBefore, policy.maxEntriesPerTransaction(), outbox);
+            return write(updates, dirtyBefore, policy.maxEntries(records), outbox);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(nextOffset, e);
         } finally {
             stage.release();
             closedByClock = false;
+            batchOffset = nextOffset;
         }
     }
 

@@ -26,6 +26,20 @@ class CheckpointPolicyTest {
         assertThat(policy.tick()).isEqualTo(Duration.ofMillis(tick));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 50", "509, 50", "510, 51", "200000, 20000"})
+    void writesMoreEntriesInATransactionOfManyRecords(long records, int entries) {
+        CheckpointPolicy policy = new CheckpointPolicy(Duration.ZERO, 1, 50, false, Duration.ofMillis(1));
+        assertThat(policy.maxEntries(records)).isEqualTo(entries);
+        assertThat(policy.maxUpdates(records)).isEqualTo(entries);
+    }
+
+    @Test
+    void updatesWithoutAnIntervalAllLeaveAtOnce() {
+        CheckpointPolicy policy = new CheckpointPolicy(Duration.ZERO, 1, 50, false, Duration.ZERO);
+        assertThat(policy.maxUpdates(1)).isEqualTo(Integer.MAX_VALUE);
+    }
+
     @Test
     void seldomLooksForWhatNeverGrowsOld() {
         CheckpointPolicy policy = new CheckpointPolicy(Duration.ZERO, 1, 1, true, Duration.ZERO);

@@ -77,8 +77,8 @@ final class CommitCheck {
     }
 
     /** All sessions are written when they must be, because of age or number, and not before. */
-    void cut(CheckpointPolicy policy, SessionModel model, long before, long offset, boolean cut) {
-        boolean many = model.changes >= policy.maxEntriesPerTransaction();
+    void cut(CheckpointPolicy policy, SessionModel model, long before, long offset, long records, boolean cut) {
+        boolean many = model.changes >= policy.maxEntries(records);
         boolean far = offset - policy.maxReplayRecords() > before;
         if (cut) {
             assertThat(many || far || policy.everyTransaction() || simulation.checkpointClock.mayBeDue(before))
@@ -95,19 +95,22 @@ final class CommitCheck {
     }
 
     /** What is due must be written as far as one transaction may, and nothing without need. */
-    void policy(CheckpointPolicy policy, int entries, long offset, int left) {
+    void policy(CheckpointPolicy policy, int entries, long offset, long records, int left) {
         long recovery = simulation.model.recoveryOffset(offset);
         if (policy.everyTransaction()) {
             assertThat(recovery).isEqualTo(offset);
             assertThat(simulation.model.unsentSince()).isEqualTo(NaiveModel.CLEAN);
             return;
         }
-        assertThat(entries).isLessThanOrEqualTo(policy.maxEntriesPerTransaction());
-        if (entries < policy.maxEntriesPerTransaction()) {
+        assertThat(entries).isLessThanOrEqualTo(policy.maxEntries(records));
+        if (entries > policy.maxEntriesPerTransaction()) {
+            simulation.happened(Happening.MORE_ENTRIES_WITH_MANY_RECORDS);
+        }
+        if (entries < policy.maxEntries(records)) {
             long due = policy.interval().isZero() ? offset : offset - policy.maxReplayRecords();
             assertThat(recovery).as("recovery offset when nothing is held back").isGreaterThanOrEqualTo(due);
         }
-        if (simulation.rules.window().updates() && left < policy.maxUpdatesPerTransaction()) {
+        if (simulation.rules.window().updates() && left < policy.maxUpdates(records)) {
             assertThat(simulation.clock.isOverdue(simulation.model.unsentSince()))
                     .as("oldest update is overdue")
                     .isFalse();

@@ -308,9 +308,10 @@ final class Simulation {
         check.outputs(outputs);
         check.entries(transaction.written, written, point.offset(), !born);
         if (batch) {
-            check.policy(policy, entries - urgent, point.offset(), left.size());
+            long records = point.offset() - committed;
+            check.policy(policy, entries - urgent, point.offset(), records, left.size());
             if (model instanceof SessionModel sessions && !idle && point.offset() > recovery) {
-                check.cut(policy, sessions, recovery, point.offset(), cut);
+                check.cut(policy, sessions, recovery, point.offset(), records, cut);
             }
         }
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
