@@ -1,10 +1,11 @@
 package io.tally.process;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
 /**
  * What was measured, on what, and with which settings.
  *
- * @param commit of the working tree, with {@code -dirty} if something in it was changed
+ * @param commit that was built, with {@code -dirty} if something in the working tree was changed
  * @param processors number of them, shared by all processes
  * @param processor its name
  * @param settings of the suite
@@ -32,13 +33,13 @@ record Setup(
     private static final Pattern ROCKS_DB = Pattern.compile("rocksdbjni-([^/\\\\]+)\\.jar");
     private static final Pattern PROCESSOR = Pattern.compile("model name\\s*:\\s*(.*)");
 
-    static Setup find() throws IOException, InterruptedException {
+    static Setup find() throws IOException {
         Map<String, String> settings = System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith(PREFIX))
                 .collect(Collectors.toMap(
                         name -> name.substring(PREFIX.length()), System::getProperty, (a, b) -> a, TreeMap::new));
         return new Setup(
-                workingTree(),
+                commitOfBuild(),
                 first(PROCESSOR, Files.readString(Path.of("/proc/cpuinfo"))),
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("java.version"),
@@ -48,17 +49,16 @@ record Setup(
                 settings);
     }
 
-    /** Unknown where the sources are not a clone, or there is no Git. */
-    private static String workingTree() throws InterruptedException {
-        try {
-            Process git = new ProcessBuilder("git", "describe", "--always", "--dirty")
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return git.waitFor() == 0 ? said : UNKNOWN;
-        } catch (IOException e) {
-            return UNKNOWN;
+    /** As the build has noted it; unknown where the sources are not a clone. */
+    private static String commitOfBuild() throws IOException {
+        Properties git = new Properties();
+        try (InputStream noted = Setup.class.getResourceAsStream("/git.properties")) {
+            if (noted != null) {
+                git.load(noted);
+            }
         }
+        String dirty = Boolean.parseBoolean(git.getProperty("git.dirty")) ? "-dirty" : "";
+        return git.getProperty("git.commit.id.abbrev", UNKNOWN) + dirty;
     }
 
     private static String first(Pattern pattern, String text) {
