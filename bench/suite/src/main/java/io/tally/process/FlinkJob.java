@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The job of {@code src/bench/flink}, a Maven project with a class path of its own, which the profile {@code bench}
- * builds before the suite starts. Where Flink cannot be resolved there is no such class path, and Flink is left out.
+ * The job of {@code bench/flink}, a Maven project with a class path of its own, which the suite builds before the suite
+ * starts. Where Flink cannot be resolved there is no such class path, and Flink is left out.
  *
  * @param checkpointMillis between two checkpoints, with which its rows come
  */
@@ -47,7 +47,7 @@ record FlinkJob(int slots, int checkpointMillis) implements Contender.CommandLin
     /** For the head of the report. */
     static String version() {
         if (!Files.exists(CLASS_PATH)) {
-            return "**WITHOUT FLINK**, since src/bench/flink could not be built: see what Maven said before the suite";
+            return "**WITHOUT FLINK**, since bench/flink could not be built: see what Maven said before the suite";
         }
         return "Flink "
                 + VERSION.matcher(classPath())
