@@ -133,6 +133,8 @@ final class Lane
                 doubt.isNone() ? partitions.onlyActive(records) : ConsumerRecords.empty();
         if (!delivered.isEmpty()) {
             doubt.delivered();
+        } else if (health.isFailing() && partitions.isNothingWaiting(consumer, nowMillis())) {
+            health.nothingWaits();
         }
         return delivered;
     }
@@ -269,9 +271,7 @@ final class Lane
                 .filter(partition -> partition.phase() == PartitionPhase.RESTORING)
                 .toList();
         consumer.pause(affected.stream().map(OwnedPartition::id).toList());
-        if (wanted.isEmpty()) {
-            health.idle();
-        } else {
+        if (!wanted.isEmpty()) {
             submit(wanted);
         }
     }

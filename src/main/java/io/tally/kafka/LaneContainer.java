@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,7 +55,7 @@ final class LaneContainer {
             int number,
             TopicLayout layout,
             ClientSettings settings,
-            Admin admin,
+            AdminSource admin,
             ClientListeners listeners,
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
@@ -71,10 +70,10 @@ final class LaneContainer {
                 layout,
                 number,
                 admin,
-                () -> restoreConsumer(pipeline, settings, clientId),
+                () -> listeners.restoreConsumers().apply(restoreConsumer(pipeline, settings, clientId)),
                 transactions,
-                health,
-                events);
+                events,
+                health::predecessorFenced);
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, limits, settings, clientId, listeners),
                 properties(pipeline, transactions, limits.tick()));

@@ -10,8 +10,12 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a lane is doing: what went wrong last, how often in a row, and whether it keeps being fenced. Written by the
- * lane's threads, read by anybody.
+ * How a lane is doing: what keeps it from working, how often in a row a transaction failed, and whether it keeps being
+ * fenced. Written by the consumer thread, read by anybody.
+ *
+ * <p>There is a reason of each kind, and each stands as long as what it is about: that the consumer cannot poll until a
+ * poll works, that a transaction failed until one is committed or nothing waits to be. Why a restore fails is the
+ * partition's own.
  */
 final class LaneHealth {
     /** How many within a period are no take-over. */
@@ -29,15 +33,14 @@ final class LaneHealth {
     private final AtomicLong aborts = new AtomicLong();
     private final AtomicLong predecessorsFenced = new AtomicLong();
     private volatile @Nullable Instant lastCommit;
-    private volatile @Nullable Instant lastPoll;
-    private volatile @Nullable String problem;
-    private volatile boolean ended;
-    private volatile boolean pollFailing;
+    private volatile Instant lastPoll = Instant.now();
+    private volatile @Nullable String end;
+    private volatile @Nullable String pollProblem;
+    private volatile @Nullable String transactionProblem;
     private int failures;
 
     synchronized void committed() {
-        failures = 0;
-        problem = null;
+        nothingWaits();
         lastCommit = Instant.now();
         commits.incrementAndGet();
     }
@@ -48,14 +51,12 @@ final class LaneHealth {
 
     /** The consumer could not poll: it may never have joined the group, so no partition would show that. */
     void pollFailed(RuntimeException cause) {
-        pollFailing = true;
-        problem("the consumer cannot poll: " + describe(cause));
+        pollProblem = "the consumer cannot poll: " + describe(cause);
     }
 
     void pollWorked() {
-        if (pollFailing) {
-            pollFailing = false;
-            problem(null);
+        if (pollProblem != null) {
+            pollProblem = null;
         }
     }
 
@@ -68,9 +69,8 @@ final class LaneHealth {
     synchronized void failed(Throwable cause, String what, Duration age) {
         aborts.incrementAndGet();
         failures++;
-        if (!ended) {
-            problem = what;
-        }
+        transactionProblem =
+                (failures == 1 ? "a transaction failed: " : failures + " transactions in a row failed: ") + what;
         if (isFencing(cause) && age.compareTo(RIVAL_WITHIN) < 0) {
             long now = System.nanoTime();
             fencings.addLast(now);
@@ -85,33 +85,24 @@ final class LaneHealth {
         return fencings.size() >= FENCINGS;
     }
 
-    /** Notes a problem that is not a failed transaction, such as a restore that waits for the broker. */
-    void problem(@Nullable String text) {
-        if (!ended) {
-            problem = text;
-        }
+    /** Whether the last transaction failed, as far as is known. */
+    boolean isFailing() {
+        return transactionProblem != null;
     }
 
-    /** A restore went through, so what held it up is gone; but that transactions fail only a commit disproves. */
-    synchronized void restored() {
-        if (failures < 2) {
-            problem(null);
-        }
-    }
-
-    /** There is nothing left to restore or to commit. */
-    void idle() {
-        problem(null);
+    /** There is nothing that a transaction would have to commit, so none fails. */
+    synchronized void nothingWaits() {
+        failures = 0;
+        transactionProblem = null;
     }
 
     /** The lane has ended and does not come back by itself. */
-    synchronized void end(String why) {
-        ended = true;
-        problem = why;
+    void end(String why) {
+        end = why;
     }
 
     boolean hasEnded() {
-        return ended;
+        return end != null;
     }
 
     void predecessorFenced() {
@@ -127,9 +118,12 @@ final class LaneHealth {
         return Duration.ofMillis(Math.min(millis, LONGEST_BACKOFF.toMillis()));
     }
 
+    /** What keeps the lane from working, the weightiest first; null when all is well. */
     @Nullable
     String problem() {
-        return problem;
+        String ended = end;
+        String polls = pollProblem;
+        return ended != null ? ended : polls != null ? polls : transactionProblem;
     }
 
     @Nullable
@@ -137,7 +131,7 @@ final class LaneHealth {
         return lastCommit;
     }
 
-    @Nullable
+    /** Time of its last poll, or of its making. */
     Instant lastPoll() {
         return lastPoll;
     }

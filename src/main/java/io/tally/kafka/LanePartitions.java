@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -134,6 +135,27 @@ final class LanePartitions {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether every partition that is not refused has committed all that there is to read and to write, as far as
+     * known.
+     */
+    boolean isNothingWaiting(Consumer<?, ?> consumer, long now) {
+        for (OwnedPartition partition : partitions.values()) {
+            boolean waits = switch (partition.phase()) {
+                case REFUSED -> false;
+                case RESTORING -> true;
+                case ACTIVE ->
+                    partition.processor().isCommitDue(now)
+                            || partition.processor().isIdle(now)
+                            || consumer.currentLag(partition.id()).orElse(1) > 0;
+            };
+            if (waits) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The records of active partitions; those of others are read again once they are active. */

@@ -28,6 +28,7 @@ final class OwnedPartition {
     private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
     private volatile PartitionPhase phase = PartitionPhase.RESTORING;
     private volatile @Nullable Refusal refusal;
+    private volatile @Nullable String problem;
     private volatile @Nullable String progress;
     private volatile @Nullable PartitionSnapshot committed;
     private volatile @Nullable Instant watermarkSince;
@@ -52,6 +53,10 @@ final class OwnedPartition {
         return phase;
     }
 
+    private boolean isRestoring() {
+        return phase == PartitionPhase.RESTORING;
+    }
+
     boolean isActive() {
         return phase == PartitionPhase.ACTIVE;
     }
@@ -67,6 +72,7 @@ final class OwnedPartition {
     /** Drops the memory: the partition must be restored before it goes on. A refused partition stays refused. */
     void forget() {
         attempt = null;
+        problem = null;
         processor = null;
         pending = null;
         committed = null;
@@ -80,6 +86,7 @@ final class OwnedPartition {
         processor = null;
         pending = null;
         committed = null;
+        problem = null;
         progress = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
@@ -108,6 +115,11 @@ final class OwnedPartition {
         progress = text;
     }
 
+    /** Why a restore failed, which is tried again; from the restore thread. */
+    void problem(String text) {
+        problem = text;
+    }
+
     /**
      * The outcome of the restore that is waited for, once. One that was given up may end all the same; what it read is
      * out of date.
@@ -121,6 +133,7 @@ final class OwnedPartition {
     void activate(PartitionProcessor restoredProcessor) {
         attempt = null;
         processor = restoredProcessor;
+        problem = null;
         progress = null;
         committed = restoredProcessor.snapshot(restoredProcessor.position());
         watermarkSince = Instant.now();
@@ -164,6 +177,12 @@ final class OwnedPartition {
     PartitionStatus status() {
         PartitionSnapshot snapshot = committed;
         return new PartitionStatus(
-                number(), phase, refusal, progress, snapshot, snapshot == null ? null : watermarkSince);
+                number(),
+                phase,
+                refusal,
+                isRestoring() ? problem : null,
+                progress,
+                snapshot,
+                snapshot == null ? null : watermarkSince);
     }
 }

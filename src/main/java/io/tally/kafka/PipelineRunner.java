@@ -6,6 +6,7 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.PipelineStatus;
 import io.tally.pipeline.StageKind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,8 +46,10 @@ final class PipelineRunner {
     private volatile @Nullable String problem = "is starting";
     private volatile @Nullable TopicProblemException contradiction;
     private volatile List<LaneContainer> lanes = List.of();
-    private volatile @Nullable Admin admin;
+    private final AdminSource admin;
     private volatile boolean stopping;
+    private volatile boolean unwatched;
+    private volatile Instant lastLook = Instant.now();
     private @Nullable ShuffleCleaner cleaner;
     private long saidAt;
     private @Nullable String said;
@@ -56,6 +59,7 @@ final class PipelineRunner {
         this.settings = settings;
         this.listeners = listeners;
         this.events = events;
+        admin = new AdminSource(this::newAdmin, System::nanoTime);
         starter = new Thread(this::bringUp, "tally-" + pipeline.name() + "-start");
         starter.setDaemon(true);
     }
@@ -87,6 +91,7 @@ final class PipelineRunner {
         try {
             TopicLayout running = null;
             while (!stopping) {
+                lastLook = Instant.now();
                 running = running == null ? look() : watch(running);
                 firstLook.countDown();
                 Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
@@ -95,6 +100,7 @@ final class PipelineRunner {
             // Stopping.
             Thread.currentThread().interrupt();
         } finally {
+            unwatched = true;
             firstLook.countDown();
         }
     }
@@ -103,6 +109,7 @@ final class PipelineRunner {
     private @Nullable TopicLayout look() {
         try {
             TopicLayout layout = guard().check();
+            admin.answered();
             contradiction = null;
             run(layout);
             return layout;
@@ -124,6 +131,7 @@ final class PipelineRunner {
                 halt();
                 return null;
             }
+            admin.answered();
             if (problem != null) {
                 log.info("Pipeline {}: the broker answers again, and the topics are there", pipeline.name());
                 problem = null;
@@ -170,14 +178,14 @@ final class PipelineRunner {
     private ShuffleCleaner cleaner() {
         ShuffleCleaner existing = cleaner;
         if (existing == null) {
-            existing = new ShuffleCleaner(admin(), pipeline);
+            existing = new ShuffleCleaner(admin, pipeline);
             cleaner = existing;
         }
         return existing;
     }
 
     private TopicGuard guard() {
-        return new TopicGuard(admin(), pipeline, maxRequestBytes());
+        return new TopicGuard(admin.get(), pipeline, maxRequestBytes());
     }
 
     private String describe(Throwable e) {
@@ -218,7 +226,7 @@ final class PipelineRunner {
         // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
-            started.add(new LaneContainer(pipeline, spec, number, layout, settings, admin(), listeners, events));
+            started.add(new LaneContainer(pipeline, spec, number, layout, settings, admin, listeners, events));
         }
         synchronized (this) {
             if (stopping) {
@@ -252,6 +260,11 @@ final class PipelineRunner {
             return;
         }
         problem = text;
+        if (cause instanceof TopicProblemException) {
+            admin.answered();
+        } else {
+            admin.failed();
+        }
         long now = System.nanoTime();
         if (!text.equals(said) || now - saidAt > SAY_AGAIN.toNanos()) {
             said = text;
@@ -261,18 +274,13 @@ final class PipelineRunner {
         }
     }
 
-    private Admin admin() {
-        Admin existing = admin;
-        if (existing == null) {
-            Map<String, Object> configuration = new HashMap<>(settings.admin());
-            configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + pipeline.name() + "-admin");
-            // Every caller tries again; so an answer that does not come is better known soon than waited for.
-            configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
-            configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
-            existing = Admin.create(configuration);
-            admin = existing;
-        }
-        return existing;
+    private Admin newAdmin() {
+        Map<String, Object> configuration = new HashMap<>(settings.admin());
+        configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + pipeline.name() + "-admin");
+        // Every caller tries again; so an answer that does not come is better known soon than waited for.
+        configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        return listeners.admin().apply(Admin.create(configuration));
     }
 
     private long maxRequestBytes() {
@@ -292,10 +300,7 @@ final class PipelineRunner {
 
     void awaitStopped() {
         lanes.forEach(LaneContainer::awaitStopped);
-        Admin open = admin;
-        if (open != null) {
-            open.close(Duration.ofSeconds(1));
-        }
+        admin.close();
     }
 
     PipelineStatus status() {
@@ -304,6 +309,8 @@ final class PipelineRunner {
                 pipeline.name(),
                 phase,
                 problem,
+                !unwatched,
+                lastLook,
                 pipeline.topics().source(),
                 pipeline.topics().sink(),
                 pipeline.groupId(),

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -46,13 +47,13 @@ final class PredecessorTransactions {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);
 
-    private final Admin admin;
+    private final Supplier<Admin> admin;
     private final KafkaPipeline pipeline;
     private final Consumer<String> onFenced;
     /** When an id was fenced last. One that has a transaction again soon after has shown that it lives. */
     private final Map<String, Long> fenced = new HashMap<>();
 
-    PredecessorTransactions(Admin admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
+    PredecessorTransactions(Supplier<Admin> admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
         this.admin = admin;
         this.pipeline = pipeline;
         this.onFenced = onFenced;
@@ -108,7 +109,7 @@ final class PredecessorTransactions {
         Set<String> ids = new HashSet<>();
         try {
             for (TransactionListing listing :
-                    Futures.get(admin.listTransactions(old).all())) {
+                    Futures.get(admin.get().listTransactions(old).all())) {
                 ids.add(listing.transactionalId());
             }
         } catch (KafkaException e) {
@@ -120,7 +121,7 @@ final class PredecessorTransactions {
     private Map<String, Identity> open(Collection<String> ids) {
         Map<String, Identity> open = new HashMap<>();
         Map<String, KafkaFuture<TransactionDescription>> answers = new HashMap<>();
-        var result = admin.describeTransactions(ids);
+        var result = admin.get().describeTransactions(ids);
         for (String id : ids) {
             answers.put(id, result.description(id));
         }
@@ -160,7 +161,7 @@ final class PredecessorTransactions {
             return;
         }
         try {
-            Futures.get(admin.fenceProducers(List.of(id)).all());
+            Futures.get(admin.get().fenceProducers(List.of(id)).all());
             onFenced.accept(id);
             log.info(
                     "Ended the open transaction of {}: it had not moved for {} s or more, so its owner is dead or frozen",

@@ -13,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +31,9 @@ final class RestoreWorker implements AutoCloseable {
     private final PipelineSpec spec;
     private final TopicLayout layout;
     private final int lane;
-    private final Admin admin;
+    private final AdminSource admin;
     private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
     private final LaneTransactions transactions;
-    private final LaneHealth health;
     private final PipelineEvents events;
     private final PredecessorTransactions predecessors;
     private final ExecutorService thread;
@@ -49,11 +47,11 @@ final class RestoreWorker implements AutoCloseable {
             PipelineSpec spec,
             TopicLayout layout,
             int lane,
-            Admin admin,
+            AdminSource admin,
             Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
             LaneTransactions transactions,
-            LaneHealth health,
-            PipelineEvents events) {
+            PipelineEvents events,
+            Runnable onPredecessorFenced) {
         this.pipeline = pipeline;
         this.spec = spec;
         this.layout = layout;
@@ -61,10 +59,9 @@ final class RestoreWorker implements AutoCloseable {
         this.admin = admin;
         this.consumers = consumers;
         this.transactions = transactions;
-        this.health = health;
         this.events = events;
         predecessors = new PredecessorTransactions(admin, pipeline, id -> {
-            health.predecessorFenced();
+            onPredecessorFenced.run();
             events.predecessorFenced(pipeline.name(), lane, id);
         });
         thread = Executors.newSingleThreadExecutor(work -> {
@@ -128,7 +125,7 @@ final class RestoreWorker implements AutoCloseable {
         String transactionalId = pipeline.transactionalId(lane);
         try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
             PartitionRestorer restorer = new PartitionRestorer(
-                    pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
+                    pipeline, spec, layout, admin.get(), consumer, predecessors, transactionalId, cancellation);
             restorer.settlePredecessors(
                     remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {
@@ -138,7 +135,6 @@ final class RestoreWorker implements AutoCloseable {
                 remaining.remove(0);
             }
         }
-        health.restored();
     }
 
     private void settle() {
@@ -186,14 +182,17 @@ final class RestoreWorker implements AutoCloseable {
     }
 
     private void report(RuntimeException e, List<OwnedPartition> remaining) {
-        String problem =
-                "the restore of " + remaining.stream().map(OwnedPartition::id).toList() + " failed and is tried again: "
-                        + LaneHealth.describe(e);
-        health.problem(problem);
+        String problem = "its restore failed and is tried again: " + LaneHealth.describe(e);
+        remaining.forEach(partition -> partition.problem(problem));
         long now = System.nanoTime();
         if (now - lastLogged >= LOG_INTERVAL.toNanos()) {
             lastLogged = now;
-            log.warn("Pipeline {}, lane {}: {}", pipeline.name(), lane, problem);
+            log.warn(
+                    "Pipeline {}, lane {}, {}: {}",
+                    pipeline.name(),
+                    lane,
+                    remaining.stream().map(OwnedPartition::id).toList(),
+                    problem);
             log.debug("Cause", e);
         }
     }

@@ -6,6 +6,7 @@ import io.tally.pipeline.PartitionStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.KafkaException;
@@ -22,12 +23,12 @@ import org.slf4j.LoggerFactory;
 final class ShuffleCleaner {
     private static final Logger log = LoggerFactory.getLogger(ShuffleCleaner.class);
 
-    private final Admin admin;
+    private final Supplier<Admin> admin;
     private final KafkaPipeline pipeline;
     private final Map<TopicPartition, Long> deleted = new HashMap<>();
     private boolean toldForbidden;
 
-    ShuffleCleaner(Admin admin, KafkaPipeline pipeline) {
+    ShuffleCleaner(Supplier<Admin> admin, KafkaPipeline pipeline) {
         this.admin = admin;
         this.pipeline = pipeline;
     }
@@ -50,7 +51,7 @@ final class ShuffleCleaner {
             return;
         }
         try {
-            Futures.get(admin.deleteRecords(useless).all());
+            Futures.get(admin.get().deleteRecords(useless).all());
             useless.forEach((id, records) -> deleted.put(id, records.beforeOffset()));
         } catch (AuthorizationException e) {
             if (!toldForbidden) {

@@ -22,7 +22,7 @@ class ObserveConfiguration {
 
     @Bean
     PipelinesHealthIndicator pipelinesHealthIndicator(Pipelines pipelines) {
-        return new PipelinesHealthIndicator(pipelines);
+        return new PipelinesHealthIndicator(pipelines, Clock.systemUTC());
     }
 
     @Bean

@@ -44,7 +44,7 @@ record PipelineDescription(
     /**
      * A source partition.
      *
-     * @param restore what a restore is doing at the moment
+     * @param restore what a restore is doing at the moment, or why it fails
      * @param committed as of the last commit, null before the first and while restoring
      */
     record Partition(
@@ -136,7 +136,7 @@ record PipelineDescription(
                 lane,
                 status.phase(),
                 status.refusal(),
-                status.progress(),
+                status.problem() == null ? status.progress() : status.problem(),
                 committed == null ? null : committed(status, committed));
     }
 

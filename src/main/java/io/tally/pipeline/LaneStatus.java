@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactionalId identity of its transactions
  * @param problem what keeps it from working now, or ended it; null when all is well
  * @param lastCommit time of its last successful commit in this process, null if there was none
- * @param lastPoll time at which its consumer last polled, null before the first time
+ * @param lastPoll time at which its consumer last polled; before the first time, at which the lane was made
  * @param commits number of transactions committed by this process
  * @param aborts number of transactions of this process that did not end in a confirmed commit
  * @param fencings number of transactions of dead predecessors that this lane ended
@@ -25,7 +25,7 @@ public record LaneStatus(
         String transactionalId,
         @Nullable String problem,
         @Nullable Instant lastCommit,
-        @Nullable Instant lastPoll,
+        Instant lastPoll,
         long commits,
         long aborts,
         long fencings,

@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param name name in the configuration
  * @param phase what it is doing
  * @param problem why it does not work, or what to do, null when all is well
+ * @param watched whether the thread that starts the lanes and watches broker and topics lives
+ * @param lastLook time at which that thread last began to look; before the first time, at which it was made
  */
 public record PipelineStatus(
         String name,
         Phase phase,
         @Nullable String problem,
+        boolean watched,
+        Instant lastLook,
         String sourceTopic,
         String sinkTopic,
         String groupId,

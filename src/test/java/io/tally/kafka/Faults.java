@@ -6,11 +6,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -34,6 +36,9 @@ final class Faults {
         /** Calls the real client. */
         @Nullable
         Object proceed() throws Throwable;
+
+        /** With what it was called, as text. */
+        String arguments();
     }
 
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
@@ -42,7 +47,13 @@ final class Faults {
     private volatile boolean killed;
 
     ClientListeners listeners() {
-        return new ClientListeners(List.of(), List.of(), List.of(this::consumer), List.of(this::producer));
+        return new ClientListeners(
+                List.of(),
+                List.of(),
+                List.of(this::consumer),
+                List.of(this::producer),
+                real -> inFrontOf(Consumer.class, "restore.", real),
+                real -> inFrontOf(Admin.class, "admin.", real));
     }
 
     /** From now on calls of a producer's method meet this fault. */
@@ -65,6 +76,11 @@ final class Faults {
 
     void onConsumer(String method, Fault fault) {
         faults.put("consumer." + method, fault);
+    }
+
+    /** The consumers that restore partitions. */
+    void onRestore(String method, Fault fault) {
+        faults.put("restore." + method, fault);
     }
 
     void heal() {
@@ -99,6 +115,15 @@ final class Faults {
                 Faults.class.getClassLoader(), new Class<?>[] {Consumer.class}, handler("consumer.", real, die));
     }
 
+    /** Of a client that a dead process need not close: it holds nothing. */
+    private <C extends AutoCloseable> C inFrontOf(Class<? super C> type, String prefix, C real) {
+        Runnable die = () -> {};
+        @SuppressWarnings("unchecked") // a proxy of an interface is one of any type arguments
+        C proxy = (C) Proxy.newProxyInstance(
+                Faults.class.getClassLoader(), new Class<?>[] {type}, handler(prefix, real, die));
+        return proxy;
+    }
+
     private InvocationHandler handler(String prefix, Object real, Runnable die) {
         return (proxy, method, arguments) -> {
             Fault fault = faults.get(prefix + method.getName());
@@ -106,7 +131,7 @@ final class Faults {
                 if (!killed) {
                     Object result = fault == null
                             ? call(real, method, arguments)
-                            : fault.on(() -> call(real, method, arguments));
+                            : fault.on(new RealCall(real, method, arguments));
                     if (!killed) {
                         return result;
                     }
@@ -128,6 +153,19 @@ final class Faults {
             }
             throw new KafkaException("this process is dead");
         };
+    }
+
+    private record RealCall(
+            Object real, Method method, @Nullable Object @Nullable [] given) implements Call {
+        @Override
+        public @Nullable Object proceed() throws Throwable {
+            return call(real, method, given);
+        }
+
+        @Override
+        public String arguments() {
+            return Arrays.toString(given);
+        }
     }
 
     private static @Nullable Object call(Object real, Method method, @Nullable Object @Nullable [] arguments)

@@ -4,99 +4,138 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.PipelineStatus.Phase;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
+/** The rules of health as a table: each state that a pipeline can be in, and what readiness and liveness say. */
 class HealthTest {
-    @Test
-    void isReadyWhenEveryPartitionIsActive() {
-        assertThat(readiness(Views.pipeline(Views.lane(Views.active(0)))).getStatus())
-                .isEqualTo(Status.UP);
+    private static final Status UP = Status.UP;
+    private static final Status DOWN = Status.DOWN;
+    private static final Instant JUST_NOW = Views.NOW.minus(Duration.ofMinutes(9));
+    private static final Instant LONG_AGO = Views.NOW.minus(Duration.ofMinutes(11));
+
+    /** @param says what the details of whichever is not up say */
+    record Row(String state, PipelineStatus pipeline, Status readiness, Status liveness, String says) {
+        @Override
+        public String toString() {
+            return state;
+        }
     }
 
-    @Test
-    void isReadyWithoutPartitions() {
-        assertThat(readiness(Views.pipeline(Views.lane())).getStatus()).isEqualTo(Status.UP);
+    static Stream<Row> rules() {
+        return Stream.of(
+                row("all partitions active", lanes(Views.lane(Views.active(0))), UP, UP, ""),
+                row("no partition", lanes(Views.lane()), UP, UP, ""),
+                row("waits", Views.waiting("no usable answer"), DOWN, UP, "no usable answer"),
+                row("is starting", pipeline(Phase.WAITING, true, JUST_NOW), DOWN, UP, "the pipeline is WAITING"),
+                row("stopped with the application", pipeline(Phase.STOPPED, false, LONG_AGO), DOWN, UP, "STOPPED"),
+                row("lane fails", lanes(lane(true, false, "no answer", Views.NOW)), DOWN, UP, "lane 0: no answer"),
+                row("lane has ended", lanes(lane(false, true, "same id", LONG_AGO)), DOWN, UP, "lane 0: same id"),
+                row(
+                        "refused",
+                        lanes(Views.lane(Views.active(0), Views.refused(1))),
+                        DOWN,
+                        UP,
+                        "partition 1 is refused: entries are missing Remedy: restore the topic"),
+                row(
+                        "restoring",
+                        lanes(Views.lane(Views.active(0), Views.restoring(1))),
+                        Status.OUT_OF_SERVICE,
+                        UP,
+                        "partition 1: reading 7 of 9 records"),
+                row(
+                        "restore fails",
+                        lanes(Views.lane(Views.active(0), Views.restoring(1, "not allowed"))),
+                        DOWN,
+                        UP,
+                        "partition 1: not allowed"),
+                row("lane polled a while ago", lanes(lane(true, false, null, JUST_NOW)), UP, UP, ""),
+                // Also one that has never polled, whose last sign is when it was made.
+                row(
+                        "lane hangs",
+                        lanes(lane(true, false, null, LONG_AGO)),
+                        DOWN,
+                        DOWN,
+                        "visits-0=The consumer thread has not polled since 2025-12-31T23:59:00Z"),
+                row(
+                        "lane has died",
+                        lanes(lane(false, false, null, Views.NOW)),
+                        DOWN,
+                        DOWN,
+                        "visits-0=The consumer thread has died"),
+                row(
+                        "lane has died while its pipeline stops its lanes",
+                        pipeline(Phase.WAITING, true, Views.NOW, lane(false, false, null, LONG_AGO)),
+                        DOWN,
+                        UP,
+                        "WAITING"),
+                row(
+                        "lanes run unwatched",
+                        pipeline(Phase.RUNNING, false, Views.NOW, Views.lane(Views.active(0))),
+                        DOWN,
+                        DOWN,
+                        "visits-watch=The thread that watches broker and topics has died"),
+                row("nobody starts the lanes", pipeline(Phase.WAITING, false, Views.NOW), DOWN, DOWN, "has died"),
+                row(
+                        "watching hangs",
+                        pipeline(Phase.RUNNING, true, LONG_AGO, Views.lane(Views.active(0))),
+                        DOWN,
+                        DOWN,
+                        "has not looked since 2025-12-31T23:59:00Z"));
     }
 
-    @Test
-    void isNotReadyWhileAPipelineWaits() {
-        Health health = readiness(Views.waiting("No usable answer from the broker"));
-
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.getDetails().toString()).contains("No usable answer from the broker");
-    }
-
-    @Test
-    void isNotReadyWhileAPartitionIsRefused() {
-        Health health = readiness(Views.pipeline(Views.lane(Views.active(0), Views.refused(1))));
-
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.getDetails().toString())
-                .contains("partition 1 is refused: entries are missing Remedy: restore the topic");
-    }
-
-    @Test
-    void isNotReadyWhileALaneFails() {
-        Health health = readiness(Views.pipeline(Views.lane(true, false, "TimeoutException: no answer", Views.NOW)));
-
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.getDetails().toString()).contains("lane 0: TimeoutException: no answer");
-    }
-
-    @Test
-    void isOutOfServiceWhileAPartitionIsRestored() {
-        Health health = readiness(Views.pipeline(Views.lane(Views.active(0), Views.restoring(1))));
-
-        assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
-        assertThat(health.getDetails().toString()).contains("partition 1: reading 7 of 9 records");
+    @ParameterizedTest
+    @MethodSource("rules")
+    void followsTheRules(Row row) {
+        Health readiness = readiness(row.pipeline);
+        Health liveness = liveness(row.pipeline);
+        assertThat(readiness.getStatus()).as("readiness").isEqualTo(row.readiness);
+        assertThat(liveness.getStatus()).as("liveness").isEqualTo(row.liveness);
+        if (!row.readiness.equals(UP)) {
+            assertThat(readiness.getDetails().toString()).contains(row.says.replace("=", ": "));
+        }
+        if (row.liveness.equals(DOWN)) {
+            assertThat(liveness.getDetails().toString()).contains(row.says);
+        }
     }
 
     @Test
     void isDownRatherThanOutOfService() {
-        Health health =
-                readiness(Views.pipeline(Views.lane(Views.refused(0))), Views.pipeline(Views.lane(Views.restoring(1))));
+        Health health = readiness(lanes(Views.lane(Views.refused(0))), lanes(Views.lane(Views.restoring(1))));
 
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+        assertThat(health.getStatus()).isEqualTo(DOWN);
     }
 
-    @Test
-    void isAliveWhateverTheBrokerDoes() {
-        LaneStatus ended = Views.lane(false, true, "another process has the same instance id", Views.NOW);
-        LaneStatus failing = Views.lane(true, false, "TimeoutException", Views.NOW);
-        LaneStatus neverPolled = Views.lane(true, false, null, null);
-
-        assertThat(liveness(Views.waiting("no broker")).getStatus()).isEqualTo(Status.UP);
-        assertThat(liveness(Views.pipeline(ended, failing, neverPolled)).getStatus())
-                .isEqualTo(Status.UP);
-        assertThat(liveness(Views.pipeline(Views.lane(Views.refused(0)))).getStatus())
-                .isEqualTo(Status.UP);
+    private static Row row(String state, PipelineStatus pipeline, Status readiness, Status liveness, String says) {
+        return new Row(state, pipeline, readiness, liveness, says);
     }
 
-    @Test
-    void isNotAliveWithADeadThread() {
-        Health health = liveness(Views.pipeline(Views.lane(false, false, null, Views.NOW)));
-
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.getDetails()).containsKey("visits-0");
+    private static LaneStatus lane(boolean running, boolean ended, @Nullable String problem, Instant lastPoll) {
+        return Views.lane(running, ended, problem, lastPoll);
     }
 
-    @Test
-    void isNotAliveWithAThreadThatHangs() {
-        Health health =
-                liveness(Views.pipeline(Views.lane(true, false, null, Views.NOW.minus(Duration.ofMinutes(11)))));
+    private static PipelineStatus lanes(LaneStatus... lanes) {
+        return Views.pipeline(lanes);
+    }
 
-        assertThat(health.getStatus()).isEqualTo(Status.DOWN);
-        assertThat(health.getDetails().get("visits-0").toString()).contains("2025-12-31T23:59:00Z");
+    private static PipelineStatus pipeline(Phase phase, boolean watched, Instant lastLook, LaneStatus... lanes) {
+        return Views.pipeline(phase, null, watched, lastLook, lanes);
     }
 
     private static Health readiness(PipelineStatus... pipelines) {
-        Health health = new PipelinesHealthIndicator(() -> List.of(pipelines)).health();
+        Health health =
+                new PipelinesHealthIndicator(() -> List.of(pipelines), Clock.fixed(Views.NOW, ZoneOffset.UTC)).health();
         assertThat(health).isNotNull();
         return health;
     }

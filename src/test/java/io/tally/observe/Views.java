@@ -22,13 +22,21 @@ final class Views {
     private Views() {}
 
     static PipelineStatus pipeline(LaneStatus... lanes) {
-        return new PipelineStatus(
-                "visits", PipelineStatus.Phase.RUNNING, null, "requests", "counts", "tally-visits", List.of(lanes));
+        return pipeline(PipelineStatus.Phase.RUNNING, null, true, NOW, lanes);
     }
 
     static PipelineStatus waiting(String problem) {
+        return pipeline(PipelineStatus.Phase.WAITING, problem, true, NOW);
+    }
+
+    static PipelineStatus pipeline(
+            PipelineStatus.Phase phase,
+            @Nullable String problem,
+            boolean watched,
+            Instant lastLook,
+            LaneStatus... lanes) {
         return new PipelineStatus(
-                "visits", PipelineStatus.Phase.WAITING, problem, "requests", "counts", "tally-visits", List.of());
+                "visits", phase, problem, watched, lastLook, "requests", "counts", "tally-visits", List.of(lanes));
     }
 
     static LaneStatus lane(PartitionStatus... partitions) {
@@ -36,31 +44,32 @@ final class Views {
     }
 
     static LaneStatus lane(
-            boolean running,
-            boolean ended,
-            @Nullable String problem,
-            @Nullable Instant lastPoll,
-            PartitionStatus... partitions) {
+            boolean running, boolean ended, @Nullable String problem, Instant lastPoll, PartitionStatus... partitions) {
         return new LaneStatus(
                 0, running, ended, "tally-visits-a-0", problem, NOW, lastPoll, 7, 2, 1, List.of(partitions));
     }
 
     static PartitionStatus active(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000), NOW);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000), NOW);
     }
 
     static PartitionStatus restoring(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, "reading 7 of 9 records", null, null);
+        return restoring(partition, null);
+    }
+
+    static PartitionStatus restoring(int partition, @Nullable String problem) {
+        return new PartitionStatus(
+                partition, PartitionPhase.RESTORING, null, problem, "reading 7 of 9 records", null, null);
     }
 
     static PartitionStatus refused(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null, null);
     }
 
     /** Of a shuffle topic, held back by a source partition. */
     static PartitionStatus merging(int partition, SlowestSource slowest) {
         return new PartitionStatus(
-                partition, PartitionPhase.ACTIVE, null, null, snapshot(100, 5_000, true, slowest), NOW);
+                partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000, true, slowest), NOW);
     }
 
     static PartitionSnapshot snapshot(long offset, long watermark) {

@@ -1,0 +1,113 @@
+package io.tally.pipeline;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What makes a pipeline not ready and what makes it not alive. All rules, and there are no others:
+ *
+ * <table>
+ * <caption>Rules of health</caption>
+ * <tr><th>State</th><th>Readiness</th><th>Liveness</th></tr>
+ * <tr><td>pipeline waits: no broker, a topic missing or wrong</td><td>down</td><td>up</td></tr>
+ * <tr><td>lane cannot poll, or its transactions fail</td><td>down</td><td>up</td></tr>
+ * <tr><td>lane has ended for a reason that a person must remove</td><td>down</td><td>up</td></tr>
+ * <tr><td>partition is refused</td><td>down</td><td>up</td></tr>
+ * <tr><td>restore of a partition fails and is tried again</td><td>down</td><td>up</td></tr>
+ * <tr><td>partition is being restored</td><td>out of service</td><td>up</td></tr>
+ * <tr><td>lane's thread has died, or has not polled for ten minutes</td><td>down</td><td>down</td></tr>
+ * <tr><td>thread that watches broker and topics has died, or has not looked for ten minutes</td><td>down</td><td>down
+ * </td></tr>
+ * <tr><td>none of these; also without any partition</td><td>up</td><td>up</td></tr>
+ * </table>
+ *
+ * <p>Liveness is down only for what a restart heals. A reason stands as long as what it is about, and no longer: that
+ * of a failed transaction until one is committed or nothing waits to be, that of a failed restore until that partition
+ * is restored or gone, that of a poll until one works.
+ */
+public final class HealthRules {
+    /** Longer than any wait of a thread for the broker: those are bounded by the clients' time-outs. */
+    static final Duration HANGS_AFTER = Duration.ofMinutes(10);
+
+    private HealthRules() {}
+
+    /** Why a pipeline does not do all its work here; empty if it does, or is about to. */
+    public static List<String> problems(PipelineStatus pipeline, Instant now) {
+        List<String> problems = new ArrayList<>();
+        if (pipeline.problem() != null) {
+            problems.add(pipeline.problem());
+        } else if (pipeline.phase() != PipelineStatus.Phase.RUNNING) {
+            problems.add("the pipeline is " + pipeline.phase());
+        }
+        for (LaneStatus lane : pipeline.lanes()) {
+            if (lane.problem() != null) {
+                problems.add("lane " + lane.lane() + ": " + lane.problem());
+            }
+            for (PartitionStatus partition : lane.partitions()) {
+                if (partition.refusal() != null) {
+                    problems.add("partition " + partition.partition() + " is refused: " + partition.refusal());
+                } else if (partition.problem() != null) {
+                    problems.add("partition " + partition.partition() + ": " + partition.problem());
+                }
+            }
+        }
+        dead(pipeline, now).forEach((thread, what) -> problems.add(thread + ": " + what));
+        return problems;
+    }
+
+    /** The partitions that are being restored, with how far that is. */
+    public static List<String> restoring(PipelineStatus pipeline) {
+        List<String> restoring = new ArrayList<>();
+        for (LaneStatus lane : pipeline.lanes()) {
+            for (PartitionStatus partition : lane.partitions()) {
+                if (partition.phase() == PartitionPhase.RESTORING) {
+                    String progress = partition.progress();
+                    restoring.add(
+                            "partition " + partition.partition() + (progress == null ? " waits" : ": " + progress));
+                }
+            }
+        }
+        return restoring;
+    }
+
+    /** The threads of a pipeline that a restart would heal, each with what is wrong with it; empty if all live. */
+    public static Map<String, String> dead(PipelineStatus pipeline, Instant now) {
+        Map<String, String> dead = new LinkedHashMap<>();
+        if (pipeline.phase() == PipelineStatus.Phase.STOPPED) {
+            return dead;
+        }
+        if (!pipeline.watched()) {
+            dead.put(
+                    pipeline.name() + "-watch",
+                    "The thread that watches broker and topics has died; the log says why.");
+        } else if (hangs(pipeline.lastLook(), now)) {
+            dead.put(
+                    pipeline.name() + "-watch",
+                    "The thread that watches broker and topics has not looked since " + pipeline.lastLook() + ".");
+        }
+        if (pipeline.phase() != PipelineStatus.Phase.RUNNING) {
+            // Its lanes are being started or stopped.
+            return dead;
+        }
+        for (LaneStatus lane : pipeline.lanes()) {
+            if (lane.ended()) {
+                continue;
+            }
+            String name = pipeline.name() + "-" + lane.lane();
+            if (!lane.running()) {
+                dead.put(name, "The consumer thread has died; the log says why.");
+            } else if (hangs(lane.lastPoll(), now)) {
+                dead.put(name, "The consumer thread has not polled since " + lane.lastPoll() + ".");
+            }
+        }
+        return dead;
+    }
+
+    private static boolean hangs(Instant lastSign, Instant now) {
+        return lastSign.plus(HANGS_AFTER).isBefore(now);
+    }
+}

@@ -1,0 +1,70 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.pipeline.HealthRules;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What readiness says is wrong is said as long as it is, and no longer. */
+class ReasonsIT {
+    @RegisterExtension
+    final Scenario scenario = new Scenario(2);
+
+    /**
+     * Each commit goes through, but no answer arrives; so at the end nothing is left to commit that could disprove it.
+     */
+    @Test
+    void failedTransactionsAreForgottenWhenNothingWaits() {
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        AtomicInteger lost = instance.faults().nextProducerCalls(Integer.MAX_VALUE, "commitTransaction", call -> {
+            call.proceed();
+            throw new TimeoutException("the answer was lost");
+        });
+        input.random(300, 2_000);
+        scenario.awaitProcessed();
+        assertThat(lost).hasValueGreaterThanOrEqualTo(2);
+        await().until(() -> lost.get() == instance.lane(0).aborts());
+        assertThat(problems(instance)).anySatisfy(problem -> assertThat(problem).contains("the answer was lost"));
+
+        instance.faults().heal();
+        instance.awaitActive(2);
+        await("readiness").until(() -> problems(instance).isEmpty());
+    }
+
+    @Test
+    void aFailedRestoreStandsBesideTheCommitsOfOthers() {
+        Instance instance = scenario.instance("a");
+        instance.faults().onRestore("committed", call -> {
+            if (call.arguments().contains(scenario.source(1).toString())) {
+                throw new KafkaException("not today");
+            }
+            return call.proceed();
+        });
+        instance.start().awaitActive(1);
+        await().until(() -> problems(instance).toString(), text -> text.contains("not today"));
+        Input input = scenario.input();
+        for (int key = 0; key < 100; key++) {
+            input.send(0, key, input.time());
+        }
+        input.flush();
+        await().until(() -> instance.events().records.get() == 100);
+        assertThat(problems(instance))
+                .containsExactly("partition 1: its restore failed and is tried again: KafkaException: not today");
+
+        instance.faults().heal();
+        instance.awaitActive(2);
+        assertThat(problems(instance)).isEmpty();
+    }
+
+    private static List<String> problems(Instance instance) {
+        return HealthRules.problems(instance.status(), Instant.now());
+    }
+}
