@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import io.tally.testkafka.PatientSender;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Input implements AutoCloseable {
     private final String topic;
     private final int partitions;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final PatientSender sender;
     private final Random random;
     private volatile @Nullable Exception failure;
     private long time = START;
@@ -45,6 +47,7 @@ final class Input implements AutoCloseable {
             settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         }
         producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        sender = new PatientSender(producer, partitions);
         if (transactionalId != null) {
             producer.initTransactions();
         }
@@ -93,7 +96,7 @@ final class Input implements AutoCloseable {
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {
-        producer.send(record, (metadata, exception) -> {
+        sender.send(record, (metadata, exception) -> {
             if (exception != null && !(exception instanceof TransactionAbortedException)) {
                 failure = exception;
             }

@@ -1,5 +1,6 @@
 package io.tally.process;
 
+import io.tally.testkafka.PatientSender;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -35,6 +36,7 @@ final class LineWriter implements AutoCloseable {
     private final int linesPerSecond;
     private final Random random;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final PatientSender sender;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private volatile @Nullable Exception failure;
     private boolean keyed = true;
@@ -64,6 +66,7 @@ final class LineWriter implements AutoCloseable {
                         "lz4"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        sender = new PatientSender(producer, producer.partitionsFor(topic).size());
     }
 
     /** Writes on and on, at about this rate. */
@@ -115,7 +118,7 @@ final class LineWriter implements AutoCloseable {
         lines += 60L * linesPerSecond;
         for (int partition = 0; partition < partitions; partition++) {
             String ip = ip(partition);
-            producer.send(new ProducerRecord<>(topic, partition, bytes(ip), bytes(line(second(), ip))), this::written);
+            sender.send(new ProducerRecord<>(topic, partition, bytes(ip), bytes(line(second(), ip))), this::written);
         }
         flush();
     }
@@ -142,7 +145,7 @@ final class LineWriter implements AutoCloseable {
 
     private void send(@Nullable String key, @Nullable String value) {
         String sent = keyed ? key : random.nextInt(4) == 0 ? null : "k" + random.nextInt(100);
-        producer.send(new ProducerRecord<>(topic, bytes(sent), bytes(value)), this::written);
+        sender.send(new ProducerRecord<>(topic, bytes(sent), bytes(value)), this::written);
     }
 
     private void written(@Nullable Object metadata, @Nullable Exception exception) {

@@ -35,6 +35,8 @@ final class TallyProcess implements AutoCloseable {
         int port = KafkaProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xmx512m",
+                // Half of what a start takes of the processor is the optimizing compiler's, and these do not live long.
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 jar().toAbsolutePath().toString(),
                 "--spring.kafka.bootstrap-servers=" + broker,

@@ -1,0 +1,100 @@
+package io.tally.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The packaged application against a real broker process: planned stops, and a broker that goes and comes back. */
+class RestartIT {
+    private static final int PARTITIONS = 4;
+
+    private final Path directory =
+            Path.of("target", "process", "Restart-" + System.nanoTime()).toAbsolutePath();
+    private KafkaProcess broker;
+    private IpCountTopics topics;
+    private LineWriter source;
+
+    @BeforeEach
+    void start() {
+        broker = KafkaProcess.start(directory);
+        topics = new IpCountTopics(broker, PARTITIONS);
+        source = new LineWriter(broker.address(), IpCountTopics.SOURCE, 42, 2_000, 2_000);
+    }
+
+    @AfterEach
+    void stop() {
+        if (source != null) {
+            source.close();
+        }
+        if (topics != null) {
+            topics.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void replaysNothingAfterAPlannedStop() {
+        source.write(30_000);
+        source.flush();
+        try (TallyProcess first = run()) {
+            topics.awaitProcessed(Duration.ofSeconds(60));
+            assertThat(topics.stateRecords()).as("births").isEqualTo(PARTITIONS);
+
+            first.stop();
+        }
+        assertThat(topics.stateRecords()).as("open windows").isGreaterThan(PARTITIONS);
+        source.write(30_000);
+        source.closeWindows(PARTITIONS);
+        try (TallyProcess second = run()) {
+            topics.awaitProcessed(Duration.ofSeconds(60));
+
+            topics.audit();
+            assertThat(second.metric("tally_restore_entries_total")).isPositive();
+            assertThat(second.metric("tally_restore_replayed_total")).isZero();
+        }
+    }
+
+    /** Readiness follows what the pipeline can do, liveness does not. */
+    @Test
+    void goesOnByItselfWhenTheBrokerIsBack() {
+        source.write(20_000);
+        source.flush();
+        try (TallyProcess process = run()) {
+            awaitStatus(process, "readiness", "UP");
+            topics.awaitProcessed(Duration.ofSeconds(60));
+
+            broker.kill();
+            awaitStatus(process, "readiness", "DOWN");
+            assertThat(status(process, "liveness")).isEqualTo("UP");
+
+            broker.restart();
+            source.write(20_000);
+            source.closeWindows(PARTITIONS);
+            awaitStatus(process, "readiness", "UP");
+            topics.awaitProcessed(Duration.ofSeconds(60));
+            topics.audit();
+        }
+    }
+
+    private TallyProcess run() {
+        return TallyProcess.start(directory, broker.address(), "a").awaitActive(PARTITIONS);
+    }
+
+    private static void awaitStatus(TallyProcess process, String group, String status) {
+        await(group + " " + status)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> status(process, group).equals(status));
+    }
+
+    private static String status(TallyProcess process, String group) {
+        var health = process.get("/actuator/health/" + group);
+        return health == null ? "no answer" : health.get("status").asString();
+    }
+}
