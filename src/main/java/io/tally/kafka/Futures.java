@@ -11,7 +11,7 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Waiting for the admin client's answers with a deadline, without checked exceptions. */
 final class Futures {
     /** Longer than the client's own retries need when a broker fails over; a dead one is reported sooner by them. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private Futures() {}
 

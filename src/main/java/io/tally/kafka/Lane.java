@@ -93,11 +93,12 @@ final class Lane
     void connect(
             LaneTransactions laneTransactions,
             RestoreWorker restoreWorker,
+            LogOffsets offsets,
             BatchLimits limits,
             Runnable stopContainer,
             Runnable whenClosed) {
         transactions = laneTransactions;
-        own = new OwnTransactions(name, laneTransactions, partitions, doubt, limits.tick());
+        own = new OwnTransactions(name, laneTransactions, partitions, doubt, offsets, limits.tick());
         batches = new BatchTransactions(name, partitions, own, doubt, limits);
         worker = restoreWorker;
         stop = stopContainer;

@@ -82,7 +82,13 @@ final class LaneContainer {
         // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(transactions, worker, limits, () -> container.stop(() -> {}), stopped::countDown);
+        lane.connect(
+                transactions,
+                worker,
+                new LogOffsets(admin),
+                limits,
+                () -> container.stop(() -> {}),
+                stopped::countDown);
     }
 
     private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {

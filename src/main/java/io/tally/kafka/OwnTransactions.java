@@ -39,6 +39,7 @@ final class OwnTransactions {
     private final LaneTransactions transactions;
     private final LanePartitions partitions;
     private final Doubt doubt;
+    private final LogOffsets offsets;
     private final Duration tick;
     private long lastTick;
     private long lastIdleLook = System.nanoTime() - IDLE_LOOK.toNanos();
@@ -49,11 +50,18 @@ final class OwnTransactions {
      * @param name of the lane, for the log
      * @param tick how often partitions without records are looked at
      */
-    OwnTransactions(String name, LaneTransactions transactions, LanePartitions partitions, Doubt doubt, Duration tick) {
+    OwnTransactions(
+            String name,
+            LaneTransactions transactions,
+            LanePartitions partitions,
+            Doubt doubt,
+            LogOffsets offsets,
+            Duration tick) {
         this.name = name;
         this.transactions = transactions;
         this.partitions = partitions;
         this.doubt = doubt;
+        this.offsets = offsets;
         this.tick = tick;
     }
 
@@ -108,12 +116,12 @@ final class OwnTransactions {
 
     /**
      * Whether nothing comes because there is nothing: the broker is asked for the end, so that neither a broker that is
-     * away nor a slow fetch looks like silence.
+     * away nor a slow fetch looks like silence. Nor does an open transaction, whose records, and all behind them, are
+     * beyond the end that the consumer knows.
      */
     private boolean isAtEnd(Consumer<ByteBuffer, ByteBuffer> consumer, TopicPartition id) {
         try {
-            Long end = consumer.endOffsets(List.of(id), END_PATIENCE).get(id);
-            return end != null && consumer.position(id) >= end;
+            return consumer.position(id) >= offsets.highWatermark(id, END_PATIENCE);
         } catch (KafkaException e) {
             idleUnknown = System.nanoTime();
             log.debug("{}: the end of {} is not known", name, id, e);

@@ -18,14 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +43,7 @@ final class PartitionRestorer {
     private final PipelineSpec spec;
     private final TopicLayout layout;
     private final Admin admin;
+    private final LogOffsets offsets;
     private final org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer;
     private final PredecessorTransactions predecessors;
     private final String transactionalId;
@@ -66,6 +62,7 @@ final class PartitionRestorer {
         this.spec = spec;
         this.layout = layout;
         this.admin = admin;
+        offsets = new LogOffsets(() -> admin);
         this.consumer = consumer;
         this.predecessors = predecessors;
         this.transactionalId = transactionalId;
@@ -161,7 +158,7 @@ final class PartitionRestorer {
      * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
      */
     private void readState(TopicPartition state, Restoration restoration, Runnable check, Consumer<String> progress) {
-        long end = offset(state, OffsetSpec.latest());
+        long end = offsets.highWatermark(state);
         consumer.assign(List.of(state));
         consumer.seekToBeginning(List.of(state));
         readTo(
@@ -215,7 +212,7 @@ final class PartitionRestorer {
                         + " for " + GIVE_UP.toSeconds() + " s");
             } else if (now - Math.max(moved, began) > STALL.toNanos()) {
                 began = now;
-                if (offset(partition, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED) < end) {
+                if (offsets.lastStable(partition) < end) {
                     predecessors.settleUnknown(cancellation);
                 }
             }
@@ -223,8 +220,8 @@ final class PartitionRestorer {
     }
 
     private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable, Runnable check) {
-        long start = offset(partition, OffsetSpec.earliest());
-        long end = offset(partition, OffsetSpec.latest());
+        long start = offsets.start(partition);
+        long end = offsets.highWatermark(partition);
         if (stable != null) {
             return new Committed(true, stable.offset(), stable.metadata(), start, end);
         }
@@ -245,7 +242,7 @@ final class PartitionRestorer {
         boolean[] added = {false};
         consumer.assign(List.of(first));
         consumer.seekToBeginning(List.of(first));
-        readTo(first, offset(first, OffsetSpec.latest()), "reading the first birth", check, text -> {}, record -> {
+        readTo(first, offsets.highWatermark(first), "reading the first birth", check, text -> {}, record -> {
             byte[] key = RecordView.copyOrNull(record.key());
             byte[] value = RecordView.copyOrNull(record.value());
             if (key != null && value != null && format.kind(key) == StateFormat.Kind.BIRTH) {
@@ -253,16 +250,5 @@ final class PartitionRestorer {
             }
         });
         return added[0];
-    }
-
-    private long offset(TopicPartition partition, OffsetSpec spec) {
-        return offset(partition, spec, IsolationLevel.READ_UNCOMMITTED);
-    }
-
-    private long offset(TopicPartition partition, OffsetSpec spec, IsolationLevel isolation) {
-        KafkaFuture<ListOffsetsResultInfo> answer = admin.listOffsets(
-                        Map.of(partition, spec), new ListOffsetsOptions(isolation))
-                .partitionResult(partition);
-        return Futures.get(answer).offset();
     }
 }

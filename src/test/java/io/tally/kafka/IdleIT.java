@@ -12,6 +12,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A source that falls silent keeps no window open for longer than the idle timeout. */
 class IdleIT {
@@ -121,6 +123,40 @@ class IdleIT {
         instance.faults().heal();
 
         assertThat(awaitRows(1).get(0)).startsWith("1800000000000 p0-k1 2 ");
+    }
+
+    /**
+     * Records wait behind it that a committed reader cannot see yet, and whose windows would be closed. The lane looks
+     * several times in the time that is waited here.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anOpenTransactionIsNoSilence(boolean shuffled) {
+        scenario.pipeline.shufflePartitions(1);
+        String group = scenario.groupId();
+        scenario.instance(
+                        shuffled
+                                ? scenario.pipeline.buildShuffled(group, "a", scenario.topics())
+                                : List.of(scenario.pipeline.build(group, "a", scenario.topics())))
+                .start()
+                .awaitActive(1);
+        Input input = scenario.input();
+        Input transaction = scenario.input("open-" + group);
+        long time = input.time();
+        write(input, time);
+        scenario.awaitProcessed();
+        transaction.producer().beginTransaction();
+        write(transaction, time + 1);
+        write(input, time + 2, time + 3);
+        long begin = System.nanoTime();
+        await().until(() -> System.nanoTime() - begin > TIMEOUT.toNanos() * 3);
+        assertThat(scenario.rows()).isEmpty();
+
+        transaction.producer().commitTransaction();
+
+        assertThat(awaitRows(1).get(0)).startsWith("1800000000000 p0-k1 4 ");
+        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+        assertThat(scenario.progress(0).metadata().ledger().late()).isZero();
     }
 
     private static void write(Input input, long... times) {

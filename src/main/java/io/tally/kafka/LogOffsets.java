@@ -1,0 +1,61 @@
+package io.tally.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Where a partition's log begins and ends, as its leader says.
+ *
+ * <p>Two ends are told apart. Up to the last stable offset every transaction is decided, so a {@code read_committed}
+ * consumer gets that far, and takes it for the end. Records of open transactions, and all that was written behind them,
+ * lie between it and the high watermark.
+ */
+final class LogOffsets {
+    private final Supplier<Admin> admin;
+
+    LogOffsets(Supplier<Admin> admin) {
+        this.admin = admin;
+    }
+
+    /** @throws KafkaException what the broker or client answered, or a time-out */
+    long start(TopicPartition partition) {
+        return Futures.get(admin.get()
+                        .listOffsets(
+                                Map.of(partition, OffsetSpec.earliest()),
+                                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        .partitionResult(partition))
+                .offset();
+    }
+
+    /** @throws KafkaException what the broker or client answered, or a time-out */
+    long highWatermark(TopicPartition partition) {
+        return end(partition, IsolationLevel.READ_UNCOMMITTED, Futures.PATIENCE);
+    }
+
+    /** @throws KafkaException what the broker or client answered, or that it took longer than {@code patience} */
+    long highWatermark(TopicPartition partition, Duration patience) {
+        return end(partition, IsolationLevel.READ_UNCOMMITTED, patience);
+    }
+
+    /** @throws KafkaException what the broker or client answered, or a time-out */
+    long lastStable(TopicPartition partition) {
+        return end(partition, IsolationLevel.READ_COMMITTED, Futures.PATIENCE);
+    }
+
+    private long end(TopicPartition partition, IsolationLevel isolation, Duration patience) {
+        ListOffsetsOptions options = new ListOffsetsOptions(isolation).timeoutMs((int) patience.toMillis());
+        return Futures.get(
+                        admin.get()
+                                .listOffsets(Map.of(partition, OffsetSpec.latest()), options)
+                                .partitionResult(partition),
+                        patience)
+                .offset();
+    }
+}
