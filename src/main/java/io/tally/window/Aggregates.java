@@ -136,6 +136,11 @@ public final class Aggregates {
         }
     }
 
+    /** Makes the accumulators of a row empty again. */
+    void clear(RowTable table, int row) {
+        table.clear(row);
+    }
+
     /** Folds the row of another table, whose events come after those of {@code row}. */
     void merge(RowTable table, int row, RowTable from, int fromRow) {
         table.select(row, cells);

@@ -2,25 +2,31 @@ package io.tally.window;
 
 /**
  * For windows that share their start, as cumulative ones do: keeps the rows of the last one, so that each slice is
- * merged once.
+ * merged once. Only a row that changes in one of them afterwards needs the {@link SliceTree}, which is not there until
+ * one does.
  */
 final class GrowingMerger implements WindowMerger {
-    private final Windowing windowing;
+    /** A node for eight slices: a seventh of the slices' rows at most if all have the same keys. */
+    private static final int BITS = 3;
+
+    private final Cumulative windows;
     private final Aggregates aggregates;
-    private RowTable rows;
+    private SliceTree tree;
+    private MergedRows rows;
     private long start;
     /** The slices before this are merged. */
     private long mergedUpTo;
 
-    GrowingMerger(Windowing windowing, Aggregates aggregates) {
-        this.windowing = windowing;
+    GrowingMerger(Cumulative windows, Aggregates aggregates) {
+        this.windows = windows;
         this.aggregates = aggregates;
-        this.rows = aggregates.newTable(0);
+        this.rows = MergedRows.none(aggregates);
+        this.tree = newTree();
     }
 
     @Override
-    public RowTable merge(OpenSlices open, long end) {
-        long windowStart = windowing.windowStart(end);
+    public MergedRows merge(OpenSlices open, long end) {
+        long windowStart = windows.windowStart(end);
         if (windowStart != start) {
             start = windowStart;
             clear();
@@ -30,7 +36,7 @@ final class GrowingMerger implements WindowMerger {
             if (slice.start >= end) {
                 break;
             }
-            rows.merge(slice.rows, aggregates);
+            rows.add(MergedRows.of(slice, aggregates));
         }
         mergedUpTo = end;
         return rows;
@@ -38,20 +44,31 @@ final class GrowingMerger implements WindowMerger {
 
     @Override
     public void release(long end) {
-        if (windowing.windowStart(windowing.nextWindowEnd(end)) != start) {
+        if (windows.windowStart(windows.nextWindowEnd(end)) != start) {
             clear();
         }
     }
 
     @Override
-    public void changes(Slice slice) {
+    public void changed(OpenSlices open, Slice slice, int row) {
         if (slice.start >= start && slice.start < mergedUpTo) {
-            clear();
+            tree.changed(open, slice, row);
+            RowTable table = slice.rows;
+            rows.renew(
+                    table.keyBuffer(row),
+                    table.keyStart(row),
+                    table.keyLength(row),
+                    tree.parts(open, start, mergedUpTo));
         }
     }
 
     private void clear() {
-        rows = aggregates.newTable(0);
+        rows = MergedRows.none(aggregates);
+        tree = newTree();
         mergedUpTo = start;
+    }
+
+    private SliceTree newTree() {
+        return new SliceTree(windows.step(), windows.size() / windows.step(), BITS, aggregates);
     }
 }

@@ -24,6 +24,10 @@ final class RowTable {
     private static final int KEY = 0;
     private static final int APPLIED_UP_TO = 1;
     private static final int DIRTY_SINCE = 2;
+    /** See {@link #place}. */
+    private static final int PLACE_SLICE = APPLIED_UP_TO;
+
+    private static final int PLACE_NUMBER = DIRTY_SINCE;
     /** Bookkeeping longs in front of the engine's columns and the cells. */
     private static final int HEADER = 3;
 
@@ -89,21 +93,6 @@ final class RowTable {
         }
     }
 
-    /** Merges the rows of a table whose events come after those of this one, in their order. */
-    void merge(RowTable from, Aggregates aggregates) {
-        for (int row = 0; row < from.size(); row++) {
-            byte[] key = from.keyBuffer(row);
-            int keyStart = from.keyStart(row);
-            int keyLength = from.keyLength(row);
-            int hash = KeyHash.of(key, keyStart, keyLength);
-            int into = find(hash, key, keyStart, keyLength);
-            if (into < 0) {
-                into = add(hash, key, keyStart, keyLength, 0);
-            }
-            aggregates.merge(this, into, from, row);
-        }
-    }
-
     /** Adds a row for a key that has none, dirty since {@code offset}. */
     int add(int hash, byte[] key, int start, int length, long offset) {
         while (next < bound && get(next, KEY) != 0) {
@@ -156,6 +145,25 @@ final class RowTable {
         pages[row >>> PAGE_BITS][(row & PAGE_MASK) * longs + DIRTY_SINCE] = CLEAN;
     }
 
+    /**
+     * Notes where a derived row comes among others. Such rows are in no state topic, so that this takes the place of
+     * what rows know of it.
+     */
+    void place(int row, long slice, long number) {
+        long[] page = pages[row >>> PAGE_BITS];
+        int base = (row & PAGE_MASK) * longs;
+        page[base + PLACE_SLICE] = slice;
+        page[base + PLACE_NUMBER] = number;
+    }
+
+    long placeSlice(int row) {
+        return get(row, PLACE_SLICE);
+    }
+
+    long placeNumber(int row) {
+        return get(row, PLACE_NUMBER);
+    }
+
     /** One of the engine's own numbers. */
     long column(int row, int column) {
         return get(row, HEADER + column);
@@ -206,6 +214,15 @@ final class RowTable {
 
     int objectBase(int row) {
         return (row & PAGE_MASK) * objects;
+    }
+
+    /** Makes the row's cells those of an empty one. */
+    void clear(int row) {
+        int page = row >>> PAGE_BITS;
+        Arrays.fill(pages[page], longBase(row), longBase(row) + longs - cells, 0);
+        if (objects > 0) {
+            Arrays.fill(objectPages[page], objectBase(row), objectBase(row) + objects, null);
+        }
     }
 
     private long get(int row, int column) {

@@ -23,6 +23,8 @@ final class SliceEngine implements WindowEngine {
 
     private long watermark = NO_WATERMARK;
     private long nextClose = Windowing.NEVER;
+    /** Slices that start before this may be in rows that the merger keeps. */
+    private long mergedUpTo = Long.MIN_VALUE;
 
     SliceEngine(Windowing windowing, long grace, Aggregates aggregates, long maxEntries) {
         this.windowing = windowing;
@@ -99,6 +101,7 @@ final class SliceEngine implements WindowEngine {
         }
         int row = open.row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
         aggregates.add(slice.rows, row, event);
+        changed(slice, row);
         return true;
     }
 
@@ -111,7 +114,14 @@ final class SliceEngine implements WindowEngine {
         }
         int row = open.row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
         aggregates.merge(slice.rows, row, accumulators);
+        changed(slice, row);
         return true;
+    }
+
+    private void changed(Slice slice, int row) {
+        if (slice.start < mergedUpTo && merger != null) {
+            merger.changed(open, slice, row);
+        }
     }
 
     private void prepare(Slice slice, Event event) {
@@ -253,13 +263,21 @@ final class SliceEngine implements WindowEngine {
     }
 
     private void emit(Slice first, long end, WindowOutput output) {
-        RowTable rows = merger == null ? first.rows : merger.merge(open, end);
-        long start = windowing.windowStart(end);
-        for (int row = 0; row < rows.size(); row++) {
-            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
+        if (merger == null) {
+            emit(first.rows, null, end, output);
+            return;
         }
-        if (merger != null) {
-            merger.release(end);
+        MergedRows merged = merger.merge(open, end);
+        emit(merged.rows, merged.order(), end, output);
+        merger.release(end);
+        mergedUpTo = end;
+    }
+
+    private void emit(RowTable rows, Integer @Nullable [] order, long end, WindowOutput output) {
+        long start = windowing.windowStart(end);
+        for (int i = 0; i < rows.size(); i++) {
+            int row = order == null ? i : order[i];
+            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
         }
     }
 
@@ -287,10 +305,6 @@ final class SliceEngine implements WindowEngine {
     private Slice sliceOf(long time) {
         Slice slice = open.of(time);
         nextClose = Math.min(nextClose, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
-        // Closing forgets the slice used last, so a slice that was merged passes here before it changes.
-        if (merger != null) {
-            merger.changes(slice);
-        }
         return slice;
     }
 }
