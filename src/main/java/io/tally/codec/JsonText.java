@@ -27,7 +27,8 @@ final class JsonText {
         out.write('"');
     }
 
-    private static void escape(byte b, ByteOutput out) {
+    /** Writes a quote, a backslash or a control character. */
+    static void escape(byte b, ByteOutput out) {
         out.write('\\');
         switch (b) {
             case '"', '\\' -> out.write(b);

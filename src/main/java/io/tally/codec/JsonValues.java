@@ -60,9 +60,7 @@ final class JsonValues {
 
     private static void text(byte[] text, ByteOutput out) {
         // Decoders let only UTF-8 through; a row must be valid JSON whoever made its values.
-        byte[] valid = Utf8.isValid(text, 0, text.length)
-                ? text
-                : new String(text, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+        byte[] valid = Utf8.valid(text);
         JsonText.write(valid, 0, valid.length, out);
     }
 }

@@ -16,14 +16,31 @@ public sealed interface SinkFormat {
      * @param timeFormat of start and end: {@code iso}, {@code epoch-seconds}, {@code epoch-millis},
      *     {@code epoch-micros}, {@code epoch-nanos}, or a {@link java.time.format.DateTimeFormatter} pattern (English)
      * @param zone of a pattern; {@code iso} is always UTC
+     * @param offsets whether a time that clocks show twice, since they went back, is followed by its offset
+     *     ({@code +02:00}) if the pattern does not tell the two apart
+     * @param escape what is escaped in texts: keys, key fields, results that are texts, and the strings of results that
+     *     are JSON
      */
-    record Text(String template, String timeFormat, ZoneId zone) implements SinkFormat {
+    record Text(String template, String timeFormat, ZoneId zone, boolean offsets, Escape escape) implements SinkFormat {
         public Text {
-            TimeWriter.create(timeFormat, zone);
+            TimeWriter.create(timeFormat, zone, offsets);
             if (Template.parse(template).parts().isEmpty()) {
                 throw new IllegalArgumentException("sink.template is empty; for example {start} {key} {count}");
             }
         }
+
+        /** A line as by default, with times just as the format says. */
+        public Text(String template, String timeFormat, ZoneId zone) {
+            this(template, timeFormat, zone, false, Escape.SEPARATORS);
+        }
+    }
+
+    /** What is escaped in the texts of a line. */
+    enum Escape {
+        /** The template's separators, line ends and other control characters, and backslashes, as in a JSON string. */
+        SEPARATORS,
+        /** Nothing. */
+        NONE
     }
 
     /**

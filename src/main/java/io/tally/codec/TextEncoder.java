@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a row by a template that was compiled to a list of writers. */
@@ -21,27 +20,40 @@ final class TextEncoder implements ResultEncoder {
     private final TimeWriter start;
     private final TimeWriter end;
     private final CompositeKeyText composite;
+    /** Null: texts stay as they are. */
+    private final @Nullable TextEscape escape;
+
     private final ByteOutput out = new ByteOutput();
+    private final ByteOutput unescaped = new ByteOutput();
     private final Part[] parts;
 
     TextEncoder(SinkFormat.Text format, RowShape shape, List<String> keyFields, List<String> aggregates) {
         this.shape = shape;
         this.keyFields = keyFields;
         this.aggregates = aggregates;
-        this.start = TimeWriter.create(format.timeFormat(), format.zone());
-        this.end = TimeWriter.create(format.timeFormat(), format.zone());
+        this.start = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
+        this.end = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
         this.composite = new CompositeKeyText(keyFields.size());
+        List<Template.Part> template = parts(format, shape);
+        this.escape = TextEscape.of(format, template);
         // A single key field may be called as it likes: {key} always means it.
         List<String> reserved = reserved(shape);
         boolean alias = keyFields.size() == 1 && reserved.contains(keyFields.get(0));
         Set<String> names = RowNames.of(reserved, alias ? List.of() : keyFields, aggregates);
+        this.parts = template.stream()
+                .map(part -> part.placeholder() ? placeholder(part.text(), names) : literal(part.text()))
+                .toArray(Part[]::new);
+    }
+
+    /** The template's parts, and the revision if there is one that they do not name. */
+    private static List<Template.Part> parts(SinkFormat.Text format, RowShape shape) {
         Template template = Template.parse(format.template());
-        Stream<Part> written = template.parts().stream()
-                .map(part -> part.placeholder() ? placeholder(part.text(), names) : literal(part.text()));
+        List<Template.Part> parts = new ArrayList<>(template.parts());
         if (shape.revised() && !template.has("revision") && !template.has("final")) {
-            written = Stream.concat(written, Stream.of(literal(" "), placeholder("revision", names)));
+            parts.add(new Template.Part(" ", false));
+            parts.add(new Template.Part("revision", true));
         }
-        this.parts = written.toArray(Part[]::new);
+        return parts;
     }
 
     private static List<String> reserved(RowShape shape) {
@@ -95,17 +107,50 @@ final class TextEncoder implements ResultEncoder {
         if (aggregate >= 0) {
             return (result, out) -> value(result.values()[aggregate], out);
         }
-        return name.equals("key") || keyFields.size() == 1
-                ? (result, out) -> out.write(result.key())
-                : (result, out) -> composite.writeText(result.key(), keyField, out);
+        if (keyFields.size() <= 1) {
+            return (result, out) -> text(result.key(), out);
+        }
+        return name.equals("key")
+                ? (result, out) -> json(result.key(), result.key().length, out)
+                : (result, out) -> keyField(result.key(), keyField, out);
     }
 
     /** Numbers and lists as in JSON, a text without quotes, nothing for no value. */
-    private static void value(@Nullable Object value, ByteOutput out) {
+    private void value(@Nullable Object value, ByteOutput out) {
         if (value instanceof byte[] text) {
-            out.write(text);
-        } else if (value != null) {
+            text(Utf8.valid(text), out);
+        } else if (value instanceof Number) {
             JsonValues.write(value, out);
+        } else if (value != null) {
+            unescaped.reset();
+            JsonValues.write(value, unescaped);
+            json(unescaped.buffer(), unescaped.size(), out);
+        }
+    }
+
+    private void keyField(byte[] key, int field, ByteOutput out) {
+        unescaped.reset();
+        composite.writeText(key, field, unescaped);
+        text(unescaped.buffer(), unescaped.size(), out);
+    }
+
+    private void text(byte[] text, ByteOutput out) {
+        text(text, text.length, out);
+    }
+
+    private void text(byte[] bytes, int length, ByteOutput out) {
+        if (escape == null) {
+            out.write(bytes, 0, length);
+        } else {
+            escape.text(bytes, length, out);
+        }
+    }
+
+    private void json(byte[] bytes, int length, ByteOutput out) {
+        if (escape == null) {
+            out.write(bytes, 0, length);
+        } else {
+            escape.json(bytes, length, out);
         }
     }
 }

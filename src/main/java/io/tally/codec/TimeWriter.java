@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.function.LongFunction;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes window times. All rows of a window leave together, so the last text is nearly always the next. */
 final class TimeWriter {
+    /** {@code +02:00}, and {@code +00:00} for UTC. */
+    private static final DateTimeFormatter OFFSET = DateTimeFormatter.ofPattern("xxxxx", Locale.ENGLISH);
+
     private final LongFunction<String> format;
     private byte[] text;
     private long time;
@@ -35,7 +39,7 @@ final class TimeWriter {
 
     /** How a time looks in the format. */
     static String sample(String format, ZoneId zone) {
-        return new String(create(format, zone).write(0), StandardCharsets.UTF_8);
+        return new String(create(format, zone, false).write(0), StandardCharsets.UTF_8);
     }
 
     static TimeWriter iso() {
@@ -45,9 +49,11 @@ final class TimeWriter {
     /**
      * A writer for a name of {@link TimestampParser} or a pattern.
      *
+     * @param offsets whether a time that a pattern would write like another one, since clocks went back in between, is
+     *     followed by its offset
      * @throws IllegalArgumentException if the format is neither
      */
-    static TimeWriter create(String format, ZoneId zone) {
+    static TimeWriter create(String format, ZoneId zone, boolean offsets) {
         if (format.equals(TimestampParser.ISO)) {
             return iso();
         }
@@ -62,12 +68,30 @@ final class TimeWriter {
         try {
             DateTimeFormatter formatter =
                     DateTimeFormatter.ofPattern(format, Locale.ENGLISH).withZone(zone);
-            return new TimeWriter(time -> formatter.format(Instant.ofEpochMilli(time)));
+            return new TimeWriter(offsets ? time -> unambiguous(formatter, zone, time) : time -> text(formatter, time));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException(
                     "sink.time-format '" + format + "' is not a date pattern: " + e.getMessage()
                             + "; for example yyyy-MM-dd_HH:mm:ss, iso or epoch-millis",
                     e);
         }
+    }
+
+    private static String text(DateTimeFormatter formatter, long time) {
+        return formatter.format(Instant.ofEpochMilli(time));
+    }
+
+    private static String unambiguous(DateTimeFormatter formatter, ZoneId zone, long time) {
+        ZonedDateTime zoned = Instant.ofEpochMilli(time).atZone(zone);
+        String text = formatter.format(zoned);
+        // Each is the time itself, unless clocks show it twice.
+        boolean ambiguous = isSame(text, formatter, zoned.withEarlierOffsetAtOverlap(), zoned)
+                || isSame(text, formatter, zoned.withLaterOffsetAtOverlap(), zoned);
+        return ambiguous ? text + OFFSET.format(zoned) : text;
+    }
+
+    private static boolean isSame(String text, DateTimeFormatter formatter, ZonedDateTime other, ZonedDateTime time) {
+        return !other.getOffset().equals(time.getOffset())
+                && formatter.format(other).equals(text);
     }
 }

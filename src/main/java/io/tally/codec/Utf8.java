@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import java.nio.charset.StandardCharsets;
+
 /** Validates UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF) without decoding it. */
 final class Utf8 {
     private Utf8() {}
@@ -7,6 +9,32 @@ final class Utf8 {
     static boolean isValid(byte[] bytes, int start, int length) {
         int end = start + length;
         return ByteScan.isAscii(bytes, start, end) || isWellFormed(bytes, start, end);
+    }
+
+    /** The same text as valid UTF-8: what is ill-formed becomes U+FFFD. */
+    static byte[] valid(byte[] text) {
+        return isValid(text, 0, text.length)
+                ? text
+                : new String(text, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The first byte of a character's sequence. */
+    static int lead(int codePoint) {
+        return new String(Character.toChars(codePoint)).getBytes(StandardCharsets.UTF_8)[0] & 0xFF;
+    }
+
+    /** Length of the well-formed sequence that begins with {@code lead}. */
+    static int width(int lead) {
+        return lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    }
+
+    /** The character of the well-formed sequence of that width at {@code i}. */
+    static int codePoint(byte[] bytes, int i, int width) {
+        int value = width == 1 ? bytes[i] : bytes[i] & (0x7F >> width);
+        for (int k = 1; k < width; k++) {
+            value = (value << 6) | (bytes[i + k] & 0x3F);
+        }
+        return value;
     }
 
     private static boolean isWellFormed(byte[] bytes, int start, int end) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle, null if it has none
  * @param topology the choice between the two in words, with the reason
+ * @param warnings what the user should know at start, one sentence each, with what to do
  */
 public record PipelineDefinition(
         PipelineSpec spec,
@@ -29,7 +30,12 @@ public record PipelineDefinition(
         Topics topics,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
-        String topology) {
+        String topology,
+        List<String> warnings) {
+    public PipelineDefinition {
+        warnings = List.copyOf(warnings);
+    }
+
     public String name() {
         return spec.name();
     }

@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.codec.FilterSpec.Operator;
+import io.tally.codec.SinkFormat.Escape;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -361,15 +362,20 @@ public record PipelineProperties(
      *     aggregate, and where rows may come again {revision} and {final}; doubled braces stand for one brace. Required
      *     if the format is text.
      * @param timeFormat Text: how start and end are written: a date-time pattern, iso, epoch-seconds, epoch-millis,
-     *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, else iso.
+     *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, with the offset
+     *     behind a time that clocks show twice since they went back; else iso.
      * @param zone Text: time zone of a date-time pattern. Default: the zone of the source's timestamp.
+     * @param escape Text: what is escaped in keys and other texts, as in a JSON string: separators (what the template
+     *     has between its placeholders, line ends, other control characters, backslashes), so that each row can be
+     *     split; or none, if texts hold nothing of the kind.
      */
     public record Sink(
             @Nullable String topic,
             @Nullable Format format,
             @Nullable String template,
             @Nullable String timeFormat,
-            @Nullable ZoneId zone) {
+            @Nullable ZoneId zone,
+            @DefaultValue("separators") Escape escape) {
         public Sink {
             topic = Texts.blankToNull(topic);
             template = Texts.blankToNull(template);

@@ -18,6 +18,8 @@ import io.tally.pipeline.StageKind;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,6 +37,7 @@ final class PipelineReader {
     private final PipelineProperties properties;
     private final CustomFunctions customs;
     private final Problems problems;
+    private final List<String> warnings = new ArrayList<>();
 
     PipelineReader(String name, PipelineProperties properties, CustomFunctions customs, Problems problems) {
         this.name = name;
@@ -82,7 +85,8 @@ final class PipelineReader {
                 topics,
                 properties.createTopics(),
                 shuffle,
-                shuffles.reason()));
+                shuffles.reason(),
+                warnings));
     }
 
     private String groupId() {
@@ -128,6 +132,7 @@ final class PipelineReader {
         }
         // All that is known to be wrong is told by now; this finds what only the parts together show.
         problems.attempt("source", null, () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()));
+        warnings.addAll(RowWarnings.of(sink, window, Instant.now()));
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,

@@ -6,6 +6,8 @@ import io.tally.config.problem.ReportingBinding;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
@@ -21,6 +23,8 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TallyProperties.class)
 class PropertiesConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(PropertiesConfiguration.class);
+
     /** Static, because it takes part in the binding of all properties, before other beans are made. */
     @Bean
     static ReportingBinding<TallyProperties> tallyPropertiesBinding(
@@ -45,7 +49,11 @@ class PropertiesConfiguration {
     @Bean
     PipelineDefinitions pipelineDefinitions(TallyProperties properties, ListableBeanFactory beans) {
         // Sound by now: the binding has read it before.
-        return PipelineDefinitions.read(properties, new CustomFunctions(beans), new Problems());
+        PipelineDefinitions definitions =
+                PipelineDefinitions.read(properties, new CustomFunctions(beans), new Problems());
+        definitions.forEach(
+                pipeline -> pipeline.warnings().forEach(text -> log.warn("Pipeline {}: {}.", pipeline.name(), text)));
+        return definitions;
     }
 
     @Bean

@@ -38,6 +38,10 @@ final class SinkReader {
                 problems.attempt("sink.time-format", timeFormat, () -> new SinkFormat.Text("{key}", timeFormat, zone));
         Object parsed =
                 problems.attempt("sink.template", template, () -> new SinkFormat.Text(template, "iso", ZoneOffset.UTC));
-        return timed == null || parsed == null ? null : new SinkFormat.Text(template, timeFormat, zone);
+        // A pattern that the user chose for rows is written as it is; that of the source need not be fit for rows.
+        boolean offsets = sink.timeFormat() == null;
+        return timed == null || parsed == null
+                ? null
+                : new SinkFormat.Text(template, timeFormat, zone, offsets, sink.escape());
     }
 }

@@ -109,8 +109,10 @@ class JsonEncoderTest {
                 .timestamp(Decoding.timestamp(null, ""))
                 .key(false, 1000, "a", "b");
         ResultEncoder encoder = encoder(List.of("a", "b"), "na\"me\n");
-        ResultEncoder text =
-                Encoders.create(new SinkFormat.Text("{a}|{b}", "iso", ZoneOffset.UTC), List.of("a", "b"), List.of());
+        ResultEncoder text = Encoders.create(
+                new SinkFormat.Text("{a}|{b}", "iso", ZoneOffset.UTC, false, SinkFormat.Escape.NONE),
+                List.of("a", "b"),
+                List.of());
         int rows = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] value = Fuzz.bytes(random, 12, "\",\\[]|xn/\b\f\t\u0000\u001F\u007F");

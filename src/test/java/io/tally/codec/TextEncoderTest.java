@@ -86,7 +86,7 @@ class TextEncoderTest {
                         encoder("{b}", "iso", List.of("a", "b")),
                         0,
                         "[\"\\\"]\",\"\\\\\\b\\t\\n\\f\\r\\u001f\\\"ü,\"]"))
-                .isEqualTo("\\\b\t\n\f\r\u001F\"ü,");
+                .isEqualTo("\\\\\\b\\t\\n\\f\\r\\u001f\"ü,");
     }
 
     @Test

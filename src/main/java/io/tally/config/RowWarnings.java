@@ -1,0 +1,121 @@
+package io.tally.config;
+
+import io.tally.codec.RowTimes;
+import io.tally.codec.SinkFormat;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user should know of the text rows that were asked for: of two windows or two parts that no reader can tell
+ * apart. That is no reason to refuse them, since rows may have been asked for that do not say which window is meant.
+ */
+final class RowWarnings {
+    /** More than enough to come by a repeated hour in a zone that has any. */
+    private static final int TRANSITIONS = 8;
+    /** In how many parts of a repeated hour windows are compared, if they are not longer. */
+    private static final int STEPS = 120;
+
+    private final SinkFormat.Text format;
+    private final RowTimes times;
+    private final WindowKind kind;
+
+    private RowWarnings(SinkFormat.Text format, WindowKind kind) {
+        this.format = format;
+        this.times = new RowTimes(format);
+        this.kind = kind;
+    }
+
+    /** One sentence for each, with what to do. */
+    static List<String> of(@Nullable SinkFormat sink, WindowSpec window, Instant now) {
+        List<String> warnings = new ArrayList<>();
+        if (sink instanceof SinkFormat.Text format) {
+            String inseparable = RowTimes.inseparable(format);
+            if (inseparable != null) {
+                warnings.add("sink.template '" + format.template() + "' has " + inseparable
+                        + ", of which no reader can tell where the first ends; put a separator in between");
+            }
+            String same = new RowWarnings(format, window.kind()).sameTimes(now);
+            if (same != null) {
+                warnings.add(same);
+            }
+        }
+        return warnings;
+    }
+
+    /** Two windows of which the rows say the same, null if there seem to be none. */
+    private @Nullable String sameTimes(Instant now) {
+        if (kind instanceof WindowKind.Totals || times.of(0, 0).isEmpty()) {
+            return null;
+        }
+        long next = end(now.toEpochMilli());
+        String following =
+                same(now.toEpochMilli(), next, "follow one another", "let the format have all parts of a time");
+        return following == null ? repeated(format.zone(), now) : following;
+    }
+
+    private @Nullable String repeated(ZoneId zone, Instant now) {
+        Instant after = now;
+        for (int i = 0; i < TRANSITIONS; i++) {
+            ZoneOffsetTransition transition = zone.getRules().nextTransition(after);
+            if (transition == null) {
+                return null;
+            }
+            after = transition.getInstant();
+            if (transition.isOverlap()) {
+                return repeated(transition);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String repeated(ZoneOffsetTransition transition) {
+        long length = -transition.getDuration().toMillis();
+        long border = transition.toEpochSecond() * 1000;
+        for (long time = border - length; time < border; time += Math.max(1, length / STEPS)) {
+            String warning = same(
+                    time,
+                    time + length,
+                    "have clocks going back in between",
+                    "let the format have the offset (xxx), or leave it out, which shows the offset of such times");
+            if (warning != null) {
+                return warning;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String same(long first, long second, String how, String remedy) {
+        String text = times.of(start(first), end(first));
+        if (start(first) == start(second) || !text.equals(times.of(start(second), end(second)))) {
+            return null;
+        }
+        return "sink.time-format '" + format.timeFormat() + "' with zone "
+                + format.zone().getId() + " gives the windows "
+                + window(first) + " and " + window(second) + ", which " + how + ", the same text in their rows, " + text
+                + ": no reader can tell them apart; " + remedy + ", or use iso or an epoch format";
+    }
+
+    private String window(long time) {
+        return "[" + Instant.ofEpochMilli(start(time)) + ", " + Instant.ofEpochMilli(end(time)) + ")";
+    }
+
+    private long start(long time) {
+        return kind instanceof WindowKind.Aligned aligned ? aligned.windowing().windowStart(end(time)) : time;
+    }
+
+    private long end(long time) {
+        if (kind instanceof WindowKind.Aligned aligned) {
+            Windowing windowing = aligned.windowing();
+            return windowing.lastWindowEnd(windowing.sliceStart(time));
+        }
+        return time
+                + (kind instanceof WindowKind.Sessions sessions ? sessions.gap().toMillis() : 0);
+    }
+}
