@@ -45,9 +45,40 @@ final class QuantileSketch {
         return sketch.isEmpty();
     }
 
-    /** The number whose rank is {@code floor(quantile * (count - 1))}, counted from 0, or one near it. */
-    double quantile(double quantile) {
-        return sketch.getValueAtQuantile(quantile);
+    /** How many numbers there are, exact up to 2^53. */
+    long count() {
+        return (long) sketch.getCount();
+    }
+
+    /**
+     * The number of a rank, or one near it. The library is asked for no quantile: it multiplies in doubles, so 0.7 of
+     * 90 is less than 63 there, and the number before is found.
+     *
+     * @param rank 0 for the smallest number to {@code count - 1} for the greatest
+     */
+    double atRank(long rank) {
+        long before = 0;
+        Store negative = sketch.getNegativeValueStore();
+        for (Iterator<Bin> all = negative.getDescendingIterator(); all.hasNext(); ) {
+            Bin bin = all.next();
+            before += (long) bin.getCount();
+            if (before > rank) {
+                return -sketch.getIndexMapping().value(bin.getIndex());
+            }
+        }
+        before += zeros();
+        if (before > rank) {
+            return 0;
+        }
+        Store positive = sketch.getPositiveValueStore();
+        for (Iterator<Bin> all = positive.getAscendingIterator(); all.hasNext(); ) {
+            Bin bin = all.next();
+            before += (long) bin.getCount();
+            if (before > rank) {
+                return sketch.getIndexMapping().value(bin.getIndex());
+            }
+        }
+        throw new IndexOutOfBoundsException("a rank of " + rank + " among " + before + " numbers");
     }
 
     private long zeros() {

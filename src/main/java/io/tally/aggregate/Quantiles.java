@@ -112,15 +112,20 @@ final class Quantiles implements Aggregate {
         return sketch;
     }
 
-    /** By the text of the quantile, as it was configured. */
+    /**
+     * By the text of the quantile, as it was configured. The quantile q of n numbers is the one of rank {@code floor(q
+     * (n - 1))} in ascending order, counted from 0; the product is one of decimals, exact.
+     */
     @Override
     public @Nullable Object result(Cells cells) {
         if (!(cells.object(0) instanceof QuantileSketch sketch) || sketch.isEmpty()) {
             return null;
         }
         Map<String, Object> result = new LinkedHashMap<>();
+        BigDecimal greatest = BigDecimal.valueOf(sketch.count() - 1);
         for (BigDecimal quantile : quantiles) {
-            BigDecimal value = new BigDecimal(sketch.quantile(quantile.doubleValue())).round(SHOWN);
+            long rank = quantile.multiply(greatest).longValue();
+            BigDecimal value = new BigDecimal(sketch.atRank(rank)).round(SHOWN);
             result.put(quantile.toPlainString(), plain(value));
         }
         return result;

@@ -21,7 +21,7 @@ public final class Sketches {
 
     /**
      * Approximate quantiles of the number in a field slot: each is within {@code accuracy} times itself of the number
-     * whose rank it has.
+     * of rank {@code floor(quantile * (n - 1))}, counted from 0, among the n in ascending order.
      *
      * @param quantiles each 0 to 1, at least one
      * @param accuracy relative error, 0.001 to 0.1

@@ -7,6 +7,7 @@ import io.tally.testkit.AggregateLaws;
 import io.tally.window.Aggregate;
 import io.tally.window.Cells;
 import io.tally.window.Event;
+import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ class SketchesTest {
             new BigDecimal("0"),
             new BigDecimal("0.25"),
             new BigDecimal("0.5"),
+            new BigDecimal("0.7"),
             new BigDecimal("0.99"),
             new BigDecimal("1"));
 
@@ -94,7 +96,8 @@ class SketchesTest {
             numbers.sort(null);
             Map<?, ?> result = (Map<?, ?>) aggregate.result(cells);
             for (BigDecimal quantile : SOME) {
-                double exact = numbers.get((int) (quantile.doubleValue() * (numbers.size() - 1)))
+                double exact = numbers.get(quantile.multiply(new BigDecimal(numbers.size() - 1))
+                                .intValue())
                         .doubleValue();
                 // The six digits that are shown add a little.
                 double error = Math.abs(exact) * (accuracy + 1e-5);
@@ -102,6 +105,51 @@ class SketchesTest {
                         .isBetween(exact - error, exact + error);
             }
         }
+    }
+
+    /**
+     * Doubles miss the rank where the product is a whole number that they cannot reach: 0.7 of 90 is 62.99... there.
+     * For each quantile the numbers are two kinds, and the rank is that of the first of the second kind.
+     */
+    @Test
+    void quantilesAreOfTheExactRank() {
+        for (String quantile : List.of(
+                "0.1", "0.29", "0.57", "0.58", "0.7", "0.999", "0.9999999", "0.12345678901234567890123", "1", "0")) {
+            BigDecimal q = new BigDecimal(quantile);
+            for (long count = 1; count <= 2001; count++) {
+                assertThat(borderOf(q, count)).as(quantile + " of " + count).isTrue();
+            }
+            for (long count : List.of(1L << 53, (1L << 53) - 1, 9_000_000_000_000_001L, 1_000_000_000_000_001L)) {
+                assertThat(borderOf(q, count)).as(quantile + " of " + count).isTrue();
+            }
+        }
+    }
+
+    /** Whether the number of the quantile's rank is found, and the one before it is not. */
+    private static boolean borderOf(BigDecimal quantile, long count) {
+        long rank =
+                quantile.multiply(BigDecimal.valueOf(count - 1)).toBigInteger().longValueExact();
+        boolean at = rank == 0 || at(quantile, rank, count - rank) > 900;
+        return at && (rank == count - 1 || at(quantile, rank + 1, count - rank - 1) < 2);
+    }
+
+    /** The quantile of so many ones and so many thousands, which are read as they are in the state topic. */
+    private static double at(BigDecimal quantile, long ones, long thousands) {
+        Aggregate aggregate = Sketches.quantiles(NUMBER, List.of(quantile), 0.01);
+        StateOutput out = new StateOutput();
+        out.writeUnsigned(0);
+        out.writeUnsigned(0);
+        out.writeUnsigned(thousands == 0 ? 1 : 2);
+        out.writeSigned(0);
+        out.writeUnsigned(ones);
+        if (thousands > 0) {
+            out.writeSigned(637);
+            out.writeUnsigned(thousands);
+        }
+        Cells cells = Cells.of(aggregate);
+        aggregate.read(cells, new StateInput(out.toByteArray()));
+        Map<?, ?> result = (Map<?, ?>) aggregate.result(cells);
+        return ((BigDecimal) result.values().iterator().next()).doubleValue();
     }
 
     @Test
