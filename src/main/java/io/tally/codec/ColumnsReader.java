@@ -12,7 +12,7 @@ final class ColumnsReader implements FieldReader {
     private final int[] slots;
 
     /** The slot of each of {@code columns} is its index in {@code fields}; columns that are not there are skipped. */
-    ColumnsReader(SourceFormat.Columns columns, FieldNames fields) {
+    ColumnsReader(ColumnsFormat columns, FieldNames fields) {
         separator = (byte) columns.separator();
         int needed = 0;
         int[] all = new int[columns.names().size()];

@@ -19,7 +19,9 @@ public final class Decoders {
      */
     public static RecordDecoder create(
             SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, List<InputField> inputs) {
-        checkSeparator(source, timestamp);
+        if (timestamp.field() != null) {
+            source.requireReadable(timestamp.format(), TimeWriter.sample(timestamp.format(), timestamp.zone()));
+        }
         FieldNames names = new FieldNames(source);
         EventTime eventTime = new EventTime(timestamp, names);
         Filter compiledFilter = new Filter(filter, names);
@@ -27,28 +29,11 @@ public final class Decoders {
         Inputs compiledInputs = new Inputs(inputs, names);
         // Only now it is known which fields are needed.
         return new PipelineDecoder(
-                reader(source, names), new Fields(names.names()), eventTime, compiledFilter, groupKey, compiledInputs);
-    }
-
-    private static FieldReader reader(SourceFormat source, FieldNames names) {
-        if (source instanceof SourceFormat.Columns columns) {
-            return new ColumnsReader(columns, names);
-        }
-        if (source instanceof SourceFormat.Pattern pattern) {
-            return new PatternReader(pattern, names);
-        }
-        return new JsonReader((SourceFormat.Json) source, names);
-    }
-
-    /** A column ends at the first separator, so a time that contains one can never be read. */
-    private static void checkSeparator(SourceFormat source, TimestampSpec timestamp) {
-        if (source instanceof SourceFormat.Columns columns && timestamp.field() != null) {
-            String sample = TimeWriter.sample(timestamp.format(), timestamp.zone());
-            if (sample.indexOf(columns.separator()) >= 0) {
-                throw new IllegalArgumentException("timestamp.format '" + timestamp.format()
-                        + "' gives times like '" + sample + "', which the column separator '" + columns.separator()
-                        + "' cuts in two; use another separator, or a pattern instead of columns");
-            }
-        }
+                source.newReader(names),
+                new Fields(names.names()),
+                eventTime,
+                compiledFilter,
+                groupKey,
+                compiledInputs);
     }
 }

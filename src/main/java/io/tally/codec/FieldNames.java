@@ -8,7 +8,7 @@ import java.util.List;
  * Hands out slots while a decoder is put together: each field that some part needs gets one, once, and only if the
  * source declares it.
  */
-final class FieldNames {
+public final class FieldNames {
     static final int NONE = -1;
 
     private final SourceFormat source;

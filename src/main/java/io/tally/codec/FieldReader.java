@@ -1,7 +1,7 @@
 package io.tally.codec;
 
 /** Finds the needed fields of a value. One implementation for each {@link SourceFormat}. */
-interface FieldReader {
+public interface FieldReader {
     /**
      * Resets {@code fields} and sets those that the value has.
      *

@@ -7,7 +7,7 @@ import java.util.List;
  * The fields of the current record that the pipeline needs, each a range of one buffer, by slot. Filled by a
  * {@link FieldReader} for every record and reused.
  */
-final class Fields {
+public final class Fields {
     private static final int MISSING = -1;
     /** The field is a JSON object or array: it exists, but it is no text. */
     private static final int STRUCTURE = -2;

@@ -68,7 +68,7 @@ public record FilterSpec(List<Condition> conditions) {
         PREFIX(1, 1, "one value", "{field: path, op: prefix, value: /api/}"),
         /** The text contains the value. */
         CONTAINS(1, 1, "one value", "{field: agent, op: contains, value: bot}"),
-        /** The whole text matches the regular expression; bounds as for {@link SourceFormat.Pattern}. */
+        /** The whole text matches the regular expression; bounds as for {@link PatternFormat}. */
         MATCHES(1, 1, "one regular expression", "{field: path, op: matches, value: '/item/[0-9]+'}"),
         /**
          * The field is there (value {@code true} or none) or is not there ({@code false}). An empty column is there.

@@ -49,7 +49,7 @@ final class JsonReader implements FieldReader {
 
     private int used;
 
-    JsonReader(SourceFormat.Json json, FieldNames names) {
+    JsonReader(JsonFormat json, FieldNames names) {
         json.fields().forEach((name, pointer) -> {
             int slot = names.slotOrNone(name);
             if (slot != FieldNames.NONE) {

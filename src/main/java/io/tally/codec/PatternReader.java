@@ -9,7 +9,7 @@ final class PatternReader implements FieldReader {
     private final List<String> names;
 
     /** The slot of a group is its name's index in {@code names}. */
-    PatternReader(SourceFormat.Pattern pattern, FieldNames names) {
+    PatternReader(PatternFormat pattern, FieldNames names) {
         this.regex = new BoundedRegex(pattern.regex());
         this.names = List.copyOf(names.names());
     }

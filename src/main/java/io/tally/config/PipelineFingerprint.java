@@ -11,7 +11,6 @@ import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +67,7 @@ final class PipelineFingerprint {
     /** What decides how a record is classified and folded. */
     static String replay(SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, Duration grace) {
         StringBuilder text = new StringBuilder();
-        source(text, source);
+        source.facts().forEach(fact -> line(text, fact.name(), fact.values()));
         if (timestamp.field() == null) {
             line(text, "time-of-record", List.of());
         } else {
@@ -91,19 +90,6 @@ final class PipelineFingerprint {
         });
         line(text, "grace", List.of(grace.toString()));
         return text.toString();
-    }
-
-    private static void source(StringBuilder text, SourceFormat source) {
-        if (source instanceof SourceFormat.Columns columns) {
-            line(text, "separator", List.of(String.valueOf(columns.separator())));
-            line(text, "columns", columns.names());
-        } else if (source instanceof SourceFormat.Pattern pattern) {
-            line(text, "pattern", List.of(pattern.regex()));
-        } else if (source instanceof SourceFormat.Json json) {
-            json.fields().entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .forEach(field -> line(text, "json", List.of(field.getKey(), field.getValue())));
-        }
     }
 
     private static String lower(@Nullable Object constant) {

@@ -1,8 +1,11 @@
 package io.tally.config;
 
+import io.tally.codec.ColumnsFormat;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.FilterSpec.Condition;
+import io.tally.codec.JsonFormat;
 import io.tally.codec.KeySpec;
+import io.tally.codec.PatternFormat;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TimestampSpec;
 import io.tally.config.PipelineProperties.Format;
@@ -64,7 +67,7 @@ final class SourceReader {
             chosen = json ? Format.JSON : Format.TEXT;
         }
         if (chosen == Format.JSON) {
-            return problems.attempt("source.fields", source.fields(), () -> new SourceFormat.Json(source.fields()));
+            return problems.attempt("source.fields", source.fields(), () -> new JsonFormat(source.fields()));
         }
         return readText(source);
     }
@@ -82,12 +85,12 @@ final class SourceReader {
                 return null;
             }
             // One at a time, so that each problem has the name of its property.
-            Object names = problems.attempt("source.columns", columns, () -> new SourceFormat.Columns(columns, ' '));
+            Object names = problems.attempt("source.columns", columns, () -> new ColumnsFormat(columns, ' '));
             SourceFormat separated = problems.attempt(
                     "source.separator",
                     source.separator(),
-                    () -> SourceFormat.Columns.of(List.of("column"), source.separator()));
-            return names == null || separated == null ? null : SourceFormat.Columns.of(columns, source.separator());
+                    () -> ColumnsFormat.of(List.of("column"), source.separator()));
+            return names == null || separated == null ? null : ColumnsFormat.of(columns, source.separator());
         }
         if (!columns.isEmpty()) {
             problems.add(
@@ -97,7 +100,7 @@ final class SourceReader {
                     null);
             return null;
         }
-        return problems.attempt("source.pattern", pattern, () -> new SourceFormat.Pattern(pattern));
+        return problems.attempt("source.pattern", pattern, () -> new PatternFormat(pattern));
     }
 
     @Nullable

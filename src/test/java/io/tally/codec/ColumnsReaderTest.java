@@ -20,7 +20,7 @@ class ColumnsReaderTest {
             List<String> needed =
                     NAMES.stream().filter(name -> random.nextBoolean()).toList();
 
-            Fields fields = read(new SourceFormat.Columns(NAMES, separator), needed, value);
+            Fields fields = read(new ColumnsFormat(NAMES, separator), needed, value);
 
             String line =
                     new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.ISO_8859_1);
@@ -35,14 +35,14 @@ class ColumnsReaderTest {
 
     @Test
     void looksNoFurtherThanTheLastNeededColumn() {
-        SourceFormat.Columns columns = new SourceFormat.Columns(NAMES, ' ');
+        ColumnsFormat columns = new ColumnsFormat(NAMES, ' ');
         assertThat(FieldText.of(read(columns, List.of("b"), "1 2 3".getBytes(StandardCharsets.US_ASCII)), 0))
                 .isEqualTo("2");
         assertThat(FieldText.of(read(columns, List.of("d"), "1 2 3 4 5 6".getBytes(StandardCharsets.US_ASCII)), 0))
                 .isEqualTo("4");
     }
 
-    private static Fields read(SourceFormat.Columns columns, List<String> needed, byte[] value) {
+    private static Fields read(ColumnsFormat columns, List<String> needed, byte[] value) {
         FieldNames names = new FieldNames(columns);
         needed.forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());

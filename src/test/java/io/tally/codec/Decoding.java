@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder under test with its event; starts as the default pipeline's, to be changed part by part. */
 final class Decoding {
-    static final SourceFormat LINES = new SourceFormat.Columns(List.of("time", "ip", "bytes", "agent"), ' ');
+    static final SourceFormat LINES = new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), ' ');
 
     private SourceFormat source = LINES;
     private TimestampSpec timestamp = timestamp("time", "yyyy-MM-dd_HH:mm:ss");

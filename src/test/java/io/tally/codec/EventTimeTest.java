@@ -17,7 +17,7 @@ class EventTimeTest {
     private static final long DAY = Duration.ofDays(1).toMillis();
 
     private final Decoding epoch = new Decoding()
-            .source(new SourceFormat.Columns(List.of("time"), ' '))
+            .source(new ColumnsFormat(List.of("time"), ' '))
             .timestamp(Decoding.timestamp("time", "epoch-millis"))
             .key(false, 10);
 

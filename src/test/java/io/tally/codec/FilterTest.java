@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FilterTest {
-    private static final SourceFormat COLUMNS = new SourceFormat.Columns(List.of("f", "g"), '|');
+    private static final SourceFormat COLUMNS = new ColumnsFormat(List.of("f", "g"), '|');
 
     @ParameterizedTest
     @CsvSource({

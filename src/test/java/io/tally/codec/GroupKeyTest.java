@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class GroupKeyTest {
-    private static final SourceFormat PAIRS = new SourceFormat.Columns(List.of("a", "b"), '|');
+    private static final SourceFormat PAIRS = new ColumnsFormat(List.of("a", "b"), '|');
 
     @Test
     void theRecordKeyNeedsNoField() {

@@ -48,7 +48,7 @@ class InputsTest {
     @Test
     void jsonNumbersMayBeTexts() {
         Decoding json = new Decoding()
-                .source(new SourceFormat.Json(Map.of("n", "/n")))
+                .source(new JsonFormat(Map.of("n", "/n")))
                 .timestamp(Decoding.timestamp(null, ""))
                 .key(false, 10)
                 .inputs(new InputField("n", NUMBER));

@@ -103,7 +103,7 @@ class JsonEncoderTest {
     @Test
     void anyKeyGivesValidJsonThatReadsBack() {
         Random random = Fuzz.random(getClass());
-        SourceFormat pairs = new SourceFormat.Columns(List.of("a", "b"), '|');
+        SourceFormat pairs = new ColumnsFormat(List.of("a", "b"), '|');
         Decoding decoding = new Decoding()
                 .source(pairs)
                 .timestamp(Decoding.timestamp(null, ""))

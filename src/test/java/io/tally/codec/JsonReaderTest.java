@@ -267,7 +267,7 @@ class JsonReaderTest {
     }
 
     private static Fields read(Map<String, String> pointers, byte[] document) {
-        SourceFormat.Json json = new SourceFormat.Json(pointers);
+        JsonFormat json = new JsonFormat(pointers);
         FieldNames names = new FieldNames(json);
         pointers.keySet().forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());

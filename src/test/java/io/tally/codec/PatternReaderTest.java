@@ -45,7 +45,7 @@ class PatternReaderTest {
     }
 
     private static Fields read(String regex, List<String> needed, String line) {
-        SourceFormat.Pattern pattern = new SourceFormat.Pattern(regex);
+        PatternFormat pattern = new PatternFormat(regex);
         FieldNames names = new FieldNames(pattern);
         needed.forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());

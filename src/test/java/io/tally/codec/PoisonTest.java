@@ -43,11 +43,11 @@ class PoisonTest {
             new Condition("bytes", Operator.GT, List.of("-1e3")),
             new Condition("agent", Operator.NOT_IN, List.of("x", "5"))
         };
-        SourceFormat json = new SourceFormat.Json(
-                Map.of("time", "/time", "ip", "/client/ip", "bytes", "/client/n/1", "agent", "/agent"));
-        SourceFormat pattern = new SourceFormat.Pattern(
+        SourceFormat json =
+                new JsonFormat(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/client/n/1", "agent", "/agent"));
+        SourceFormat pattern = new PatternFormat(
                 "(?<ip>\\S+) \\S+ \\S+ \\[(?<time>[^\\]]+)\\] \"(?<agent>[^\"]*)\" \\d+ (?<bytes>\\S+)");
-        SourceFormat bars = new SourceFormat.Columns(List.of("time", "ip", "bytes", "agent"), '|');
+        SourceFormat bars = new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), '|');
         TimestampSpec berlin = new TimestampSpec(
                 "time",
                 "yyyy-MM-dd_HH:mm:ss",

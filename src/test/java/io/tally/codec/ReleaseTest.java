@@ -19,8 +19,7 @@ class ReleaseTest {
         return Stream.of(
                 new Decoding(),
                 new Decoding().filter(new Condition("agent", Operator.MATCHES, List.of("a.*"))),
-                new Decoding()
-                        .source(new SourceFormat.Pattern("(?<time>\\S+) (?<ip>\\S+) (?<bytes>\\d+) (?<agent>.*)")),
+                new Decoding().source(new PatternFormat("(?<time>\\S+) (?<ip>\\S+) (?<bytes>\\d+) (?<agent>.*)")),
                 new Decoding().key(false, 100, "ip", "agent"),
                 new Decoding()
                         .inputs(

@@ -19,38 +19,36 @@ class SpecsTest {
 
     @Test
     void columns() {
-        refused(() -> SourceFormat.Columns.of(List.of(), " "), "columns must name at least one column");
+        refused(() -> ColumnsFormat.of(List.of(), " "), "columns must name at least one column");
+        refused(() -> ColumnsFormat.of(List.of("a", "b", "a"), " "), "columns must have different names, but 'a'");
+        refused(() -> ColumnsFormat.of(List.of("a", " "), " "), "columns holds the name ' '");
+        refused(() -> ColumnsFormat.of(List.of("a{"), " "), "columns holds the name 'a{'");
+        refused(() -> ColumnsFormat.of(List.of("a"), ""), "separator must be one ASCII character, not ''");
+        refused(() -> ColumnsFormat.of(List.of("a"), "||"), "separator must be one ASCII character, not '||'");
         refused(
-                () -> SourceFormat.Columns.of(List.of("a", "b", "a"), " "),
-                "columns must have different names, but 'a'");
-        refused(() -> SourceFormat.Columns.of(List.of("a", " "), " "), "columns holds the name ' '");
-        refused(() -> SourceFormat.Columns.of(List.of("a{"), " "), "columns holds the name 'a{'");
-        refused(() -> SourceFormat.Columns.of(List.of("a"), ""), "separator must be one ASCII character, not ''");
-        refused(() -> SourceFormat.Columns.of(List.of("a"), "||"), "separator must be one ASCII character, not '||'");
-        refused(
-                () -> SourceFormat.Columns.of(List.of("a"), "\n"),
+                () -> ColumnsFormat.of(List.of("a"), "\n"),
                 "separator must be one ASCII character other than a line end, not '\\n'");
         refused(
-                () -> SourceFormat.Columns.of(List.of("a"), "ü"),
+                () -> ColumnsFormat.of(List.of("a"), "ü"),
                 "separator must be one ASCII character other than a line end, not '\\xc3\\xbc'");
     }
 
     @Test
     void pattern() {
-        refused(() -> new SourceFormat.Pattern("\\S+"), "pattern has no named group");
-        refused(() -> new SourceFormat.Pattern("(?<a>"), "pattern is not a regular expression");
-        assertThat(new SourceFormat.Pattern("(?<b>x)(?<a>y)").fieldNames()).containsExactly("b", "a");
+        refused(() -> new PatternFormat("\\S+"), "pattern has no named group");
+        refused(() -> new PatternFormat("(?<a>"), "pattern is not a regular expression");
+        assertThat(new PatternFormat("(?<b>x)(?<a>y)").fieldNames()).containsExactly("b", "a");
     }
 
     @Test
     void json() {
-        refused(() -> new SourceFormat.Json(Map.of("ip", "client.ip")), "fields.ip is not a JSON Pointer");
-        refused(() -> new SourceFormat.Json(Map.of("", "/a")), "fields holds the name ''");
+        refused(() -> new JsonFormat(Map.of("ip", "client.ip")), "fields.ip is not a JSON Pointer");
+        refused(() -> new JsonFormat(Map.of("", "/a")), "fields holds the name ''");
         Map<String, String> fields = new LinkedHashMap<>(Map.of("a", "/a"));
-        SourceFormat.Json json = new SourceFormat.Json(fields);
+        JsonFormat json = new JsonFormat(fields);
         fields.put("b", "/b");
         assertThat(json.fieldNames()).containsExactly("a");
-        assertThat(new SourceFormat.Json(Map.of()).fieldNames()).isEmpty();
+        assertThat(new JsonFormat(Map.of()).fieldNames()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.ColumnsFormat;
 import io.tally.codec.Decoders;
 import io.tally.codec.Encoders;
 import io.tally.codec.FilterSpec;
@@ -205,7 +206,7 @@ final class Pipeline {
     }
 
     private PipelineSpec spec(boolean verify) {
-        SourceFormat source = new SourceFormat.Columns(List.of("time", "key", "number", "text"), ' ');
+        SourceFormat source = new ColumnsFormat(List.of("time", "key", "number", "text"), ' ');
         TimestampSpec timestamp = new TimestampSpec(
                 "time", "epoch-millis", ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
         KeySpec key = new KeySpec(List.of("key"), verify, 1_024);

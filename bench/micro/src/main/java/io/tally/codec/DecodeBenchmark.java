@@ -15,11 +15,10 @@ public class DecodeBenchmark extends HotPathBenchmark {
 
     private final TestRecord[] lines = new TestRecord[RECORDS];
     private final TestRecord[] objects = new TestRecord[RECORDS];
-    private final RecordDecoder text = new Decoding()
-            .source(new SourceFormat.Columns(List.of("time", "ip"), ' '))
-            .newDecoder();
+    private final RecordDecoder text =
+            new Decoding().source(new ColumnsFormat(List.of("time", "ip"), ' ')).newDecoder();
     private final RecordDecoder json = new Decoding()
-            .source(new SourceFormat.Json(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/bytes")))
+            .source(new JsonFormat(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/bytes")))
             .timestamp(Decoding.timestamp("time", "epoch-millis"))
             .inputs(new InputField("bytes", InputField.Kind.NUMBER))
             .newDecoder();
