@@ -2,8 +2,8 @@ package io.tally.checkpoint;
 
 /**
  * Running totals of one source partition since the pipeline's birth there. Every record is in exactly one class, so
- * {@code birth offset + total() + control markers and compacted records = committed offset}: an audit can recompute it
- * from the source.
+ * {@code birth offset + total() + control markers, aborted and compacted records = committed offset}: an audit can
+ * recompute it from the source.
  *
  * @param folded counted in a window
  * @param late sent to the late topic, since every window of theirs had closed

@@ -158,8 +158,17 @@ final class LanePartitions {
         return true;
     }
 
-    /** The records of active partitions; those of others are read again once they are active. */
+    /**
+     * The records of active partitions; those of others are read again once they are active. Where a poll went on
+     * without a record the partition notes how far.
+     */
     ConsumerRecords<ByteBuffer, ByteBuffer> onlyActive(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
+        records.nextOffsets().forEach((id, next) -> {
+            OwnedPartition partition = partitions.get(id);
+            if (partition != null && partition.isActive() && records.records(id).isEmpty()) {
+                partition.processor().skipTo(next.offset());
+            }
+        });
         boolean all = true;
         for (TopicPartition id : records.partitions()) {
             all &= isActive(id);

@@ -92,8 +92,8 @@ record PipelineDescription(
     /**
      * The ledger: birth offset + all of these = committed offset.
      *
-     * @param controlMarkers offsets that hold no record: transaction markers, and what compaction removed; null in a
-     *     merge, whose ledger is of records of the source
+     * @param controlMarkers offsets that hold no record: transaction markers, aborted records, and what compaction
+     *     removed; null in a merge, whose ledger is of records of the source
      */
     record Totals(
             long counted,

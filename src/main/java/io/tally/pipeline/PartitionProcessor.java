@@ -16,6 +16,9 @@ import java.time.Duration;
  * {@link Restoration} make a new one; nothing here can be undone, and nothing needs to be. Confined to one thread.
  */
 public final class PartitionProcessor {
+    /** How long what is behind the last record may stay uncommitted: else each marker would cost a transaction. */
+    static final long BEHIND_MILLIS = 1_000;
+
     private final PartitionMemory memory;
     private final SourcePartition source;
     private final RefusalTexts refuse;
@@ -37,13 +40,17 @@ public final class PartitionProcessor {
     private final boolean everyTransaction;
 
     private long nextOffset;
-    /** Where the batch began. */
+    /** Where the last record ended. */
+    private long recordsEnd;
+    /** Where the batch began: what is before has been written. */
     private long batchOffset;
+    /** Since when there is something behind the last record that is not committed; -1 while there is nothing. */
+    private long behindSince = -1;
 
     private boolean born;
     /** Whether this transaction must write all: the clock closed windows, which no replay would do. */
     private boolean closedByClock;
-    /** The offset that stands still, and since when; only with an idle timeout. */
+    /** The end of the records that stands still, and since when; only with an idle timeout. */
     private long idleOffset = -1;
 
     private long idleSince;
@@ -61,6 +68,7 @@ public final class PartitionProcessor {
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
         everyTransaction = policy.everyTransaction() || source.stage() == StageKind.COMBINE;
         nextOffset = origin.offset();
+        recordsEnd = nextOffset;
         batchOffset = nextOffset;
         birthOffset = origin.birthOffset();
         born = origin.born();
@@ -103,11 +111,20 @@ public final class PartitionProcessor {
                     + " is in the state already, which expects " + nextOffset + " or later");
         }
         nextOffset = offset + 1;
+        recordsEnd = nextOffset;
         try {
             stage.process(record, outbox);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(nextOffset, e);
         }
+    }
+
+    /**
+     * The log was read up to {@code next}, and what lies before that and behind the last record is none: control
+     * markers, aborted or compacted records. The next commit takes it in.
+     */
+    public void skipTo(long next) {
+        nextOffset = Math.max(nextOffset, next);
     }
 
     /**
@@ -118,7 +135,7 @@ public final class PartitionProcessor {
      * @throws RefusedException if a user's function cannot go on
      */
     public CommitPoint completeBatch(long next, long now, Outbox outbox) {
-        nextOffset = Math.max(nextOffset, next);
+        skipTo(next);
         CheckpointPolicy policy = spec.checkpoint();
         long due = checkpointClock.advance(now, nextOffset);
         boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
@@ -137,8 +154,13 @@ public final class PartitionProcessor {
         } finally {
             stage.release();
             closedByClock = false;
-            batchOffset = nextOffset;
+            endBatch();
         }
+    }
+
+    private void endBatch() {
+        batchOffset = nextOffset;
+        behindSince = -1;
     }
 
     /**
@@ -150,7 +172,9 @@ public final class PartitionProcessor {
     public CommitPoint drain(int limit, Outbox outbox) {
         // What has not left leaves with its entry, but for sessions.
         int updates = engine.writesCuts() ? limit : 0;
-        return write(updates, Long.MAX_VALUE - 1, limit, outbox);
+        CommitPoint point = write(updates, Long.MAX_VALUE - 1, limit, outbox);
+        endBatch();
+        return point;
     }
 
     /**
@@ -176,12 +200,29 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write that should not wait for records: the birth of the
-     * pipeline, or entries or updates that grew old, or updates that leave with each transaction.
+     * pipeline, or entries or updates that grew old, or updates that leave with each transaction; or something behind
+     * the last record, which would be a lag for ever, and be missed once retention has removed it.
      */
     public boolean isCommitDue(long now) {
         return !born
+                || isEndDue(now)
                 || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
                 || engine.oldestUnsent() < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
+    }
+
+    private boolean isEndDue(long now) {
+        if (!isBehindRecords()) {
+            return false;
+        }
+        if (behindSince < 0) {
+            behindSince = now;
+        }
+        return now - behindSince >= BEHIND_MILLIS;
+    }
+
+    /** Whether the batch has no record, but the log went on. */
+    private boolean isBehindRecords() {
+        return recordsEnd <= batchOffset && batchOffset < nextOffset;
     }
 
     /**
@@ -193,8 +234,8 @@ public final class PartitionProcessor {
         if (timeout == null) {
             return false;
         }
-        if (idleOffset != nextOffset) {
-            idleOffset = nextOffset;
+        if (idleOffset != recordsEnd) {
+            idleOffset = recordsEnd;
             idleSince = now;
         }
         return stage.waitsForRecords() && now - idleSince >= timeout.toMillis();
@@ -213,9 +254,12 @@ public final class PartitionProcessor {
         }
     }
 
-    /** Whether a recovery from the last commit would replay anything, or an update has yet to leave. */
+    /**
+     * Whether a recovery from the last commit would replay anything, or an update has yet to leave, or something behind
+     * the last record is not committed.
+     */
     public boolean isDirty() {
-        return memory.recoveryOffset() < nextOffset || engine.oldestUnsent() < nextOffset;
+        return isBehindRecords() || memory.recoveryOffset() < nextOffset || engine.oldestUnsent() < nextOffset;
     }
 
     public PartitionSnapshot snapshot(CommitPoint committed) {

@@ -7,6 +7,7 @@ import static io.tally.pipeline.Happening.COMMITTED_BUT_NOT_TOLD;
 import static io.tally.pipeline.Happening.CRASH_BETWEEN_RECORDS;
 import static io.tally.pipeline.Happening.CRASH_IN_A_SEND;
 import static io.tally.pipeline.Happening.IDLE;
+import static io.tally.pipeline.Happening.MARKERS_PASSED;
 import static io.tally.pipeline.Happening.PENDING_AND_ABORTED;
 import static io.tally.pipeline.Happening.PENDING_AND_COMMITTED;
 import static io.tally.pipeline.Happening.SECOND_BIRTH_ATTEMPT;
@@ -148,17 +149,40 @@ final class Simulation {
                 next = records.get(i).offset() + 1;
             }
             // A poll may have gone over control markers behind its last record.
-            List<SimRecord> following = kafka.fetch(next, kafka.sourceEnd(), 1);
-            long behind =
-                    following.isEmpty() ? kafka.sourceEnd() : following.get(0).offset();
+            long behind = nextRecord(next);
             now += random.nextInt(4) == 0 ? random.nextInt(1000) : random.nextInt(3);
             return completeBatch(processor, random.nextLong(next, behind + 1), transaction);
         });
     }
 
+    /** Where the next record is at or after that offset, or the end. */
+    private long nextRecord(long offset) {
+        List<SimRecord> following = kafka.fetch(offset, kafka.sourceEnd(), 1);
+        return following.isEmpty() ? kafka.sourceEnd() : following.get(0).offset();
+    }
+
+    /** A poll goes over control markers and brings no record; what is behind the records is committed some time. */
+    private void pass(PartitionProcessor processor) {
+        long next = processor.nextOffset();
+        processor.skipTo(random.nextLong(next, nextRecord(next) + 1));
+        if (processor.nextOffset() == committed) {
+            return;
+        }
+        happened(MARKERS_PASSED);
+        assertThat(processor.isDirty()).as("a planned stop commits it").isTrue();
+        if (random.nextBoolean()) {
+            isCommitDue(processor);
+            now += PartitionProcessor.BEHIND_MILLIS;
+            assertThat(processor.isCommitDue(now)).isTrue();
+        }
+    }
+
     private boolean tick(PartitionProcessor processor) {
+        if (random.nextBoolean()) {
+            pass(processor);
+        }
         now += random.nextInt(500);
-        if (!processor.isCommitDue(now)) {
+        if (!isCommitDue(processor)) {
             assertThat(born).as("a birth is due at once").isTrue();
             return true;
         }
@@ -189,6 +213,14 @@ final class Simulation {
         }
     }
 
+    private boolean isCommitDue(PartitionProcessor processor) {
+        if (born) {
+            clock.reached(now, processor.nextOffset());
+            checkpointClock.reached(now, processor.nextOffset());
+        }
+        return processor.isCommitDue(now);
+    }
+
     private CommitPoint completeBatch(PartitionProcessor processor, long next, SimulatedKafka.Transaction transaction) {
         clock.reached(now, next);
         checkpointClock.reached(now, next);
@@ -201,12 +233,16 @@ final class Simulation {
 
     /** A planned stop. */
     private void handOver(PartitionProcessor processor) {
+        if (random.nextBoolean()) {
+            pass(processor);
+        }
         while (processor.isDirty()) {
             if (!drain(processor, settings.large ? 1000 : 5)) {
                 return;
             }
         }
         assertThat(recovery).as("recovery offset after a drain").isEqualTo(committed);
+        assertThat(committed).as("what was read").isEqualTo(processor.nextOffset());
         happened(CLEAN_HANDOVER);
     }
 
