@@ -14,10 +14,15 @@ public final class BuiltIn {
         return new Sum(slot);
     }
 
+    /**
+     * Smallest number in a field slot; of equal ones that are written differently (1 and 1.0) the one with the fewest
+     * digits after the point.
+     */
     public static Aggregate min(int slot) {
         return new Extreme(slot, -1);
     }
 
+    /** Greatest number in a field slot; of equal ones as of {@link #min}. */
     public static Aggregate max(int slot) {
         return new Extreme(slot, 1);
     }
@@ -45,7 +50,7 @@ public final class BuiltIn {
         return new Variance(slot, false);
     }
 
-    /** Square root of the sample {@link #variance}, rounded likewise. */
+    /** Square root of the sample {@link #variance}, computed exactly and rounded likewise, once. */
     public static Aggregate standardDeviation(int slot) {
         return new Variance(slot, true);
     }

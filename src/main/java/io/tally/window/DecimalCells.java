@@ -91,6 +91,17 @@ final class DecimalCells {
         return value(cells, at, objectAt).compareTo(big != null ? big : BigDecimal.valueOf(unscaled, scale));
     }
 
+    /** Digits after the point, of the number as it was written. */
+    static int scale(Cells cells, int at, int objectAt) {
+        BigDecimal big = (BigDecimal) cells.object(objectAt);
+        return big != null ? big.scale() : (int) cells.get(at + 1);
+    }
+
+    static int scale(FieldValue value) {
+        BigDecimal big = value.big();
+        return big != null ? big.scale() : value.scale();
+    }
+
     static BigDecimal value(Cells cells, int at, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
         return big != null ? big : BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1));

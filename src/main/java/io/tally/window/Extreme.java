@@ -3,8 +3,9 @@ package io.tally.window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Smallest or greatest number. Equal numbers may be written differently (1 and 1.0): the one met first stays. Cells:
- * the decimal, and whether there is one.
+ * Smallest or greatest number. Of equal ones that are written differently (1 and 1.0) it is the one with the fewest
+ * digits after the point, so that the result does not depend on the order in which they come. Cells: the decimal, and
+ * whether there is one.
  */
 record Extreme(int slot, int sign) implements Aggregate {
     private static final int PRESENT = DecimalCells.LONGS;
@@ -22,7 +23,8 @@ record Extreme(int slot, int sign) implements Aggregate {
     @Override
     public void add(Cells cells, Event event) {
         FieldValue value = event.field(slot);
-        if (cells.get(PRESENT) == 0 || DecimalCells.compare(cells, 0, 0, value) * sign < 0) {
+        if (cells.get(PRESENT) == 0
+                || isBetter(cells, DecimalCells.compare(cells, 0, 0, value), DecimalCells.scale(value))) {
             DecimalCells.set(cells, 0, 0, value);
             cells.set(PRESENT, 1);
         }
@@ -31,10 +33,17 @@ record Extreme(int slot, int sign) implements Aggregate {
     @Override
     public void merge(Cells cells, Cells other) {
         if (other.get(PRESENT) != 0
-                && (cells.get(PRESENT) == 0 || DecimalCells.compare(cells, 0, 0, other) * sign < 0)) {
+                && (cells.get(PRESENT) == 0
+                        || isBetter(
+                                cells, DecimalCells.compare(cells, 0, 0, other), DecimalCells.scale(other, 0, 0)))) {
             DecimalCells.copy(cells, 0, 0, other);
             cells.set(PRESENT, 1);
         }
+    }
+
+    /** Whether a number of this scale takes the place of the one in the cells, which compares so with it. */
+    private boolean isBetter(Cells cells, int order, int scale) {
+        return order == 0 ? scale < DecimalCells.scale(cells, 0, 0) : order * sign < 0;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tally.window;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,6 @@ record Variance(int slot, boolean root) implements Aggregate {
     static final int DIGITS = 16;
 
     private static final MathContext RESULT = new MathContext(DIGITS, RoundingMode.HALF_UP);
-    /** Enough that the root's own rounding decides. */
-    private static final MathContext RADICAND = new MathContext(2 * DIGITS + 8);
 
     private static final int SQUARES = DecimalCells.LONGS;
     private static final int COUNT = 2 * DecimalCells.LONGS;
@@ -64,11 +63,25 @@ record Variance(int slot, boolean root) implements Aggregate {
         if (cells.get(COUNT) < 2) {
             return null;
         }
-        BigDecimal n = BigDecimal.valueOf(cells.get(COUNT));
+        BigInteger n = BigInteger.valueOf(cells.get(COUNT));
         BigDecimal dividend = dividend(cells);
-        BigDecimal divisor = n.multiply(n.subtract(BigDecimal.ONE));
-        return DecimalCells.plain(
-                root ? dividend.divide(divisor, RADICAND).sqrt(RESULT) : dividend.divide(divisor, RESULT));
+        BigInteger divisor = n.multiply(n.subtract(BigInteger.ONE));
+        return DecimalCells.plain(root ? root(dividend, divisor) : dividend.divide(new BigDecimal(divisor), RESULT));
+    }
+
+    /**
+     * The square root of a fraction, at least 0, rounded once. A root of the rounded quotient could fall on the
+     * half-way number that the true one is below. Here it is cut, never rounded, behind the digit that decides: the
+     * whole part of a root is the root of the whole part.
+     */
+    private static BigDecimal root(BigDecimal dividend, BigInteger divisor) {
+        int magnitude = dividend.precision() - dividend.scale() - new BigDecimal(divisor).precision() - 1;
+        int scale = DIGITS + 1 - Math.floorDiv(magnitude, 2);
+        BigInteger cut = dividend.scaleByPowerOfTen(2 * scale)
+                .toBigInteger()
+                .divide(divisor)
+                .sqrt();
+        return new BigDecimal(cut, scale).round(RESULT);
     }
 
     /** n times the sum of squares minus the square of the sum: n (n - 1) times the variance. */

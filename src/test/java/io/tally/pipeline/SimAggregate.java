@@ -11,6 +11,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,21 +45,15 @@ enum SimAggregate {
     MIN(BuiltIn.min(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            BigDecimal least = records.get(0).amount();
-            for (SimRecord record : records) {
-                least = record.amount().compareTo(least) < 0 ? record.amount() : least;
-            }
-            return least.toPlainString();
+            return Collections.min(amounts(records), BY_VALUE.thenComparing(BigDecimal::scale))
+                    .toPlainString();
         }
     },
     MAX(BuiltIn.max(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            BigDecimal greatest = records.get(0).amount();
-            for (SimRecord record : records) {
-                greatest = record.amount().compareTo(greatest) > 0 ? record.amount() : greatest;
-            }
-            return greatest.toPlainString();
+            return Collections.min(amounts(records), BY_VALUE.reversed().thenComparing(BigDecimal::scale))
+                    .toPlainString();
         }
     },
     AVERAGE(BuiltIn.average(SimCodec.AMOUNT)) {
@@ -168,6 +164,8 @@ enum SimAggregate {
         }
     };
 
+    private static final Comparator<BigDecimal> BY_VALUE = Comparator.naturalOrder();
+
     final Aggregate function;
 
     SimAggregate(Aggregate function) {
@@ -180,6 +178,10 @@ enum SimAggregate {
     /** Whether the function refuses a record of a row that has these before. */
     boolean refuses(List<SimRecord> before, SimRecord record) {
         return false;
+    }
+
+    private static List<BigDecimal> amounts(List<SimRecord> records) {
+        return records.stream().map(SimRecord::amount).toList();
     }
 
     private static Set<String> labels(List<SimRecord> records) {

@@ -187,6 +187,8 @@ final class SimSource {
             case 0 -> EXTREMES[random.nextInt(EXTREMES.length)];
             case 1 -> BigDecimal.valueOf(random.nextLong(), random.nextInt(19));
             case 2, 3 -> BigDecimal.valueOf(random.nextInt(2_000_001) - 1_000_000, random.nextInt(19));
+            // Equal numbers that are written differently.
+            case 4, 5 -> BigDecimal.valueOf(random.nextInt(3) - 1).setScale(random.nextInt(3));
             default -> BigDecimal.valueOf(random.nextInt(2001) - 1000, random.nextInt(3));
         };
     }

@@ -23,6 +23,8 @@ class BuiltInLawsTest {
         return Stream.of(
                 BuiltIn.count(),
                 BuiltIn.sum(NUMBER),
+                BuiltIn.min(NUMBER),
+                BuiltIn.max(NUMBER),
                 BuiltIn.average(NUMBER),
                 BuiltIn.variance(NUMBER),
                 BuiltIn.standardDeviation(NUMBER),
@@ -33,7 +35,7 @@ class BuiltInLawsTest {
                 BuiltIn.topBySum(TEXT, NUMBER, 2, 1000));
     }
 
-    /** Equal numbers in other words, and equal times, are where the order shows. */
+    /** Equal times, and sequences, are where the order shows. */
     @ParameterizedTest
     @MethodSource
     void holdInTheOrderOfTheSource(Aggregate aggregate) {
@@ -42,12 +44,7 @@ class BuiltInLawsTest {
 
     static Stream<Aggregate> holdInTheOrderOfTheSource() {
         return Stream.of(
-                BuiltIn.min(NUMBER),
-                BuiltIn.max(NUMBER),
-                BuiltIn.first(TEXT),
-                BuiltIn.last(TEXT),
-                BuiltIn.collect(TEXT, 7),
-                BuiltIn.collect(TEXT, 1000));
+                BuiltIn.first(TEXT), BuiltIn.last(TEXT), BuiltIn.collect(TEXT, 7), BuiltIn.collect(TEXT, 1000));
     }
 
     private static void sample(Random random, Event event) {

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,64 @@ class BuiltInTest {
         assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "1E-100", "3E-100"))
                 .startsWith("0.000")
                 .endsWith("0001414213562373095");
+    }
+
+    /**
+     * A variance close to the square of a half-way number: its 40 first digits are those of the square, from which the
+     * root would be rounded up.
+     */
+    @Test
+    void standardDeviationIsRoundedOnce() {
+        String below = "1.2345678901234564" + "9".repeat(25);
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "-" + below, "0", below))
+                .isEqualTo("1.234567890123456");
+        assertThat(numbers(BuiltIn.standardDeviation(NUMBER), "-1.2345678901234565", "0", "1.2345678901234565"))
+                .isEqualTo("1.234567890123457");
+    }
+
+    /** By the definition: the root is between the two half-way numbers beside the result. */
+    @Test
+    void standardDeviationIsTheNearestNumber() {
+        Random random = new Random(1);
+        for (int round = 0; round < 2000; round++) {
+            String[] numbers = new String[2 + random.nextInt(5)];
+            int scale = random.nextInt(60) - 20;
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = BigDecimal.valueOf(random.nextLong() >> random.nextInt(60), scale)
+                        .toString();
+            }
+            BigDecimal variance = new BigDecimal(numbers(BuiltIn.variance(NUMBER), numbers));
+            BigDecimal root = new BigDecimal(numbers(BuiltIn.standardDeviation(NUMBER), numbers));
+            if (root.signum() == 0) {
+                assertThat(variance).isZero();
+                continue;
+            }
+            BigDecimal n = BigDecimal.valueOf(numbers.length);
+            BigDecimal sum = BigDecimal.ZERO;
+            BigDecimal squares = BigDecimal.ZERO;
+            for (String number : numbers) {
+                sum = sum.add(new BigDecimal(number));
+                squares = squares.add(new BigDecimal(number).pow(2));
+            }
+            BigDecimal dividend = squares.multiply(n).subtract(sum.pow(2));
+            BigDecimal divisor = n.multiply(n.subtract(BigDecimal.ONE));
+            BigDecimal half = BigDecimal.valueOf(5, 16 - (root.precision() - root.scale()) + 1);
+            assertThat(dividend)
+                    .isGreaterThanOrEqualTo(root.subtract(half).pow(2).multiply(divisor));
+            assertThat(dividend).isLessThan(root.add(half).pow(2).multiply(divisor));
+        }
+    }
+
+    /** Of equal numbers, the one that was met first would depend on the order of merging. */
+    @Test
+    void extremesOfEqualNumbersAreTheShortest() {
+        for (Aggregate aggregate : List.of(BuiltIn.min(NUMBER), BuiltIn.max(NUMBER))) {
+            assertThat(numbers(aggregate, "1.00", "1", "1.0")).isEqualTo("1");
+            assertThat(numbers(aggregate, "1", "1.00")).isEqualTo("1");
+            assertThat(numbers(aggregate, "1.50", "1.5000000000000000000000")).isEqualTo("1.50");
+            assertThat(numbers(aggregate, "1.5000000000000000000000", "1.50")).isEqualTo("1.50");
+            assertThat(numbers(aggregate, "-0.0", "0.00")).isEqualTo("0.0");
+        }
     }
 
     @Test
