@@ -11,18 +11,25 @@ import java.util.HexFormat;
  * since a record costs the producer, the broker and the consumer far more than its bytes do.
  *
  * <pre>
- * record   = %x01 structure (8 bytes) source-partition source-partitions (unsigned) *partial [progress]
- * partial  = 'P' first-time (signed) time-span (unsigned) key accumulators (bytes)
+ * record   = version structure (8 bytes) source-partition source-partitions (unsigned) *partial [progress]
+ * version  = %x01, or %x02 for totals with a ttl
+ * partial  = 'P' times key accumulators (bytes)
+ * times    = first-time (signed) time-span (unsigned), but in version 2
+ *            watermark-at-first-event last-time-less-watermark (signed)
  * progress = ('W' | 'I') source-offset (unsigned) watermark (signed)
  * structure = the structure fingerprint of the configuration that made the partials
  * bytes    = length (unsigned) and so many bytes;  unsigned, signed = as StateOutput writes them
  * </pre>
  *
  * <p>{@code 'W'}: all that the source partition has to say about windows that end by the watermark is said.
- * {@code 'I'}: so it is, and the source partition is idle. The first byte is the format's version.
+ * {@code 'I'}: so it is, and the source partition is idle.
+ *
+ * <p>Records of totals with a ttl were of version 1 too before there was version 2, and are still read: which of the
+ * totals of a key takes such a partial is then for the reader to say.
  */
 public final class ShuffleFormat {
     private static final int VERSION = 1;
+    private static final int VERSION_BY_WATERMARK = 2;
     private static final int PARTIAL = 'P';
     private static final int WATERMARK = 'W';
     private static final int IDLE = 'I';
@@ -35,15 +42,17 @@ public final class ShuffleFormat {
          * Comes first.
          *
          * @param structure {@link Fingerprint#structure} of the configuration that made the partials
+         * @param byWatermark whether the partials say at which watermark they begin, in place of the first time
          * @param partition the source partition that speaks
          * @param partitions how many partitions the source has
          */
-        void source(String structure, int partition, int partitions);
+        void source(String structure, boolean byWatermark, int partition, int partitions);
 
         /**
          * A partial aggregate.
          *
-         * @param first smallest event time in it, or the start of its slice, in milliseconds since the epoch
+         * @param first smallest event time in it, or the start of its slice, in milliseconds since the epoch; or the
+         *     source partition's watermark at its first event
          * @param last greatest event time in it, or the start of its slice
          * @param record holds the key's bytes
          * @param accumulators positioned at them, to be read to the end
@@ -60,16 +69,17 @@ public final class ShuffleFormat {
     }
 
     /** Begins a record; see {@link Visitor#source}. */
-    public static void begin(StateOutput out, String structure, int partition, int partitions) {
-        out.writeByte(VERSION);
+    public static void begin(StateOutput out, String structure, boolean byWatermark, int partition, int partitions) {
+        out.writeByte(byWatermark ? VERSION_BY_WATERMARK : VERSION);
         out.writeLong(Long.parseUnsignedLong(structure, 16));
         out.writeUnsigned(partition);
         out.writeUnsigned(partitions);
     }
 
-    /** Adds a partial aggregate; {@code accumulators} holds its accumulators. */
+    /** Adds a partial aggregate; {@code accumulators} holds its accumulators, and the rest is as it was begun. */
     public static void partial(
             StateOutput out,
+            boolean byWatermark,
             long first,
             long last,
             byte[] keyBuffer,
@@ -78,7 +88,11 @@ public final class ShuffleFormat {
             StateOutput accumulators) {
         out.writeByte(PARTIAL);
         out.writeSigned(first);
-        out.writeUnsigned(last - first);
+        if (byWatermark) {
+            out.writeSigned(last - first);
+        } else {
+            out.writeUnsigned(last - first);
+        }
         out.writeUnsigned(keyLength);
         out.writeRaw(keyBuffer, keyStart, keyLength);
         out.writeBytes(accumulators);
@@ -99,9 +113,10 @@ public final class ShuffleFormat {
     public static void read(byte[] record, Visitor visitor) {
         StateInput in = new StateInput(record);
         int version = in.readByte();
-        if (version != VERSION) {
-            throw new DamagedException(
-                    "a record of format version " + version + ", and this version knows only " + VERSION);
+        boolean byWatermark = version == VERSION_BY_WATERMARK;
+        if (version != VERSION && !byWatermark) {
+            throw new DamagedException("a record of format version " + version + ", and this version knows only "
+                    + VERSION + " and " + VERSION_BY_WATERMARK);
         }
         String structure = HexFormat.of().toHexDigits(in.readLong());
         int partition = in.readSize();
@@ -109,11 +124,11 @@ public final class ShuffleFormat {
         if (partition >= partitions) {
             throw new DamagedException("a record of source partition " + partition + " of " + partitions);
         }
-        visitor.source(structure, partition, partitions);
+        visitor.source(structure, byWatermark, partition, partitions);
         while (in.remaining() > 0) {
             int item = in.readByte();
             switch (item) {
-                case PARTIAL -> partial(record, in, visitor);
+                case PARTIAL -> partial(record, in, byWatermark, visitor);
                 case WATERMARK, IDLE -> {
                     visitor.progress(in.readUnsigned(), in.readSigned(), item == IDLE);
                     in.expectEnd();
@@ -123,10 +138,10 @@ public final class ShuffleFormat {
         }
     }
 
-    private static void partial(byte[] record, StateInput in, Visitor visitor) {
+    private static void partial(byte[] record, StateInput in, boolean byWatermark, Visitor visitor) {
         long first = in.readSigned();
-        long last = first + in.readUnsigned();
-        if (last < first) {
+        long last = first + (byWatermark ? in.readSigned() : in.readUnsigned());
+        if (last < first && !byWatermark) {
             throw new DamagedException("a partial from " + first + " ms to " + last + " ms");
         }
         int keyLength = in.readSize();

@@ -27,7 +27,8 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <p>A slice-start is the start of a slice, or of the last slice of a window where entries are of windows, or of a
- * session; 0 for running totals.
+ * session; 0 for running totals. Behind a shuffle it is the watermark at the first event for totals with a ttl, of
+ * which a key may then have several; 0 was written before partials told it, and stands for a total that is there.
  *
  * <p>An emission says when rows left whose windows were open and whose entries were not written. Once nobody needs it,
  * another takes its place, so places are numbered without a gap.

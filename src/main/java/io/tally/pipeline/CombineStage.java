@@ -39,6 +39,7 @@ final class CombineStage implements Stage {
         combiner = memory.spec.newCombiner();
         sender = new ShuffleSender(
                 memory.spec.fingerprint().structure(),
+                memory.spec.window().hasPartialsByWatermark(),
                 memory.source.partition(),
                 memory.source.partitions(),
                 side.shufflePartitions());
@@ -67,7 +68,7 @@ final class CombineStage implements Stage {
 
     private void fold(SourceRecord record, Outbox outbox) {
         try {
-            combiner.fold(event);
+            combiner.fold(event, watermark.watermark());
             totals.folded++;
         } catch (AggregateFailedException e) {
             totals.deadLettered++;

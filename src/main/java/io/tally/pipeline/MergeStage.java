@@ -16,7 +16,7 @@ import io.tally.window.WindowOutput;
  *
  * <p>Its ledger counts what the partials stand for, in records of the source, so that what the combine stages have
  * folded is accounted for here: folded, or late. Late is only what came from a source partition that was idle, or that
- * was added while the others went on.
+ * was added while the others went on, or what only the other events of its key could have saved.
  */
 final class MergeStage implements Stage {
     private final PartitionMemory memory;
@@ -71,6 +71,7 @@ final class MergeStage implements Stage {
     /** One shuffle record being read. */
     private abstract class Reading implements ShuffleFormat.Visitor {
         final SourceRecord record;
+        boolean byWatermark;
         int source;
         int sourcePartitions;
 
@@ -79,17 +80,20 @@ final class MergeStage implements Stage {
         }
 
         @Override
-        public void source(String structure, int partition, int partitions) {
+        public void source(String structure, boolean withWatermarks, int partition, int partitions) {
             if (!structure.equals(memory.spec.fingerprint().structure())) {
                 throw refuse.otherPartials(record.offset(), structure);
             }
+            byWatermark = withWatermarks;
             source = partition;
             sourcePartitions = partitions;
         }
 
         @Override
         public void partial(long first, long last, byte[] bytes, int keyStart, int keyLength, StateInput accumulators) {
-            partial.times(first, last);
+            // Before partials told where totals with a ttl begin, they joined what was there when they came.
+            boolean untold = memory.spec.window().hasPartialsByWatermark() && !byWatermark;
+            partial.times(untold ? engine.watermark() : first, last);
             partial.key(bytes, keyStart, keyLength);
             partial.accumulators(accumulators);
             fold(accumulators);
@@ -101,8 +105,10 @@ final class MergeStage implements Stage {
          * for some keys, and count for others. (Flink's watermark of a shuffle does the same.)
          */
         void advance(WindowOutput rows) {
-            // Totals end with the silence of their key, which that of the source is not.
-            if (!sources.isAllIdle() || !(memory.spec.window().kind() instanceof WindowKind.Totals)) {
+            // That totals stay where they were then is kept for the sake of what older versions have committed.
+            boolean stays =
+                    sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
+            if (!stays) {
                 engine.advanceWatermark(sources.merged(), rows);
             }
             if (sources.isAllIdle()) {

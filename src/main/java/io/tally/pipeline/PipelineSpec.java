@@ -76,7 +76,10 @@ public record PipelineSpec(
     }
 
     WindowEngine newEngine() {
-        return window.newEngine(new Aggregates(aggregates), maxOpenEntries);
+        Aggregates functions = new Aggregates(aggregates);
+        return stage == StageKind.MERGE
+                ? window.newMerge(functions, maxOpenEntries)
+                : window.newEngine(functions, maxOpenEntries);
     }
 
     /** Makes partials whose accumulators begin with the number of records in them. */

@@ -18,6 +18,7 @@ final class ShuffleSender {
     private static final int LARGE = 256 * 1024;
 
     private final String structure;
+    private final boolean byWatermark;
     private final int partition;
     private final int partitions;
     private final StateOutput[] records;
@@ -30,15 +31,17 @@ final class ShuffleSender {
      * Of one source partition.
      *
      * @param structure fingerprint of what makes the partials
+     * @param byWatermark see {@link ShuffleFormat.Visitor#source}
      * @param partition number of the source partition
      * @param partitions how many the source has
      * @param targets number of shuffle partitions
      */
-    ShuffleSender(String structure, int partition, int partitions, int targets) {
+    ShuffleSender(String structure, boolean byWatermark, int partition, int partitions, int targets) {
         if (partition >= partitions) {
             throw new IllegalArgumentException("source partition " + partition + " of " + partitions);
         }
         this.structure = structure;
+        this.byWatermark = byWatermark;
         this.partition = partition;
         this.partitions = partitions;
         records = new StateOutput[targets];
@@ -76,7 +79,14 @@ final class ShuffleSender {
         }
         begin(record);
         ShuffleFormat.partial(
-                record, row.minTime(), row.maxTime(), row.keyBuffer(), row.keyStart(), row.keyLength(), accumulators);
+                record,
+                byWatermark,
+                row.minTime(),
+                row.maxTime(),
+                row.keyBuffer(),
+                row.keyStart(),
+                row.keyLength(),
+                accumulators);
     }
 
     /** By a checksum that every version and platform computes alike: all partials of a key must meet. */
@@ -88,7 +98,7 @@ final class ShuffleSender {
 
     private void begin(StateOutput record) {
         if (record.size() == 0) {
-            ShuffleFormat.begin(record, structure, partition, partitions);
+            ShuffleFormat.begin(record, structure, byWatermark, partition, partitions);
         }
     }
 

@@ -2,16 +2,17 @@ package io.tally.window;
 
 /**
  * Folds events of many sources into few partials, which an engine of the same windows takes by
- * {@link WindowEngine#foldPartial}: the result is the same as if it had folded the events. Knows no watermark, so
- * nothing is late here and nothing closes; belongs to one thread.
+ * {@link WindowEngine#foldPartial}: the result is the same as if it had folded the events. Has no watermark, so nothing
+ * is late here and nothing closes; belongs to one thread.
  */
 public interface Combiner {
     /**
      * Folds an event.
      *
+     * @param watermark that of the event's source at the event, which never goes back
      * @throws AggregateFailedException if a function refuses the event; no row has changed then, and none is new
      */
-    void fold(Event event);
+    void fold(Event event, long watermark);
 
     /** Number of rows, which is how many partials {@link #takePartials} would give. */
     long entries();

@@ -14,7 +14,10 @@ public final class Partial {
     private int keyLength;
     private StateInput accumulators = new StateInput(EMPTY);
 
-    /** Earliest event time in milliseconds since the epoch; the slice's start where windows have slices. */
+    /**
+     * Earliest event time in milliseconds since the epoch; the slice's start where windows have slices, and the
+     * watermark at the first event where {@link WindowSpec#hasPartialsByWatermark}.
+     */
     public long minTime() {
         return minTime;
     }

@@ -1,10 +1,17 @@
 package io.tally.window;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A row per session as far as these events make one; what lies between them may come from other sources. */
+/**
+ * A row per session as far as these events make one; what lies between them may come from other sources. Of totals a
+ * row for each that these events surely have in common.
+ */
 final class SessionCombiner implements Combiner {
     private final SessionRule rule;
     private final Aggregates aggregates;
@@ -12,7 +19,10 @@ final class SessionCombiner implements Combiner {
     /** In the order in which they began to be, those included that are gone. */
     private final List<Session> sessions = new ArrayList<>();
 
+    private long gone;
     private SessionTable table = new SessionTable();
+    /** By key, of events that can only be in what is there already, the newest: those of one watermark share a fate. */
+    private final Map<ByteBuffer, Session> tooOld = new HashMap<>();
 
     SessionCombiner(SessionRule rule, Aggregates aggregates) {
         this.rule = rule;
@@ -20,21 +30,23 @@ final class SessionCombiner implements Combiner {
     }
 
     @Override
-    public void fold(Event event) {
+    public void fold(Event event, long watermark) {
+        long first = rule.isTotals() ? watermark : event.time();
         if (aggregates.mayRefuse()) {
-            prepare(event);
+            prepare(event, first);
         }
-        aggregates.add(sessionOf(event).accumulators, event);
+        aggregates.add(sessionOf(event, first).accumulators, event);
     }
 
-    private void prepare(Event event) {
-        int start = event.keyStart();
-        int length = event.keyLength();
-        long time = event.time();
-        int hash = KeyHash.of(event.keyBuffer(), start, length);
-        table.find(rule, hash, event.keyBuffer(), start, length, time, time, found);
+    private void prepare(Event event, long first) {
+        find(event, first);
         if (found.isEmpty()) {
-            aggregates.prepareNew(event);
+            Session old = rule.isTooOld(first, event.time()) ? oldOf(event, first) : null;
+            if (old == null) {
+                aggregates.prepareNew(event);
+            } else {
+                aggregates.prepare(old.accumulators, event);
+            }
         } else if (found.size() == 1) {
             aggregates.prepare(found.get(0).accumulators, event);
         } else {
@@ -44,18 +56,18 @@ final class SessionCombiner implements Combiner {
         }
     }
 
-    private Session sessionOf(Event event) {
+    private void find(Event event, long first) {
         int start = event.keyStart();
         int length = event.keyLength();
-        long time = event.time();
         int hash = KeyHash.of(event.keyBuffer(), start, length);
-        table.find(rule, hash, event.keyBuffer(), start, length, time, time, found);
+        table.find(rule, hash, event.keyBuffer(), start, length, first, event.time(), found);
+    }
+
+    private Session sessionOf(Event event, long first) {
+        long time = event.time();
+        find(event, first);
         if (found.isEmpty()) {
-            byte[] key = Arrays.copyOfRange(event.keyBuffer(), start, start + length);
-            Session session = new Session(key, hash, aggregates.newAccumulators(), time, time);
-            table.add(session);
-            sessions.add(session);
-            return session;
+            return rule.isTooOld(first, time) ? addOld(event, first) : add(event, first);
         }
         Session session = found.get(0);
         for (Session bridged : found.subList(1, found.size())) {
@@ -63,15 +75,47 @@ final class SessionCombiner implements Combiner {
             session.last = Math.max(session.last, bridged.last);
             table.remove(bridged);
             bridged.gone = true;
+            gone++;
         }
-        session.first = Math.min(session.first, time);
+        session.first = Math.min(session.first, first);
         session.last = Math.max(session.last, time);
+        return session;
+    }
+
+    private Session add(Event event, long first) {
+        Session session = newSession(event, first);
+        table.add(session);
+        return session;
+    }
+
+    private Session addOld(Event event, long first) {
+        Session session = oldOf(event, first);
+        if (session == null) {
+            session = newSession(event, first);
+            tooOld.put(ByteBuffer.wrap(session.key), session);
+        }
+        session.last = Math.max(session.last, event.time());
+        return session;
+    }
+
+    private @Nullable Session oldOf(Event event, long first) {
+        Session session = tooOld.get(ByteBuffer.wrap(event.keyBuffer(), event.keyStart(), event.keyLength()));
+        return session != null && session.first == first ? session : null;
+    }
+
+    private Session newSession(Event event, long first) {
+        int start = event.keyStart();
+        int length = event.keyLength();
+        byte[] key = Arrays.copyOfRange(event.keyBuffer(), start, start + length);
+        int hash = KeyHash.of(key, 0, length);
+        Session session = new Session(key, hash, aggregates.newAccumulators(), first, event.time());
+        sessions.add(session);
         return session;
     }
 
     @Override
     public long entries() {
-        return table.size();
+        return sessions.size() - gone;
     }
 
     @Override
@@ -82,6 +126,8 @@ final class SessionCombiner implements Combiner {
             }
         }
         sessions.clear();
+        gone = 0;
+        tooOld.clear();
         table = new SessionTable();
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of a key, and running totals that end when a key falls silent. An event joins the session that it lies less
- * than the gap from; one that lies so between two sessions makes them one. Rows of closing sessions leave in the order
- * of their ends, then of their keys.
+ * Sessions of a key, and running totals that end when a key falls silent ({@link SessionRule}). An event joins the
+ * session that it lies less than the gap from; one that lies so between two sessions makes them one. Rows of closing
+ * sessions leave in the order of their ends, then of their keys.
  *
  * <p>Which sessions an event joins depends on those that were still there, so on the watermark of that moment.
  * Therefore the state topic holds a consistent cut of all sessions, which a checkpoint moves by writing all that
@@ -33,7 +33,7 @@ final class SessionEngine implements WindowEngine {
     private final SessionAgenda agenda = new SessionAgenda();
     private final List<Session> found = new ArrayList<>();
     private final SessionChanges changes = new SessionChanges();
-    private final SessionUpdates unsent = new SessionUpdates();
+    private final SessionUpdates unsent;
 
     private long watermark = NO_WATERMARK;
     private long cutOffset;
@@ -53,6 +53,7 @@ final class SessionEngine implements WindowEngine {
         this.aggregates = aggregates;
         this.view = new SessionEntry(rule, aggregates, revised);
         this.partials = new PartialReader(aggregates);
+        this.unsent = new SessionUpdates(rule);
     }
 
     @Override
@@ -67,7 +68,7 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public int openWindows() {
-        return rule.joinsAll() ? 0 : table.size() - closed;
+        return rule.isTotals() ? 0 : table.size() - closed;
     }
 
     @Override
@@ -126,7 +127,7 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public long windowStart(long time) {
-        return time;
+        return rule.isTotals() ? 0 : time;
     }
 
     @Override
@@ -140,7 +141,7 @@ final class SessionEngine implements WindowEngine {
         if (aggregates.mayRefuse() && !prepare(event)) {
             return false;
         }
-        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time);
+        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time, offset);
         if (session == null) {
             return false;
         }
@@ -175,7 +176,12 @@ final class SessionEngine implements WindowEngine {
     public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
         Accumulators accumulators = partials.read(partial);
         Session session = session(
-                partial.keyBuffer(), partial.keyStart(), partial.keyLength(), partial.minTime(), partial.maxTime());
+                partial.keyBuffer(),
+                partial.keyStart(),
+                partial.keyLength(),
+                partial.minTime(),
+                partial.maxTime(),
+                offset);
         if (session == null) {
             return false;
         }
@@ -185,11 +191,11 @@ final class SessionEngine implements WindowEngine {
     }
 
     /** The session that events of these times belong to, widened by them, or null if they are late. */
-    private @Nullable Session session(byte[] key, int start, int length, long min, long max) {
+    private @Nullable Session session(byte[] key, int start, int length, long min, long max, long offset) {
         int hash = KeyHash.of(key, start, length);
         table.find(rule, hash, key, start, length, min, max, found);
         if (found.isEmpty()) {
-            if (isExpired(max + rule.gap())) {
+            if (isExpired(max + rule.gap()) || rule.isTooOld(min, max)) {
                 return null;
             }
             if (table.size() >= maxEntries && !restoring) {
@@ -198,6 +204,7 @@ final class SessionEngine implements WindowEngine {
             byte[] copy = Arrays.copyOfRange(key, start, start + length);
             Session session = new Session(copy, hash, aggregates.newAccumulators(), min, max);
             table.add(session);
+            comeFirst(session, offset);
             return session;
         }
         Session session = found.get(0);
@@ -207,6 +214,20 @@ final class SessionEngine implements WindowEngine {
         session.first = Math.min(session.first, min);
         session.last = Math.max(session.last, max);
         return session;
+    }
+
+    /**
+     * Where sessions show themselves in turn, and one has which had to wait for this one: what left were rows of this
+     * one, which the next one replaces, and the other begins anew when its turn comes again.
+     */
+    private void comeFirst(Session session, long offset) {
+        Session next = session.newer;
+        if (rule.isInTurn() && session.older == null && next != null && next.revision > 0) {
+            session.revision = next.revision;
+            next.revision = 0;
+            next.unsentSince = Math.min(next.unsentSince, offset);
+            changes.add(next);
+        }
     }
 
     /** Makes a later session part of an earlier one. */
@@ -220,8 +241,12 @@ final class SessionEngine implements WindowEngine {
 
     private void drop(Session session) {
         setClosed(session, false);
+        Session next = session.newer;
         table.remove(session);
         session.gone = true;
+        if (rule.isInTurn() && next != null && next.older == null) {
+            unsent.enter(next);
+        }
         if (session.isWritten()) {
             changes.add(session);
         } else {
@@ -305,7 +330,7 @@ final class SessionEngine implements WindowEngine {
         List<Session> changed = changes.take();
         // Before the entries: one of them may take the name of one that is gone.
         for (Session session : changed) {
-            if (session.isWritten() && (session.gone || session.storedStart != rule.start(session))) {
+            if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
                 rows.forget(view.stored(session));
                 session.appliedUpTo = RowTable.NEVER;
             }
@@ -315,7 +340,7 @@ final class SessionEngine implements WindowEngine {
             if (!session.gone) {
                 entries.write(view.at(session), appliedUpTo);
                 session.appliedUpTo = appliedUpTo;
-                session.storedStart = rule.start(session);
+                session.storedStart = rule.entryStart(session);
                 session.storedRevision = session.revision;
                 written++;
             }
@@ -359,11 +384,15 @@ final class SessionEngine implements WindowEngine {
             throw new IllegalStateException("an entry that is applied up to offset " + appliedUpTo
                     + ", beyond the recovery offset " + cutOffset);
         }
-        if (ordinal != 0 || rule.start(session) != sliceStart) {
+        if (ordinal != 0 || rule.entryStart(session) != sliceStart) {
             throw new IllegalStateException("an entry with start " + sliceStart + " and number " + ordinal
                     + ", which no session of this pipeline has: the state was written with other windows");
         }
         view.at(session).readAccumulators(accumulators);
+        if (rule.isTooOld(session.first, session.last)) {
+            throw new IllegalStateException("an entry of a total that begins at the watermark " + session.first
+                    + " ms, by which it had ended with its last event at " + session.last + " ms");
+        }
         if (isExpired(rule.end(session))) {
             throw new IllegalStateException("an entry of the session that starts at " + sliceStart + " ms and ends at "
                     + rule.end(session) + " ms, which had closed");
@@ -378,7 +407,7 @@ final class SessionEngine implements WindowEngine {
         session.storedRevision = session.revision;
         table.add(session);
         makeAppointment(session);
-        unsent.restore(session);
+        unsent.enter(session);
         return session.revision;
     }
 

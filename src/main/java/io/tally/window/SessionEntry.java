@@ -21,7 +21,7 @@ final class SessionEntry implements StateEntry {
     /** The session as it is. */
     SessionEntry at(Session session) {
         this.session = session;
-        this.start = rule.start(session);
+        this.start = rule.entryStart(session);
         return this;
     }
 

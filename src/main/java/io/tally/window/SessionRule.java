@@ -5,25 +5,76 @@ import java.time.Duration;
 /**
  * Which events of a key belong together.
  *
+ * <p>A total that ends with a ttl takes every event while it is there. Where the events of several source partitions
+ * meet, it is not there yet or not any more for each of them: what matters is the watermark that an event's own
+ * partition had at the event. A total is there from the watermark at its first event until the watermark reaches the
+ * ttl after its last one, and takes the events whose watermarks lie between. So such totals are sessions that are
+ * measured in watermarks where they begin; which events make one depends neither on how those were put together before
+ * nor on the order in which they meet.
+ *
  * @param gap milliseconds of event time after its last event at which a session ends, at least 1
- * @param joinsAll whether any event of the key joins what is open, however far apart; then there is no start
+ * @param form what sessions there are
  */
-record SessionRule(long gap, boolean joinsAll) {
+record SessionRule(long gap, Form form) {
+    private enum Form {
+        SESSIONS,
+        /** At most one of each key, which takes any event. */
+        TOTALS,
+        /** One after the other of each key; {@link Session#first} is the watermark at the first event. */
+        TOTALS_IN_TURN
+    }
+
     static SessionRule sessions(Duration gap) {
-        return new SessionRule(gap.toMillis(), false);
+        return new SessionRule(gap.toMillis(), Form.SESSIONS);
     }
 
+    /** Of events that come in the order of their watermarks. */
     static SessionRule totals(Duration ttl) {
-        return new SessionRule(ttl.toMillis(), true);
+        return new SessionRule(ttl.toMillis(), Form.TOTALS);
     }
 
-    boolean joins(Session session, long min, long max) {
-        return joinsAll || (session.first < max + gap && min < session.last + gap);
+    /** Of partials, each with the watermark at its first event, in any order. */
+    static SessionRule totalsInTurn(Duration ttl) {
+        return new SessionRule(ttl.toMillis(), Form.TOTALS_IN_TURN);
     }
 
-    /** Start of the window, which is part of the entry's name. */
+    boolean isTotals() {
+        return form != Form.SESSIONS;
+    }
+
+    /** Whether of the sessions of a key only the oldest may show itself: rows of the others would replace its own. */
+    boolean isInTurn() {
+        return form == Form.TOTALS_IN_TURN;
+    }
+
+    /**
+     * Whether a session takes events.
+     *
+     * @param first earliest of their times, or the watermark at the first of them
+     * @param last latest of their times
+     */
+    boolean joins(Session session, long first, long last) {
+        return switch (form) {
+            case SESSIONS -> session.first < last + gap && first < session.last + gap;
+            case TOTALS -> true;
+            // Events that are too old to begin a total are still in one that is there.
+            case TOTALS_IN_TURN -> session.first < Math.max(last + gap, first + 1) && first < session.last + gap;
+        };
+    }
+
+    /** Whether events are so old that they cannot begin a session, whatever is closed; arguments as above. */
+    boolean isTooOld(long first, long last) {
+        return form == Form.TOTALS_IN_TURN && last + gap <= first;
+    }
+
+    /** Start of the session's window; totals have none. */
     long start(Session session) {
-        return joinsAll ? 0 : session.first;
+        return isTotals() ? 0 : session.first;
+    }
+
+    /** What tells the session from others of its key in the state topic. */
+    long entryStart(Session session) {
+        return form == Form.TOTALS ? 0 : session.first;
     }
 
     long end(Session session) {

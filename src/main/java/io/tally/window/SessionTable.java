@@ -20,7 +20,7 @@ final class SessionTable {
         return size;
     }
 
-    /** Collects the sessions of a key that events of these times join, in the order of time. */
+    /** Collects the sessions of a key that take events, in the order of time; see {@link SessionRule#joins}. */
     void find(SessionRule rule, int hash, byte[] key, int start, int length, long min, long max, List<Session> found) {
         found.clear();
         Session session = newest(hash, key, start, length);

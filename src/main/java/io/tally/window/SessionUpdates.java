@@ -5,14 +5,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The changes of sessions that no row has shown, oldest first; some of them have been shown meanwhile. */
+/**
+ * The changes of sessions that no row has shown, oldest first; some of them have been shown meanwhile, and some have to
+ * wait for their turn.
+ */
 final class SessionUpdates {
     private final PriorityQueue<Change> changes = new PriorityQueue<>(Comparator.comparingLong(Change::since));
+    private final boolean inTurn;
 
-    private record Change(Session session, long since) {
-        boolean isUnsent() {
-            return !session.gone && session.unsentSince == since;
-        }
+    private record Change(Session session, long since) {}
+
+    SessionUpdates(SessionRule rule) {
+        inTurn = rule.isInTurn();
+    }
+
+    private boolean isDue(Change change) {
+        Session session = change.session;
+        return !session.gone && session.unsentSince == change.since && !(inTurn && session.older != null);
     }
 
     /** Takes note that the session changed, unless an older change waits already. */
@@ -23,8 +32,8 @@ final class SessionUpdates {
         }
     }
 
-    /** Takes a restored session's change back in, if it has one. */
-    void restore(Session session) {
+    /** Takes in what a session has not shown: of one that was restored, or whose turn it is. */
+    void enter(Session session) {
         if (session.unsentSince != Session.NOTHING_UNSENT) {
             changes.add(new Change(session, session.unsentSince));
         }
@@ -32,7 +41,7 @@ final class SessionUpdates {
 
     /** Offset of the oldest change, {@link Session#NOTHING_UNSENT} if none. */
     long oldest() {
-        while (!changes.isEmpty() && !changes.element().isUnsent()) {
+        while (!changes.isEmpty() && !isDue(changes.element())) {
             changes.remove();
         }
         return changes.isEmpty() ? Session.NOTHING_UNSENT : changes.element().since();
@@ -42,7 +51,10 @@ final class SessionUpdates {
     List<Session> take(long before) {
         List<Session> taken = new ArrayList<>();
         while (oldest() < before) {
-            taken.add(changes.remove().session());
+            Session session = changes.remove().session();
+            // Since it may be here twice.
+            session.unsentSince = Session.NOTHING_UNSENT;
+            taken.add(session);
         }
         return taken;
     }

@@ -14,7 +14,7 @@ final class SliceCombiner implements Combiner {
     }
 
     @Override
-    public void fold(Event event) {
+    public void fold(Event event, long watermark) {
         Slice slice = open.recentFor(event.time());
         if (slice == null) {
             slice = open.of(event.time());

@@ -55,11 +55,22 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return new SliceEngine(windowing, grace.toMillis(), aggregates, maxEntries);
     }
 
-    /** Makes partials for an engine of this specification. */
+    /**
+     * Makes an engine for the partials of {@link #newCombiner}.
+     *
+     * @param maxEntries limit of open entries, at least 1
+     */
+    public WindowEngine newMerge(Aggregates aggregates, long maxEntries) {
+        return hasPartialsByWatermark()
+                ? new SessionEngine(this, partialRule(), aggregates, maxEntries)
+                : newEngine(aggregates, maxEntries);
+    }
+
+    /** Makes partials for an engine of {@link #newMerge}. */
     public Combiner newCombiner(Aggregates aggregates) {
         Windowing windowing = windowing();
         return windowing == null
-                ? new SessionCombiner(sessionRule(), aggregates)
+                ? new SessionCombiner(partialRule(), aggregates)
                 : new SliceCombiner(windowing, aggregates);
     }
 
@@ -79,6 +90,20 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
             return SessionRule.totals(totals.ttl());
         }
         throw new IllegalStateException("windows of the kind " + kind + " have borders of their own");
+    }
+
+    /**
+     * Whether {@link Partial#minTime} is no event time but the watermark at the first event: which total takes an event
+     * depends on it.
+     */
+    public boolean hasPartialsByWatermark() {
+        return kind instanceof WindowKind.Totals totals && totals.ttl() != null;
+    }
+
+    private SessionRule partialRule() {
+        return kind instanceof WindowKind.Totals totals && totals.ttl() != null
+                ? SessionRule.totalsInTurn(totals.ttl())
+                : sessionRule();
     }
 
     /** As {@link #isLate}, for many events one after the other. */

@@ -291,7 +291,7 @@ class CustomAggregateTest {
         Event refused = event("no", "");
         refused.key(new byte[] {'k'}, 0, 1);
         assertThatThrownBy(() -> engine.fold(refused, 1, NOWHERE)).isInstanceOf(AggregateFailedException.class);
-        assertThatThrownBy(() -> combiner.fold(refused)).isInstanceOf(AggregateFailedException.class);
+        assertThatThrownBy(() -> combiner.fold(refused, 0)).isInstanceOf(AggregateFailedException.class);
         assertThat(engine.openEntries()).isZero();
         assertThat(engine.openWindows()).as("as after a restore").isZero();
         assertThat(engine.recoveryOffset()).isEqualTo(WindowEngine.NOTHING_DIRTY);
@@ -300,9 +300,9 @@ class CustomAggregateTest {
         Event taken = event("yes", "");
         taken.key(new byte[] {'k'}, 0, 1);
         assertThat(engine.fold(taken, 2, NOWHERE)).isTrue();
-        combiner.fold(taken);
+        combiner.fold(taken, 0);
         assertThatThrownBy(() -> engine.fold(refused, 3, NOWHERE)).isInstanceOf(AggregateFailedException.class);
-        assertThatThrownBy(() -> combiner.fold(refused)).isInstanceOf(AggregateFailedException.class);
+        assertThatThrownBy(() -> combiner.fold(refused, 0)).isInstanceOf(AggregateFailedException.class);
         combiner.takePartials(row -> {
             StateOutput out = new StateOutput();
             row.writeAccumulators(out);

@@ -19,27 +19,40 @@ class ShuffleFormatTest {
             + "50" + "9003" + "f403" + "026b31" + "022a07" // 'P' from 200 for 500 ms, "k1", two bytes
             + "57" + "ac02" + "c7b901"; // 'W' offset 300, watermark -11876
 
+    private static final String GOLDEN_BY_WATERMARK = "02" + "89a07d0f04d6edf5" + "03" + "04"
+            + "50" + "9003" + "e707" + "026b31" + "022a07" // 'P' from the watermark 200, last event at -300
+            + "57" + "ac02" + "c7b901";
+
     @Test
     void staysAsItIs() {
+        assertThat(HexFormat.of().formatHex(record(false, 700))).isEqualTo(GOLDEN);
+        assertThat(read(HexFormat.of().parseHex(GOLDEN)))
+                .containsExactly(
+                        "89a07d0f04d6edf5 source 3 of 4", "partial 200 to 700 k1 2a07", "progress 300 -11876 false");
+        assertThat(HexFormat.of().formatHex(record(true, -300))).isEqualTo(GOLDEN_BY_WATERMARK);
+        assertThat(read(HexFormat.of().parseHex(GOLDEN_BY_WATERMARK)))
+                .containsExactly(
+                        "89a07d0f04d6edf5 by watermark source 3 of 4",
+                        "partial 200 to -300 k1 2a07",
+                        "progress 300 -11876 false");
+    }
+
+    private static byte[] record(boolean byWatermark, long last) {
         StateOutput out = new StateOutput();
-        ShuffleFormat.begin(out, "89a07d0f04d6edf5", 3, 4);
+        ShuffleFormat.begin(out, "89a07d0f04d6edf5", byWatermark, 3, 4);
         StateOutput accumulators = new StateOutput();
         accumulators.writeByte(42);
         accumulators.writeByte(7);
         byte[] key = "xk1".getBytes(StandardCharsets.UTF_8);
-        ShuffleFormat.partial(out, 200, 700, key, 1, 2, accumulators);
+        ShuffleFormat.partial(out, byWatermark, 200, last, key, 1, 2, accumulators);
         ShuffleFormat.progress(out, 300, -11_876, false);
-
-        assertThat(HexFormat.of().formatHex(out.toByteArray())).isEqualTo(GOLDEN);
-        assertThat(read(HexFormat.of().parseHex(GOLDEN)))
-                .containsExactly(
-                        "89a07d0f04d6edf5 source 3 of 4", "partial 200 to 700 k1 2a07", "progress 300 -11876 false");
+        return out.toByteArray();
     }
 
     @Test
     void readsIdlenessWithoutAWatermark() {
         StateOutput out = new StateOutput();
-        ShuffleFormat.begin(out, "0000000000000001", 0, 1);
+        ShuffleFormat.begin(out, "0000000000000001", false, 0, 1);
         ShuffleFormat.progress(out, 0, Long.MIN_VALUE, true);
         assertThat(read(out.toByteArray()))
                 .containsExactly("0000000000000001 source 0 of 1", "progress 0 " + Long.MIN_VALUE + " true");
@@ -47,9 +60,9 @@ class ShuffleFormatTest {
 
     @Test
     void tellsWhatItDoesNotKnow() {
-        assertThatThrownBy(() -> read(new byte[] {2, 0, 1}))
+        assertThatThrownBy(() -> read(new byte[] {3, 0, 1}))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("format version 2");
+                .hasMessageContaining("format version 3");
         assertThatThrownBy(() -> read(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 4, 4}))
                 .hasMessageContaining("source partition 4 of 4");
         assertThatThrownBy(() -> read(new byte[] {1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 'Z'}))
@@ -80,8 +93,9 @@ class ShuffleFormatTest {
         List<String> found = new ArrayList<>();
         ShuffleFormat.read(record, new ShuffleFormat.Visitor() {
             @Override
-            public void source(String structure, int partition, int partitions) {
-                found.add(structure + " source " + partition + " of " + partitions);
+            public void source(String structure, boolean byWatermark, int partition, int partitions) {
+                found.add(structure + (byWatermark ? " by watermark" : "") + " source " + partition + " of "
+                        + partitions);
             }
 
             @Override

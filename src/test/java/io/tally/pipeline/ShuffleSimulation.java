@@ -62,6 +62,8 @@ final class ShuffleSimulation {
         SESSION_ROW,
         TOTALS_ROW,
         TOTALS_WITH_TTL_ROW,
+        TOTALS_BEGAN_ANEW,
+        LATE_FOR_TOTALS,
         SESSIONS_RUN_AGAIN,
         SESSIONS_BEHIND_IDLE_SOURCES
     }
@@ -157,6 +159,8 @@ final class ShuffleSimulation {
 
     /** Whether no source falls idle before its end, and none is added. */
     private final boolean strict;
+    /** Whether there is only one source, ever. */
+    private final boolean alone;
     /** Whether the rows follow from each source partition by itself. */
     private final boolean recountable;
 
@@ -173,6 +177,7 @@ final class ShuffleSimulation {
     private final Map<String, List<Long>> latePartials = new TreeMap<>();
 
     private final List<String> lateLines = new ArrayList<>();
+    private final ShuffledTotals totals = new ShuffledTotals(SIZE);
     private long now;
 
     ShuffleSimulation(long seed) {
@@ -184,7 +189,7 @@ final class ShuffleSimulation {
         boolean mayBeCorrected = kind == Kind.TUMBLING || kind == Kind.SESSION;
         lateness = mayBeCorrected && random.nextInt(3) == 0 ? 7 : 0;
         strict = random.nextInt(3) > 0;
-        recountable = kind != Kind.TOTALS_WITH_TTL && (strict || (kind == Kind.TUMBLING && !updates && lateness == 0));
+        recountable = strict || (kind == Kind.TUMBLING && !updates && lateness == 0);
         long[] intervals = {0, 1, 50, 1L << 40};
         policy = new CheckpointPolicy(
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),
@@ -193,6 +198,7 @@ final class ShuffleSimulation {
                 random.nextInt(8) == 0,
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]));
         int count = 1 + random.nextInt(4);
+        alone = strict && count == 1;
         for (int i = 0; i < count; i++) {
             addSource();
         }
@@ -211,8 +217,7 @@ final class ShuffleSimulation {
         for (int i = 0; i < count; i++) {
             time += random.nextInt(random.nextInt(8) == 0 ? 30 : 3);
             long offset = source.end() + (random.nextInt(6) == 0 ? 1 : 0);
-            Line line =
-                    new Line(offset, "k" + random.nextInt(keys), time - random.nextInt(mayBeLate() ? 8 : (int) GRACE));
+            Line line = new Line(offset, "k" + random.nextInt(keys), time - random.nextInt(disorder()));
             log.add(line);
             source.log.add(new Message(offset, offset, (line.time + " " + line.key).getBytes(StandardCharsets.UTF_8)));
         }
@@ -221,10 +226,15 @@ final class ShuffleSimulation {
 
     /**
      * A record that is late for one window and not for another counts in the first as long as the merge has not closed
-     * it, which depends on the other partitions; so does whether it is late for a session.
+     * it, which depends on the other partitions; so does whether it is late for a session, or for a total if it is
+     * older than the ttl.
      */
-    private boolean mayBeLate() {
-        return kind == Kind.TUMBLING;
+    private int disorder() {
+        return switch (kind) {
+            case TUMBLING -> 8;
+            case TOTALS_WITH_TTL -> (int) (alone ? 3 * SIZE : GRACE + SIZE);
+            default -> (int) GRACE;
+        };
     }
 
     private void happened(Happening what) {
@@ -339,7 +349,7 @@ final class ShuffleSimulation {
     private static void checkProgress(byte[] value, Partition source, Work work) {
         ShuffleFormat.read(value, new ShuffleFormat.Visitor() {
             @Override
-            public void source(String structure, int partition, int partitions) {
+            public void source(String structure, boolean byWatermark, int partition, int partitions) {
                 assertThat(partition).isEqualTo(source.number);
             }
 
@@ -387,7 +397,11 @@ final class ShuffleSimulation {
         sent.rows.forEach(row -> {
             assertThat(closedEverywhere(row)).as("row %s before its time", row).isTrue();
             happened(Happening.valueOf(kind + "_ROW"));
-            checkRevision(row);
+            if (kind == Kind.TOTALS_WITH_TTL) {
+                totals.row(partition.number, row.key(), row.count, row.revision, row.isFinal, updates);
+            } else {
+                checkRevision(row);
+            }
             if (row.isFinal || kind == Kind.TOTALS) {
                 rows.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
             }
@@ -504,12 +518,14 @@ final class ShuffleSimulation {
         List<String> expectedLate = new ArrayList<>();
         long folded = 0;
         List<Line> counted = new ArrayList<>();
+        List<ShuffledTotals.Read> read = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             long watermark = Long.MIN_VALUE;
             for (Line line : lines.get(i)) {
                 watermark = Math.max(watermark, line.time - GRACE);
                 long start = Math.floorDiv(line.time, SIZE) * SIZE;
-                if (mayBeLate() && start + SIZE + lateness <= watermark) {
+                read.add(new ShuffledTotals.Read(line.key, line.time, watermark));
+                if (kind == Kind.TUMBLING && start + SIZE + lateness <= watermark) {
                     expectedLate.add(line.offset + " " + line.time + " " + line.key);
                     happened(Happening.LATE);
                 } else {
@@ -520,8 +536,22 @@ final class ShuffleSimulation {
         }
         assertThat(lateLines).containsExactlyInAnyOrderElementsOf(expectedLate);
         checkLedgers(folded);
-        if (recountable) {
+        if (recountable && kind == Kind.TOTALS_WITH_TTL) {
+            checkTotals(read);
+        } else if (recountable) {
             checkRows(counted);
+        }
+    }
+
+    private void checkTotals(List<ShuffledTotals.Read> read) {
+        Map<String, Long> late = new TreeMap<>();
+        latePartials.forEach((id, counts) -> counts.forEach(count -> late.merge(id.split(" ")[1], count, Long::sum)));
+        assertThat(late).isEqualTo(totals.check(read, updates));
+        if (!late.isEmpty()) {
+            happened(Happening.LATE_FOR_TOTALS);
+        }
+        if (totals.beganAnew()) {
+            happened(Happening.TOTALS_BEGAN_ANEW);
         }
     }
 
@@ -575,7 +605,11 @@ final class ShuffleSimulation {
         return sessions;
     }
 
-    private record Row(String id, long end, long count, long revision, boolean isFinal) {}
+    private record Row(String id, long end, long count, long revision, boolean isFinal) {
+        String key() {
+            return id.split(" ")[1];
+        }
+    }
 
     /** What a transaction has sent so far. */
     private final class Sent implements Outbox {

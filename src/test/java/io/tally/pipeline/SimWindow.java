@@ -112,7 +112,8 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
                         .toEpochMilli();
                 spans.add(new Span(start, start + 3_600_000));
             }
-            case SESSION, TOTAL_WITH_TTL -> spans.add(new Span(time, time + size));
+            case SESSION -> spans.add(new Span(time, time + size));
+            case TOTAL_WITH_TTL -> spans.add(new Span(0, time + size));
             case TOTAL -> spans.add(new Span(0, Long.MAX_VALUE));
         }
         return spans;

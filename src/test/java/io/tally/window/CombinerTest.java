@@ -54,7 +54,7 @@ class CombinerTest {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
             WindowEngine direct = spec.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
-            WindowEngine merging = spec.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+            WindowEngine merging = spec.newMerge(EngineBench.aggregates(), Long.MAX_VALUE);
             List<Combiner> combiners =
                     List.of(spec.newCombiner(EngineBench.aggregates()), spec.newCombiner(EngineBench.aggregates()));
             Map<String, String> expected = new TreeMap<>();
@@ -66,7 +66,7 @@ class CombinerTest {
                     Event event = EngineBench.event(time, "k" + random.nextInt(4), random.nextInt(100), "t" + time);
                     boolean late = !direct.fold(event, poll, new Last(expected));
                     assertThat(late).isEqualTo(spec.isLate(time, direct.watermark()));
-                    combiner.fold(event);
+                    combiner.fold(event, direct.watermark());
                 }
                 for (Partial partial : take(combiner)) {
                     merging.foldPartial(partial, poll, new Last(rows));
@@ -106,10 +106,10 @@ class CombinerTest {
     @Test
     void takingPartialsEmptiesTheCombiner() {
         Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"));
-        combiner.fold(EngineBench.event(15, "a", 2, "y"));
-        combiner.fold(EngineBench.event(6, "b", 4, "z"));
-        combiner.fold(EngineBench.event(7, "a", 8, "z"));
+        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
+        combiner.fold(EngineBench.event(15, "a", 2, "y"), 0);
+        combiner.fold(EngineBench.event(6, "b", 4, "z"), 0);
+        combiner.fold(EngineBench.event(7, "a", 8, "z"), 0);
         assertThat(combiner.entries()).isEqualTo(3);
         assertThat(take(combiner)).extracting(Partial::minTime).containsExactly(0L, 0L, 10L);
         assertThat(combiner.entries()).isZero();
@@ -120,7 +120,7 @@ class CombinerTest {
     void latePartialsChangeNothing() {
         WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
         Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"));
+        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
         engine.advanceWatermark(10, new Rows());
         assertThat(engine.foldPartial(take(combiner).get(0), 0, new Rows())).isFalse();
         assertThat(engine.openEntries()).isZero();
@@ -145,7 +145,7 @@ class CombinerTest {
     void replayFoldsEachPartialOnce() {
         WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
         Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"));
+        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
         Partial first = take(combiner).get(0);
         engine.foldPartial(first, 7, new Rows());
         StateOutput stored = new StateOutput();
@@ -153,9 +153,9 @@ class CombinerTest {
 
         WindowEngine restored = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
         restored.restoreEntry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
-        combiner.fold(EngineBench.event(6, "a", 2, "y"));
+        combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 7);
-        combiner.fold(EngineBench.event(6, "a", 2, "y"));
+        combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 8);
         restored.completeRestore();
         assertThat(restored.recoveryOffset()).isEqualTo(8);
