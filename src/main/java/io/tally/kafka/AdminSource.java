@@ -5,12 +5,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pipeline's admin client. It is made when first asked for, and made anew when it has not had an answer for a while:
  * a client whose thread has died, of a lack of memory say, never gets one again, and looks like a broker that is away.
  */
 final class AdminSource implements Supplier<Admin>, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminSource.class);
     /** Longer than a failover, which a client survives by itself. */
     static final Duration GIVE_UP = Duration.ofSeconds(10);
 
@@ -66,7 +69,11 @@ final class AdminSource implements Supplier<Admin>, AutoCloseable {
         Admin open = current;
         current = null;
         if (open != null) {
-            open.close(patience);
+            try {
+                open.close(patience);
+            } catch (RuntimeException | Error e) {
+                log.warn("An admin client could not be closed: {}", LaneHealth.describe(e));
+            }
         }
     }
 }

@@ -111,6 +111,10 @@ final class BatchTransactions {
         }
     }
 
+    boolean hasFailure() {
+        return failure != null;
+    }
+
     /** What a poll in the middle of a transaction failed with, if it did since this was asked last. */
     @Nullable
     RuntimeException takeFailure() {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -73,10 +74,13 @@ final class Lane
     private Runnable stop = () -> {};
     private Runnable closed = () -> {};
     private volatile boolean running = true;
+    private boolean closing;
     /** An error in a rebalance, which ends the lane as one elsewhere does. */
     private @Nullable Error fatal;
+    /** The last poll failed, so where the consumer stands and what it owns is to be looked at. */
+    private boolean pollFailed;
     /** The consumer behind the container's. */
-    private @Nullable Consumer<ByteBuffer, ByteBuffer> polled;
+    private @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
 
     @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
     Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
@@ -105,11 +109,16 @@ final class Lane
         closed = whenClosed;
     }
 
+    /** The container has made its consumer, and will poll and close it through this lane. */
+    Consumer<ByteBuffer, ByteBuffer> guard(Consumer<ByteBuffer, ByteBuffer> made) {
+        consumer = made;
+        return GuardedConsumer.wrap(made, this);
+    }
+
     // ---- polling
 
     @Override
     public ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
-        polled = consumer;
         health.polled();
         dropInterrupt(name);
         worker.throwFatal();
@@ -121,6 +130,10 @@ final class Lane
         }
         if (health.hasEnded()) {
             return ConsumerRecords.empty();
+        }
+        if (pollFailed || batches.hasFailure()) {
+            reconcile(consumer);
+            pollFailed = false;
         }
         adoptRestored(consumer);
         own.tick(consumer, nowMillis());
@@ -140,13 +153,35 @@ final class Lane
         return delivered;
     }
 
+    /**
+     * What a failed poll may have left behind: a position that has moved, though the records went to nobody; and a
+     * rebalance of which the lane was not told, or not to the end.
+     */
+    private void reconcile(Consumer<ByteBuffer, ByteBuffer> consumer) {
+        Set<TopicPartition> assigned = consumer.assignment();
+        for (OwnedPartition partition : partitions.all()) {
+            if (!assigned.contains(partition.id())) {
+                release(partition);
+            } else if (partition.isActive()) {
+                consumer.seek(partition.id(), partition.processor().nextOffset());
+            }
+        }
+        for (TopicPartition id : assigned) {
+            if (partitions.get(id) == null) {
+                partitions.add(id);
+            }
+        }
+    }
+
     private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
+        pollFailed = true;
         try {
             RuntimeException earlier = batches.takeFailure();
             if (earlier != null) {
                 throw earlier;
             }
             ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(timeout);
+            pollFailed = false;
             health.pollWorked();
             return records;
         } catch (InvalidOffsetException e) {
@@ -180,7 +215,7 @@ final class Lane
 
     /** Folds what a poll delivered, and further polls; the container then sends {@link #offsets} and commits. */
     void process(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
-        batches.process(records, Objects.requireNonNull(polled));
+        batches.process(records, Objects.requireNonNull(consumer));
     }
 
     Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
@@ -285,6 +320,10 @@ final class Lane
     }
 
     private void adoptRestored(Consumer<ByteBuffer, ByteBuffer> consumer) {
+        List<OwnedPartition> forgotten = partitions.forgotten();
+        if (!forgotten.isEmpty()) {
+            begin(consumer, forgotten);
+        }
         for (OwnedPartition partition : partitions.all()) {
             OwnedPartition.Restored outcome = partition.takeRestored();
             if (outcome == null) {
@@ -292,9 +331,10 @@ final class Lane
             }
             PartitionProcessor processor = outcome.processor();
             if (processor != null) {
+                // Active only once both are done: if one fails it is forgotten, and restored again.
                 consumer.seek(partition.id(), processor.nextOffset());
-                partition.activate(processor);
                 consumer.resume(List.of(partition.id()));
+                partition.activate(processor);
                 if (!processor.isBorn()) {
                     // A birth is committed before the first record is delivered: where it is must not change any more.
                     own.hurry();
@@ -331,14 +371,21 @@ final class Lane
 
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
-        List<OwnedPartition> fresh = new ArrayList<>();
-        for (TopicPartition id : assigned) {
-            fresh.add(partitions.add(id));
-            // Any position keeps the client from looking up one of its own; the restore sets the right one.
-            consumer.seek(id, 0);
+        List<OwnedPartition> fresh = assigned.stream().map(partitions::add).toList();
+        try {
+            begin(consumer, fresh);
+        } catch (Error e) {
+            fatal = e;
         }
+    }
+
+    /** The first steps of restoring; if they fail they are taken again before the next poll. */
+    private void begin(Consumer<?, ?> consumer, List<OwnedPartition> fresh) {
+        List<TopicPartition> ids = fresh.stream().map(OwnedPartition::id).toList();
+        consumer.pause(ids);
+        // Any position keeps the client from looking up one of its own; the restore sets the right one.
+        ids.forEach(id -> consumer.seek(id, 0));
         if (!fresh.isEmpty()) {
-            consumer.pause(assigned);
             submit(fresh);
         }
     }
@@ -372,22 +419,36 @@ final class Lane
         events.released(pipeline.name(), partition.number());
     }
 
+    /** Closes everything, each part whatever becomes of the others: what stays open holds a place in the group. */
     @Override
     public void close(Consumer<ByteBuffer, ByteBuffer> consumer) {
+        if (closing) {
+            return;
+        }
+        closing = true;
         running = false;
         dropInterrupt(name);
-        restores.forEach(Cancellation::cancel);
-        drain(consumer, List.copyOf(partitions.all()));
         CloseOptions options = CloseOptions.timeout(CLOSE_TIMEOUT);
         if (!health.hasEnded()) {
             options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         }
-        try {
-            consumer.close(options);
-        } finally {
-            worker.close();
-            transactions.close();
-            closed.run();
+        Closing.all(
+                () -> restores.forEach(Cancellation::cancel),
+                () -> drain(consumer, List.copyOf(partitions.all())),
+                () -> consumer.close(options),
+                worker::close,
+                transactions::close,
+                closed);
+    }
+
+    /** The container's thread has ended, or never began: closes what the container did not. */
+    void closeIfOpen() {
+        Consumer<ByteBuffer, ByteBuffer> open = consumer;
+        if (open != null) {
+            close(open);
+        } else {
+            running = false;
+            Closing.all(worker::close, transactions::close, closed);
         }
     }
 

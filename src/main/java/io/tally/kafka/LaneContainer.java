@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.task.support.TaskExecutorAdapter;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
@@ -28,6 +29,7 @@ import org.springframework.kafka.listener.ContainerProperties.EOSMode;
 import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.kafka.support.Acknowledgment;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * Puts a {@link Lane} into a Spring Kafka container: one consumer thread, one transaction manager, one batch listener.
@@ -47,7 +49,10 @@ final class LaneContainer {
     private final Lane lane;
     private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean started;
+    private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+    private final String name;
+    private boolean started;
+    private boolean ended;
 
     LaneContainer(
             KafkaPipeline pipeline,
@@ -59,6 +64,7 @@ final class LaneContainer {
             ClientListeners listeners,
             PipelineEvents events) {
         String clientId = "tally-" + pipeline.name() + "-" + number;
+        name = clientId;
         LaneHealth health = new LaneHealth();
         BatchLimits limits = limits(pipeline, settings, spec.checkpoint().tick());
         lane = new Lane(pipeline, number, layout, health, events);
@@ -77,18 +83,12 @@ final class LaneContainer {
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, limits, settings, clientId, listeners),
                 properties(pipeline, transactions, limits.tick()));
-        container.setBeanName("tally-" + pipeline.name() + "-" + number);
+        container.setBeanName(name);
         // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
         // whose
         // outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(
-                transactions,
-                worker,
-                new LogOffsets(admin),
-                limits,
-                () -> container.stop(() -> {}),
-                stopped::countDown);
+        lane.connect(transactions, worker, new LogOffsets(admin), limits, () -> container.stop(() -> {}), this::closed);
     }
 
     private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {
@@ -122,7 +122,7 @@ final class LaneContainer {
         }
         DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> factory = new DefaultKafkaConsumerFactory<>(configuration);
         listeners.consumerPostProcessors().forEach(factory::addPostProcessor);
-        factory.addPostProcessor(consumer -> GuardedConsumer.wrap(consumer, lane));
+        factory.addPostProcessor(lane::guard);
         listeners.consumers().forEach(factory::addListener);
         return factory;
     }
@@ -152,23 +152,70 @@ final class LaneContainer {
         properties.setPollTimeout(tick.toMillis());
         properties.setAuthExceptionRetryInterval(RETRY_AUTHORIZATION);
         properties.setShutdownTimeout(STOP.toMillis());
+        properties.setListenerTaskExecutor(new TaskExecutorAdapter(this::execute));
+        properties.setScheduler(scheduler);
         properties.setMicrometerEnabled(false);
         properties.setObservationEnabled(false);
         return properties;
     }
 
-    void start() {
-        container.start();
-        started = true;
+    /**
+     * A thread for the container's consumer. Whatever it ends by, and the container has many ways, nothing stays open.
+     */
+    private void execute(Runnable consumer) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        consumer.run();
+                    } finally {
+                        lane.closeIfOpen();
+                    }
+                },
+                name);
+        thread.setDaemon(false);
+        thread.start();
+    }
+
+    private void closed() {
+        scheduler.shutdown();
+        stopped.countDown();
+    }
+
+    /** Starts, unless it was told to stop meanwhile. If it throws nothing is left open. */
+    synchronized void start() {
+        if (ended) {
+            return;
+        }
+        try {
+            scheduler.setThreadNamePrefix(name + "-monitor-");
+            scheduler.initialize();
+            container.start();
+            started = true;
+        } finally {
+            if (!started) {
+                ended = true;
+                lane.closeIfOpen();
+            }
+        }
     }
 
     /** Begins to stop. When it has stopped the lane says itself: the container calls back at once if asked twice. */
-    void stop() {
+    synchronized void stop() {
         if (started) {
-            container.stop(() -> {});
-        } else {
-            stopped.countDown();
+            try {
+                container.stop(() -> {});
+            } catch (RuntimeException | Error e) {
+                // It was told, and only could not be woken up; and there are others to be stopped.
+                log.warn("{} may take until its next poll to stop: {}", lane, LaneHealth.describe(e));
+            }
+        } else if (!ended) {
+            ended = true;
+            lane.closeIfOpen();
         }
+    }
+
+    boolean hasStopped() {
+        return stopped.getCount() == 0;
     }
 
     void awaitStopped() {
@@ -180,6 +227,11 @@ final class LaneContainer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 
     LaneStatus status() {

@@ -7,6 +7,7 @@ import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.Refusal;
 import io.tally.pipeline.RefusedException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,8 +52,24 @@ final class LanePartitions {
 
     OwnedPartition add(TopicPartition id) {
         OwnedPartition partition = new OwnedPartition(id);
-        partitions.put(id, partition);
+        OwnedPartition before = partitions.put(id, partition);
+        if (before != null) {
+            before.release();
+        }
+        outboxes.remove(id);
         return partition;
+    }
+
+    /** Those that must be restored, but that nobody restores. */
+    List<OwnedPartition> forgotten() {
+        List<OwnedPartition> forgotten = List.of();
+        for (OwnedPartition partition : partitions.values()) {
+            if (partition.isForgotten()) {
+                forgotten = forgotten.isEmpty() ? new ArrayList<>() : forgotten;
+                forgotten.add(partition);
+            }
+        }
+        return forgotten;
     }
 
     void remove(OwnedPartition partition) {

@@ -109,7 +109,13 @@ final class LaneTransactions {
     }
 
     void close() {
-        producers.reset();
+        Producer<byte[], byte[]> last = current;
+        Closing.all(producers::reset, () -> {
+            // The factory does not close one that an error hindered from being initialised.
+            if (last != null) {
+                last.close(CLOSE_TIMEOUT);
+            }
+        });
     }
 
     /** The whole id is the prefix. Spring's default appends a counter and so a new id for each failed producer. */

@@ -97,6 +97,15 @@ final class OwnedPartition {
         attempt = restore;
     }
 
+    /** Whether nobody restores it although it must be: no attempt was begun, or one ended without an outcome. */
+    boolean isForgotten() {
+        Cancellation awaited = attempt;
+        // In this order: an attempt offers its outcome, and then it is through.
+        return phase == PartitionPhase.RESTORING
+                && (awaited == null || awaited.isCancelled())
+                && restored.get() == null;
+    }
+
     /** Hands over the outcome of a restore; from the restore thread. */
     void offer(Restored outcome) {
         restored.set(outcome);
@@ -127,7 +136,11 @@ final class OwnedPartition {
     @Nullable
     Restored takeRestored() {
         Restored outcome = restored.get() == null ? null : restored.getAndSet(null);
-        return outcome == null || outcome.attempt() != attempt ? null : outcome;
+        if (outcome == null || outcome.attempt() != attempt) {
+            return null;
+        }
+        attempt = null;
+        return outcome;
     }
 
     void activate(PartitionProcessor restoredProcessor) {

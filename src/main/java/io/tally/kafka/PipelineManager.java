@@ -41,9 +41,14 @@ public final class PipelineManager implements SmartLifecycle, Pipelines {
 
     @Override
     public void stop() {
-        runners.forEach(PipelineRunner::stop);
-        runners.forEach(PipelineRunner::awaitStopped);
-        running = false;
+        try {
+            Closing.all(runners.stream().map(runner -> (Runnable) runner::stop).toArray(Runnable[]::new));
+        } finally {
+            Closing.all(runners.stream()
+                    .map(runner -> (Runnable) runner::awaitStopped)
+                    .toArray(Runnable[]::new));
+            running = false;
+        }
     }
 
     @Override

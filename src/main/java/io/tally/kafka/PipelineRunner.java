@@ -146,19 +146,21 @@ final class PipelineRunner {
         return layout;
     }
 
-    private static void startAll(List<LaneContainer> containers) {
+    /** All of them run, or none. */
+    private void startAll(List<LaneContainer> containers) {
+        boolean all = false;
         try {
             containers.forEach(LaneContainer::start);
-        } catch (RuntimeException e) {
-            // None may go on unseen while all are started anew.
-            containers.forEach(LaneContainer::stop);
-            containers.forEach(LaneContainer::awaitStopped);
-            throw e;
+            all = true;
+        } finally {
+            if (!all) {
+                containers.forEach(LaneContainer::stop);
+                awaitHalted();
+            }
         }
     }
 
     private void halt() {
-        List<LaneContainer> halted = lanes;
         synchronized (this) {
             if (stopping) {
                 return;
@@ -166,12 +168,15 @@ final class PipelineRunner {
             phase = PipelineStatus.Phase.WAITING;
             problem = "looks at its topics anew";
         }
-        halted.forEach(LaneContainer::stop);
-        halted.forEach(LaneContainer::awaitStopped);
+        lanes.forEach(LaneContainer::stop);
+        awaitHalted();
+    }
+
+    /** Those that do not stop stay in sight. */
+    private void awaitHalted() {
+        lanes.forEach(LaneContainer::awaitStopped);
         synchronized (this) {
-            if (!stopping) {
-                lanes = List.of();
-            }
+            lanes = lanes.stream().filter(lane -> !lane.hasStopped()).toList();
         }
     }
 
@@ -214,6 +219,11 @@ final class PipelineRunner {
     }
 
     private void run(TopicLayout layout) {
+        awaitHalted();
+        if (!lanes.isEmpty()) {
+            // They may not go on beside a second set.
+            throw new IllegalStateException("it waits for its lanes of before to stop: " + lanes);
+        }
         PipelineSpec spec = pipeline.spec();
         if (layout.compactedSource()) {
             log.info(
@@ -222,18 +232,23 @@ final class PipelineRunner {
                     pipeline.topics().source());
             spec = spec.withCheckpoint(spec.checkpoint().inEveryTransaction());
         }
-        List<LaneContainer> started = new ArrayList<>();
+        List<LaneContainer> made = new ArrayList<>();
         // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
-            started.add(new LaneContainer(pipeline, spec, number, layout, settings, admin, listeners, events));
+            made.add(new LaneContainer(pipeline, spec, number, layout, settings, admin, listeners, events));
         }
         synchronized (this) {
             if (stopping) {
                 return;
             }
-            startAll(started);
-            lanes = List.copyOf(started);
+            lanes = List.copyOf(made);
+        }
+        startAll(made);
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
             problem = null;
             phase = PipelineStatus.Phase.RUNNING;
         }

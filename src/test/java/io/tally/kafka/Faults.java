@@ -37,6 +37,9 @@ final class Faults {
         @Nullable
         Object proceed() throws Throwable;
 
+        /** Client and method, as in {@code producer.send}. */
+        String name();
+
         /** With what it was called, as text. */
         String arguments();
     }
@@ -44,6 +47,7 @@ final class Faults {
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<Producer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
     private final List<Consumer<ByteBuffer, ByteBuffer>> consumers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Fault every;
     private volatile boolean killed;
 
     ClientListeners listeners() {
@@ -83,8 +87,14 @@ final class Faults {
         faults.put("restore." + method, fault);
     }
 
+    /** From now on every call that no other fault is for meets this one. */
+    void onEveryCall(Fault fault) {
+        every = fault;
+    }
+
     void heal() {
         faults.clear();
+        every = null;
     }
 
     /**
@@ -126,12 +136,12 @@ final class Faults {
 
     private InvocationHandler handler(String prefix, Object real, Runnable die) {
         return (proxy, method, arguments) -> {
-            Fault fault = faults.get(prefix + method.getName());
+            Fault fault = faults.getOrDefault(prefix + method.getName(), every);
             try {
                 if (!killed) {
                     Object result = fault == null
                             ? call(real, method, arguments)
-                            : fault.on(new RealCall(real, method, arguments));
+                            : fault.on(new RealCall(prefix + method.getName(), real, method, arguments));
                     if (!killed) {
                         return result;
                     }
@@ -156,7 +166,10 @@ final class Faults {
     }
 
     private record RealCall(
-            Object real, Method method, @Nullable Object @Nullable [] given) implements Call {
+            String name,
+            Object real,
+            Method method,
+            @Nullable Object @Nullable [] given) implements Call {
         @Override
         public @Nullable Object proceed() throws Throwable {
             return call(real, method, given);

@@ -69,9 +69,14 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) {
+        stopAll();
+        inputs.forEach(Input::close);
+    }
+
+    /** All instances, none of which has faults any more. */
+    void stopAll() {
         instances.forEach(instance -> instance.faults().heal());
         instances.forEach(Instance::stop);
-        inputs.forEach(Input::close);
     }
 
     private Broker broker() {
@@ -227,13 +232,25 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
         await("the end of " + ends)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(
-                        this::committed,
-                        offsets -> ends.entrySet().stream().allMatch(end -> {
-                            OffsetAndMetadata offset = offsets.get(end.getKey());
-                            return offset != null && offset.offset() >= end.getValue();
-                        }));
+                .until(() -> isCommitted(ends));
         return source;
+    }
+
+    /** Whether all of a source without transactions is processed and committed. */
+    boolean isProcessed() {
+        Map<Integer, Long> ends = new HashMap<>();
+        for (int partition = 0; partition < partitions; partition++) {
+            ends.put(partition, log().end(source(partition)));
+        }
+        return isCommitted(ends);
+    }
+
+    private boolean isCommitted(Map<Integer, Long> ends) {
+        Map<Integer, OffsetAndMetadata> offsets = committed();
+        return ends.entrySet().stream().allMatch(end -> {
+            OffsetAndMetadata offset = offsets.get(end.getKey());
+            return offset != null && offset.offset() >= end.getValue();
+        });
     }
 
     /**
