@@ -58,6 +58,11 @@ record ApproximateDistinct(int slot, int precision) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof DistinctSketch sketch ? sketch.heapBytes() : 0;
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         DistinctSketch sketch = (DistinctSketch) cells.object(0);
         (sketch == null ? new DistinctSketch(precision) : sketch).write(out);

@@ -5,6 +5,7 @@ import io.tally.window.BrokenAggregateException;
 import io.tally.window.Cells;
 import io.tally.window.Event;
 import io.tally.window.FallibleAggregate;
+import io.tally.window.HeapSizes;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.List;
@@ -12,14 +13,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's function in the engine's terms. Object: the user's accumulator, null for none.
+ * A user's function in the engine's terms. Object: the user's accumulator, {@link Held} with its size, null for none.
  *
  * <p>Foreign code gets copies only, so that whatever it does before it throws is lost with the copy. An interrupt that
  * it leaves behind is dropped: it would end whatever the thread does next with Kafka.
  */
 record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> slots) implements FallibleAggregate {
+    private static final long HELD_BYTES = HeapSizes.object(28);
+
+    /**
+     * An accumulator.
+     *
+     * @param heapBytes what it took of the heap when it was measured last
+     * @param changes how many there were
+     * @param measureAt after how many it is measured again
+     */
+    private record Held(Object accumulator, long heapBytes, long changes, long measureAt) {}
+
     @Override
     public Object added(@Nullable Object accumulator, Event event) {
+        return held((Held) accumulator, add(accumulator, event));
+    }
+
+    private A add(@Nullable Object accumulator, Event event) {
         try {
             A copy = accumulator == null ? function.create() : function.copy(own(accumulator));
             return given(function.add(copy, new EventInput(event, slots)), "add");
@@ -41,7 +57,23 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
         }
         A copy = attempt("copy", () -> function.copy(own(right)));
         Object left = cells.object(0);
-        cells.object(0, left == null ? copy : attempt("merge", () -> function.merge(own(left), copy)));
+        cells.object(
+                0, held((Held) left, left == null ? copy : attempt("merge", () -> function.merge(own(left), copy))));
+    }
+
+    /** The accumulator that has taken the place of another, measured when there are a quarter more changes. */
+    private Held held(@Nullable Held before, A accumulator) {
+        long changes = before == null ? 1 : before.changes + 1;
+        if (before != null && changes < before.measureAt) {
+            return new Held(accumulator, before.heapBytes, changes, before.measureAt);
+        }
+        long bytes = attempt("heapBytes", () -> function.heapBytes(accumulator));
+        return new Held(accumulator, HELD_BYTES + Math.max(0, bytes), changes, changes + changes / 4 + 1);
+    }
+
+    @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof Held held ? held.heapBytes : 0;
     }
 
     @Override
@@ -70,7 +102,7 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
     public void read(Cells cells, StateInput in) {
         if (in.readFlag()) {
             byte[] bytes = in.readBytes();
-            cells.object(0, attempt("read", () -> function.read(bytes)));
+            cells.object(0, held(null, attempt("read", () -> function.read(bytes))));
         }
     }
 
@@ -111,6 +143,6 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
     /** What this function's own methods have returned. */
     @SuppressWarnings("unchecked")
     private A own(Object accumulator) {
-        return (A) accumulator;
+        return (A) ((Held) accumulator).accumulator;
     }
 }

@@ -69,6 +69,15 @@ public interface CustomAggregate<A> {
     A read(byte[] bytes);
 
     /**
+     * About how many bytes of the heap the accumulator takes, so that the limit of what windows may take of it can be
+     * kept. It is asked after the first record, and again each time there are a quarter more. The default assumes twice
+     * of what {@link #write} gives, and some more; a function whose accumulator is much larger than that says so.
+     */
+    default long heapBytes(A accumulator) {
+        return 64 + 2L * write(accumulator).length;
+    }
+
+    /**
      * An independent copy. The default writes and reads, for every record; functions with a large accumulator do
      * better, and those whose accumulator is immutable return it as it is.
      */

@@ -3,6 +3,7 @@ package io.tally.aggregate;
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import io.tally.window.HeapSizes;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.Arrays;
@@ -94,6 +95,14 @@ final class DistinctSketch {
 
     long estimate() {
         return registers == null ? size : Math.round(registers.getDistinctCountEstimate());
+    }
+
+    /** What it takes of the heap. */
+    long heapBytes() {
+        long fields = HeapSizes.object(2 * Integer.BYTES + 2 * HeapSizes.REFERENCE);
+        return registers == null
+                ? fields + HeapSizes.longs(hashes.length)
+                : fields + HeapSizes.object(HeapSizes.REFERENCE) + HeapSizes.bytes(1 << precision);
     }
 
     /** Grammar: {@code 0 number (unsigned) hashes (8 bytes each, ascending)}, or {@code 1 registers (2^precision)}. */

@@ -5,6 +5,7 @@ import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.store.Bin;
 import com.datadoghq.sketch.ddsketch.store.PaginatedStore;
 import com.datadoghq.sketch.ddsketch.store.Store;
+import io.tally.window.HeapSizes;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.ArrayList;
@@ -24,7 +25,18 @@ final class QuantileSketch {
 
     private static final long MAX_COUNT = 1L << 53;
 
+    /** The library has the buckets in arrays of 32, as far as there are numbers, in an array of its own. */
+    private static final int PAGE_BITS = 5;
+
+    private static final long PAGE_BYTES = HeapSizes.longs(1 << PAGE_BITS);
+    private static final long FIXED_BYTES = HeapSizes.object(24) + HeapSizes.object(40) + 2 * HeapSizes.object(8);
+
     private final DDSketch sketch;
+    /** What it took of the heap when it was measured last, since one has to look at all buckets for that. */
+    private long heapBytes = FIXED_BYTES;
+
+    private int changes;
+    private int measureAt = 1;
 
     QuantileSketch(IndexMapping mapping) {
         sketch = new DDSketch(mapping, PaginatedStore::new);
@@ -32,6 +44,37 @@ final class QuantileSketch {
 
     void add(double number) {
         sketch.accept(number);
+        changed();
+    }
+
+    /** About what it takes of the heap. */
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    private void changed() {
+        if (++changes >= measureAt) {
+            heapBytes =
+                    FIXED_BYTES + heapBytes(sketch.getNegativeValueStore()) + heapBytes(sketch.getPositiveValueStore());
+            // Among so few more numbers there are few that need a new array.
+            measureAt = changes < Integer.MAX_VALUE / 2 ? changes + changes / 4 + 1 : Integer.MAX_VALUE;
+        }
+    }
+
+    private static long heapBytes(Store store) {
+        if (store.isEmpty()) {
+            return 0;
+        }
+        int[] pages = {0, Integer.MIN_VALUE};
+        store.forEach((index, count) -> {
+            if (index >> PAGE_BITS != pages[1]) {
+                pages[0]++;
+                pages[1] = index >> PAGE_BITS;
+            }
+        });
+        int range = (store.getMaxIndex() >> PAGE_BITS) - (store.getMinIndex() >> PAGE_BITS);
+        // It grows by eight.
+        return pages[0] * PAGE_BYTES + HeapSizes.references((range | 7) + 1);
     }
 
     void add(QuantileSketch other) {
@@ -39,6 +82,7 @@ final class QuantileSketch {
         other.sketch.getNegativeValueStore().forEach(sketch.getNegativeValueStore()::add);
         other.sketch.getPositiveValueStore().forEach(sketch.getPositiveValueStore()::add);
         sketch.accept(0, other.zeros());
+        changed();
     }
 
     boolean isEmpty() {
@@ -119,6 +163,7 @@ final class QuantileSketch {
         int limit = mapping.index(MAX_MAGNITUDE);
         readInto(read.sketch.getNegativeValueStore(), limit, in);
         readInto(read.sketch.getPositiveValueStore(), limit, in);
+        read.changed();
         return read;
     }
 

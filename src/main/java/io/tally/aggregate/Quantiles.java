@@ -137,6 +137,11 @@ final class Quantiles implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof QuantileSketch sketch ? sketch.heapBytes() : 0;
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         QuantileSketch sketch = (QuantileSketch) cells.object(0);
         (sketch == null ? new QuantileSketch(mapping) : sketch).write(out);

@@ -21,6 +21,13 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
      * @param problems what is wrong; if there is anything, the result is incomplete and must not be used
      */
     static PipelineDefinitions read(TallyProperties properties, CustomFunctions customs, Problems problems) {
+        return read(properties, customs, Runtime.getRuntime().maxMemory(), problems);
+    }
+
+    /** @param heapBytes how large the heap of this process may become */
+    static PipelineDefinitions read(
+            TallyProperties properties, CustomFunctions customs, long heapBytes, Problems problems) {
+        HeapShares shares = HeapShares.of(properties.pipelines(), heapBytes, problems);
         List<PipelineDefinition> definitions = new ArrayList<>();
         SharedNames names = new SharedNames();
         properties.pipelines().forEach((name, pipeline) -> {
@@ -33,7 +40,9 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
                                 + " characters",
                         "page-views");
             } else if (pipeline.enabled()) {
-                new PipelineReader(name, pipeline, customs, here).read(names).ifPresent(definitions::add);
+                new PipelineReader(name, pipeline, customs, shares.of(name, pipeline), here)
+                        .read(names)
+                        .ifPresent(definitions::add);
             }
         });
         if (properties.pipelines().values().stream().noneMatch(PipelineProperties::enabled)) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * One pipeline as the user wrote it.
@@ -36,8 +37,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     source is partitioned by the group key; or auto, never if the group key is the record key, else always.
  * @param idleTimeout Time without a record after which all open windows of a partition close, at least 1ms; their
  *     records are late from then on. Default: never, so that results depend on the records alone.
- * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1, a guard of the heap:
- *     beyond it the partition stops with an explanation.
+ * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1: beyond it the partition
+ *     stops with an explanation. Default: none, since maxOpenBytes guards the heap.
+ * @param maxOpenBytes How much of the heap the open windows of all of the pipeline's partitions may take in this
+ *     process, at least 1MB: beyond it a partition stops with an explanation. Default: half of the heap, divided
+ *     equally among the pipelines that set nothing here, less what the others set.
  * @param filter Conditions that a record must all meet to be counted; none counts every record. Tried in their order,
  *     the first that does not hold ends it.
  * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
@@ -59,7 +63,8 @@ public record PipelineProperties(
         @DefaultValue("auto") ShuffleMode shuffle,
         @DefaultValue ShuffleTopic shuffleTopic,
         @Nullable Duration idleTimeout,
-        @DefaultValue("20000000") long maxOpenEntries,
+        @Nullable Long maxOpenEntries,
+        @Nullable DataSize maxOpenBytes,
         @DefaultValue Source source,
         @DefaultValue Timestamp timestamp,
         @DefaultValue Key key,

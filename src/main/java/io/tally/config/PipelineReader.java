@@ -15,6 +15,7 @@ import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.window.HeapBudget;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
@@ -36,13 +37,16 @@ final class PipelineReader {
     private final String name;
     private final PipelineProperties properties;
     private final CustomFunctions customs;
+    private final HeapBudget heap;
     private final Problems problems;
     private final List<String> warnings = new ArrayList<>();
 
-    PipelineReader(String name, PipelineProperties properties, CustomFunctions customs, Problems problems) {
+    PipelineReader(
+            String name, PipelineProperties properties, CustomFunctions customs, HeapBudget heap, Problems problems) {
         this.name = name;
         this.properties = properties;
         this.customs = customs;
+        this.heap = heap;
         this.problems = problems;
     }
 
@@ -111,7 +115,8 @@ final class PipelineReader {
         if (idleTimeout != null) {
             Durations.check("idle-timeout", idleTimeout, Duration.ofMillis(1), problems);
         }
-        range("max-open-entries", properties.maxOpenEntries(), 1, Long.MAX_VALUE, "20000000");
+        long maxOpenEntries = properties.maxOpenEntries() == null ? Long.MAX_VALUE : properties.maxOpenEntries();
+        range("max-open-entries", maxOpenEntries, 1, Long.MAX_VALUE, "20000000");
         WindowSpec window = new WindowReader(properties, problems).read();
         CheckpointPolicy checkpoint = checkpoint();
         RowShape shape = shape(window);
@@ -139,7 +144,8 @@ final class PipelineReader {
                 StageKind.DIRECT,
                 window,
                 idleTimeout,
-                properties.maxOpenEntries(),
+                maxOpenEntries,
+                heap,
                 aggregates.functions(),
                 aggregates.inputs().size(),
                 () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()),

@@ -73,7 +73,7 @@ final class OwnedPartition {
     void forget() {
         attempt = null;
         problem = null;
-        processor = null;
+        discardProcessor();
         pending = null;
         committed = null;
         if (phase != PartitionPhase.REFUSED) {
@@ -83,13 +83,20 @@ final class OwnedPartition {
 
     void refuse(Refusal why) {
         attempt = null;
-        processor = null;
+        discardProcessor();
         pending = null;
         committed = null;
         problem = null;
         progress = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
+    }
+
+    private void discardProcessor() {
+        if (processor != null) {
+            processor.discard();
+            processor = null;
+        }
     }
 
     /** From now on only the outcome of this restore is wanted. */
@@ -108,12 +115,23 @@ final class OwnedPartition {
 
     /** Hands over the outcome of a restore; from the restore thread. */
     void offer(Restored outcome) {
-        restored.set(outcome);
+        discard(restored.getAndSet(outcome));
+        if (released) {
+            discard(restored.getAndSet(null));
+        }
     }
 
-    /** It is not ours any more: a restore that is under way is of no use. */
+    /** It is not ours any more: its memory is dropped, and a restore that is under way is of no use. */
     void release() {
         released = true;
+        discard(restored.getAndSet(null));
+        discardProcessor();
+    }
+
+    private static void discard(@Nullable Restored outcome) {
+        if (outcome != null && outcome.processor() != null) {
+            outcome.processor().discard();
+        }
     }
 
     boolean isReleased() {
@@ -137,6 +155,7 @@ final class OwnedPartition {
     Restored takeRestored() {
         Restored outcome = restored.get() == null ? null : restored.getAndSet(null);
         if (outcome == null || outcome.attempt() != attempt) {
+            discard(outcome);
             return null;
         }
         attempt = null;

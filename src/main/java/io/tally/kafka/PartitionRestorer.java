@@ -119,6 +119,16 @@ final class PartitionRestorer {
                 pipeline.topics().state(),
                 shuffleSide());
         Restoration restoration = new Restoration(source, spec);
+        try {
+            return restore(restoration, partition, check, progress);
+        } catch (Throwable e) {
+            restoration.abandon();
+            throw e;
+        }
+    }
+
+    private Result restore(
+            Restoration restoration, TopicPartition partition, Runnable check, Consumer<String> progress) {
         progress.accept("waiting for the committed offset");
         OffsetAndMetadata stable = stableOffset(partition, check);
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);

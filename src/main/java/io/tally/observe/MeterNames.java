@@ -8,6 +8,8 @@ final class MeterNames {
     static final String WATERMARK_DELAY = "tally.watermark.delay";
     static final String OPEN_WINDOWS = "tally.windows.open";
     static final String OPEN_ENTRIES = "tally.entries.open";
+    static final String OPEN_BYTES = "tally.entries.bytes";
+    static final String MAX_OPEN_BYTES = "tally.entries.bytes.max";
     static final String REPLAY_DISTANCE = "tally.replay.distance";
     static final String TRANSACTION = "tally.transaction";
     static final String COMMIT = "tally.commit";

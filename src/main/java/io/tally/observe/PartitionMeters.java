@@ -42,6 +42,12 @@ final class PartitionMeters {
         });
         gauge(MeterNames.OPEN_WINDOWS, "windows", "Open windows", PartitionSnapshot::openWindows);
         gauge(MeterNames.OPEN_ENTRIES, "entries", "Open (window, key) entries", PartitionSnapshot::openEntries);
+        gauge(MeterNames.OPEN_BYTES, "bytes", "Heap that open windows take", PartitionSnapshot::openBytes);
+        gauge(
+                MeterNames.MAX_OPEN_BYTES,
+                "bytes",
+                "Heap that those of all of the pipeline's partitions in this process may take together",
+                PartitionSnapshot::maxOpenBytes);
         gauge(
                 MeterNames.REPLAY_DISTANCE,
                 "records",

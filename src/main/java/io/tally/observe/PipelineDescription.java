@@ -60,6 +60,8 @@ record PipelineDescription(
      *
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
+     * @param openBytes what the open windows take of the heap
+     * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
      * @param waitsFor what holds the open windows open, null if none is open
      * @param storedRecords live records in the state topic: entries, watermarks of a merge's sources, emissions of
      *     updates
@@ -72,6 +74,8 @@ record PipelineDescription(
             Totals ledger,
             int openWindows,
             long openEntries,
+            long openBytes,
+            long maxOpenBytes,
             @Nullable Instant oldestWindow,
             @Nullable WaitsFor waitsFor,
             long storedRecords) {}
@@ -156,6 +160,8 @@ record PipelineDescription(
                         snapshot.isMerge() ? null : snapshot.controlMarkers()),
                 snapshot.openWindows(),
                 snapshot.openEntries(),
+                snapshot.openBytes(),
+                snapshot.maxOpenBytes(),
                 snapshot.oldestWindow() == Long.MAX_VALUE ? null : Instant.ofEpochMilli(snapshot.oldestWindow()),
                 snapshot.openWindows() == 0 ? null : waitsFor(status, snapshot),
                 metadata.storedEntries());

@@ -36,7 +36,7 @@ final class CombineStage implements Stage {
         totals = memory.totals;
         decoder = memory.spec.decoders().get();
         event = memory.spec.newEvent();
-        combiner = memory.spec.newCombiner();
+        combiner = memory.spec.newCombiner(memory.account);
         sender = new ShuffleSender(
                 memory.spec.fingerprint().structure(),
                 memory.spec.window().hasPartialsByWatermark(),
@@ -67,6 +67,10 @@ final class CombineStage implements Stage {
     }
 
     private void fold(SourceRecord record, Outbox outbox) {
+        if (memory.account.isLarge()) {
+            // Partials may leave at any time; waiting for the end of the batch only makes them fewer.
+            sender.sendPartials(combiner, outbox);
+        }
         try {
             combiner.fold(event, watermark.watermark());
             totals.folded++;

@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.StateFormat;
-import java.util.Arrays;
+import io.tally.window.HeapAccount;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LiveEntries {
     private final StateFormat format = new StateFormat();
-    private final Map<Key, byte[]> entries = new HashMap<>();
+    private final ByteMap entries;
     private @Nullable BirthMarker birth;
     private byte @Nullable [] sources;
     private final Map<Integer, StateFormat.Emission> emissions = new HashMap<>();
+
+    /** @param account what they take of the heap is taken from there */
+    LiveEntries(HeapAccount account) {
+        entries = new ByteMap(account);
+    }
 
     /** @throws IllegalStateException if the record is not of our format or damaged */
     void add(byte @Nullable [] key, byte @Nullable [] value) {
@@ -37,9 +42,9 @@ final class LiveEntries {
             }
             case ENTRY -> {
                 if (value == null) {
-                    entries.remove(new Key(key));
+                    entries.remove(key);
                 } else {
-                    entries.put(new Key(key), value);
+                    entries.put(key, value);
                 }
             }
         }
@@ -64,27 +69,8 @@ final class LiveEntries {
         return entries.size();
     }
 
-    void forEach(BiConsumer<byte[], byte[]> action) {
-        entries.forEach((key, value) -> action.accept(key.bytes, value));
-    }
-
-    private static final class Key {
-        private final byte[] bytes;
-        private final int hash;
-
-        Key(byte[] bytes) {
-            this.bytes = bytes;
-            this.hash = Arrays.hashCode(bytes);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
+    /** Hands out all entries and forgets each of them as it does. */
+    void drain(BiConsumer<byte[], byte[]> action) {
+        entries.drain(action);
     }
 }

@@ -3,6 +3,8 @@ package io.tally.pipeline;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.window.EntryLimitExceededException;
+import io.tally.window.HeapAccount;
+import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class PartitionMemory {
     final SourcePartition source;
     final PipelineSpec spec;
+    /** What it takes of the heap. */
+    final HeapAccount account;
+
     final WindowEngine engine;
     /** What the state topic holds. */
     final StateDigest stored = new StateDigest();
@@ -28,7 +33,8 @@ final class PartitionMemory {
     PartitionMemory(SourcePartition source, PipelineSpec spec) {
         this.source = source;
         this.spec = spec;
-        engine = spec.newEngine();
+        account = spec.heap().open(source.toString());
+        engine = spec.newEngine(account);
         rows = new RowSender(spec.encoders().get(), stored);
         ShuffleSide shuffle = source.shuffle();
         if (shuffle == null) {
@@ -65,8 +71,30 @@ final class PartitionMemory {
     RefusedException tooManyEntries(long offset, EntryLimitExceededException e) {
         return new RefusedException(
                 "At offset " + offset + " of " + source + ", " + e.getMessage() + ".",
-                "raise " + source.property("max-open-entries") + " and the heap that goes with it"
-                        + " (some 100 bytes per entry), or make windows or grace shorter, then restart;"
+                "raise " + source.property("max-open-entries")
+                        + ", or make windows or grace shorter, then restart;"
                         + " nothing is lost, the partition goes on where it stopped.");
+    }
+
+    /** Explains that the windows take as much of the heap as they may. */
+    RefusedException heapLimit(long offset, HeapLimitExceededException e) {
+        return new RefusedException(
+                "At offset " + offset + " of " + source + ", " + e.getMessage() + "; " + engine.openEntries()
+                        + " (window, key) entries are open.",
+                moreHeap() + ", or make windows or grace shorter, then restart. Nothing is lost: the partition goes on"
+                        + " where it stopped, and stops there again if nothing has changed.");
+    }
+
+    /** Explains that what is committed does not fit. */
+    RefusedException restoreTooLarge(HeapLimitExceededException e) {
+        return new RefusedException(
+                "What is committed of " + source + " does not fit: " + e.getMessage() + " to restore it.",
+                moreHeap() + ", then restart. Nothing is lost, and no restart can do without.");
+    }
+
+    private String moreHeap() {
+        return "Give the process more heap (-Xmx), or this pipeline more of it by "
+                + source.property("max-open-bytes")
+                + ", or have more instances share the partitions";
     }
 }

@@ -5,6 +5,7 @@ import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.window.BrokenAggregateException;
+import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import java.time.Duration;
 
@@ -101,8 +102,8 @@ public final class PartitionProcessor {
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
      * @throws IllegalStateException if the record was processed before
-     * @throws RefusedException if the limit of open entries is reached, a record between stages is damaged, or a user's
-     *     function cannot go on
+     * @throws RefusedException if the limit of open entries or of the heap is reached, a record between stages is
+     *     damaged, or a user's function cannot go on
      */
     public void process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
@@ -114,6 +115,8 @@ public final class PartitionProcessor {
         recordsEnd = nextOffset;
         try {
             stage.process(record, outbox);
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(offset, e);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(nextOffset, e);
         }
@@ -149,6 +152,8 @@ public final class PartitionProcessor {
             long dirtyBefore =
                     Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.emissions.writeBefore());
             return write(updates, dirtyBefore, policy.maxEntries(records), outbox);
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(nextOffset, e);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(nextOffset, e);
         } finally {
@@ -249,6 +254,8 @@ public final class PartitionProcessor {
         closedByClock = true;
         try {
             stage.idle(outbox);
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(nextOffset, e);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(nextOffset, e);
         }
@@ -262,12 +269,19 @@ public final class PartitionProcessor {
         return isBehindRecords() || memory.recoveryOffset() < nextOffset || engine.oldestUnsent() < nextOffset;
     }
 
+    /** Its memory is dropped; what it took of the heap is free for others. From any thread. */
+    public void discard() {
+        memory.account.close();
+    }
+
     public PartitionSnapshot snapshot(CommitPoint committed) {
         return new PartitionSnapshot(
                 committed.offset(),
                 committed.metadata(),
                 engine.openWindows(),
                 engine.openEntries(),
+                memory.account.used(),
+                memory.account.limit(),
                 engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow(),
                 memory.sources != null,
                 memory.sources == null ? null : memory.sources.slowestSource());

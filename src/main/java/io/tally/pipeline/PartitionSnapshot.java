@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what was committed with it
  * @param openWindows number of open windows
  * @param openEntries number of open (window, key) entries
+ * @param openBytes what its open windows take of the heap
+ * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
  * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
  * @param isMerge whether it is a partition of a shuffle topic, whose records hold many of the source's
  * @param slowestSource merge: the source partition that holds the watermark back; null if none does
@@ -19,6 +21,8 @@ public record PartitionSnapshot(
         CommitMetadata metadata,
         int openWindows,
         long openEntries,
+        long openBytes,
+        long maxOpenBytes,
         long oldestWindow,
         boolean isMerge,
         @Nullable SlowestSource slowestSource) {

@@ -8,6 +8,8 @@ import io.tally.window.Aggregates;
 import io.tally.window.BuiltIn;
 import io.tally.window.Combiner;
 import io.tally.window.Event;
+import io.tally.window.HeapAccount;
+import io.tally.window.HeapBudget;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param window which windows an event belongs to, and when their rows leave
  * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
+ * @param heap how much of the heap the open windows may take; shared by the partitions that this process has
  * @param aggregates the aggregate functions in the order of the sink's fields
  * @param fieldCount number of input slots of the aggregates
  */
@@ -34,6 +37,7 @@ public record PipelineSpec(
         WindowSpec window,
         @Nullable Duration idleTimeout,
         long maxOpenEntries,
+        HeapBudget heap,
         List<Aggregate> aggregates,
         int fieldCount,
         Supplier<RecordDecoder> decoders,
@@ -67,6 +71,7 @@ public record PipelineSpec(
                 window,
                 idleTimeout,
                 maxOpenEntries,
+                heap,
                 aggregates,
                 fieldCount,
                 decoders,
@@ -75,19 +80,19 @@ public record PipelineSpec(
                 fingerprint);
     }
 
-    WindowEngine newEngine() {
-        Aggregates functions = new Aggregates(aggregates);
+    WindowEngine newEngine(HeapAccount account) {
+        Aggregates functions = new Aggregates(aggregates, account);
         return stage == StageKind.MERGE
                 ? window.newMerge(functions, maxOpenEntries)
                 : window.newEngine(functions, maxOpenEntries);
     }
 
     /** Makes partials whose accumulators begin with the number of records in them. */
-    Combiner newCombiner() {
+    Combiner newCombiner(HeapAccount account) {
         List<Aggregate> counted = new ArrayList<>();
         counted.add(BuiltIn.count());
         counted.addAll(aggregates);
-        return window.newCombiner(new Aggregates(counted));
+        return window.newCombiner(new Aggregates(counted, account));
     }
 
     Event newEvent() {

@@ -7,6 +7,7 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.window.BrokenAggregateException;
+import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ public final class Restoration {
     private final StateFormat format = new StateFormat();
     private final RefusalTexts refuse;
 
-    private @Nullable LiveEntries entries = new LiveEntries();
+    private @Nullable LiveEntries entries;
     private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
     private long committedWatermark = WindowEngine.NO_WATERMARK;
@@ -41,6 +42,8 @@ public final class Restoration {
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
         memory = new PartitionMemory(source, spec);
+        memory.account.restoring(true);
+        entries = new LiveEntries(memory.account);
         engine = memory.engine;
         stored = memory.stored;
         refuse = new RefusalTexts(source);
@@ -51,6 +54,8 @@ public final class Restoration {
         LiveEntries found = unloaded();
         try {
             found.add(key, value);
+        } catch (HeapLimitExceededException e) {
+            throw memory.restoreTooLarge(e);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("at its offset " + offset + " stands " + e.getMessage());
         }
@@ -75,7 +80,7 @@ public final class Restoration {
         committedWatermark = metadata.watermark();
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
-        found.forEach((key, value) -> restore(key, value, committed.offset(), ordinals));
+        found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());
         }
@@ -102,6 +107,8 @@ public final class Restoration {
         memory.emissions.replayTo(record.offset(), engine);
         try {
             memory.stage.replay(record);
+        } catch (HeapLimitExceededException e) {
+            throw memory.restoreTooLarge(e);
         } catch (BrokenAggregateException e) {
             throw refuse.brokenFunction(record.offset() + 1, e);
         }
@@ -116,11 +123,19 @@ public final class Restoration {
                 throw new IllegalStateException(
                         "the watermark is " + engine.watermark() + ", but " + committedWatermark + " was committed");
             }
+        } catch (HeapLimitExceededException e) {
+            throw memory.restoreTooLarge(e);
         } catch (IllegalStateException e) {
             throw refuse.damagedState(
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
+        memory.account.restoring(false);
         return new PartitionProcessor(memory, origin, transactionalId);
+    }
+
+    /** It is given up, and its memory dropped. */
+    public void abandon() {
+        memory.account.close();
     }
 
     /** The committed metadata, or null where a new pipeline begins. */
@@ -220,6 +235,8 @@ public final class Restoration {
                     entry.appliedUpTo(),
                     entry.rest());
             stored.add(format.keyChecksum(key), entry.appliedUpTo(), revision);
+        } catch (HeapLimitExceededException e) {
+            throw memory.restoreTooLarge(e);
         } catch (BrokenAggregateException e) {
             throw refuse.unreadableAccumulator(e);
         } catch (IllegalStateException e) {

@@ -50,9 +50,14 @@ final class ShuffleSender {
         }
     }
 
-    /** Sends what the combiner has, and empties it. */
-    void send(Combiner combiner, long nextOffset, long watermark, boolean idle, Outbox outbox) {
+    /** Sends what the combiner has before its batch ends, and empties it. */
+    void sendPartials(Combiner combiner, Outbox outbox) {
         combiner.takePartials(row -> add(row, outbox));
+    }
+
+    /** Sends what the combiner has, and empties it, and how far the source is. */
+    void send(Combiner combiner, long nextOffset, long watermark, boolean idle, Outbox outbox) {
+        sendPartials(combiner, outbox);
         boolean news = watermark != toldWatermark || idle != toldIdle;
         for (int target = 0; target < records.length; target++) {
             StateOutput record = records[target];

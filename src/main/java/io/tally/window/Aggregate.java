@@ -29,6 +29,14 @@ public interface Aggregate {
     @Nullable
     Object result(Cells cells);
 
+    /**
+     * About how many bytes of the heap the objects in the object cells take. It is asked before and after each change,
+     * so it must not take longer than that.
+     */
+    default long heapBytes(Cells cells) {
+        return 0;
+    }
+
     /** Writes the accumulator's durable form. */
     void write(Cells cells, StateOutput out);
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * such functions the first step is empty.
  */
 public final class Aggregates {
+    private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
+
     private final Aggregate[] functions;
     private final int[] longOffsets;
     private final int[] objectOffsets;
@@ -26,12 +28,23 @@ public final class Aggregates {
 
     private @Nullable Accumulators empty;
 
+    private final HeapAccount account;
+    /** Indices of the functions that have objects. */
+    private final int[] holding;
+
     private final int longs;
     private final int objects;
     private final Cells cells = new Cells();
     private final Cells other = new Cells();
 
+    /** Without a limit to the memory that rows take. */
     public Aggregates(List<Aggregate> functions) {
+        this(functions, HeapAccount.unlimited());
+    }
+
+    /** @param account of the partition whose rows these are about */
+    public Aggregates(List<Aggregate> functions, HeapAccount account) {
+        this.account = account;
         this.functions = functions.toArray(new Aggregate[0]);
         longOffsets = new int[this.functions.length];
         objectOffsets = new int[this.functions.length];
@@ -48,6 +61,9 @@ public final class Aggregates {
         sure = IntStream.range(0, this.functions.length)
                 .filter(i -> !(this.functions[i] instanceof FallibleAggregate))
                 .toArray();
+        holding = IntStream.range(0, this.functions.length)
+                .filter(i -> this.functions[i].objects() > 0)
+                .toArray();
         fallible = IntStream.range(0, this.functions.length)
                 .filter(i -> this.functions[i] instanceof FallibleAggregate)
                 .toArray();
@@ -59,12 +75,34 @@ public final class Aggregates {
      * @param columns numbers that the engine keeps with each row
      */
     RowTable newTable(int columns) {
-        return new RowTable(columns, longs, objects);
+        return new RowTable(columns, longs, objects, account);
+    }
+
+    /** What rows take of the heap. */
+    HeapAccount account() {
+        return account;
     }
 
     /** Empty accumulators that belong to no table. */
     Accumulators newAccumulators() {
-        return new Accumulators(new long[longs], new @Nullable Object[objects]);
+        return new Accumulators(new long[longs], objects == 0 ? NO_OBJECTS : new @Nullable Object[objects]);
+    }
+
+    /** What {@link #newAccumulators} takes of the heap. */
+    long newAccumulatorBytes() {
+        return HeapSizes.object(2 * HeapSizes.REFERENCE)
+                + HeapSizes.longs(longs)
+                + (objects == 0 ? 0 : HeapSizes.references(objects));
+    }
+
+    /** What the objects of the current page take of the heap. */
+    private long held(int longBase, int objectBase) {
+        long bytes = 0;
+        for (int function : holding) {
+            cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
+            bytes += functions[function].heapBytes(cells);
+        }
+        return bytes;
     }
 
     /** Whether there are functions that may refuse an event. */
@@ -117,15 +155,17 @@ public final class Aggregates {
     /** Folds the event, which was prepared for this row if that {@link #mayRefuse}. */
     void add(RowTable table, int row, Event event) {
         table.select(row, cells);
-        add(table.longBase(row), table.objectBase(row), event);
+        hold(table, add(table.longBase(row), table.objectBase(row), event));
     }
 
-    void add(Accumulators accumulators, Event event) {
+    /** As {@link #add(RowTable, int, Event)}; gives the bytes of heap that the accumulators take more than before. */
+    long add(Accumulators accumulators, Event event) {
         accumulators.select(cells);
-        add(0, 0, event);
+        return add(0, 0, event);
     }
 
-    private void add(int longBase, int objectBase, Event event) {
+    private long add(int longBase, int objectBase, Event event) {
+        long before = held(longBase, objectBase);
         for (int function : sure) {
             cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
             functions[function].add(cells, event);
@@ -134,10 +174,13 @@ public final class Aggregates {
             cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
             cells.object(0, prepared.remove());
         }
+        return held(longBase, objectBase) - before;
     }
 
     /** Makes the accumulators of a row empty again. */
     void clear(RowTable table, int row) {
+        table.select(row, cells);
+        table.hold(-held(table.longBase(row), table.objectBase(row)));
         table.clear(row);
     }
 
@@ -145,29 +188,42 @@ public final class Aggregates {
     void merge(RowTable table, int row, RowTable from, int fromRow) {
         table.select(row, cells);
         from.select(fromRow, other);
-        merge(table.longBase(row), table.objectBase(row), from.longBase(fromRow), from.objectBase(fromRow));
+        hold(
+                table,
+                merge(table.longBase(row), table.objectBase(row), from.longBase(fromRow), from.objectBase(fromRow)));
     }
 
     /** Folds accumulators whose events come after those of {@code row}. */
     void merge(RowTable table, int row, Accumulators from) {
         table.select(row, cells);
         from.select(other);
-        merge(table.longBase(row), table.objectBase(row), 0, 0);
+        hold(table, merge(table.longBase(row), table.objectBase(row), 0, 0));
     }
 
-    /** Folds accumulators whose events come after those of {@code accumulators}. */
-    void merge(Accumulators accumulators, Accumulators from) {
+    private static void hold(RowTable table, long grown) {
+        if (grown != 0) {
+            table.hold(grown);
+        }
+    }
+
+    /**
+     * Folds accumulators whose events come after those of {@code accumulators}; gives the bytes of heap that these take
+     * more than before.
+     */
+    long merge(Accumulators accumulators, Accumulators from) {
         accumulators.select(cells);
         from.select(other);
-        merge(0, 0, 0, 0);
+        return merge(0, 0, 0, 0);
     }
 
-    private void merge(int longBase, int objectBase, int fromLongBase, int fromObjectBase) {
+    private long merge(int longBase, int objectBase, int fromLongBase, int fromObjectBase) {
+        long before = held(longBase, objectBase);
         for (int i = 0; i < functions.length; i++) {
             cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             other.at(fromLongBase + longOffsets[i], fromObjectBase + objectOffsets[i]);
             functions[i].merge(cells, other);
         }
+        return held(longBase, objectBase) - before;
     }
 
     @Nullable
@@ -210,18 +266,20 @@ public final class Aggregates {
 
     void read(RowTable table, int row, StateInput in) {
         table.select(row, cells);
-        read(table.longBase(row), table.objectBase(row), in);
+        hold(table, read(table.longBase(row), table.objectBase(row), in));
     }
 
-    void read(Accumulators accumulators, StateInput in) {
+    /** Reads empty accumulators; gives the bytes of heap that they take more than before. */
+    long read(Accumulators accumulators, StateInput in) {
         accumulators.select(cells);
-        read(0, 0, in);
+        return read(0, 0, in);
     }
 
-    private void read(int longBase, int objectBase, StateInput in) {
+    private long read(int longBase, int objectBase, StateInput in) {
         for (int i = 0; i < functions.length; i++) {
             cells.at(longBase + longOffsets[i], objectBase + objectOffsets[i]);
             functions[i].read(cells, in);
         }
+        return held(longBase, objectBase);
     }
 }

@@ -41,6 +41,11 @@ record Average(int slot) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return DecimalCells.heapBytes(cells, 0);
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         out.writeUnsigned(cells.get(COUNT));
         DecimalCells.write(cells, 0, 0, out);

@@ -11,6 +11,8 @@ import java.util.List;
  */
 record Collect(int slot, TextBounds bounds) implements Aggregate {
     private static final int FULL = 0;
+    /** A reference, and half of one for what the list has in store. */
+    private static final int LIST_SLOT = 6;
 
     private static final class Texts {
         final List<byte[]> list = new ArrayList<>();
@@ -74,6 +76,13 @@ record Collect(int slot, TextBounds bounds) implements Aggregate {
     @Override
     public Object result(Cells cells) {
         return cells.object(0) instanceof Texts texts ? List.copyOf(texts.list) : List.of();
+    }
+
+    @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof Texts texts
+                ? TextBounds.heapBytes(texts.list.size(), texts.bytes, LIST_SLOT)
+                : 0;
     }
 
     /** Grammar: {@code full (0 or 1) number (unsigned) texts (bytes)}. */

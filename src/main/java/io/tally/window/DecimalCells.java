@@ -102,6 +102,18 @@ final class DecimalCells {
         return big != null ? big.scale() : value.scale();
     }
 
+    /** What the object takes of the heap. */
+    static long heapBytes(Cells cells, int objectAt) {
+        BigDecimal big = (BigDecimal) cells.object(objectAt);
+        return big == null ? 0 : heapBytes(big);
+    }
+
+    static long heapBytes(BigDecimal big) {
+        // The number, that of its digits if they are many, and their array.
+        return HeapSizes.object(28)
+                + (big.precision() <= 18 ? 0 : HeapSizes.object(24) + HeapSizes.bytes(big.precision() / 2));
+    }
+
     static BigDecimal value(Cells cells, int at, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
         return big != null ? big : BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1));

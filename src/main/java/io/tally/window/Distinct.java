@@ -82,6 +82,13 @@ record Distinct(int slot, TextBounds bounds) implements Aggregate {
         return cells.object(0) instanceof Texts texts ? (long) texts.set.size() : 0L;
     }
 
+    @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof Texts texts
+                ? TextBounds.heapBytes(texts.set.size(), texts.bytes, TextBounds.TREE_NODE)
+                : 0;
+    }
+
     /** Grammar: {@code 1} for too many, or {@code 0 number (unsigned) texts (bytes, ascending)}. */
     @Override
     public void write(Cells cells, StateOutput out) {

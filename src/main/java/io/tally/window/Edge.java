@@ -40,6 +40,12 @@ record Edge(int slot, boolean latest) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        byte[] text = (byte[]) cells.object(0);
+        return text == null ? 0 : HeapSizes.bytes(text.length);
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         byte[] text = (byte[]) cells.object(0);
         out.writeByte(text == null ? 0 : 1);

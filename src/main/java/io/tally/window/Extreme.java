@@ -52,6 +52,11 @@ record Extreme(int slot, int sign) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return DecimalCells.heapBytes(cells, 0);
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         out.writeByte((int) cells.get(PRESENT));
         if (cells.get(PRESENT) != 0) {

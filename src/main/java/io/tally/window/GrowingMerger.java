@@ -63,6 +63,8 @@ final class GrowingMerger implements WindowMerger {
     }
 
     private void clear() {
+        rows.release();
+        tree.release();
         rows = MergedRows.none(aggregates);
         tree = newTree();
         mergedUpTo = start;

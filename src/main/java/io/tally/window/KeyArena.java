@@ -10,11 +10,17 @@ final class KeyArena {
     /** Chunk size, and so the longest key. */
     static final int CHUNK = 1 << 16;
 
-    private static final int FIRST_CHUNK = 256;
+    private static final byte[] NONE = new byte[0];
 
-    private byte[][] chunks = {new byte[FIRST_CHUNK]};
+    private byte[][] chunks = {NONE};
     private int last;
     private int used;
+    private long heapBytes = HeapSizes.object(24) + HeapSizes.references(1);
+
+    /** What it takes of the heap. */
+    long heapBytes() {
+        return heapBytes;
+    }
 
     long add(byte[] source, int start, int length) {
         if (length <= 0 || length >= CHUNK) {
@@ -52,14 +58,18 @@ final class KeyArena {
     private void makeRoom(int length) {
         int size = chunks[last].length;
         if (size < CHUNK && used + length <= CHUNK) {
-            int grown = Math.min(CHUNK, Math.max(size * 2, Integer.highestOneBit(used + length) * 2));
+            int grown =
+                    size == 0 ? length : Math.min(CHUNK, Math.max(size * 2, Integer.highestOneBit(used + length) * 2));
+            heapBytes += HeapSizes.bytes(grown) - (size == 0 ? 0 : HeapSizes.bytes(size));
             chunks[last] = Arrays.copyOf(chunks[last], grown);
             return;
         }
         last++;
         if (last == chunks.length) {
+            heapBytes += HeapSizes.references(last * 2) - HeapSizes.references(last);
             chunks = Arrays.copyOf(chunks, last * 2);
         }
+        heapBytes += HeapSizes.bytes(CHUNK);
         chunks[last] = new byte[CHUNK];
         used = 0;
     }

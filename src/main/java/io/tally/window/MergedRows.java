@@ -25,6 +25,13 @@ final class MergedRows {
         this.slice = slice;
     }
 
+    /** They are dropped, unless they are those of a slice. */
+    void release() {
+        if (slice == null) {
+            rows.release();
+        }
+    }
+
     /** None yet. */
     static MergedRows none(Aggregates aggregates) {
         return new MergedRows(aggregates.newTable(0), aggregates, null);

@@ -138,6 +138,7 @@ final class OpenSlices {
         List<Slice> dropped = slices.subList(0, count);
         for (Slice slice : dropped) {
             entries -= slice.rows.size();
+            slice.rows.release();
         }
         dropped.clear();
         recent = NONE;
@@ -146,6 +147,7 @@ final class OpenSlices {
     void dropIfEmpty(Slice slice) {
         if (slice.rows.size() == 0) {
             slices.remove(slice);
+            slice.rows.release();
             recent = NONE;
         }
     }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of one slice: an open-addressing hash index from key bytes to row numbers, and the rows themselves in pages
  * of primitives. A row is a key reference, two bookkeeping numbers and the aggregates' cells; a count over a short key
- * takes some 60 bytes and no object.
+ * takes some 60 bytes and no object. All arrays begin as small as can be, since there may be very many slices with a
+ * key or two each: some 320 bytes for one.
  *
  * <p>A row's number, its <em>ordinal</em>, is its order of creation. Results leave in that order, so it is part of the
  * durable state: recovery puts rows back at their ordinals and lets replay fill the others in order of appearance,
@@ -34,19 +35,23 @@ final class RowTable {
     private static final int PAGE_BITS = 12;
     private static final int PAGE_ROWS = 1 << PAGE_BITS;
     private static final int PAGE_MASK = PAGE_ROWS - 1;
-    private static final int FIRST_ROWS = 8;
     private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
+    private static final @Nullable Object[][] NO_OBJECT_PAGES = {};
+    /** This object, and the slice whose rows these are or the like. */
+    private static final long FIXED_BYTES = HeapSizes.object(60) + HeapSizes.object(48);
 
     private final int longs;
     /** Where the cells begin in a row. */
     private final int cells;
 
     private final int objects;
+    private final HeapAccount account;
     private final KeyArena keys = new KeyArena();
     private long[][] pages;
     private @Nullable Object[][] objectPages;
-    private long[] index = new long[16];
-    private int growAt = 10;
+    private long[] index = new long[2];
+    private int growAt = 1;
+    private long heapBytes;
     private int wholePages;
     private int size;
     /** The ordinal of the next new row, unless recovery has taken it. */
@@ -54,13 +59,36 @@ final class RowTable {
     /** One beyond the highest ordinal in use. */
     private int bound;
 
-    /** @param columns numbers that the engine keeps with each row, 0 at first */
-    RowTable(int columns, int cellLongs, int cellObjects) {
+    /**
+     * Without rows.
+     *
+     * @param columns numbers that the engine keeps with each row, 0 at first
+     * @param account what it takes of the heap is taken from there, until {@link #release}
+     */
+    RowTable(int columns, int cellLongs, int cellObjects, HeapAccount account) {
         cells = HEADER + columns;
         longs = cells + cellLongs;
         objects = cellObjects;
-        pages = new long[][] {new long[FIRST_ROWS * longs]};
-        objectPages = new @Nullable Object[][] {newObjects(FIRST_ROWS)};
+        this.account = account;
+        hold(FIXED_BYTES
+                + keys.heapBytes()
+                + HeapSizes.longs(index.length)
+                + HeapSizes.references(1)
+                + HeapSizes.longs(longs)
+                + (objects == 0 ? 0 : HeapSizes.references(1) + HeapSizes.references(objects)));
+        pages = new long[][] {new long[longs]};
+        objectPages = objects == 0 ? NO_OBJECT_PAGES : new @Nullable Object[][] {new @Nullable Object[objects]};
+    }
+
+    /** Takes note that what belongs to it takes so many bytes more of the heap, or less. */
+    void hold(long bytes) {
+        heapBytes += bytes;
+        account.take(bytes);
+    }
+
+    /** It is dropped. */
+    void release() {
+        hold(-heapBytes);
     }
 
     int size() {
@@ -118,9 +146,14 @@ final class RowTable {
         }
         size++;
         bound = Math.max(bound, row + 1);
+        long before = keys.heapBytes();
+        long reference = keys.add(key, start, length);
+        if (keys.heapBytes() != before) {
+            hold(keys.heapBytes() - before);
+        }
         long[] page = pages[row >>> PAGE_BITS];
         int base = (row & PAGE_MASK) * longs;
-        page[base + KEY] = keys.add(key, start, length);
+        page[base + KEY] = reference;
         page[base + APPLIED_UP_TO] = appliedUpTo;
         page[base + DIRTY_SINCE] = dirtySince;
         insert(index, hash, row);
@@ -205,7 +238,7 @@ final class RowTable {
     /** Points {@code cells} at the row's page; {@link Aggregates} moves it from aggregate to aggregate. */
     void select(int row, Cells cells) {
         int page = row >>> PAGE_BITS;
-        cells.page(pages[page], objectPages[page]);
+        cells.page(pages[page], objects == 0 ? NO_OBJECTS : objectPages[page]);
     }
 
     int longBase(int row) {
@@ -233,13 +266,17 @@ final class RowTable {
         int page = row >>> PAGE_BITS;
         if (page >= pages.length) {
             int grown = Math.max(page + 1, pages.length * 2);
+            int references = objects == 0 ? 1 : 2;
+            hold(references * (HeapSizes.references(grown) - HeapSizes.references(pages.length)));
             pages = Arrays.copyOf(pages, grown);
-            objectPages = Arrays.copyOf(objectPages, grown);
+            if (objects > 0) {
+                objectPages = Arrays.copyOf(objectPages, grown);
+            }
         }
         if (page == 0) {
             int rows = row + 1;
             if (pages[0].length < rows * longs) {
-                growPage(0, Integer.highestOneBit(rows - 1) * 2);
+                growPage(0, Integer.highestOneBit(row) * 2);
             }
             return;
         }
@@ -252,25 +289,36 @@ final class RowTable {
     @SuppressWarnings("NullAway") // array elements beyond the filled pages are null until here
     private void growPage(int page, int rows) {
         if (pages[page] == null) {
+            hold(pageBytes(rows));
             pages[page] = new long[rows * longs];
-            objectPages[page] = newObjects(rows);
+            if (objects > 0) {
+                objectPages[page] = new @Nullable Object[rows * objects];
+            }
         } else if (pages[page].length < rows * longs) {
+            long before = pageBytes(pages[page].length / longs);
+            hold(pageBytes(rows));
             pages[page] = Arrays.copyOf(pages[page], rows * longs);
-            objectPages[page] = objects == 0 ? NO_OBJECTS : Arrays.copyOf(objectPages[page], rows * objects);
+            if (objects > 0) {
+                objectPages[page] = Arrays.copyOf(objectPages[page], rows * objects);
+            }
+            hold(-before);
         }
     }
 
-    private @Nullable Object[] newObjects(int rows) {
-        return objects == 0 ? NO_OBJECTS : new @Nullable Object[rows * objects];
+    private long pageBytes(int rows) {
+        return HeapSizes.longs(rows * longs) + (objects == 0 ? 0 : HeapSizes.references(rows * objects));
     }
 
     private void rehash() {
+        // For a moment there are both.
+        hold(HeapSizes.longs(index.length * 2));
         long[] grown = new long[index.length * 2];
         for (long entry : index) {
             if (entry != 0) {
                 insert(grown, (int) (entry >>> 32), (int) entry - 1);
             }
         }
+        hold(-HeapSizes.longs(index.length));
         index = grown;
         growAt = (int) (grown.length * 2L / 3);
     }

@@ -9,6 +9,12 @@ final class Session {
     /** {@link #dirtyAt} when the state topic has it as it is. */
     static final int CLEAN = -1;
 
+    /**
+     * This object, an appointment, a change that no row has shown, and its places in table, agenda and lists, some of
+     * which have as many again in store.
+     */
+    private static final long FIXED_BYTES = HeapSizes.object(100) + 2 * HeapSizes.object(12) + 7 * HeapSizes.REFERENCE;
+
     final byte[] key;
     final int hash;
     final Accumulators accumulators;
@@ -46,6 +52,8 @@ final class Session {
     boolean closed;
     /** Whether it was dropped or merged into another. */
     boolean gone;
+    /** What it takes of the heap, in bytes. */
+    long heapBytes;
     /** When the engine looks at it again, {@link Windowing#NEVER} if it has no such appointment. */
     long due = Windowing.NEVER;
 
@@ -55,6 +63,26 @@ final class Session {
         this.accumulators = accumulators;
         this.first = first;
         this.last = last;
+    }
+
+    /** A session without events. */
+    static Session of(byte[] key, int hash, Aggregates aggregates, long first, long last) {
+        Session session = new Session(key, hash, aggregates.newAccumulators(), first, last);
+        session.hold(FIXED_BYTES + HeapSizes.bytes(key.length) + aggregates.newAccumulatorBytes(), aggregates);
+        return session;
+    }
+
+    /** Takes note that what belongs to it takes so many bytes more of the heap, or less. */
+    void hold(long bytes, Aggregates aggregates) {
+        if (bytes != 0) {
+            heapBytes += bytes;
+            aggregates.account().take(bytes);
+        }
+    }
+
+    /** Nobody holds it any more. */
+    void release(Aggregates aggregates) {
+        hold(-heapBytes, aggregates);
     }
 
     boolean isWritten() {

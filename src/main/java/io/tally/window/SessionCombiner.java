@@ -35,7 +35,8 @@ final class SessionCombiner implements Combiner {
         if (aggregates.mayRefuse()) {
             prepare(event, first);
         }
-        aggregates.add(sessionOf(event, first).accumulators, event);
+        Session session = sessionOf(event, first);
+        session.hold(aggregates.add(session.accumulators, event), aggregates);
     }
 
     private void prepare(Event event, long first) {
@@ -71,7 +72,7 @@ final class SessionCombiner implements Combiner {
         }
         Session session = found.get(0);
         for (Session bridged : found.subList(1, found.size())) {
-            aggregates.merge(session.accumulators, bridged.accumulators);
+            session.hold(aggregates.merge(session.accumulators, bridged.accumulators), aggregates);
             session.last = Math.max(session.last, bridged.last);
             table.remove(bridged);
             bridged.gone = true;
@@ -108,7 +109,7 @@ final class SessionCombiner implements Combiner {
         int length = event.keyLength();
         byte[] key = Arrays.copyOfRange(event.keyBuffer(), start, start + length);
         int hash = KeyHash.of(key, 0, length);
-        Session session = new Session(key, hash, aggregates.newAccumulators(), first, event.time());
+        Session session = Session.of(key, hash, aggregates, first, event.time());
         sessions.add(session);
         return session;
     }
@@ -125,6 +126,7 @@ final class SessionCombiner implements Combiner {
                 output.partial(new View(session));
             }
         }
+        sessions.forEach(session -> session.release(aggregates));
         sessions.clear();
         gone = 0;
         tooOld.clear();

@@ -145,7 +145,7 @@ final class SessionEngine implements WindowEngine {
         if (session == null) {
             return false;
         }
-        aggregates.add(session.accumulators, event);
+        session.hold(aggregates.add(session.accumulators, event), aggregates);
         changed(session, offset, output);
         return true;
     }
@@ -185,7 +185,7 @@ final class SessionEngine implements WindowEngine {
         if (session == null) {
             return false;
         }
-        aggregates.merge(session.accumulators, accumulators);
+        session.hold(aggregates.merge(session.accumulators, accumulators), aggregates);
         changed(session, offset, output);
         return true;
     }
@@ -202,7 +202,7 @@ final class SessionEngine implements WindowEngine {
                 throw new EntryLimitExceededException(maxEntries, openWindows());
             }
             byte[] copy = Arrays.copyOfRange(key, start, start + length);
-            Session session = new Session(copy, hash, aggregates.newAccumulators(), min, max);
+            Session session = Session.of(copy, hash, aggregates, min, max);
             table.add(session);
             comeFirst(session, offset);
             return session;
@@ -232,7 +232,7 @@ final class SessionEngine implements WindowEngine {
 
     /** Makes a later session part of an earlier one. */
     private void bridge(Session session, Session later) {
-        aggregates.merge(session.accumulators, later.accumulators);
+        session.hold(aggregates.merge(session.accumulators, later.accumulators), aggregates);
         session.last = Math.max(session.last, later.last);
         session.revision = Math.max(session.revision, later.revision);
         unsent.changed(session, later.unsentSince);
@@ -251,6 +251,7 @@ final class SessionEngine implements WindowEngine {
             changes.add(session);
         } else {
             changes.remove(session);
+            session.release(aggregates);
         }
     }
 
@@ -333,6 +334,9 @@ final class SessionEngine implements WindowEngine {
             if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
                 rows.forget(view.stored(session));
                 session.appliedUpTo = RowTable.NEVER;
+                if (session.gone) {
+                    session.release(aggregates);
+                }
             }
         }
         int written = 0;
@@ -379,7 +383,7 @@ final class SessionEngine implements WindowEngine {
             StateInput accumulators) {
         byte[] copy = Arrays.copyOfRange(key, keyStart, keyStart + keyLength);
         int hash = KeyHash.of(copy, 0, keyLength);
-        Session session = new Session(copy, hash, aggregates.newAccumulators(), sliceStart, sliceStart);
+        Session session = Session.of(copy, hash, aggregates, sliceStart, sliceStart);
         if (appliedUpTo > cutOffset) {
             throw new IllegalStateException("an entry that is applied up to offset " + appliedUpTo
                     + ", beyond the recovery offset " + cutOffset);

@@ -83,7 +83,7 @@ final class SessionEntry implements StateEntry {
                 session.unsentSince = Session.NOTHING_UNSENT;
             }
         }
-        aggregates.read(session.accumulators, in);
+        session.hold(aggregates.read(session.accumulators, in), aggregates);
         in.expectEnd();
     }
 }

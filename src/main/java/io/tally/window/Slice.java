@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One open slice: its rows, and which of them the state topic does not know in their newest form, in the order in which
  * they became dirty.
@@ -8,6 +10,8 @@ package io.tally.window;
  * ordinal order from a cursor on are already a queue; only rows that were written and touched again queue explicitly.
  */
 final class Slice {
+    private static final int[] NONE = new int[0];
+
     final long start;
     final long end;
     final RowTable rows;
@@ -21,12 +25,12 @@ final class Slice {
     /** Every never-written row below it is gone from the implicit queue. */
     private int cursor;
     /** Rows written before and dirty again, a ring in order of {@code dirtySince}. */
-    private int[] again = new int[0];
+    private int[] again = NONE;
 
     private int againHead;
     private int againCount;
     /** Where rows leave before the end: those that changed since they last left. */
-    private final UnsentRows unsent = new UnsentRows();
+    private @Nullable UnsentRows unsent;
 
     Slice(long start, long end, RowTable rows) {
         this.start = start;
@@ -41,10 +45,11 @@ final class Slice {
     /** Called when a fold made a clean row dirty. */
     void dirtyAgain(int row) {
         if (againCount == again.length) {
-            int[] grown = new int[Math.max(16, again.length * 2)];
+            int[] grown = new int[Math.max(4, again.length * 2)];
             for (int i = 0; i < againCount; i++) {
                 grown[i] = again[againHead + i & again.length - 1];
             }
+            rows.hold(HeapSizes.ints(grown.length) - (again == NONE ? 0 : HeapSizes.ints(again.length)));
             again = grown;
             againHead = 0;
         }
@@ -81,13 +86,18 @@ final class Slice {
         }
         cursor = rows.size();
         againCount = 0;
-        unsent.clear();
+        if (unsent != null) {
+            unsent.clear();
+        }
     }
 
     /** Called when a row changed that shall leave before the end, unless an older change waits already. */
     void changed(int row, long offset) {
         if (rows.column(row, SliceEntry.UNSENT) == 0) {
             rows.column(row, SliceEntry.UNSENT, offset + 1);
+            if (unsent == null) {
+                unsent = new UnsentRows(rows);
+            }
             unsent.add(row, offset);
         }
     }
@@ -97,12 +107,14 @@ final class Slice {
         for (int row = 0; row < rows.size(); row++) {
             rows.column(row, SliceEntry.UNSENT, 0);
         }
-        unsent.clear();
+        if (unsent != null) {
+            unsent.clear();
+        }
     }
 
     /** Offset of the oldest change that has not left, {@link RowTable#CLEAN} if there is none. */
     long oldestUnsent() {
-        while (!unsent.isEmpty()) {
+        while (unsent != null && !unsent.isEmpty()) {
             if (rows.column(unsent.row(), SliceEntry.UNSENT) == unsent.since() + 1) {
                 return unsent.since();
             }
@@ -113,6 +125,9 @@ final class Slice {
 
     /** Takes the row of {@link #oldestUnsent} out of the queue; the caller marks it as sent. */
     int takeOldestUnsent() {
+        if (unsent == null) {
+            throw new IllegalStateException("no unsent row in the slice that starts at " + start);
+        }
         int row = unsent.row();
         unsent.removeFirst();
         return row;

@@ -2,6 +2,7 @@ package io.tally.window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +116,18 @@ final class SliceTree {
         long first = number(start);
         for (int level = 1; level <= levels.size(); level++) {
             // Rounded up: a node that begins before is not within.
-            levels.get(level - 1).headMap(-(-first >> (bits * level))).clear();
+            release(levels.get(level - 1).headMap(-(-first >> (bits * level))));
         }
+    }
+
+    /** Drops all nodes. */
+    void release() {
+        levels.forEach(SliceTree::release);
+    }
+
+    private static void release(Map<Long, MergedRows> nodes) {
+        nodes.values().forEach(MergedRows::release);
+        nodes.clear();
     }
 
     private boolean isWhole(long number, int level) {

@@ -1,6 +1,7 @@
 package io.tally.window;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For windows that move on: each is put together from at most two nodes of each level of a binary {@link SliceTree}, so
@@ -10,6 +11,8 @@ final class SlidingMerger implements WindowMerger {
     private final Hopping windows;
     private final Aggregates aggregates;
     private final SliceTree tree;
+    /** The rows of the last window, unless they are a node's. */
+    private @Nullable MergedRows merged;
 
     SlidingMerger(Hopping windows, Aggregates aggregates) {
         this.windows = windows;
@@ -23,14 +26,19 @@ final class SlidingMerger implements WindowMerger {
         if (parts.size() == 1) {
             return parts.get(0);
         }
-        MergedRows merged = MergedRows.none(aggregates);
-        parts.forEach(merged::add);
-        return merged;
+        MergedRows all = MergedRows.none(aggregates);
+        merged = all;
+        parts.forEach(all::add);
+        return all;
     }
 
     /** Later windows need no node that begins before the next one. */
     @Override
     public void release(long end) {
+        if (merged != null) {
+            merged.release();
+            merged = null;
+        }
         tree.forgetBefore(windows.windowStart(windows.nextWindowEnd(end)));
     }
 

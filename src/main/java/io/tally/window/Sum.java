@@ -28,6 +28,11 @@ record Sum(int slot) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return DecimalCells.heapBytes(cells, 0);
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         DecimalCells.write(cells, 0, 0, out);
     }

@@ -10,6 +10,11 @@ package io.tally.window;
 record TextBounds(int limit) {
     static final int MAX_BYTES = 256 * 1024;
     static final int OVERHEAD = 8;
+    /** An entry of a tree map. */
+    static final int TREE_NODE = 40;
+    /** A collection without texts, and the object around it. */
+    private static final int EMPTY = 80;
+
     static final int MAX_TEXTS = MAX_BYTES / OVERHEAD;
 
     TextBounds {
@@ -20,6 +25,17 @@ record TextBounds(int limit) {
 
     static int size(byte[] text) {
         return text.length + OVERHEAD;
+    }
+
+    /**
+     * What texts take of the heap.
+     *
+     * @param bytes the sum of their {@link #size}
+     * @param slot what each takes where it is kept, beside its own array
+     */
+    static long heapBytes(int texts, int bytes, int slot) {
+        // The array of a text has a header of 16 bytes, and 4 on the average to round it up.
+        return EMPTY + bytes + (long) texts * (slot + 16 + 4 - OVERHEAD);
     }
 
     /** Whether so many texts of that size together are within the bounds. */

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Top(int slot, int weightSlot, int number, TextBounds bounds) implements Aggregate {
     private static final int TOO_MANY = 0;
+    /** What is kept of a text, beside its own bytes: its place, and a total. */
+    private static final int NODE = TextBounds.TREE_NODE + 40;
 
     private static final Comparator<Map.Entry<byte[], BigDecimal>> GREATEST_FIRST =
             Map.Entry.<byte[], BigDecimal>comparingByValue()
@@ -123,6 +125,13 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
         row.put("value", text);
         row.put(weightSlot < 0 ? "count" : "sum", total);
         return row;
+    }
+
+    @Override
+    public long heapBytes(Cells cells) {
+        return cells.object(0) instanceof Totals totals
+                ? TextBounds.heapBytes(totals.byText.size(), totals.bytes, NODE)
+                : 0;
     }
 
     /** Grammar: {@code 1} for too many, or {@code 0 number (unsigned) (text (bytes, ascending) total (decimal))*}. */

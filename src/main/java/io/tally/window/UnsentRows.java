@@ -7,10 +7,23 @@ import java.util.Arrays;
  * another way stays in the queue: whether an element still counts is for its user to tell, by the offset.
  */
 final class UnsentRows {
-    private long[] since = new long[0];
-    private int[] rows = new int[0];
+    private static final int LEAST = 4;
+
+    private final RowTable table;
+    private long[] since = new long[LEAST];
+    private int[] rows = new int[LEAST];
     private int head;
     private int count;
+
+    /** @param table the rows are of */
+    UnsentRows(RowTable table) {
+        this.table = table;
+        table.hold(HeapSizes.object(20) + bytes(LEAST));
+    }
+
+    private static long bytes(int capacity) {
+        return HeapSizes.longs(capacity) + HeapSizes.ints(capacity);
+    }
 
     boolean isEmpty() {
         return count == 0;
@@ -42,15 +55,17 @@ final class UnsentRows {
     }
 
     void clear() {
-        since = new long[0];
-        rows = new int[0];
+        table.hold(bytes(LEAST) - bytes(rows.length));
+        since = new long[LEAST];
+        rows = new int[LEAST];
         head = 0;
         count = 0;
     }
 
     private void grow() {
         int length = rows.length;
-        int capacity = Math.max(16, length * 2);
+        int capacity = length * 2;
+        table.hold(bytes(capacity) - bytes(length));
         since = Arrays.copyOf(since, capacity);
         rows = Arrays.copyOf(rows, capacity);
         // The ring is full, so what was in front of the head comes behind the old end.

@@ -93,6 +93,11 @@ record Variance(int slot, boolean root) implements Aggregate {
     }
 
     @Override
+    public long heapBytes(Cells cells) {
+        return DecimalCells.heapBytes(cells, 0) + DecimalCells.heapBytes(cells, 1);
+    }
+
+    @Override
     public void write(Cells cells, StateOutput out) {
         out.writeUnsigned(cells.get(COUNT));
         DecimalCells.write(cells, 0, 0, out);

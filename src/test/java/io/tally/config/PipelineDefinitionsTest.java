@@ -49,7 +49,8 @@ class PipelineDefinitionsTest {
         PipelineSpec spec = clicks.spec();
         assertThat(spec.window())
                 .isEqualTo(WindowSpec.of(Windowing.tumbling(Duration.ofMinutes(1)), Duration.ofSeconds(5)));
-        assertThat(spec.maxOpenEntries()).isEqualTo(20_000_000);
+        assertThat(spec.maxOpenEntries()).isEqualTo(Long.MAX_VALUE);
+        assertThat(spec.heap().limit()).isEqualTo(Runtime.getRuntime().maxMemory() / 2);
         assertThat(spec.checkpoint())
                 .isEqualTo(
                         new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false, Duration.ofSeconds(30)));

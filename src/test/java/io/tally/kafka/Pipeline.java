@@ -17,6 +17,7 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.window.Aggregate;
 import io.tally.window.BuiltIn;
+import io.tally.window.HeapBudget;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
@@ -41,6 +42,7 @@ final class Pipeline {
 
     private Fingerprint fingerprint = Fingerprint.of("structure", "replay");
     private long maxOpenEntries = 1_000_000;
+    private HeapBudget heap = HeapBudget.unlimited();
     private @Nullable Duration idleTimeout;
     private WindowSpec window = WindowSpec.of(Windowing.tumbling(SIZE), GRACE);
     private String template = "{start} {key} {count} {sum} {text}";
@@ -81,6 +83,11 @@ final class Pipeline {
 
     Pipeline fingerprint(String structure, String replay) {
         fingerprint = Fingerprint.of(structure, replay);
+        return this;
+    }
+
+    Pipeline heap(HeapBudget budget) {
+        heap = budget;
         return this;
     }
 
@@ -221,6 +228,7 @@ final class Pipeline {
                 window,
                 idleTimeout,
                 maxOpenEntries,
+                heap,
                 List.of(BuiltIn.count(), BuiltIn.sum(0), text),
                 inputs.size(),
                 () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),

@@ -9,6 +9,7 @@ import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.pipeline.Refusal;
 import io.tally.window.Emission;
+import io.tally.window.HeapBudget;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
@@ -427,6 +428,37 @@ class RefusalIT {
         instance.stop();
 
         scenario.pipeline.maxOpenEntries(31);
+        scenario.started("a");
+        input.closeWindows();
+        scenario.assertExact();
+    }
+
+    /** Neither the other partition nor another pipeline is stopped, and a restart with no more heap says the same. */
+    @Test
+    void windowsTakeAllTheHeapTheyMay() {
+        scenario.pipeline.heap(new HeapBudget(100_000, "half of a small heap"));
+        Input input = scenario.input();
+        Instance instance = scenario.started("a");
+        for (int key = 0; key < 1_000; key++) {
+            input.send(1, key, input.time());
+        }
+        input.flush();
+        Refusal refusal = instance.awaitRefusal(1);
+        assertThat(refusal.problem())
+                .contains("of " + source(1) + ", the open windows of the pipeline take 0.1 MB of heap")
+                .contains("half of a small heap");
+        assertThat(refusal.remedy()).contains("-Xmx").contains("tally.pipelines.it.max-open-bytes");
+        assertThat(instance.lane(0).ended()).isFalse();
+        assertGoesOn(0);
+        instance.stop();
+
+        scenario.pipeline.heap(new HeapBudget(100_000, "half of a small heap"));
+        Instance again = scenario.started("a");
+        assertThat(again.awaitRefusal(1).problem()).contains("take 0.1 MB of heap");
+        assertGoesOn(0);
+        again.stop();
+
+        scenario.pipeline.heap(new HeapBudget(1_000_000, "half of a larger heap"));
         scenario.started("a");
         input.closeWindows();
         scenario.assertExact();

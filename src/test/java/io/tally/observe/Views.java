@@ -93,6 +93,8 @@ final class Views {
                         "tally-visits-a-0"),
                 2,
                 40,
+                3_000,
+                64_000_000,
                 5_000,
                 isMerge,
                 slowest);

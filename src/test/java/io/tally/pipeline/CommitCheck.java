@@ -15,6 +15,7 @@ import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.window.EngineView;
+import io.tally.window.HeapBudget;
 import io.tally.window.WindowEngine;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -171,8 +172,10 @@ final class CommitCheck {
         byte[] value = message.value();
         assertThat(value).isNotNull();
         StateFormat.Entry entry = format.readEntry(key, value);
-        WindowEngine scratch =
-                simulation.rules.spec(simulation.policy, Long.MAX_VALUE).newEngine();
+        WindowEngine scratch = simulation
+                .rules
+                .spec(simulation.policy, Long.MAX_VALUE)
+                .newEngine(HeapBudget.unlimited().open("scratch"));
         int start = StateFormat.groupKeyStart();
         scratch.beginRestore(entry.appliedUpTo(), WindowEngine.NO_WATERMARK);
         scratch.restoreEntry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());

@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.window.Aggregate;
+import io.tally.window.HeapBudget;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,9 +50,27 @@ final class PartitionBench {
                 spec.window(),
                 spec.idleTimeout(),
                 spec.maxOpenEntries(),
+                spec.heap(),
                 List.of(aggregate),
                 spec.fieldCount(),
                 decoders,
+                spec.encoders(),
+                spec.checkpoint(),
+                spec.fingerprint());
+    }
+
+    /** The same pipeline, but that it may take so much of the heap. */
+    static PipelineSpec with(PipelineSpec spec, HeapBudget heap) {
+        return new PipelineSpec(
+                spec.name(),
+                spec.stage(),
+                spec.window(),
+                spec.idleTimeout(),
+                spec.maxOpenEntries(),
+                heap,
+                spec.aggregates(),
+                spec.fieldCount(),
+                spec.decoders(),
                 spec.encoders(),
                 spec.checkpoint(),
                 spec.fingerprint());

@@ -12,6 +12,7 @@ import io.tally.aggregate.CustomAggregate;
 import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.window.HeapBudget;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -258,6 +259,62 @@ class RestorationRefusalTest {
                 .hasMessageContaining("At offset 44 of events-0")
                 .hasMessageContaining("has 2 open (window, key) entries in 1 windows")
                 .hasMessageContaining("raise tally.pipelines.sim.max-open-entries");
+    }
+
+    @Test
+    void windowsTakeAllTheHeapTheyMay() {
+        HeapBudget heap = new HeapBudget(200_000, "half of a small heap");
+        PartitionProcessor full = stored.restore(
+                Simulation.SOURCE,
+                PartitionBench.with(RULES.spec(EAGER, Long.MAX_VALUE), heap),
+                stored.state(),
+                stored.kafka.committed());
+        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1);
+        for (int i = 0; i < 10_000; i++) {
+            stored.add("k" + i, 4, 1);
+        }
+        assertThatThrownBy(() -> {
+                    for (int i = 3; i < 10_000; i++) {
+                        full.process(stored.source.get(i), transaction);
+                    }
+                })
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("of events-0, the open windows of the pipeline take 0.2 MB of heap")
+                .hasMessageContaining("(half of a small heap), and need more")
+                .hasMessageContaining("(window, key) entries are open")
+                .hasMessageContaining("more heap (-Xmx)")
+                .hasMessageContaining("tally.pipelines.sim.max-open-bytes");
+        assertThat(heap.taken()).isBetween(100_000L, 200_000L);
+        full.discard();
+        assertThat(heap.taken()).isZero();
+    }
+
+    @Test
+    void restoreTakesMoreHeapThanWindowsMay() {
+        PartitionBench large = new PartitionBench(EAGER);
+        for (int i = 0; i < 900; i++) {
+            large.add("k" + i, 4, 1);
+        }
+        large.commit();
+        large.commit((partition, transaction) -> partition.drain(Integer.MAX_VALUE, transaction));
+        assertThat(large.storedEntries()).isEqualTo(900);
+        HeapBudget heap = new HeapBudget(40_000, "half of a small heap");
+        assertThatThrownBy(() -> large.restore(
+                        Simulation.SOURCE,
+                        PartitionBench.with(large.spec, heap),
+                        large.state(),
+                        large.kafka.committed()))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("What is committed of events-0 does not fit: the open windows of the pipeline")
+                .hasMessageContaining("to restore it")
+                .hasMessageContaining("tally.pipelines.sim.max-open-bytes");
+
+        HeapBudget enough = new HeapBudget(200_000, "half of a larger heap");
+        PartitionProcessor restored = large.restore(
+                Simulation.SOURCE, PartitionBench.with(large.spec, enough), large.state(), large.kafka.committed());
+        assertThat(restored.openEntries()).isEqualTo(900);
+        // What was read has gone.
+        assertThat(enough.taken()).isLessThan(120_000);
     }
 
     @Test

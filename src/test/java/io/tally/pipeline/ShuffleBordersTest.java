@@ -14,6 +14,7 @@ import io.tally.window.BuiltIn;
 import io.tally.window.Cells;
 import io.tally.window.Emission;
 import io.tally.window.Event;
+import io.tally.window.HeapBudget;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import io.tally.window.WindowKind;
@@ -113,6 +114,7 @@ class ShuffleBordersTest {
                 new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.FINAL),
                 null,
                 1L << 40,
+                HeapBudget.unlimited(),
                 List.<Aggregate>of(BuiltIn.count()),
                 0,
                 Codec::new,
@@ -340,6 +342,7 @@ class ShuffleBordersTest {
                 base.window(),
                 null,
                 1L << 40,
+                HeapBudget.unlimited(),
                 List.of(large),
                 0,
                 Codec::new,

@@ -15,6 +15,7 @@ import io.tally.window.BuiltIn;
 import io.tally.window.Emission;
 import io.tally.window.EngineView;
 import io.tally.window.Event;
+import io.tally.window.HeapBudget;
 import io.tally.window.StateInput;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowResult;
@@ -505,6 +506,7 @@ final class ShuffleSimulation {
                         updates ? Emission.UPDATES : Emission.FINAL),
                 IDLE,
                 1L << 40,
+                HeapBudget.unlimited(),
                 List.of(BuiltIn.count()),
                 0,
                 Codec::new,

@@ -1,6 +1,7 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
+import io.tally.window.HeapBudget;
 import java.time.Duration;
 import java.util.List;
 
@@ -27,6 +28,7 @@ record SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix
                 window.spec(grace),
                 IDLE,
                 maxOpenEntries,
+                HeapBudget.unlimited(),
                 aggregates.stream().map(aggregate -> aggregate.function).toList(),
                 SimCodec.FIELDS,
                 () -> new SimCodec(this),

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What a value of a type looks like, for someone who wrote something else.
@@ -20,6 +21,9 @@ record ExpectedForm(String reason, String example) {
     static ExpectedForm of(Class<?> type) {
         if (type == Duration.class) {
             return new ExpectedForm("is not a duration: a number with a unit (ms, s, m, h, d), or ISO-8601", "5s");
+        }
+        if (type == DataSize.class) {
+            return new ExpectedForm("is not a size: a number with a unit (B, KB, MB, GB, TB)", "64MB");
         }
         if (type == Boolean.class || type == boolean.class) {
             return new ExpectedForm("is neither true nor false", "true");

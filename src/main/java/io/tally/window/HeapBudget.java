@@ -1,0 +1,111 @@
+package io.tally.window;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How much of the heap the open windows of one pipeline may hold in this process. Its partitions share it, since some
+ * need more than others and none knows how many there will be: each has a {@link HeapAccount}, and takes what it needs.
+ *
+ * <p>Once all is taken, whoever has more than an equal part gets nothing more. The others may go on up to a quarter
+ * above the limit, so that a partition that outgrows its part does not stop those that do not. A restore may use that
+ * quarter, too: for a while it holds what it reads beside what it makes of it. For all threads.
+ */
+public final class HeapBudget {
+    /** Accounts take so much at a time, or less of a small limit, so that they seldom have to ask. */
+    private static final long LARGEST_STEP = 64 * 1024;
+
+    private static final long UNLIMITED = Long.MAX_VALUE / 2;
+
+    private final long limit;
+    private final String reason;
+    private final Map<String, HeapAccount> accounts = new HashMap<>();
+    private long taken;
+
+    /**
+     * A budget of which nothing is taken.
+     *
+     * @param limit in bytes, at least 1
+     * @param reason where the limit comes from, as "half of the heap"
+     */
+    public HeapBudget(long limit, String reason) {
+        this.limit = Math.min(limit, UNLIMITED);
+        this.reason = reason;
+    }
+
+    /** A budget without a limit. */
+    public static HeapBudget unlimited() {
+        return new HeapBudget(UNLIMITED, "no limit");
+    }
+
+    /** The limit in bytes. */
+    public long limit() {
+        return limit;
+    }
+
+    /** Where the limit comes from, in words. */
+    public String reason() {
+        return reason;
+    }
+
+    /** How much of it is taken, in bytes. */
+    public synchronized long taken() {
+        return taken;
+    }
+
+    /** Opens an account; one of the same name that was left open is closed, as what it stood for is no more. */
+    public synchronized HeapAccount open(String name) {
+        HeapAccount account = new HeapAccount(this, name);
+        HeapAccount left = accounts.put(name, account);
+        if (left != null) {
+            taken -= left.takeReserved();
+        }
+        return account;
+    }
+
+    /** Reserves memory for an account. */
+    synchronized void reserve(HeapAccount account, long needed) {
+        if (accounts.get(account.name()) != account) {
+            return;
+        }
+        long bytes = Math.max(needed, step());
+        long total = taken + bytes;
+        boolean isSmall = account.isRestoring() || account.used() <= limit / accounts.size();
+        if (total > limit && (!isSmall || total > limit + limit / 4)) {
+            throw new HeapLimitExceededException("the open windows of the pipeline take " + megabytes(taken)
+                    + " MB of heap, " + megabytes(account.used()) + " of them in this partition, of the "
+                    + megabytes(limit) + " that they may in this process (" + reason + "), and need more");
+        }
+        taken = total;
+        account.reserved(bytes);
+    }
+
+    /** Takes back what an account does not use. */
+    synchronized void release(HeapAccount account, long bytes) {
+        if (accounts.get(account.name()) == account) {
+            taken -= bytes;
+            account.reserved(-bytes);
+        }
+    }
+
+    synchronized void close(HeapAccount account) {
+        if (accounts.remove(account.name(), account)) {
+            taken -= account.takeReserved();
+        }
+    }
+
+    /** An equal part of the limit. */
+    synchronized long equalPart() {
+        return limit / Math.max(1, accounts.size());
+    }
+
+    long step() {
+        return Math.max(1, Math.min(LARGEST_STEP, limit / 256));
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes < 10_000_000
+                ? String.format(java.util.Locale.ROOT, "%.1f", bytes / 1e6)
+                : Long.toString(bytes / 1_000_000);
+    }
+}
