@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2                   format version: tally2 if there is v
+ * tally1|tally2|tally3            format version: tally3 if there is m, else tally2 if there is v
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
- * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; only in tally2
+ * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
+ * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; only in tally3
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
@@ -32,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  * @param recoveryOffset the committed offset itself when nothing needs replay
  * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are to be run
  *     again from there; null otherwise
+ * @param latestTime the greatest event time before the recovery offset if what records say depends on it,
+ *     {@link Long#MIN_VALUE} if there was none; null if each record is read by itself
  */
 public record CommitMetadata(
         long offset,
         long watermark,
         long recoveryOffset,
         @Nullable Long cutWatermark,
+        @Nullable Long latestTime,
         long birthOffset,
         Ledger ledger,
         long storedEntries,
@@ -49,6 +53,8 @@ public record CommitMetadata(
     private static final String VERSION = "tally1";
     /** A version that would not know of cuts must not go on with one. */
     private static final String VERSION_WITH_CUT = "tally2";
+    /** Nor one with records that it would read by themselves. */
+    private static final String VERSION_WITH_ORDER = "tally3";
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -57,17 +63,46 @@ public record CommitMetadata(
         }
     }
 
+    /** What is committed where each record is read by itself. */
+    public CommitMetadata(
+            long offset,
+            long watermark,
+            long recoveryOffset,
+            @Nullable Long cutWatermark,
+            long birthOffset,
+            Ledger ledger,
+            long storedEntries,
+            long storedDigest,
+            Fingerprint fingerprint,
+            String transactionalId) {
+        this(
+                offset,
+                watermark,
+                recoveryOffset,
+                cutWatermark,
+                null,
+                birthOffset,
+                ledger,
+                storedEntries,
+                storedDigest,
+                fingerprint,
+                transactionalId);
+    }
+
     /** Whether the text claims to be of this family, in whatever version or state. */
     public static boolean isOurs(String text) {
         return text.startsWith(FAMILY);
     }
 
     public String format() {
-        StringBuilder text = new StringBuilder(220).append(cutWatermark == null ? VERSION : VERSION_WITH_CUT);
+        StringBuilder text = new StringBuilder(240).append(version());
         text.append(" o=").append(offset).append(" w=").append(time(watermark));
         text.append(" r=").append(recoveryOffset);
         if (cutWatermark != null) {
             text.append(" v=").append(time(cutWatermark));
+        }
+        if (latestTime != null) {
+            text.append(" m=").append(time(latestTime));
         }
         text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
@@ -79,18 +114,26 @@ public record CommitMetadata(
         return text.append(" c=").append(checksum).toString();
     }
 
+    private String version() {
+        if (latestTime != null) {
+            return VERSION_WITH_ORDER;
+        }
+        return cutWatermark == null ? VERSION : VERSION_WITH_CUT;
+    }
+
     /**
      * Reads what {@link #format} wrote.
      *
      * @throws IllegalArgumentException if the text is of another version, damaged or not ours; the message says which
      */
     public static CommitMetadata parse(String text) {
+        boolean withOrder = text.startsWith(VERSION_WITH_ORDER + " ");
         boolean withCut = text.startsWith(VERSION_WITH_CUT + " ");
-        if (!withCut && !text.startsWith(VERSION + " ")) {
+        if (!withOrder && !withCut && !text.startsWith(VERSION + " ")) {
             throw new IllegalArgumentException(
                     isOurs(text)
                             ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION
-                                    + "' and '" + VERSION_WITH_CUT + "'"
+                                    + "', '" + VERSION_WITH_CUT + "' and '" + VERSION_WITH_ORDER + "'"
                             : "it was not written by Tally");
         }
         int end = text.lastIndexOf(" c=");
@@ -104,7 +147,8 @@ public record CommitMetadata(
                 number("o=", field(fields, "o=")),
                 time("w=", field(fields, "w=")),
                 number("r=", field(fields, "r=")),
-                withCut ? time("v=", field(fields, "v=")) : null,
+                withCut || (withOrder && fields.containsKey("v=")) ? time("v=", field(fields, "v=")) : null,
+                withOrder ? time("m=", field(fields, "m=")) : null,
                 number("b=", field(fields, "b=")),
                 new Ledger(
                         number("l=", ledger[0]),

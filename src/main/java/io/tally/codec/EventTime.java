@@ -14,12 +14,17 @@ final class EventTime {
     /** Null: the record timestamp. */
     private final @Nullable TimestampParser parser;
 
+    private final AmbiguousTimes ambiguous;
+    private final boolean byOrder;
+
     EventTime(TimestampSpec spec, FieldNames fields) {
         format = spec.format();
         floor = spec.floor().toEpochMilli();
         maxAhead = spec.maxAhead().toMillis();
         slot = spec.field() == null ? FieldNames.NONE : fields.slot(spec.field(), "timestamp.field");
-        parser = spec.field() == null ? null : TimestampParser.create(spec.format(), spec.zone());
+        ambiguous = new AmbiguousTimes(spec.ambiguousTime());
+        byOrder = spec.ambiguousTime() == AmbiguousTime.IN_ORDER && spec.mayBeAmbiguous();
+        parser = spec.field() == null ? null : TimestampParser.create(spec.format(), spec.zone(), ambiguous);
     }
 
     long read(SourceRecord record, Fields fields) {
@@ -29,6 +34,17 @@ final class EventTime {
             throw outOfRange(time, recordTime);
         }
         return time;
+    }
+
+    /** Takes note of the time of a record that is not a dead letter. */
+    void seen(long time) {
+        ambiguous.seen(time);
+    }
+
+    /** The greatest time seen if others depend on it, null if each record is read by itself. */
+    @Nullable
+    Long latest() {
+        return byOrder ? ambiguous.latest() : null;
     }
 
     private static long brokerTime(long recordTime) {

@@ -2,6 +2,7 @@ package io.tally.codec;
 
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Timestamps of any {@link DateTimeFormatter} pattern, in English and strict. A zone or offset in the text goes before
- * the configured zone; a pattern without any time of day means midnight. Repeats of the last text are free.
+ * the configured zone; a pattern without any time of day means midnight. Repeats of the last text are free; an
+ * ambiguous one means the same again, since what is seen in between is what it gave.
  */
 final class FormatterTimestamp implements TimestampParser {
     private static final int MAX_LENGTH = 128;
@@ -32,10 +34,12 @@ final class FormatterTimestamp implements TimestampParser {
 
     private final DateTimeFormatter formatter;
     private final ZoneId zone;
+    private final AmbiguousTimes ambiguous;
     private byte[] lastText = new byte[0];
     private long lastTime = INVALID;
 
-    FormatterTimestamp(String pattern, ZoneId zone) {
+    FormatterTimestamp(String pattern, ZoneId zone, AmbiguousTimes ambiguous) {
+        this.ambiguous = ambiguous;
         this.formatter = formatter(pattern);
         this.zone = zone;
         check(pattern);
@@ -55,8 +59,8 @@ final class FormatterTimestamp implements TimestampParser {
 
     private long read(String text) {
         try {
-            @Nullable Instant instant = instant(formatter.parse(text));
-            return instant == null ? INVALID : toMillis(instant);
+            @Nullable ZonedDateTime time = time(formatter.parse(text));
+            return time == null ? INVALID : toMillis(unambiguous(time, text));
         } catch (DateTimeException e) {
             return INVALID;
         }
@@ -70,10 +74,30 @@ final class FormatterTimestamp implements TimestampParser {
         }
     }
 
+    /**
+     * The one of two instants that is meant, if clocks show the time twice. A name may tell that Java does not go by:
+     * CET or CEST is one zone for it.
+     */
+    private Instant unambiguous(ZonedDateTime time, String text) {
+        ZonedDateTime earlier = time.withEarlierOffsetAtOverlap();
+        ZonedDateTime later = time.withLaterOffsetAtOverlap();
+        if (earlier.equals(later)) {
+            return time.toInstant();
+        }
+        boolean maybeEarlier = formatter.format(earlier).equals(text);
+        boolean maybeLater = formatter.format(later).equals(text);
+        if (maybeEarlier != maybeLater) {
+            return (maybeEarlier ? earlier : later).toInstant();
+        }
+        long length = Duration.between(earlier, later).toMillis();
+        return Instant.ofEpochMilli(ambiguous.choose(toMillis(earlier.toInstant()), length));
+    }
+
     /** Null if the text has a date or time only in part. */
-    private @Nullable Instant instant(TemporalAccessor parsed) {
-        if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) {
-            return Instant.from(parsed);
+    private @Nullable ZonedDateTime time(TemporalAccessor parsed) {
+        @Nullable ZoneId own = parsed.query(TemporalQueries.zone());
+        if (parsed.isSupported(ChronoField.INSTANT_SECONDS) && parsed.isSupported(ChronoField.OFFSET_SECONDS)) {
+            return Instant.from(parsed).atZone(ZoneOffset.UTC);
         }
         @Nullable LocalDate date = parsed.query(TemporalQueries.localDate());
         @Nullable LocalTime time = parsed.query(TemporalQueries.localTime());
@@ -81,8 +105,7 @@ final class FormatterTimestamp implements TimestampParser {
             return null;
         }
         LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-        @Nullable ZoneId own = parsed.query(TemporalQueries.zone());
-        return local.atZone(own == null ? zone : own).toInstant();
+        return local.atZone(own == null ? zone : own);
     }
 
     private static DateTimeFormatter formatter(String pattern) {
@@ -116,7 +139,7 @@ final class FormatterTimestamp implements TimestampParser {
         } catch (DateTimeException e) {
             throw unusable(pattern, e.getMessage());
         }
-        if (instant(parsed) == null) {
+        if (time(parsed) == null) {
             throw unusable(pattern, "it lacks a part of the date");
         }
         if (parsed.query(TemporalQueries.localTime()) == null && hasTimeOfDay(parsed)) {

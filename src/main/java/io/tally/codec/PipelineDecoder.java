@@ -42,13 +42,26 @@ final class PipelineDecoder implements RecordDecoder {
                     Reason.EMPTY_VALUE, value == null ? "the record has no value" : "the record's value is empty");
         }
         reader.read(value, fields);
-        event.time(eventTime.read(record, fields));
+        long time = eventTime.read(record, fields);
+        event.time(time);
         if (!filter.accepts(fields)) {
+            eventTime.seen(time);
             return Verdict.FILTERED;
         }
         groupKey.read(record, fields, event);
         inputs.read(fields, event);
+        eventTime.seen(time);
         return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public @Nullable Long latestTime() {
+        return eventTime.latest();
+    }
+
+    @Override
+    public void resumeAfter(long latestTime) {
+        eventTime.seen(latestTime);
     }
 
     @Override

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns one source record into an {@link Event}, or says why it cannot. Deterministic: the same record and
- * configuration give the same answer in every run, which silent replay relies on. Not thread-safe; each lane has its
- * own.
+ * configuration give the same answer in every run, which silent replay relies on. If the answer depends on the records
+ * before, it does so only through {@link #latestTime}. Not thread-safe; each partition has its own.
  */
 public interface RecordDecoder {
     /** What became of the record. */
@@ -21,6 +21,17 @@ public interface RecordDecoder {
 
     /** Decodes {@code record} into {@code event}; the event refers to the record's buffers until the next call. */
     Verdict decode(SourceRecord record, Event event);
+
+    /**
+     * The greatest event time of all records so far that were not rejected, {@link Long#MIN_VALUE} if there was none:
+     * all that the next answer depends on beside its record. Null if it depends on nothing else.
+     */
+    default @Nullable Long latestTime() {
+        return null;
+    }
+
+    /** Goes on where another decoder had this {@link #latestTime}; before the first record. */
+    default void resumeAfter(long latestTime) {}
 
     /** Lets go of the last record's buffers; the event that was decoded from it must not be used any more. */
     default void release() {}

@@ -29,11 +29,12 @@ interface TimestampParser {
     /**
      * The fastest parser for the format.
      *
+     * @param ambiguous decides on local times that clocks show twice
      * @throws IllegalArgumentException if the format is neither a known name nor a usable pattern
      */
-    static TimestampParser create(String format, ZoneId zone) {
+    static TimestampParser create(String format, ZoneId zone, AmbiguousTimes ambiguous) {
         if (format.equals(ISO)) {
-            return new IsoTimestamp(new LocalTimes(zone));
+            return new IsoTimestamp(new LocalTimes(zone, ambiguous));
         }
         @Nullable Integer epoch = EPOCHS.get(format);
         if (epoch != null) {
@@ -43,8 +44,8 @@ interface TimestampParser {
             throw new IllegalArgumentException("timestamp.format '" + format + "' is unknown; the epoch formats are "
                     + new TreeSet<>(EPOCHS.keySet()));
         }
-        TimestampParser general = new FormatterTimestamp(format, zone);
+        TimestampParser general = new FormatterTimestamp(format, zone, ambiguous);
         FixedLayout layout = FixedLayout.of(format);
-        return layout == null ? general : new FixedTimestamp(layout, new LocalTimes(zone));
+        return layout == null ? general : new FixedTimestamp(layout, new LocalTimes(zone, ambiguous));
     }
 }

@@ -26,12 +26,19 @@ import org.jspecify.annotations.Nullable;
  *     without meaning
  * @param format see above
  * @param zone for texts without zone or offset. A local time that a daylight-saving change skips moves on by the length
- *     of the gap, one that occurs twice is its earlier occurrence ({@link java.time.ZonedDateTime#ofLocal})
+ *     of the gap ({@link java.time.ZonedDateTime#ofLocal})
+ * @param ambiguousTime which instant a local time means that occurs twice
  * @param floor the earliest event time, in the years 1 to 9999
  * @param maxAhead how far an event time may lie ahead of the broker's record timestamp; not checked for records without
  *     one
  */
-public record TimestampSpec(@Nullable String field, String format, ZoneId zone, Instant floor, Duration maxAhead) {
+public record TimestampSpec(
+        @Nullable String field,
+        String format,
+        ZoneId zone,
+        AmbiguousTime ambiguousTime,
+        Instant floor,
+        Duration maxAhead) {
     /** The first representable event time, 0001-01-01T00:00:00Z, in milliseconds. */
     static final long MIN_TIME = -62_135_596_800_000L;
     /** The last representable event time, 9999-12-31T23:59:59.999Z, in milliseconds. */
@@ -43,7 +50,7 @@ public record TimestampSpec(@Nullable String field, String format, ZoneId zone, 
                     "timestamp.field is blank; name a field, or leave it out to use the record timestamp");
         }
         if (field != null) {
-            TimestampParser.create(format, zone);
+            TimestampParser.create(format, zone, new AmbiguousTimes(ambiguousTime));
         }
         if (floor.isBefore(Instant.ofEpochMilli(MIN_TIME)) || floor.isAfter(Instant.ofEpochMilli(MAX_TIME))) {
             throw new IllegalArgumentException("timestamp.floor must lie in the years 1 to 9999, not at " + floor
@@ -53,6 +60,41 @@ public record TimestampSpec(@Nullable String field, String format, ZoneId zone, 
             throw new IllegalArgumentException("timestamp.max-ahead must be between 0 and 36525d (100 years), not "
                     + maxAhead + "; for example 1d");
         }
+    }
+
+    /** Local times that occur twice as by default. */
+    public TimestampSpec(@Nullable String field, String format, ZoneId zone, Instant floor, Duration maxAhead) {
+        this(field, format, zone, AmbiguousTime.IN_ORDER, floor, maxAhead);
+    }
+
+    /** Whether a text may be a local time that occurs twice. */
+    public boolean mayBeAmbiguous() {
+        if (field == null || TimestampParser.EPOCHS.containsKey(format)) {
+            return false;
+        }
+        boolean clocksChange = !zone.getRules().isFixedOffset();
+        if (format.equals(TimestampParser.ISO)) {
+            return clocksChange;
+        }
+        String letters = requiredLetters(format);
+        boolean offset = letters.chars().anyMatch(letter -> "XxZO".indexOf(letter) >= 0);
+        return !offset && (clocksChange || format.chars().anyMatch(letter -> "Vvz".indexOf(letter) >= 0));
+    }
+
+    /** A pattern without its literals and its optional parts. */
+    private static String requiredLetters(String pattern) {
+        StringBuilder letters = new StringBuilder();
+        boolean quoted = false;
+        int depth = 0;
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            quoted ^= c == '\'';
+            if (!quoted) {
+                depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+                letters.append(depth == 0 ? c : ' ');
+            }
+        }
+        return letters.toString();
     }
 
     /** Whether the format is a pattern, so that results can be written in it too. */

@@ -1,5 +1,6 @@
 package io.tally.config;
 
+import io.tally.codec.AmbiguousTime;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
@@ -78,6 +79,10 @@ final class PipelineFingerprint {
                             timestamp.field(),
                             timestamp.format(),
                             timestamp.zone().getId()));
+        }
+        // What was before there was a choice has no line.
+        if (timestamp.mayBeAmbiguous() && timestamp.ambiguousTime() != AmbiguousTime.EARLIER) {
+            line(text, "ambiguous-time", List.of(lower(timestamp.ambiguousTime())));
         }
         line(
                 text,

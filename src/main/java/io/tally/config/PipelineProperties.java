@@ -1,5 +1,6 @@
 package io.tally.config;
 
+import io.tally.codec.AmbiguousTime;
 import io.tally.codec.FilterSpec.Operator;
 import io.tally.codec.SinkFormat.Escape;
 import java.math.BigDecimal;
@@ -171,6 +172,9 @@ public record PipelineProperties(
      * @param format How the field is written: a date-time pattern such as yyyy-MM-dd_HH:mm:ss, or iso, epoch-seconds,
      *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field.
      * @param zone Time zone of texts that name none, for example UTC or Europe/Berlin.
+     * @param ambiguousTime Which instant a local time means that the zone's clocks show twice, since they went back:
+     *     in-order, the one nearer to the latest event time of the partition so far; earlier; or later. Without meaning
+     *     for texts with an offset.
      * @param floor Earliest event time that is believed (ISO-8601, UTC); earlier ones are dead letters.
      * @param maxAhead How far an event time may lie ahead of the broker's record timestamp, 0 to 36525d, with unit;
      *     beyond, the record is a dead letter.
@@ -179,6 +183,7 @@ public record PipelineProperties(
             @Nullable String field,
             @DefaultValue("iso") String format,
             @DefaultValue("UTC") ZoneId zone,
+            @DefaultValue("in-order") AmbiguousTime ambiguousTime,
             @DefaultValue("2000-01-01T00:00:00Z") Instant floor,
             @DefaultValue("1d") Duration maxAhead) {
         public Timestamp {

@@ -125,7 +125,13 @@ final class SourceReader {
         if (formatted == null || floored == null || capped == null) {
             return null;
         }
-        return new TimestampSpec(field, timestamp.format(), timestamp.zone(), timestamp.floor(), timestamp.maxAhead());
+        return new TimestampSpec(
+                field,
+                timestamp.format(),
+                timestamp.zone(),
+                timestamp.ambiguousTime(),
+                timestamp.floor(),
+                timestamp.maxAhead());
     }
 
     /** @param verify whether the record key must be the group key */

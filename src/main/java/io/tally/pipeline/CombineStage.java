@@ -8,6 +8,7 @@ import io.tally.window.Combiner;
 import io.tally.window.Event;
 import io.tally.window.LateCheck;
 import io.tally.window.WindowEngine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a record of the source to a partial aggregate in the shuffle topic: what a batch brings for one key and slice
@@ -90,6 +91,16 @@ final class CombineStage implements Stage {
     @Override
     public void endBatch(long nextOffset, Outbox outbox) {
         sender.send(combiner, nextOffset, watermark.watermark(), idle, outbox);
+    }
+
+    @Override
+    public @Nullable Long latestTime() {
+        return decoder.latestTime();
+    }
+
+    @Override
+    public void resumeAfter(long latestTime) {
+        decoder.resumeAfter(latestTime);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowOutput;
+import org.jspecify.annotations.Nullable;
 
 /** The whole way from a record of the source to the rows of the sink. */
 final class DirectStage implements Stage {
@@ -74,6 +75,16 @@ final class DirectStage implements Stage {
         } catch (AggregateFailedException e) {
             // It was refused the first time, too, and has been a dead letter since.
         }
+    }
+
+    @Override
+    public @Nullable Long latestTime() {
+        return decoder.latestTime();
+    }
+
+    @Override
+    public void resumeAfter(long latestTime) {
+        decoder.resumeAfter(latestTime);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tally.window.BrokenAggregateException;
 import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One source partition at work: classifies and folds its records, hands every output to the {@link Outbox} of the
@@ -40,6 +41,9 @@ public final class PartitionProcessor {
      */
     private final boolean everyTransaction;
 
+    /** Null if a replay may begin anywhere. */
+    private final @Nullable ReplayStarts replayStarts;
+
     private long nextOffset;
     /** Where the last record ended. */
     private long recordsEnd;
@@ -56,7 +60,9 @@ public final class PartitionProcessor {
 
     private long idleSince;
 
-    PartitionProcessor(PartitionMemory memory, Origin origin, String transactionalId) {
+    PartitionProcessor(
+            PartitionMemory memory, Origin origin, @Nullable ReplayStarts replayStarts, String transactionalId) {
+        this.replayStarts = replayStarts;
         this.memory = memory;
         this.transactionalId = transactionalId;
         source = memory.source;
@@ -292,22 +298,40 @@ public final class PartitionProcessor {
             outbox.state(format.birthKey(), format.birthValue(birthMarker()));
             born = true;
         }
-        long recoveryOffset = memory.recoveryOffset();
-        memory.emissions.recoverFrom(recoveryOffset);
-        return position(recoveryOffset);
+        ReplayStarts.Start start = replayStart();
+        memory.emissions.recoverFrom(start.offset());
+        return position(start);
     }
 
     /** What stands for the records folded so far; right after a restore, what is committed. */
     public CommitPoint position() {
-        return position(memory.recoveryOffset());
+        return position(replayStart());
     }
 
-    private CommitPoint position(long recoveryOffset) {
+    private ReplayStarts.Start replayStart() {
+        long recoveryOffset = Math.min(memory.recoveryOffset(), nextOffset);
+        if (replayStarts == null) {
+            return new ReplayStarts.Start(recoveryOffset, WindowEngine.NO_WATERMARK);
+        }
+        Long latestTime = stage.latestTime();
+        if (latestTime != null) {
+            replayStarts.add(nextOffset, latestTime);
+        }
+        ReplayStarts.Start start = replayStarts.at(recoveryOffset);
+        if (engine.writesCuts() && start.offset() != recoveryOffset) {
+            throw new IllegalStateException("a replay of " + source + " from the cut at " + recoveryOffset
+                    + " would begin at " + start.offset());
+        }
+        return start;
+    }
+
+    private CommitPoint position(ReplayStarts.Start start) {
         CommitMetadata metadata = new CommitMetadata(
                 nextOffset,
                 engine.watermark(),
-                Math.min(recoveryOffset, nextOffset),
-                engine.writesCuts() && recoveryOffset < nextOffset ? engine.recoveryWatermark() : null,
+                start.offset(),
+                engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
+                replayStarts == null ? null : (Long) start.latestTime(),
                 birthOffset,
                 memory.totals.ledger(),
                 memory.stored.entries(),

@@ -38,6 +38,8 @@ public final class Restoration {
     private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
     private long committedWatermark = WindowEngine.NO_WATERMARK;
+    /** Null if a replay may begin anywhere. */
+    private @Nullable ReplayStarts replayStarts;
 
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
@@ -70,6 +72,7 @@ public final class Restoration {
             origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
             engine.beginRestore(replayFrom, WindowEngine.NO_WATERMARK);
+            resumeAfter(WindowEngine.NO_WATERMARK);
             return;
         }
         origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), true);
@@ -78,6 +81,7 @@ public final class Restoration {
         Long cutWatermark = metadata.cutWatermark();
         engine.beginRestore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
+        resumeAfter(latestTime(metadata));
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
         found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
@@ -89,6 +93,26 @@ public final class Restoration {
             throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
                     + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
                     + Long.toHexString(metadata.storedDigest()) + " were committed at offset " + committed.offset());
+        }
+    }
+
+    /** The greatest event time before the recovery offset, as far as it is known. */
+    private long latestTime(CommitMetadata metadata) {
+        Long latestTime = metadata.latestTime();
+        if (latestTime != null) {
+            return latestTime;
+        }
+        // It was not needed until now, so there is nothing to replay.
+        long grace = memory.spec.window().grace().toMillis();
+        return metadata.watermark() == WindowEngine.NO_WATERMARK
+                ? WindowEngine.NO_WATERMARK
+                : Math.min(metadata.watermark(), Long.MAX_VALUE - grace) + grace;
+    }
+
+    private void resumeAfter(long latestTime) {
+        if (memory.stage.latestTime() != null) {
+            memory.stage.resumeAfter(latestTime);
+            replayStarts = new ReplayStarts(replayFrom, latestTime);
         }
     }
 
@@ -130,7 +154,7 @@ public final class Restoration {
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
         memory.account.restoring(false);
-        return new PartitionProcessor(memory, origin, transactionalId);
+        return new PartitionProcessor(memory, origin, replayStarts, transactionalId);
     }
 
     /** It is given up, and its memory dropped. */
@@ -172,7 +196,11 @@ public final class Restoration {
             throw refuse.compacted(metadata, committed.offset());
         }
         checkSource(committed, metadata.recoveryOffset());
-        if (engine.writesCuts() && metadata.cutWatermark() == null && metadata.recoveryOffset() < committed.offset()) {
+        boolean replays = metadata.recoveryOffset() < committed.offset();
+        if (replays && memory.stage.latestTime() != null && metadata.latestTime() == null) {
+            throw refuse.otherReplay(metadata, committed.offset());
+        }
+        if (replays && engine.writesCuts() && metadata.cutWatermark() == null) {
             throw refuse.noCut(metadata, committed.offset());
         }
         return metadata;

@@ -1,6 +1,8 @@
 package io.tally.pipeline;
 
+import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline, or one of the two stages of a shuffle, does with the records of one partition. What it folds goes
@@ -22,6 +24,14 @@ interface Stage {
      * that is stored in an old object, with a memory fence each time, but not of one in a young object.
      */
     default void release() {}
+
+    /** As {@link RecordDecoder#latestTime}. */
+    default @Nullable Long latestTime() {
+        return null;
+    }
+
+    /** As {@link RecordDecoder#resumeAfter}. */
+    default void resumeAfter(long latestTime) {}
 
     /** Whether it would make a difference that the partition is idle. */
     boolean waitsForRecords();

@@ -3,6 +3,8 @@ package io.tally.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +55,34 @@ class CommitMetadataTest {
         assertThat(cutAt(Long.MIN_VALUE).format()).contains(" v=- ");
     }
 
+    @Test
+    void hasAnotherVersionWhereDecodingGoesByTheOrder() {
+        CommitMetadata ordered = orderedAt(null, -6_500L);
+        assertThat(ordered.format())
+                .isEqualTo("tally3 o=1234 w=-5000 r=1200 m=-6500 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
+                        + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=f989d16d");
+        CommitMetadata cut = orderedAt(-6_000L, Long.MIN_VALUE);
+        assertThat(cut.format()).startsWith("tally3 o=1234 w=-5000 r=1200 v=-6000 m=- b=34 ");
+        for (CommitMetadata metadata : List.of(ordered, cut)) {
+            assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
+        }
+    }
+
+    private static CommitMetadata orderedAt(@Nullable Long cutWatermark, long latestTime) {
+        return new CommitMetadata(
+                METADATA.offset(),
+                METADATA.watermark(),
+                METADATA.recoveryOffset(),
+                cutWatermark,
+                latestTime,
+                METADATA.birthOffset(),
+                METADATA.ledger(),
+                METADATA.storedEntries(),
+                METADATA.storedDigest(),
+                METADATA.fingerprint(),
+                METADATA.transactionalId());
+    }
+
     private static CommitMetadata cutAt(long watermark) {
         return new CommitMetadata(
                 METADATA.offset(),
@@ -88,7 +118,7 @@ class CommitMetadataTest {
     @ParameterizedTest
     @CsvSource({
         "1200, 1201, checksum is wrong",
-        "tally1, tally3, of format 'tally3'",
+        "tally1, tally4, of format 'tally4'",
         "tally1, tally, of format 'tally'",
         "tally1, other, not written by Tally",
         "' c=', ' d=', checksum is wrong"

@@ -12,28 +12,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LocalTimesTest {
-    @Test
-    void agreesWithJavaTimeAroundEveryTransitionOfEveryZone() {
+    @ParameterizedTest
+    @EnumSource(AmbiguousTime.class)
+    void agreesWithJavaTimeAroundEveryTransitionOfEveryZone(AmbiguousTime choice) {
         Random random = Fuzz.random(getClass());
         for (String id : ZoneId.getAvailableZoneIds()) {
             ZoneId zone = ZoneId.of(id);
-            LocalTimes times = new LocalTimes(zone);
             List<Long> locals = locals(zone, random);
+            // A choice by order is that of one of the others, here by the greatest time so far.
+            long latest = choice == AmbiguousTime.IN_ORDER ? locals.get(random.nextInt(locals.size())) : 0;
+            AmbiguousTimes ambiguous = new AmbiguousTimes(choice);
+            ambiguous.seen(latest);
+            LocalTimes times = new LocalTimes(zone, ambiguous);
             // The memory must not show: not in order, not out of order.
             for (long local : locals) {
-                check(zone, times, local);
+                check(zone, times, local, choice, latest);
             }
             for (int i = 0; i < 200; i++) {
-                check(zone, times, locals.get(random.nextInt(locals.size())));
+                check(zone, times, locals.get(random.nextInt(locals.size())), choice, latest);
             }
         }
     }
 
     @Test
     void resolvesGapsAndOverlapsAsDocumented() {
-        LocalTimes berlin = new LocalTimes(ZoneId.of("Europe/Berlin"));
+        LocalTimes berlin = new LocalTimes(ZoneId.of("Europe/Berlin"), new AmbiguousTimes(AmbiguousTime.EARLIER));
         assertThat(instant(berlin, "2026-03-29T01:59:59")).isEqualTo("2026-03-29T00:59:59Z");
         assertThat(instant(berlin, "2026-03-29T02:30:00")).isEqualTo("2026-03-29T01:30:00Z");
         assertThat(instant(berlin, "2026-03-29T03:00:00")).isEqualTo("2026-03-29T01:00:00Z");
@@ -74,14 +81,25 @@ class LocalTimesTest {
         return locals;
     }
 
-    private static void check(ZoneId zone, LocalTimes times, long local) {
+    private static void check(ZoneId zone, LocalTimes times, long local, AmbiguousTime choice, long latest) {
         LocalDateTime time = LocalDateTime.ofEpochSecond(
                 Math.floorDiv(local, 1000), Math.floorMod(local, 1000) * 1_000_000, ZoneOffset.UTC);
-        long expected = ZonedDateTime.ofLocal(time, zone, null).toInstant().toEpochMilli();
+        ZonedDateTime zoned = ZonedDateTime.ofLocal(time, zone, null);
+        long earlier = millis(zoned.withEarlierOffsetAtOverlap());
+        long later = millis(zoned.withLaterOffsetAtOverlap());
+        long expected = switch (choice) {
+            case EARLIER -> earlier;
+            case LATER -> later;
+            case IN_ORDER -> Math.abs(latest - later) < Math.abs(latest - earlier) ? later : earlier;
+        };
         if (times.toEpochMillis(local) != expected) {
             assertThat(Instant.ofEpochMilli(times.toEpochMillis(local)))
                     .as("%s in %s", time, zone)
                     .isEqualTo(Instant.ofEpochMilli(expected));
         }
+    }
+
+    private static long millis(ZonedDateTime time) {
+        return time.toInstant().toEpochMilli();
     }
 }

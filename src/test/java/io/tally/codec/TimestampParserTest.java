@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TimestampParserTest {
+    private static final AmbiguousTimes EARLIER = new AmbiguousTimes(AmbiguousTime.EARLIER);
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
     @ParameterizedTest
@@ -169,7 +170,7 @@ class TimestampParserTest {
                 "YYYY-MM-dd"
             })
     void refusesFormatsThatTellNoInstant(String format) {
-        assertThatThrownBy(() -> TimestampParser.create(format, ZoneOffset.UTC))
+        assertThatThrownBy(() -> TimestampParser.create(format, ZoneOffset.UTC, EARLIER))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("timestamp.format '" + format + "'");
     }
@@ -191,9 +192,9 @@ class TimestampParserTest {
         Random random = Fuzz.random(getClass());
         DateTimeFormatter formatter = DateTimeFormatter.ofPattern(pattern.replace('y', 'u'), Locale.ENGLISH)
                 .withResolverStyle(ResolverStyle.STRICT);
-        TimestampParser parser = TimestampParser.create(pattern, BERLIN);
+        TimestampParser parser = TimestampParser.create(pattern, BERLIN, EARLIER);
         assertThat(parser).isInstanceOf(FixedTimestamp.class);
-        TimestampParser general = new FormatterTimestamp(pattern, BERLIN);
+        TimestampParser general = new FormatterTimestamp(pattern, BERLIN, EARLIER);
         LocalDateTime time = LocalDateTime.of(2026, 1, 1, 0, 0);
         for (int round = 0; round < 20_000; round++) {
             // Mostly neighbours, as in a stream, and sometimes anywhere, with a preference for ends of months.
@@ -226,7 +227,7 @@ class TimestampParserTest {
     @Test
     void agreesWithIsoDateTime() {
         Random random = Fuzz.random(getClass());
-        TimestampParser parser = TimestampParser.create("iso", BERLIN);
+        TimestampParser parser = TimestampParser.create("iso", BERLIN, EARLIER);
         for (int round = 0; round < 50_000; round++) {
             LocalDateTime time = LocalDateTime.of(2026, 1, 1, 0, 0)
                     .plusSeconds(random.nextInt(400_000_000))
@@ -288,7 +289,7 @@ class TimestampParserTest {
     }
 
     private static long parse(String format, ZoneId zone, String text) {
-        return parse(TimestampParser.create(format, zone), text);
+        return parse(TimestampParser.create(format, zone, EARLIER), text);
     }
 
     private static long parse(TimestampParser parser, String text) {

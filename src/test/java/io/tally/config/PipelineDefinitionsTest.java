@@ -234,6 +234,31 @@ class PipelineDefinitionsTest {
                 .isEqualTo(new Fingerprint("89a07d0f04d6edf5", "7fdd09e22d05618c")));
     }
 
+    /** What was read before there was a choice goes on. */
+    @Test
+    void tellsInTheFingerprintHowAmbiguousTimesAreRead() {
+        String yaml = Startup.MINIMAL + """
+                  timestamp: {field: user, format: "yyyy-MM-dd HH:mm", zone: %s, ambiguous-time: %s}
+            """;
+        Fingerprint earlier = replay(yaml, "Europe/Berlin", "earlier");
+        assertThat(replay(yaml, "Europe/Berlin", "later")).isNotEqualTo(earlier);
+        assertThat(replay(yaml, "Europe/Berlin", "in-order"))
+                .isNotEqualTo(earlier)
+                .isNotEqualTo(replay(yaml, "Europe/Berlin", "later"))
+                .isEqualTo(replay(yaml.replace(", ambiguous-time: %s", ""), "Europe/Berlin", ""));
+        assertThat(replay(yaml, "UTC", "in-order")).isEqualTo(replay(yaml, "UTC", "earlier"));
+    }
+
+    private static Fingerprint replay(String yaml, String zone, String choice) {
+        return read(yaml.replace(
+                                "source: {topic: clicks, columns: [user, url]}",
+                                "source: {topic: clicks, columns: [user, url], separator: \"|\"}")
+                        .formatted(zone, choice))
+                .get(0)
+                .spec()
+                .fingerprint();
+    }
+
     @Test
     void tellsStructureFromReplayInTheFingerprint() {
         PipelineSpec before = read(Startup.MINIMAL).get(0).spec();

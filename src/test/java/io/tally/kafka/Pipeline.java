@@ -23,6 +23,7 @@ import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,7 @@ final class Pipeline {
     private boolean createTopics = true;
     private boolean startAtEnd;
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
+    private TimestampSpec timestamp = timestamp("epoch-millis", ZoneOffset.UTC);
 
     /** Entries are written to the state topic once they are that old. */
     Pipeline checkpointAfter(Duration interval) {
@@ -129,6 +131,16 @@ final class Pipeline {
     Pipeline commitInterval(Duration interval) {
         transactions = new TransactionLimits(transactions.records(), interval);
         return this;
+    }
+
+    /** Times as local times of a zone. */
+    Pipeline localTimes(String format, ZoneId zone) {
+        timestamp = timestamp(format, zone);
+        return this;
+    }
+
+    private static TimestampSpec timestamp(String format, ZoneId zone) {
+        return new TimestampSpec("time", format, zone, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
     }
 
     Pipeline lanes(int number) {
@@ -214,8 +226,6 @@ final class Pipeline {
 
     private PipelineSpec spec(boolean verify) {
         SourceFormat source = new ColumnsFormat(List.of("time", "key", "number", "text"), ' ');
-        TimestampSpec timestamp = new TimestampSpec(
-                "time", "epoch-millis", ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
         KeySpec key = new KeySpec(List.of("key"), verify, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));

@@ -121,7 +121,18 @@ final class CommitCheck {
     void metadata(CommitMetadata metadata, long offset) {
         NaiveModel model = simulation.model;
         assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
-        assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(model.recoveryOffset(offset));
+        long oldest = model.recoveryOffset(offset);
+        if (simulation.rules.clockChange() == 0) {
+            assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(oldest);
+            assertThat(metadata.latestTime()).isNull();
+        } else {
+            long start = model instanceof SessionModel ? oldest : simulation.batchEnds.floor(oldest);
+            assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(start);
+            assertThat(metadata.latestTime()).as("latest time before it").isEqualTo(latestTime(start));
+            if (start < oldest) {
+                simulation.happened(Happening.REPLAY_FROM_A_BATCH_END);
+            }
+        }
         assertThat(metadata.cutWatermark()).as("watermark of the cut").isEqualTo(model.cutWatermark(offset));
         assertThat(metadata.birthOffset()).isEqualTo(simulation.birth);
         assertThat(metadata.ledger()).isEqualTo(Simulation.ledger(model));
@@ -152,6 +163,14 @@ final class CommitCheck {
         CommitPoint point = processor.position();
         assertThat(point.offset()).isEqualTo(offset);
         metadata(point.metadata(), offset);
+    }
+
+    private long latestTime(long before) {
+        return simulation.kafka.source.stream()
+                .filter(record -> !record.poison() && record.offset() >= simulation.birth && record.offset() < before)
+                .mapToLong(SimRecord::time)
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private long digest(NaiveModel model) {

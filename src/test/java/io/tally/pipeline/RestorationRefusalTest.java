@@ -94,14 +94,14 @@ class RestorationRefusalTest {
 
     @Test
     void metadataOfANewerVersion() {
-        Committed committed = new Committed(true, 43, "tally3 w=17 something=new", 0, 50);
+        Committed committed = new Committed(true, 43, "tally4 w=17 something=new", 0, 50);
         Refusal refusal = refusal(stored, stored.state(), committed);
         assertThat(refusal.problem())
                 .contains(
                         "offset 43 of events-0",
-                        "format 'tally3'",
-                        "knows only 'tally1' and 'tally2'",
-                        "'tally3 w=17 something=new'");
+                        "format 'tally4'",
+                        "knows only 'tally1', 'tally2' and 'tally3'",
+                        "'tally4 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
 

@@ -28,6 +28,7 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
     private final SimRules rules;
     private byte[] buffer = new byte[64];
     private @Nullable Rejection rejection;
+    private long latestTime = Long.MIN_VALUE;
 
     SimCodec(SimRules rules) {
         this.rules = rules;
@@ -44,7 +45,9 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
             return Verdict.REJECTED;
         }
         rejection = null;
-        event.time(Long.parseLong(columns[0]));
+        long time = time(columns[0]);
+        event.time(time);
+        latestTime = Math.max(latestTime, time);
         if (Integer.parseInt(columns[1]) < rules.filterBelow()) {
             return Verdict.FILTERED;
         }
@@ -61,6 +64,29 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
         number(event.field(POWER), new BigDecimal(columns[2]));
         number(event.field(AMOUNT), new BigDecimal(columns[3]));
         return Verdict.ACCEPTED;
+    }
+
+    /** {@code ~} and a time is that time or one a clock change later, whichever is nearer to the latest so far. */
+    private long time(String text) {
+        if (!text.startsWith("~")) {
+            return Long.parseLong(text);
+        }
+        long earlier = Long.parseLong(text.substring(1));
+        return isLater(earlier, latestTime, rules.clockChange()) ? earlier + rules.clockChange() : earlier;
+    }
+
+    static boolean isLater(long earlier, long latestTime, long clockChange) {
+        return latestTime > earlier + clockChange / 2;
+    }
+
+    @Override
+    public @Nullable Long latestTime() {
+        return rules.clockChange() == 0 ? null : (Long) latestTime;
+    }
+
+    @Override
+    public void resumeAfter(long other) {
+        latestTime = Math.max(latestTime, other);
     }
 
     @Override

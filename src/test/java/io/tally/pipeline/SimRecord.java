@@ -44,6 +44,13 @@ record SimRecord(
                 false);
     }
 
+    /** The same with another time, which the value does not tell from the one that is a clock change earlier. */
+    SimRecord ambiguous(long other, long earlier) {
+        String text = "~" + earlier + "|" + tag + "|" + power + "|" + amount + "|" + label;
+        ByteRange range = ByteRange.of(text.getBytes(StandardCharsets.UTF_8));
+        return new SimRecord(offset, key, range, other, tag, power, amount, label, false);
+    }
+
     static SimRecord poison(long offset, byte @Nullable [] key, byte @Nullable [] value) {
         return new SimRecord(offset, range(key), range(value), 0, 0, BigDecimal.ZERO, BigDecimal.ZERO, "", true);
     }

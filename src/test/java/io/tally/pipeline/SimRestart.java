@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.window.EngineView;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,8 @@ final class SimRestart {
         if (simulation.born && random.nextInt(20) == 0) {
             missingOffset();
         }
+        simulation.batchEnds.clear();
+        simulation.batchEnds.addAll(List.of(simulation.recovery, simulation.committed));
         Restoration restoration = load(simulation.rules, simulation.kafka.committed());
         assertThat(restoration.replayFrom()).isEqualTo(simulation.recovery);
         assertThat(restoration.replayTo()).isEqualTo(simulation.committed);

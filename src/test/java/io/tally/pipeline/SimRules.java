@@ -11,8 +11,20 @@ import java.util.List;
  * @param grace milliseconds
  * @param filterBelow records with a smaller tag are filtered
  * @param sinkPrefix begins every sink row: stands for the sink's format
+ * @param clockChange milliseconds between the two instants that an ambiguous time may mean, 0 if there are no such
+ *     times
  */
-record SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix, List<SimAggregate> aggregates) {
+record SimRules(
+        SimWindow window,
+        long grace,
+        int filterBelow,
+        String sinkPrefix,
+        List<SimAggregate> aggregates,
+        long clockChange) {
+
+    SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix, List<SimAggregate> aggregates) {
+        this(window, grace, filterBelow, sinkPrefix, aggregates, 0);
+    }
 
     /** Far longer than other steps of a simulation take. */
     static final Duration IDLE = Duration.ofHours(1);
@@ -38,18 +50,18 @@ record SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix
     }
 
     SimRules withGrace(long other) {
-        return new SimRules(window, other, filterBelow, sinkPrefix, aggregates);
+        return new SimRules(window, other, filterBelow, sinkPrefix, aggregates, clockChange);
     }
 
     SimRules withFilterBelow(int other) {
-        return new SimRules(window, grace, other, sinkPrefix, aggregates);
+        return new SimRules(window, grace, other, sinkPrefix, aggregates, clockChange);
     }
 
     SimRules withSinkPrefix(String other) {
-        return new SimRules(window, grace, filterBelow, other, aggregates);
+        return new SimRules(window, grace, filterBelow, other, aggregates, clockChange);
     }
 
     SimRules withStructure(SimWindow other, List<SimAggregate> others) {
-        return new SimRules(other, grace, filterBelow, sinkPrefix, others);
+        return new SimRules(other, grace, filterBelow, sinkPrefix, others, clockChange);
     }
 }

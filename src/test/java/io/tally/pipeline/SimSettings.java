@@ -33,7 +33,12 @@ final class SimSettings {
         long size = window.size();
         long[] graces = {0, 1, size / 2, size, 3 * size};
         rules = new SimRules(
-                window, graces[random.nextInt(graces.length)], random.nextInt(4), "v1", aggregates(random));
+                window,
+                graces[random.nextInt(graces.length)],
+                random.nextInt(4),
+                "v1",
+                aggregates(random),
+                random.nextInt(3) == 0 ? 1 + random.nextLong(3 * size) : 0);
         int[] keys = {1, 2, 5, 20, 200};
         // Sessions of one key meet only if it comes often.
         int most = window.kind() == SimWindow.Kind.SESSION ? 3 : keys.length;

@@ -22,6 +22,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,9 @@ final class Simulation {
 
     long committed;
     long recovery;
+    /** Where the living process ended batches, and where it began. */
+    final TreeSet<Long> batchEnds = new TreeSet<>();
+
     private long now;
     /** Whether the transaction closes what is open because the source is idle. */
     private boolean idle;
@@ -78,6 +82,7 @@ final class Simulation {
             kafka.resetOffset(random.nextLong(logStart, last + 1));
         }
         birth = kafka.offset();
+        repeatTimes(source);
         committed = birth;
         recovery = birth;
         model.beginAt(birth);
@@ -87,6 +92,26 @@ final class Simulation {
     public String toString() {
         return settings + ", " + rules + ", " + policy + "; at offset " + committed + ", recovery offset " + recovery
                 + ", after " + happened;
+    }
+
+    /** Takes from many records which of two times they mean, so that only the records before tell. */
+    private void repeatTimes(List<SimRecord> source) {
+        long change = rules.clockChange();
+        long latest = Long.MIN_VALUE;
+        for (int i = 0; i < source.size(); i++) {
+            SimRecord record = source.get(i);
+            if (record.poison() || record.offset() < birth) {
+                continue;
+            }
+            if (change > 0 && random.nextInt(3) > 0) {
+                long earlier = record.time() - (random.nextBoolean() ? change : 0);
+                boolean later = SimCodec.isLater(earlier, latest, change);
+                happened(later ? Happening.TIME_REPEATED : Happening.TIME_NOT_YET_REPEATED);
+                record = record.ambiguous(later ? earlier + change : earlier, earlier);
+                source.set(i, record);
+            }
+            latest = Math.max(latest, record.time());
+        }
     }
 
     void happened(Happening what) {
@@ -350,6 +375,7 @@ final class Simulation {
                 check.cut(policy, sessions, recovery, point.offset(), records, cut);
             }
         }
+        batchEnds.add(point.offset());
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
         assertThat(metadata).isEqualTo(point.metadata());
         check.metadata(metadata, point.offset());
