@@ -1,6 +1,7 @@
 package io.tally.window;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,9 +73,9 @@ public final class HeapBudget {
         long total = taken + bytes;
         boolean isSmall = account.isRestoring() || account.used() <= limit / accounts.size();
         if (total > limit && (!isSmall || total > limit + limit / 4)) {
-            throw new HeapLimitExceededException("the open windows of the pipeline take " + megabytes(taken)
+            throw new HeapLimitExceededException("the open windows of the pipeline would take " + megabytes(total)
                     + " MB of heap, " + megabytes(account.used()) + " of them in this partition, of the "
-                    + megabytes(limit) + " that they may in this process (" + reason + "), and need more");
+                    + megabytes(limit) + " that they may in this process (" + reason + ")");
         }
         taken = total;
         account.reserved(bytes);
@@ -104,8 +105,7 @@ public final class HeapBudget {
     }
 
     private static String megabytes(long bytes) {
-        return bytes < 10_000_000
-                ? String.format(java.util.Locale.ROOT, "%.1f", bytes / 1e6)
-                : Long.toString(bytes / 1_000_000);
+        double megabytes = bytes / (double) (1 << 20);
+        return String.format(Locale.ROOT, megabytes < 10 ? "%.2f" : "%.0f", megabytes);
     }
 }

@@ -279,8 +279,8 @@ class RestorationRefusalTest {
                     }
                 })
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("of events-0, the open windows of the pipeline take 0.2 MB of heap")
-                .hasMessageContaining("(half of a small heap), and need more")
+                .hasMessageContaining("of events-0, the open windows of the pipeline would take 0.")
+                .hasMessageContaining("(half of a small heap)")
                 .hasMessageContaining("(window, key) entries are open")
                 .hasMessageContaining("more heap (-Xmx)")
                 .hasMessageContaining("tally.pipelines.sim.max-open-bytes");

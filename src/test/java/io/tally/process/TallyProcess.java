@@ -32,9 +32,15 @@ final class TallyProcess implements AutoCloseable {
     }
 
     static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
+        return startWithHeap("512m", directory, broker, instanceId, settings);
+    }
+
+    /** @param heap the most that the heap may become */
+    static TallyProcess startWithHeap(
+            String heap, Path directory, String broker, String instanceId, String... settings) {
         int port = KafkaProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
-                "-Xmx512m",
+                "-Xmx" + heap,
                 // Half of what a start takes of the processor is the optimizing compiler's, and these do not live long.
                 "-XX:TieredStopAtLevel=1",
                 "-jar",

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 
 class HeapBudgetTest {
-    private static final long LIMIT = 1_000_000;
+    private static final long LIMIT = 1 << 20;
 
     private final HeapBudget budget = new HeapBudget(LIMIT, "a test");
 
@@ -16,8 +16,8 @@ class HeapBudgetTest {
         only.take(LIMIT);
         assertThatThrownBy(() -> only.take(1))
                 .isInstanceOf(HeapLimitExceededException.class)
-                .hasMessageContaining("take 1.0 MB of heap, 1.0 of them in this partition, of the 1.0")
-                .hasMessageContaining("(a test), and need more");
+                .hasMessageContaining("take 1.00 MB of heap, 1.00 of them in this partition, of the 1.00")
+                .hasMessageContaining("that they may in this process (a test)");
     }
 
     @Test
