@@ -14,10 +14,14 @@ import java.util.zip.CRC32C;
  * birth   key:   %x01 'B'
  *         value: crc pipeline group topic topic-id (texts) partitions birth-offset (unsigned)
  * entry   key:   %x01 'E' slice-start (8 bytes) group-key (rest)
- *         value: crc applied-up-to ordinal (unsigned) session revision accumulators (rest, as the aggregates write them)
+ *         value: crc applied-up-to ordinal (unsigned) session revision accumulators (as the aggregates write them) shown
  * session = nothing, or for sessions: last event time less slice-start (signed)
  * revision = nothing, or where rows may leave more than once: number of rows that left (unsigned),
  *         and for sessions: 1 + offset of the oldest change that none of them shows, 0 for none (unsigned)
+ * shown = nothing, or for sessions whose rows may leave more than once: which rows the next one replaces.
+ *         0 none, 1 one of the session's own window, else 1 + their number (unsigned), and of each in the order of time
+ *         its start less the end of the one before, or slice-start, and its end less its start (unsigned).
+ *         Former versions wrote nothing here and refuse what has more
  * sources key:   %x01 'W'
  *         value: crc applied-up-to (unsigned) watermarks of the source partitions (rest)
  * emission key:  %x01 'U' place (unsigned)

@@ -1,5 +1,6 @@
 package io.tally.codec;
 
+import io.tally.window.TimeWindow;
 import io.tally.window.WindowResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ final class JsonEncoder implements ResultEncoder {
     private final RowShape shape;
     private final TimeWriter start = TimeWriter.iso();
     private final TimeWriter end = TimeWriter.iso();
+    /** Starts and ends of other windows, so that the two above keep what is nearly always the next. */
+    private final TimeWriter other = TimeWriter.iso();
+
     private final byte[][] keyFields;
     private final byte[][] aggregates;
     private final CompositeKeyText composite;
@@ -30,7 +34,8 @@ final class JsonEncoder implements ResultEncoder {
         out.reset();
         out.write('{');
         if (shape.windowed()) {
-            window(result);
+            window(start.write(result.start()), end.write(result.end()));
+            out.write(',');
         }
         out.writeAscii("\"key\":");
         JsonValues.write(result.key(), out);
@@ -46,6 +51,9 @@ final class JsonEncoder implements ResultEncoder {
             out.writeDecimal(result.revision());
             out.writeAscii(result.isFinal() ? ",\"final\":true" : ",\"final\":false");
         }
+        if (shape.replacing()) {
+            replaces(result.replaces());
+        }
         out.write('}');
         return out.toByteArray();
     }
@@ -59,15 +67,30 @@ final class JsonEncoder implements ResultEncoder {
         if (shape.revised()) {
             reserved.addAll(List.of("revision", "final"));
         }
+        if (shape.replacing()) {
+            reserved.add("replaces");
+        }
         return reserved;
     }
 
-    private void window(WindowResult result) {
+    private void window(byte[] from, byte[] to) {
         out.writeAscii("\"windowStart\":\"");
-        out.write(start.write(result.start()));
+        out.write(from);
         out.writeAscii("\",\"windowEnd\":\"");
-        out.write(end.write(result.end()));
-        out.writeAscii("\",");
+        out.write(to);
+        out.write('"');
+    }
+
+    private void replaces(List<TimeWindow> windows) {
+        out.writeAscii(",\"replaces\":[");
+        for (int i = 0; i < windows.size(); i++) {
+            out.writeAscii(i == 0 ? "{" : ",{");
+            window(
+                    other.write(windows.get(i).start()),
+                    other.write(windows.get(i).end()));
+            out.write('}');
+        }
+        out.write(']');
     }
 
     /** The key's own literals are canonical JSON already. */

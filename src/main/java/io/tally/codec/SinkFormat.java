@@ -11,8 +11,10 @@ public sealed interface SinkFormat {
      *     name of a key field or of an aggregate; <code>{{</code> and <code>}}</code> stand for one brace. For example
      *     <code>{start} {key} {count}</code>. An aggregate without a value is empty; one with several (top, quantiles,
      *     collect) is compact JSON, so that no character within can be taken for a separator. Where rows have revisions
-     *     there are {@code {revision}} and {@code {final}} (true or false); if the template has neither, a blank and
-     *     the revision end the line. Running totals have no {@code {end}}; their start is the epoch
+     *     there are {@code {revision}} and {@code {final}} (true or false), and for sessions {@code {replaces}}, pairs
+     *     of start and end in JSON. What a reader needs to tell which rows one takes the place of and the template
+     *     leaves out ends the line, behind blanks: the end where windows may begin together, the revision unless there
+     *     is {@code {final}}, and {@code {replaces}}. Running totals have no {@code {end}}; their start is the epoch
      * @param timeFormat of start and end: {@code iso}, {@code epoch-seconds}, {@code epoch-millis},
      *     {@code epoch-micros}, {@code epoch-nanos}, or a {@link java.time.format.DateTimeFormatter} pattern (English)
      * @param zone of a pattern; {@code iso} is always UTC
@@ -47,7 +49,8 @@ public sealed interface SinkFormat {
      * A JSON object: {@code {"windowStart":"2026-01-01T00:00:00Z","windowEnd":"2026-01-01T00:00:05Z","key":"k",...}},
      * then each key field if there are several, then each aggregate; numbers as JSON numbers, exact; several values as
      * arrays and objects; no value is null. Where rows have revisions, {@code "revision":1,"final":true} end the
-     * object. Running totals have no window.
+     * object, and for sessions {@code "replaces":[{"windowStart":"...","windowEnd":"..."}]} behind them. Running totals
+     * have no window.
      */
     record Json() implements SinkFormat {}
 }

@@ -1,5 +1,6 @@
 package io.tally.codec;
 
+import io.tally.window.TimeWindow;
 import io.tally.window.WindowResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class TextEncoder implements ResultEncoder {
     private final List<String> aggregates;
     private final TimeWriter start;
     private final TimeWriter end;
+    /** Starts and ends of other windows, so that the two above keep what is nearly always the next. */
+    private final TimeWriter other;
+
     private final CompositeKeyText composite;
     /** Null: texts stay as they are. */
     private final @Nullable TextEscape escape;
@@ -33,6 +37,7 @@ final class TextEncoder implements ResultEncoder {
         this.aggregates = aggregates;
         this.start = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
         this.end = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
+        this.other = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
         this.composite = new CompositeKeyText(keyFields.size());
         List<Template.Part> template = parts(format, shape);
         this.escape = TextEscape.of(format, template);
@@ -45,15 +50,28 @@ final class TextEncoder implements ResultEncoder {
                 .toArray(Part[]::new);
     }
 
-    /** The template's parts, and the revision if there is one that they do not name. */
+    /**
+     * The template's parts, and what a reader needs beside them to tell which rows a row takes the place of: the end
+     * where windows begin together, the revision, and the windows that it replaces.
+     */
     private static List<Template.Part> parts(SinkFormat.Text format, RowShape shape) {
         Template template = Template.parse(format.template());
         List<Template.Part> parts = new ArrayList<>(template.parts());
+        if (shape.revised() && shape.endNeeded() && !template.has("end")) {
+            add("end", parts);
+        }
         if (shape.revised() && !template.has("revision") && !template.has("final")) {
-            parts.add(new Template.Part(" ", false));
-            parts.add(new Template.Part("revision", true));
+            add("revision", parts);
+        }
+        if (shape.replacing() && !template.has("replaces")) {
+            add("replaces", parts);
         }
         return parts;
+    }
+
+    private static void add(String placeholder, List<Template.Part> parts) {
+        parts.add(new Template.Part(" ", false));
+        parts.add(new Template.Part(placeholder, true));
     }
 
     private static List<String> reserved(RowShape shape) {
@@ -64,6 +82,9 @@ final class TextEncoder implements ResultEncoder {
         reserved.add("key");
         if (shape.revised()) {
             reserved.addAll(List.of("revision", "final"));
+        }
+        if (shape.replacing()) {
+            reserved.add("replaces");
         }
         return reserved;
     }
@@ -98,6 +119,9 @@ final class TextEncoder implements ResultEncoder {
         if (shape.revised() && name.equals("final")) {
             return (result, out) -> out.writeAscii(String.valueOf(result.isFinal()));
         }
+        if (shape.replacing() && name.equals("replaces")) {
+            return (result, out) -> replaces(result.replaces(), out);
+        }
         if (shape.windowed() && name.equals("end")) {
             return (result, out) -> out.write(end.write(result.end()));
         }
@@ -113,6 +137,26 @@ final class TextEncoder implements ResultEncoder {
         return name.equals("key")
                 ? (result, out) -> json(result.key(), result.key().length, out)
                 : (result, out) -> keyField(result.key(), keyField, out);
+    }
+
+    /** Pairs of start and end as compact JSON, as lists are, so that times of any format can be told apart. */
+    private void replaces(List<TimeWindow> windows, ByteOutput out) {
+        unescaped.reset();
+        unescaped.write('[');
+        for (int i = 0; i < windows.size(); i++) {
+            unescaped.writeAscii(i == 0 ? "[" : ",[");
+            time(windows.get(i).start());
+            unescaped.write(',');
+            time(windows.get(i).end());
+            unescaped.write(']');
+        }
+        unescaped.write(']');
+        json(unescaped.buffer(), unescaped.size(), out);
+    }
+
+    private void time(long time) {
+        byte[] text = other.write(time);
+        JsonText.write(text, 0, text.length, unescaped);
     }
 
     /** Numbers and lists as in JSON, a text without quotes, nothing for no value. */

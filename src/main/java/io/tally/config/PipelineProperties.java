@@ -370,8 +370,8 @@ public record PipelineProperties(
      * @param format Form of the results: json (an object with windowStart, windowEnd, key and the aggregates) or text
      *     (see template). Default: text if there is a template, else json.
      * @param template Text: the line, with placeholders {start}, {end}, {key}, the name of a key field or of an
-     *     aggregate, and where rows may come again {revision} and {final}; doubled braces stand for one brace. Required
-     *     if the format is text.
+     *     aggregate, and where rows may come again {revision}, {final} and for sessions {replaces}; doubled braces
+     *     stand for one brace. Required if the format is text.
      * @param timeFormat Text: how start and end are written: a date-time pattern, iso, epoch-seconds, epoch-millis,
      *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, with the offset
      *     behind a time that clocks show twice since they went back; else iso.

@@ -16,7 +16,6 @@ import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.window.HeapBudget;
-import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,9 +179,7 @@ final class PipelineReader {
 
     /** If the windows are wrong, whatever finds the fewest problems that are not there. */
     private static RowShape shape(@Nullable WindowSpec window) {
-        return window == null
-                ? new RowShape(true, true)
-                : new RowShape(!(window.kind() instanceof WindowKind.Totals), window.hasRevisions());
+        return window == null ? RowShape.FULL : RowShape.of(window);
     }
 
     private void range(String property, long value, long least, long most, String example) {

@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.window.BrokenAggregateException;
+import io.tally.window.FormerEntryException;
 
 /** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */
 final class RefusalTexts {
@@ -117,6 +118,14 @@ final class RefusalTexts {
                         + " must be replayed, but the version that counted them did not keep what sessions need for that.",
                 "start that version once more and stop it cleanly (SIGTERM), which leaves nothing to replay; then start"
                         + " this one.");
+    }
+
+    RefusedException formerEntry(FormerEntryException e) {
+        return new RefusedException(
+                "The state topic " + stateTopic() + " was written by a version that did not keep which rows a session's"
+                        + " next row replaces: " + e.getMessage() + ".",
+                "start that version once more and stop it cleanly (SIGTERM): with emit: updates at any time, else when"
+                        + " the session has closed; then start this one. " + startAnew());
     }
 
     RefusedException brokenFunction(long offset, BrokenAggregateException e) {

@@ -7,6 +7,7 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.window.BrokenAggregateException;
+import io.tally.window.FormerEntryException;
 import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import java.util.Collection;
@@ -267,6 +268,8 @@ public final class Restoration {
             throw memory.restoreTooLarge(e);
         } catch (BrokenAggregateException e) {
             throw refuse.unreadableAccumulator(e);
+        } catch (FormerEntryException e) {
+            throw refuse.formerEntry(e);
         } catch (IllegalStateException e) {
             throw refuse.damagedState("it holds " + e.getMessage());
         }

@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The open session of a key, or its running total. */
@@ -38,6 +40,11 @@ final class Session {
     long revision;
     /** Offset of the oldest change that no row has shown; durable, so that updates keep their time and order. */
     long unsentSince = NOTHING_UNSENT;
+    /**
+     * The windows of the rows that stand for it, in the order of time: of its last row, and of the last rows of the
+     * sessions that became part of it since. Durable, since its next row replaces them.
+     */
+    List<TimeWindow> shown = List.of();
 
     /** How far the state topic's version reaches, {@link RowTable#NEVER} if there is none. */
     long appliedUpTo = RowTable.NEVER;
@@ -83,6 +90,37 @@ final class Session {
     /** Nobody holds it any more. */
     void release(Aggregates aggregates) {
         hold(-heapBytes, aggregates);
+    }
+
+    /** Whether a single row stands for it, of this window. */
+    boolean isShownAs(TimeWindow window) {
+        return shown.size() == 1 && shown.get(0).equals(window);
+    }
+
+    /** Takes note of the rows that stand for it now. */
+    void show(List<TimeWindow> windows, Aggregates aggregates) {
+        hold(heapBytes(windows) - heapBytes(shown), aggregates);
+        shown = windows;
+    }
+
+    /** Takes over the rows of a later session of the key. */
+    void addShown(Session later, Aggregates aggregates) {
+        if (!later.shown.isEmpty()) {
+            List<TimeWindow> all = new ArrayList<>(shown);
+            all.addAll(later.shown);
+            show(List.copyOf(all), aggregates);
+        }
+    }
+
+    private static long heapBytes(List<TimeWindow> windows) {
+        int size = windows.size();
+        if (size == 0) {
+            return 0;
+        }
+        // Lists of up to two have no array.
+        return HeapSizes.object(2 * HeapSizes.REFERENCE)
+                + (size > 2 ? HeapSizes.references(size) : 0)
+                + size * HeapSizes.object(2 * Long.BYTES);
     }
 
     boolean isWritten() {

@@ -22,12 +22,12 @@ final class SessionEngine implements WindowEngine {
     private final long lateness;
     private final boolean updates;
     private final long maxEntries;
-    private final SessionEntry view;
+    private final SessionRows rows;
     private final PartialReader partials;
     // Package-private for the tests' view of the engine.
+    final SessionEntry view;
     final SessionRule rule;
     final Aggregates aggregates;
-    final boolean revised;
     final SessionTable table = new SessionTable();
 
     private final SessionAgenda agenda = new SessionAgenda();
@@ -48,10 +48,10 @@ final class SessionEngine implements WindowEngine {
         this.grace = spec.grace().toMillis();
         this.lateness = spec.allowedLateness().toMillis();
         this.updates = spec.emission() == Emission.UPDATES;
-        this.revised = spec.hasRevisions();
         this.maxEntries = maxEntries;
         this.aggregates = aggregates;
-        this.view = new SessionEntry(rule, aggregates, revised);
+        this.view = new SessionEntry(rule, aggregates, spec);
+        this.rows = new SessionRows(rule, aggregates, spec.hasRevisions());
         this.partials = new PartialReader(aggregates);
         this.unsent = new SessionUpdates(rule);
     }
@@ -235,6 +235,7 @@ final class SessionEngine implements WindowEngine {
         session.hold(aggregates.merge(session.accumulators, later.accumulators), aggregates);
         session.last = Math.max(session.last, later.last);
         session.revision = Math.max(session.revision, later.revision);
+        session.addShown(later, aggregates);
         unsent.changed(session, later.unsentSince);
         drop(later);
     }
@@ -282,22 +283,12 @@ final class SessionEngine implements WindowEngine {
         }
     }
 
-    /** Sends a session's row, in its next revision if there are any; in a replay it has left. */
+    /** Sends a session's row; in a replay it has left. */
     private void emit(Session session, WindowOutput output) {
-        if (revised) {
-            session.revision++;
-            session.unsentSince = Session.NOTHING_UNSENT;
-        }
         if (restoring) {
-            return;
-        }
-        long start = rule.start(session);
-        @Nullable Object[] values = aggregates.results(session.accumulators);
-        byte[] key = session.key.clone();
-        if (revised) {
-            output.result(new WindowResult(start, rule.end(session), key, values, session.revision, session.closed));
+            rows.count(session);
         } else {
-            output.result(new WindowResult(start, rule.end(session), key, values));
+            rows.send(session, output);
         }
     }
 
@@ -322,7 +313,8 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
-    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
+    public int checkpoint(
+            long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
         // Updates may leave where the cut is: with no record between, no replay would come by.
         boolean cutChanged = cutOffset == appliedUpTo && changes.size() > 0;
         if (dirtyBefore <= cutOffset && changes.size() < limit && !cutChanged) {
@@ -332,7 +324,7 @@ final class SessionEngine implements WindowEngine {
         // Before the entries: one of them may take the name of one that is gone.
         for (Session session : changed) {
             if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
-                rows.forget(view.stored(session));
+                output.forget(view.stored(session));
                 session.appliedUpTo = RowTable.NEVER;
                 if (session.gone) {
                     session.release(aggregates);
@@ -355,10 +347,10 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
-    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
         List<Session> taken = unsent.take(changedBefore);
         for (Session session : taken) {
-            emit(session, rows);
+            emit(session, output);
             changes.add(session);
         }
         return taken.isEmpty() ? NOTHING_SENT : changedBefore;
@@ -392,7 +384,7 @@ final class SessionEngine implements WindowEngine {
             throw new IllegalStateException("an entry with start " + sliceStart + " and number " + ordinal
                     + ", which no session of this pipeline has: the state was written with other windows");
         }
-        view.at(session).readAccumulators(accumulators);
+        view.at(session).readAccumulators(accumulators, watermark);
         if (rule.isTooOld(session.first, session.last)) {
             throw new IllegalStateException("an entry of a total that begins at the watermark " + session.first
                     + " ms, by which it had ended with its last event at " + session.last + " ms");

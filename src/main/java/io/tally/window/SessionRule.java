@@ -80,4 +80,8 @@ record SessionRule(long gap, Form form) {
     long end(Session session) {
         return session.last + gap;
     }
+
+    TimeWindow window(Session session) {
+        return new TimeWindow(start(session), end(session));
+    }
 }

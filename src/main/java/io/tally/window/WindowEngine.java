@@ -126,6 +126,7 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
      * @param ordinal its place among its slice's rows; the caller bounds it, since memory is taken up to it
      * @param accumulators positioned at the entry's accumulators, which are read to the end
      * @return the entry's {@link StateEntry#revision}
+     * @throws FormerEntryException if the entry is of a version before this one and lacks what is needed
      * @throws IllegalStateException if the entry is damaged, of a window that has closed under the restored watermark,
      *     not aligned to this engine's windows, or a second one for its place or key
      */

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,23 @@ import org.jspecify.annotations.Nullable;
  *     to such values in the order of its entries, or null when the aggregate has no value
  * @param revision number of this row among those of its key and window, from 1; 0 where there is only one
  * @param isFinal whether the window has closed: only records within the allowed lateness can bring another row
+ * @param replaces the other windows of earlier rows of the key that this one takes the place of, in the order of time:
+ *     those of the sessions that became this one
  */
 @SuppressWarnings("ArrayRecordComponent") // a value handed once from engine to encoder, never compared
 public record WindowResult(
-        long start, long end, byte[] key, @Nullable Object[] values, long revision, boolean isFinal) {
+        long start,
+        long end,
+        byte[] key,
+        @Nullable Object[] values,
+        long revision,
+        boolean isFinal,
+        List<TimeWindow> replaces) {
+    /** A row that takes the place of none, or of that of its own window. */
+    public WindowResult(long start, long end, byte[] key, @Nullable Object[] values, long revision, boolean isFinal) {
+        this(start, end, key, values, revision, isFinal, List.of());
+    }
+
     /** The only row of its key and window. */
     public WindowResult(long start, long end, byte[] key, @Nullable Object[] values) {
         this(start, end, key, values, 0, true);

@@ -39,6 +39,11 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return emission == Emission.UPDATES || !allowedLateness.isZero();
     }
 
+    /** Whether windows of a key may begin at the same time, so that only their ends tell them apart. */
+    public boolean mayBeginTogether() {
+        return kind instanceof WindowKind.Sessions || windowing() instanceof Cumulative;
+    }
+
     /**
      * Makes an engine for one partition.
      *

@@ -84,12 +84,13 @@ class StateFormatTest {
                                 "00000000ee6f08cf" + "ac02" + "00" + "01" + "01"));
     }
 
-    /** In front of the accumulators: how long it is, its revision, and the offset of what it has not shown. */
+    /**
+     * In front of the accumulators: how long it is, its revision, and the offset of what it has not shown; behind them
+     * which rows stand for it.
+     */
     @Test
     void writesSessionsAsEver() {
-        WindowKind kind = new WindowKind.Sessions(Duration.ofSeconds(5));
-        WindowEngine engine = new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES)
-                .newEngine(new Aggregates(List.of(BuiltIn.count())), 10);
+        WindowEngine engine = sessions();
         fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
         engine.sendUpdates(8, 1, ANY_ROWS);
         written(engine, 8);
@@ -97,7 +98,36 @@ class StateFormatTest {
         assertThat(written(engine, 0))
                 .containsExactly(new Written(
                         "01" + "45" + "00000000000003e8" + "6b",
-                        "00000000cfb580e6" + "ac02" + "00" + "d804" + "01" + "0a" + "02"));
+                        "000000007fda5761" + "ac02" + "00" + "d804" + "01" + "0a" + "02" + "02" + "00" + "8827"));
+    }
+
+    /** No row stands for it, or one of its own window, or those of two that became one. */
+    @Test
+    void writesWhichRowsStandForASession() {
+        WindowEngine engine = sessions();
+        fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
+        assertThat(shown(engine)).isEqualTo("ac02" + "00" + "00" + "00" + "08" + "01" + "00");
+        engine.sendUpdates(8, 1, ANY_ROWS);
+        assertThat(shown(engine)).isEqualTo("ac02" + "00" + "00" + "01" + "00" + "01" + "01");
+
+        engine = sessions();
+        fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
+        fold(engine, 8, 8_000, "k", BigDecimal.ONE, "x");
+        engine.sendUpdates(9, 2, ANY_ROWS);
+        fold(engine, 9, 4_000, "k", BigDecimal.ONE, "x");
+        assertThat(shown(engine))
+                .isEqualTo("ac02" + "00" + "b06d" + "01" + "0a" + "03" + "03" + "00" + "8827" + "d00f" + "8827");
+    }
+
+    /** The value of the only entry, behind its checksum. */
+    private String shown(WindowEngine engine) {
+        return written(engine, 300).get(0).value().substring(16);
+    }
+
+    private static WindowEngine sessions() {
+        WindowKind kind = new WindowKind.Sessions(Duration.ofSeconds(5));
+        return new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES)
+                .newEngine(new Aggregates(List.of(BuiltIn.count())), 10);
     }
 
     private List<Written> entries() {

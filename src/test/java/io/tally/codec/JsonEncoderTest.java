@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.window.Event;
+import io.tally.window.TimeWindow;
 import io.tally.window.WindowResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -35,8 +36,7 @@ class JsonEncoderTest {
 
     @Test
     void endsWithTheRevisionWhereRowsComeAgain() {
-        ResultEncoder encoder =
-                Encoders.create(new SinkFormat.Json(), new RowShape(true, true), List.of("ip"), List.of("count"));
+        ResultEncoder encoder = Encoders.create(new SinkFormat.Json(), shape(true), List.of("ip"), List.of("count"));
         WindowResult update = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, false);
         assertThat(new String(encoder.encode(update), StandardCharsets.UTF_8))
                 .isEqualTo("{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:00:05Z\","
@@ -44,9 +44,28 @@ class JsonEncoderTest {
     }
 
     @Test
+    void aSessionNamesTheWindowsThatItReplaces() {
+        ResultEncoder encoder = Encoders.create(new SinkFormat.Json(), RowShape.FULL, List.of("ip"), List.of("count"));
+        WindowResult first = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 1, true);
+        assertThat(new String(encoder.encode(first), StandardCharsets.UTF_8))
+                .isEqualTo("{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:00:05Z\","
+                        + "\"key\":\"k\",\"count\":7,\"revision\":1,\"final\":true,\"replaces\":[]}");
+        List<TimeWindow> two = List.of(new TimeWindow(0, 5000), new TimeWindow(6000, 9000));
+        WindowResult next = new WindowResult(0, 9000, new byte[] {'k'}, new Object[] {9L}, 2, true, two);
+        assertThat(new String(encoder.encode(next), StandardCharsets.UTF_8))
+                .isEqualTo("{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:00:09Z\","
+                        + "\"key\":\"k\",\"count\":9,\"revision\":2,\"final\":true,\"replaces\":["
+                        + "{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:00:05Z\"},"
+                        + "{\"windowStart\":\"1970-01-01T00:00:06Z\",\"windowEnd\":\"1970-01-01T00:00:09Z\"}]}");
+    }
+
+    private static RowShape shape(boolean windowed) {
+        return new RowShape(windowed, true, false, false);
+    }
+
+    @Test
     void aTotalHasNoWindow() {
-        ResultEncoder encoder =
-                Encoders.create(new SinkFormat.Json(), new RowShape(false, true), List.of(), List.of("count"));
+        ResultEncoder encoder = Encoders.create(new SinkFormat.Json(), shape(false), List.of(), List.of("count"));
         WindowResult row = new WindowResult(0, Long.MAX_VALUE, new byte[] {'k'}, new Object[] {7L}, 4, false);
         assertThat(new String(encoder.encode(row), StandardCharsets.UTF_8))
                 .isEqualTo("{\"key\":\"k\",\"count\":7,\"revision\":4,\"final\":false}");

@@ -4,6 +4,7 @@ import static io.tally.codec.TestRecord.NEW_YEAR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.window.TimeWindow;
 import io.tally.window.WindowResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -158,9 +159,37 @@ class TextEncoderTest {
         assertThat(revised("{key} {final}", update)).isEqualTo("k false");
     }
 
+    /** START KEY COUNT becomes START KEY COUNT END REVISION REPLACES for sessions. */
+    @Test
+    void endsWithWhatItReplacesUnlessTheTemplateSaysWhere() {
+        WindowResult first = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 1, true);
+        List<TimeWindow> two = List.of(new TimeWindow(0, 5000), new TimeWindow(6000, 9000));
+        WindowResult next = new WindowResult(0, 9000, new byte[] {'k'}, new Object[] {9L}, 2, true, two);
+        assertThat(row("{start} {key} {count}", "epoch-millis", RowShape.FULL, first))
+                .isEqualTo("0 k 7 5000 1 []");
+        assertThat(row("{start} {key} {count}", "ss\"", RowShape.FULL, next))
+                .isEqualTo("00\" k 9 09\" 2 [[\"00\\\"\",\"05\\\"\"],[\"06\\\"\",\"09\\\"\"]]");
+        assertThat(row("{key} {replaces} {end} {final}", "epoch-millis", RowShape.FULL, next))
+                .isEqualTo("k [[\"0\",\"5000\"],[\"6000\",\"9000\"]] 9000 true");
+    }
+
+    /** Windows that begin together are told apart by their ends. */
+    @Test
+    void endsWithTheEndWhereTheStartIsNotEnough() {
+        WindowResult row = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, false);
+        assertThat(row("{start} {key} {count}", "epoch-millis", new RowShape(true, true, true, false), row))
+                .isEqualTo("0 k 7 5000 3");
+        assertThat(row("{start} {key} {count}", "epoch-millis", new RowShape(true, false, true, false), row))
+                .isEqualTo("0 k 7");
+    }
+
     private static String revised(String template, WindowResult result) {
-        SinkFormat format = new SinkFormat.Text(template, "iso", ZoneOffset.UTC);
-        ResultEncoder encoder = Encoders.create(format, new RowShape(true, true), List.of("ip"), List.of("count"));
+        return row(template, "iso", new RowShape(true, true, false, false), result);
+    }
+
+    private static String row(String template, String times, RowShape shape, WindowResult result) {
+        SinkFormat format = new SinkFormat.Text(template, times, ZoneOffset.UTC);
+        ResultEncoder encoder = Encoders.create(format, shape, List.of("ip"), List.of("count"));
         return new String(encoder.encode(result), StandardCharsets.UTF_8);
     }
 
@@ -173,7 +202,8 @@ class TextEncoderTest {
     @Test
     void aTotalHasNoEnd() {
         SinkFormat format = new SinkFormat.Text("{key} {end}", "iso", ZoneOffset.UTC);
-        assertThatThrownBy(() -> Encoders.create(format, new RowShape(false, true), List.of(), List.of("count")))
+        assertThatThrownBy(() ->
+                        Encoders.create(format, new RowShape(false, true, false, false), List.of(), List.of("count")))
                 .hasMessageContaining("{end}, which is none of [start, key, revision, final, count]");
     }
 

@@ -95,7 +95,8 @@ class TextRowsTest {
     @Test
     void theRevisionHasASeparatorOfItsOwn() {
         SinkFormat format = new SinkFormat.Text("{key}", "iso", ZoneOffset.UTC);
-        ResultEncoder encoder = Encoders.create(format, new RowShape(true, true), List.of("k"), List.of());
+        ResultEncoder encoder =
+                Encoders.create(format, new RowShape(true, true, false, false), List.of("k"), List.of());
         byte[] row = encoder.encode(new WindowResult(0, 1, bytes("a 1"), new Object[0], 2, true));
         assertThat(new String(row, StandardCharsets.UTF_8)).isEqualTo("a\\u00201 2");
     }

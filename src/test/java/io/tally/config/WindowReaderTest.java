@@ -71,6 +71,11 @@ class WindowReaderTest {
         assertThat(row(spec("window.allowed-lateness=1m"))).isEqualTo("1970-01-01_00:00:00 k 7 3");
         assertThat(row(spec("window.type=none"))).isEqualTo("1970-01-01_00:00:00 k 7 3");
         assertThat(row(spec("emit=updates", "sink.template={key} {final}"))).isEqualTo("k true");
+        assertThat(row(spec("window.type=session", "window.gap=2s"))).isEqualTo("1970-01-01_00:00:00 k 7");
+        assertThat(row(spec("window.type=session", "window.gap=2s", "window.allowed-lateness=1m")))
+                .isEqualTo("1970-01-01_00:00:00 k 7 1970-01-01_00:00:05 3 []");
+        assertThat(row(spec("window.type=cumulative", "window.advance=1s", "emit=updates")))
+                .isEqualTo("1970-01-01_00:00:00 k 7 1970-01-01_00:00:05 3");
     }
 
     private static String row(PipelineSpec spec) {

@@ -18,7 +18,6 @@ import io.tally.pipeline.StageKind;
 import io.tally.window.Aggregate;
 import io.tally.window.BuiltIn;
 import io.tally.window.HeapBudget;
-import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
@@ -230,7 +229,7 @@ final class Pipeline {
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
         SinkFormat sink = new SinkFormat.Text(template, "epoch-millis", ZoneOffset.UTC);
-        RowShape shape = new RowShape(!(window.kind() instanceof WindowKind.Totals), window.hasRevisions());
+        RowShape shape = RowShape.of(window);
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,18 @@ abstract class NaiveModel {
         }
     }
 
+    /** A row that left. */
+    record Shown(
+            String key, SimWindow.Span window, List<SimRecord> records, long revision, List<SimWindow.Span> replaces) {}
+
     long watermark = Long.MIN_VALUE;
     long folded;
     long late;
     long deadLettered;
     long filtered;
     long stored;
+    /** What each row that left was made of, in their order, until somebody takes it. */
+    final List<Shown> shown = new ArrayList<>();
     /** What the records brought about. */
     final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
 
@@ -260,7 +267,28 @@ abstract class NaiveModel {
         }
         row.unsentSince = CLEAN;
         happened(closed ? Happening.FINAL_REVISION : Happening.UPDATE);
-        outputs.add(line(row.key, window, row.records, rules) + SimCodec.revision(row.revision, closed));
+        List<SimWindow.Span> replaced = replaced(row, window, rules);
+        shown.add(new Shown(row.key, window, List.copyOf(row.records), row.revision, replaced));
+        outputs.add(line(row.key, window, row.records, rules)
+                + SimCodec.revision(row.revision, closed)
+                + SimCodec.replaces(windows(replaced)));
+    }
+
+    /** The only row of its window. */
+    void sendOnce(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules, List<String> outputs) {
+        shown.add(new Shown(key, window, List.copyOf(records), 0, List.of()));
+        outputs.add(line(key, window, records, rules));
+    }
+
+    /** The other windows in which a reader has seen what is in a row that leaves. */
+    List<SimWindow.Span> replaced(Row row, SimWindow.Span window, SimRules rules) {
+        return List.of();
+    }
+
+    static String windows(List<SimWindow.Span> windows) {
+        return windows.stream()
+                .map(window -> "[" + window.start() + "," + window.end() + ")")
+                .collect(Collectors.joining());
     }
 
     static String line(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules) {

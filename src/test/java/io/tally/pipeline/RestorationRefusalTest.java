@@ -13,7 +13,10 @@ import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.window.HeapBudget;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Everything that makes recovery a guess is refused, with the numbers and a way out. */
@@ -358,6 +361,42 @@ class RestorationRefusalTest {
         Refusal refusal = refusal(bench, bench.state(), new Committed(true, 41, without.format(), 40, 50));
         assertThat(refusal.problem()).contains("records 40 to 41 of events-0", "did not keep what sessions need");
         assertThat(refusal.remedy()).contains("start that version once more and stop it cleanly");
+    }
+
+    /** As versions left it that did not write which rows stand for a session. */
+    @Test
+    void sessionsThatDoNotTellWhichRowsTheNextReplaces() {
+        SimWindow corrected = new SimWindow(SimWindow.Kind.SESSION, 10, 10, 100, false);
+        PartitionBench bench = new PartitionBench(RULES.withStructure(corrected, RULES.aggregates()), EAGER);
+        bench.add("a", 1, 10).add("b", 20, 10).commit();
+        List<StateLog.Message> closed =
+                bench.state().stream().map(RestorationRefusalTest::former).toList();
+        assertThat(bench.restore(Simulation.SOURCE, bench.spec, closed, bench.kafka.committed())
+                        .openEntries())
+                .as("the row of one that is as it was when it closed is known")
+                .isEqualTo(2);
+        bench.add("a", 10, 10).add("a", 19, 10).commit();
+        List<StateLog.Message> opened =
+                bench.state().stream().map(RestorationRefusalTest::former).toList();
+        Refusal refusal = refusal(bench, opened, bench.kafka.committed());
+        assertThat(refusal.problem())
+                .contains("state topic tally-sim-events-state-0", "starts at 1 ms and ends at 29 ms", "replaces");
+        assertThat(refusal.remedy()).contains("start that version once more and stop it cleanly", START_ANEW);
+    }
+
+    /** Without the last byte, or the last three, which say which rows stand for the session. */
+    private static StateLog.Message former(StateLog.Message message) {
+        byte[] value = message.value();
+        if (message.key().length == 2 || value == null) {
+            return message;
+        }
+        int more = value[value.length - 1] <= 1 ? 1 : 3;
+        byte[] shorter = Arrays.copyOf(value, value.length - more);
+        CRC32C crc = new CRC32C();
+        crc.update(message.key());
+        crc.update(shorter, Long.BYTES, shorter.length - Long.BYTES);
+        ByteBuffer.wrap(shorter).putLong(crc.getValue());
+        return new StateLog.Message(message.offset(), message.key(), shorter);
     }
 
     /** Where sessions are merged in a replay; another process may have another version of the function. */

@@ -2,7 +2,9 @@ package io.tally.pipeline;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +18,15 @@ final class SessionModel extends NaiveModel {
     private long cut;
 
     private long cutWatermark = Long.MIN_VALUE;
+    /** What a reader has seen of the sessions of a key and nothing has replaced, oldest start first. */
+    private final Map<String, List<Seen>> seen = new HashMap<>();
     /** How many sessions the state topic had in another form when the batch ended. */
     long changes;
 
     private record Doomed(Row stored, Row session) {}
+
+    /** A row of a session, known by one of its records. */
+    private record Seen(SimWindow.Span window, SimRecord record) {}
 
     private static long first(Row row) {
         return row.records.stream().mapToLong(SimRecord::time).min().orElseThrow();
@@ -63,8 +70,35 @@ final class SessionModel extends NaiveModel {
         if (rules.window().updates() || rules.window().lateness() > 0) {
             send(row, span(row, rules), rules, outputs);
         } else {
-            outputs.add(line(row.key, span(row, rules), row.records, rules));
+            sendOnce(row.key, span(row, rules), row.records, rules, outputs);
         }
+    }
+
+    @Override
+    List<SimWindow.Span> replaced(Row row, SimWindow.Span window, SimRules rules) {
+        if (rules.window().kind() != SimWindow.Kind.SESSION) {
+            return List.of();
+        }
+        List<Seen> before = seen(row);
+        List<Seen> rows = seen.computeIfAbsent(row.key, any -> new ArrayList<>());
+        rows.removeAll(before);
+        rows.add(new Seen(window, row.records.get(0)));
+        List<SimWindow.Span> others = before.stream()
+                .map(Seen::window)
+                .filter(other -> !other.equals(window))
+                .toList();
+        if (others.size() > 1) {
+            happened(Happening.REPLACED_SEVERAL);
+        }
+        return others;
+    }
+
+    /** The rows that have something of what this one has. */
+    private List<Seen> seen(Row row) {
+        return seen.getOrDefault(row.key, List.of()).stream()
+                .filter(other -> row.records.contains(other.record))
+                .sorted(Comparator.comparingLong(other -> other.window.start()))
+                .toList();
     }
 
     private List<Row> joined(SimRecord record, String key, SimRules rules) {
@@ -151,7 +185,8 @@ final class SessionModel extends NaiveModel {
     @Override
     String numbers(Row row, SimRules rules) {
         return "last " + last(row) + " revision " + row.revision + " unsent "
-                + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince);
+                + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince) + " shown "
+                + windows(seen(row).stream().map(Seen::window).toList());
     }
 
     @Override

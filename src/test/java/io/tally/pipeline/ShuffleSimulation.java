@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,7 @@ final class ShuffleSimulation {
     /** What may happen; a suite of seeds must have met all of it. */
     enum Happening {
         COMMIT,
+        REPLACED,
         ABORT,
         COMMITTED_BUT_NOT_TOLD,
         RESTORED_MERGE_WITH_REPLAY,
@@ -158,6 +160,8 @@ final class ShuffleSimulation {
     /** Allowed, in milliseconds. */
     private final long lateness;
 
+    /** Whether each transaction is followed by a restore. */
+    private final boolean restoresAlways;
     /** Whether no source falls idle before its end, and none is added. */
     private final boolean strict;
     /** Whether there is only one source, ever. */
@@ -172,6 +176,8 @@ final class ShuffleSimulation {
     final Map<Happening, Long> happened = new TreeMap<>();
     /** Rows of the sink by window and key: the counts of each row that came, which must be one. */
     private final Map<String, List<Long>> rows = new TreeMap<>();
+
+    private final RuleReader<Long> reader = new RuleReader<>();
     /** Revisions so far. */
     private final Map<String, Long> revisions = new TreeMap<>();
     /** The same of partials that came too late. */
@@ -187,8 +193,9 @@ final class ShuffleSimulation {
         keys = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
         kind = random.nextBoolean() ? Kind.TUMBLING : Kind.values()[random.nextInt(Kind.values().length)];
         updates = kind == Kind.TOTALS || random.nextInt(3) == 0;
-        boolean mayBeCorrected = kind == Kind.TUMBLING || kind == Kind.SESSION;
+        boolean mayBeCorrected = kind != Kind.TOTALS && kind != Kind.TOTALS_WITH_TTL;
         lateness = mayBeCorrected && random.nextInt(3) == 0 ? 7 : 0;
+        restoresAlways = random.nextInt(8) == 0;
         strict = random.nextInt(3) > 0;
         recountable = strict || (kind == Kind.TUMBLING && !updates && lateness == 0);
         long[] intervals = {0, 1, 50, 1L << 40};
@@ -233,6 +240,7 @@ final class ShuffleSimulation {
     private int disorder() {
         return switch (kind) {
             case TUMBLING -> 8;
+            case SESSION -> recountable ? (int) GRACE : 8;
             case TOTALS_WITH_TTL -> (int) (alone ? 3 * SIZE : GRACE + SIZE);
             default -> (int) GRACE;
         };
@@ -403,6 +411,7 @@ final class ShuffleSimulation {
             } else {
                 checkRevision(row);
             }
+            read(row);
             if (row.isFinal || kind == Kind.TOTALS) {
                 rows.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
             }
@@ -412,6 +421,14 @@ final class ShuffleSimulation {
             latePartials.computeIfAbsent(row.id, id -> new ArrayList<>()).add(row.count);
         });
         lateLines.addAll(sent.late);
+    }
+
+    private void read(Row row) {
+        boolean total = kind == Kind.TOTALS || kind == Kind.TOTALS_WITH_TTL;
+        reader.read(row.key, total ? "" : row.window, row.revision, row.replaces, row.count);
+        if (!row.replaces.isEmpty()) {
+            happened(Happening.REPLACED);
+        }
     }
 
     /** They count the rows of a window; a session has another name with each change. */
@@ -444,13 +461,13 @@ final class ShuffleSimulation {
     /** What another process would find is what this one has. */
     private void checkRestore(Partition partition, boolean combine) {
         PartitionProcessor living = partition.processor;
-        if (living == null || random.nextInt(3) > 0) {
+        if (living == null || (!restoresAlways && random.nextInt(3) > 0)) {
             return;
         }
         PartitionProcessor other = restore(partition, combine);
         assertThat(other.position()).isEqualTo(living.position());
         assertThat(EngineView.rows(other.engine)).isEqualTo(EngineView.rows(living.engine));
-        if (random.nextBoolean()) {
+        if (restoresAlways || random.nextBoolean()) {
             partition.processor = other;
         }
     }
@@ -543,6 +560,7 @@ final class ShuffleSimulation {
         } else if (recountable) {
             checkRows(counted);
         }
+        checkReader(counted);
     }
 
     private void checkTotals(List<ShuffledTotals.Read> read) {
@@ -577,6 +595,36 @@ final class ShuffleSimulation {
         assertThat(found).isEqualTo(expected);
     }
 
+    /** The rows that stand for a reader, and the partials that were late, add up to the records. */
+    private void checkReader(List<Line> counted) {
+        long found = reader.rows().mapToLong(count -> count).sum()
+                + latePartials.values().stream()
+                        .flatMap(List::stream)
+                        .mapToLong(count -> count)
+                        .sum();
+        switch (kind) {
+            case TUMBLING, SESSION, TOTALS -> assertThat(found).isEqualTo(counted.size());
+            // No row has shown those that wait for their turn, nor any before its end if there are no updates.
+            case TOTALS_WITH_TTL -> assertThat(found + unshown()).isEqualTo(counted.size());
+            default -> {
+                if (strict) {
+                    assertThat(found)
+                            .isEqualTo(counted.stream()
+                                    .mapToLong(line -> kind.windowsOf(line).size())
+                                    .sum());
+                }
+            }
+        }
+    }
+
+    private long unshown() {
+        return merges.stream()
+                .flatMap(merge -> EngineView.rows(restored(merge, false).engine).stream())
+                .filter(row -> row.numbers().contains("revision 0 "))
+                .mapToLong(row -> Long.parseLong(row.results()))
+                .sum();
+    }
+
     private void checkLedgers(long folded) {
         assertThat(sources.stream()
                         .mapToLong(s -> s.committed().ledger().folded())
@@ -607,11 +655,15 @@ final class ShuffleSimulation {
         return sessions;
     }
 
-    private record Row(String id, long end, long count, long revision, boolean isFinal) {
-        String key() {
-            return id.split(" ")[1];
-        }
-    }
+    private record Row(
+            String key,
+            String window,
+            String id,
+            long end,
+            long count,
+            long revision,
+            boolean isFinal,
+            List<String> replaces) {}
 
     /** What a transaction has sent so far. */
     private final class Sent implements Outbox {
@@ -629,12 +681,16 @@ final class ShuffleSimulation {
         private Row row(byte[] key, byte[] value) {
             String[] parts = new String(value, StandardCharsets.UTF_8).split(" ");
             String window = kind == Kind.TOTALS || kind == Kind.TOTALS_WITH_TTL ? "total" : parts[0] + "-" + parts[1];
+            String name = new String(key, StandardCharsets.UTF_8);
             return new Row(
-                    window + " " + new String(key, StandardCharsets.UTF_8),
+                    name,
+                    window,
+                    window + " " + name,
                     Long.parseLong(parts[1]),
                     Long.parseLong(parts[2]),
                     Long.parseLong(parts[3]),
-                    Boolean.parseBoolean(parts[4]));
+                    Boolean.parseBoolean(parts[4]),
+                    List.of(parts).subList(5, parts.length));
         }
 
         @Override
@@ -693,7 +749,10 @@ final class ShuffleSimulation {
         @Override
         public byte[] encode(WindowResult result) {
             return (result.start() + " " + result.end() + " " + result.values()[0] + " " + result.revision() + " "
-                            + result.isFinal())
+                            + result.isFinal()
+                            + result.replaces().stream()
+                                    .map(window -> " " + window.start() + "-" + window.end())
+                                    .collect(Collectors.joining()))
                     .getBytes(StandardCharsets.UTF_8);
         }
     }

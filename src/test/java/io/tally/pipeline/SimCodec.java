@@ -111,11 +111,15 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
                 HexFormat.of().formatHex(result.key()),
                 EngineView.text(result.values()));
         String revision = result.revision() == 0 ? "" : revision(result.revision(), result.isFinal());
-        return (row + revision).getBytes(StandardCharsets.UTF_8);
+        return (row + revision + replaces(EngineView.windows(result.replaces()))).getBytes(StandardCharsets.UTF_8);
     }
 
     static String revision(long revision, boolean isFinal) {
         return " r" + revision + (isFinal ? " final" : "");
+    }
+
+    static String replaces(String windows) {
+        return windows.isEmpty() ? "" : " for " + windows;
     }
 
     static String row(SimRules rules, long start, long end, String key, String results) {

@@ -135,6 +135,7 @@ final class SimRestart {
             if (!sameStructure) {
                 simulation.model = other.window().newModel().after(simulation.model);
                 simulation.model.beginAt(simulation.committed);
+                simulation.reader = new SimReader(other.window(), simulation.model);
             }
             simulation.rules = other;
         }

@@ -39,6 +39,7 @@ final class Simulation {
     final SimSettings settings;
     final SimulatedKafka kafka;
     NaiveModel model;
+    SimReader reader;
     final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
     final CommitCheck check = new CommitCheck(this);
     /** All that the committed records must have sent so far. */
@@ -86,6 +87,7 @@ final class Simulation {
         committed = birth;
         recovery = birth;
         model.beginAt(birth);
+        reader = new SimReader(rules.window(), model);
     }
 
     @Override
@@ -120,8 +122,10 @@ final class Simulation {
 
     /** Lives until the whole source is committed, and checks that nothing is missing. */
     void run() {
+        // Some are restored after every step.
+        int steps = random.nextInt(8) == 0 ? 1 : Integer.MAX_VALUE;
         while (committed < kafka.sourceEnd()) {
-            live(Integer.MAX_VALUE);
+            live(steps);
         }
         restart.restore();
         assertThat(kafka.outputs).isEqualTo(expected);
@@ -367,6 +371,7 @@ final class Simulation {
         assertThat(sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(expected::add);
         check.outputs(outputs);
+        reader.read(model, rules);
         check.entries(transaction.written, written, point.offset(), !born);
         if (batch) {
             long records = point.offset() - committed;

@@ -43,7 +43,7 @@ final class SliceModel extends NaiveModel {
             slice.forEach((key, row) ->
                     records.computeIfAbsent(key, any -> new ArrayList<>()).addAll(row.records));
         }
-        records.forEach((key, list) -> outputs.add(line(key, window, list, rules)));
+        records.forEach((key, list) -> sendOnce(key, window, list, rules, outputs));
     }
 
     @Override

@@ -81,7 +81,8 @@ final class EngineBench implements WindowOutput {
     public void result(WindowResult result) {
         String revision = result.revision() == 0 ? "" : " r" + result.revision() + (result.isFinal() ? " final" : "");
         sent.add("[" + result.start() + "," + result.end() + ") " + new String(result.key(), StandardCharsets.UTF_8)
-                + " " + EngineView.text(result.values()).split("\\|", 2)[0] + revision);
+                + " " + EngineView.text(result.values()).split("\\|", 2)[0] + revision
+                + (result.replaces().isEmpty() ? "" : " for " + EngineView.windows(result.replaces())));
     }
 
     @Override

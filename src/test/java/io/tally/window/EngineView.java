@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything in an engine that the next record, checkpoint or recovery depends on, for tests to compare. */
@@ -79,7 +80,7 @@ public final class EngineView {
     private static List<Row> rows(SessionEngine engine) {
         List<Row> rows = new ArrayList<>();
         StateOutput out = new StateOutput();
-        SessionEntry view = new SessionEntry(engine.rule, engine.aggregates, engine.revised);
+        SessionEntry view = engine.view;
         engine.table.forEach(session -> {
             out.reset();
             view.at(session).writeAccumulators(out);
@@ -91,12 +92,20 @@ public final class EngineView {
                     session.storedStart == view.sliceStart() ? session.appliedUpTo : RowTable.NEVER,
                     session.dirtyAt != Session.CLEAN ? engine.recoveryOffset() : RowTable.CLEAN,
                     "last " + session.last + " revision " + session.revision + " unsent "
-                            + (session.unsentSince == Session.NOTHING_UNSENT ? "nothing" : session.unsentSince),
+                            + (session.unsentSince == Session.NOTHING_UNSENT ? "nothing" : session.unsentSince)
+                            + " shown " + windows(session.shown),
                     text(engine.aggregates.results(session.accumulators)),
                     HexFormat.of().formatHex(out.toByteArray())));
         });
         rows.sort(Comparator.comparing(Row::sliceStart).thenComparing(Row::key));
         return rows;
+    }
+
+    /** Windows one after the other. */
+    public static String windows(List<TimeWindow> windows) {
+        return windows.stream()
+                .map(window -> "[" + window.start() + "," + window.end() + ")")
+                .collect(Collectors.joining());
     }
 
     /** The results of one row, separated by bars. */

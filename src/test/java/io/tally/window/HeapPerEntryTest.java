@@ -57,6 +57,15 @@ class HeapPerEntryTest {
                 feed -> feed.engine(
                         EngineBench.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.UPDATES),
                         BuiltIn.sum(1))),
+        /** With the windows of the rows that stand for them. */
+        SESSIONS_WITH_ROWS(
+                200_000,
+                400,
+                feed -> feed.sent()
+                        .engine(
+                                EngineBench.spec(
+                                        new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.UPDATES),
+                                BuiltIn.count())),
         PARTIALS(200_000, 200, feed -> feed.combiner(final1(SECONDS), BuiltIn.count())),
         PARTIALS_OF_SESSIONS(
                 200_000,
@@ -129,6 +138,7 @@ class HeapPerEntryTest {
         private int perKey = 1;
         private int keyBytes;
         private double millis;
+        private boolean sent;
         private Object filled = "";
         private Runnable drop = () -> {};
 
@@ -156,6 +166,12 @@ class HeapPerEntryTest {
             return this;
         }
 
+        /** Rows leave once, as updates. */
+        Feed sent() {
+            sent = true;
+            return this;
+        }
+
         void engine(WindowSpec spec, Aggregate... functions) {
             WindowEngine engine = spec.newEngine(new Aggregates(List.of(functions), account), Long.MAX_VALUE);
             filled = engine;
@@ -167,6 +183,9 @@ class HeapPerEntryTest {
             };
             events(event -> engine.fold(event, 0, WindowOutput.NONE));
             assertThat(engine.openEntries()).isEqualTo(entries);
+            if (sent) {
+                engine.sendUpdates(1, Integer.MAX_VALUE, WindowOutput.NONE);
+            }
         }
 
         void combiner(WindowSpec spec, Aggregate... functions) {

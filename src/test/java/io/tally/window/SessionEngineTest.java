@@ -86,9 +86,9 @@ class SessionEngineTest {
         bench.feed(18, "a");
         assertThat(bench.checkpoint()).containsExactly("[0,10) a 1 r1", "[18,28) a 1 r1");
         assertThat(bench.feed(9, "a")).isEmpty();
-        assertThat(bench.checkpoint()).containsExactly("[0,28) a 3 r2", "forget 18");
+        assertThat(bench.checkpoint()).containsExactly("[0,28) a 3 r2 for [0,10)[18,28)", "forget 18");
         assertThat(bench.feed(-5, "a")).isEmpty();
-        assertThat(bench.checkpoint()).containsExactly("[-5,28) a 4 r3", "forget 0");
+        assertThat(bench.checkpoint()).containsExactly("[-5,28) a 4 r3 for [0,28)", "forget 0");
         assertThat(bench.closeAll()).containsExactly("[-5,28) a 4 r4 final");
         assertThat(bench.checkpoint()).containsExactly("forget -5");
     }
@@ -98,14 +98,46 @@ class SessionEngineTest {
         EngineBench bench = new EngineBench(spec(TEN, 0, 20, Emission.FINAL));
         bench.feed(0, "a");
         assertThat(bench.feed(12, "x")).containsExactly("[0,10) a 1 r1 final");
-        assertThat(bench.feed(1, "a")).containsExactly("[0,11) a 2 r2 final");
+        assertThat(bench.feed(1, "a")).containsExactly("[0,11) a 2 r2 final for [0,10)");
         assertThat(bench.feed(5, "a")).as("ends at 15 now").isEmpty();
         assertThat(bench.engine.openWindows()).isEqualTo(2);
-        assertThat(bench.feed(15, "x")).containsExactly("[0,15) a 3 r3 final");
+        assertThat(bench.feed(15, "x")).containsExactly("[0,15) a 3 r3 final for [0,11)");
         assertThat(bench.feed(34, "y")).containsExactly("[12,25) x 2 r1 final");
         assertThat(bench.feed(0, "a")).containsExactly("[0,15) a 4 r4 final");
         assertThat(bench.feed(35, "y")).as("expired, never written").isEmpty();
         assertThat(bench.feed(0, "a")).containsExactly("late");
+    }
+
+    /** Rows that differ only in a count: the second stands beside the first, the fourth takes the third's place. */
+    @Test
+    void aRowSaysWhichItReplaces() {
+        EngineBench bench = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        bench.feed(0, "k");
+        assertThat(bench.feed(20, "x")).containsExactly("[0,10) k 1 r1 final");
+        assertThat(bench.feed(9, "k")).containsExactly("[0,19) k 2 r2 final for [0,10)");
+        EngineBench apart = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        apart.feed(5, "k");
+        assertThat(apart.feed(15, "x")).containsExactly("[5,15) k 1 r1 final");
+        apart.feed(14, "k");
+        assertThat(apart.feed(5, "k"))
+                .as("prolongs what is open back over what has closed")
+                .isEmpty();
+        assertThat(apart.checkpoint()).contains("[5,24) k 2 r1");
+    }
+
+    /** Sessions that no row has shown as one are all replaced by the next row. */
+    @Test
+    void aRowReplacesThoseOfAllThatBecameOne() {
+        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        bench.feed(30, "k");
+        bench.feed(0, "k");
+        bench.checkpoint();
+        bench.feed(15, "k");
+        bench.checkpoint();
+        bench.feed(22, "k");
+        bench.feed(7, "k");
+        assertThat(bench.checkpoint())
+                .containsExactly("[0,40) k 5 r2 for [0,10)[15,25)[30,40)", "forget 30", "forget 15");
     }
 
     @Test
@@ -181,6 +213,70 @@ class SessionEngineTest {
         older.engine.beginRestore(8, 30);
         assertThatThrownBy(() -> restore(older, 25, 0, key, 20))
                 .hasMessageContaining("applied up to offset 9, beyond the recovery offset 8");
+    }
+
+    /** Versions before this one did not write which rows stand for a session; as a rule it follows from the rest. */
+    @Test
+    void readsEntriesThatDoNotSayWhichRowsStandForThem() {
+        EngineBench updates = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        updates.engine.beginRestore(9, 0);
+        restoreFormer(updates, "never shown", 0, 7);
+        restoreFormer(updates, "shown", 3, 0);
+        assertThatThrownBy(() -> restoreFormer(updates, "changed", 3, 7))
+                .isInstanceOf(FormerEntryException.class)
+                .hasMessage("the session that starts at 5 ms and ends at 20 ms has changed since its last row, whose"
+                        + " window it does not tell");
+        assertThat(shown(updates))
+                .containsExactly("revision 0 unsent 6 shown ", "revision 3 unsent nothing shown [5,20)");
+        EngineBench corrections = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        corrections.engine.beginRestore(9, 20);
+        restoreFormer(corrections, "closed", 3, 0);
+        assertThat(shown(corrections)).containsExactly("revision 3 unsent nothing shown [5,20)");
+        EngineBench open = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        open.engine.beginRestore(9, 19);
+        restoreFormer(open, "not closed yet", 0, 0);
+        assertThatThrownBy(() -> restoreFormer(open, "opened again", 3, 0)).isInstanceOf(FormerEntryException.class);
+    }
+
+    private static List<String> shown(EngineBench bench) {
+        return EngineView.rows(bench.engine).stream()
+                .map(row -> row.numbers().substring(row.numbers().indexOf("revision")))
+                .sorted()
+                .toList();
+    }
+
+    /** An entry of a session [5,20) as former versions wrote it. */
+    private static void restoreFormer(EngineBench bench, String name, long revision, long unsent) {
+        StateOutput out = new StateOutput();
+        out.writeSigned(5);
+        out.writeUnsigned(revision);
+        out.writeUnsigned(unsent);
+        Aggregates aggregates = EngineBench.aggregates();
+        aggregates.write(aggregates.newAccumulators(), out);
+        byte[] key = name.getBytes(StandardCharsets.UTF_8);
+        bench.engine.restoreEntry(5, 0, key, 0, key.length, 9, new StateInput(out.toByteArray()));
+    }
+
+    /** Damage that a checksum would not show, since there is none between engine and format. */
+    @Test
+    void refusesRowsThatCannotStandForTheSession() {
+        for (long[] shown :
+                new long[][] {{2, 0, 16}, {2, 10, 0}, {2, 0, Long.MAX_VALUE}, {3, 0, 10, 0, 6}, {2, -1, 3}}) {
+            EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+            bench.engine.beginRestore(9, 0);
+            StateOutput out = new StateOutput();
+            out.writeSigned(5);
+            out.writeUnsigned(3);
+            out.writeUnsigned(7);
+            Aggregates aggregates = EngineBench.aggregates();
+            aggregates.write(aggregates.newAccumulators(), out);
+            for (long number : shown) {
+                out.writeUnsigned(number);
+            }
+            assertThatThrownBy(() -> bench.engine.restoreEntry(
+                            5, 0, new byte[] {'k'}, 0, 1, 9, new StateInput(out.toByteArray())))
+                    .isInstanceOf(DamagedException.class);
+        }
     }
 
     /** An entry whose last event comes so long after its first. */
