@@ -6,6 +6,7 @@ import io.tally.kafka.Topics;
 import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lanes consumer threads of this instance
  * @param transactions how much goes into one
  * @param topics all five topics
+ * @param accessTimeout how long a permission or a topic that is missing is waited for
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle, null if it has none
  * @param topology the choice between the two in words, with the reason
@@ -28,6 +30,7 @@ public record PipelineDefinition(
         int lanes,
         TransactionLimits transactions,
         Topics topics,
+        Duration accessTimeout,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
         String topology,
@@ -50,6 +53,7 @@ public record PipelineDefinition(
                     lanes,
                     transactions,
                     topics,
+                    accessTimeout,
                     createTopics,
                     clients.startAtEnd(),
                     null,
@@ -70,6 +74,7 @@ public record PipelineDefinition(
                 lanes,
                 transactions,
                 topics.withSink(definition.topic()),
+                accessTimeout,
                 createTopics,
                 startAtEnd,
                 shuffle(definition),
@@ -90,6 +95,7 @@ public record PipelineDefinition(
                         topics.late(),
                         topics.deadLetter(),
                         topics.state() + ShuffleDefinition.MERGE_SUFFIX),
+                accessTimeout,
                 createTopics,
                 false,
                 shuffle(definition),

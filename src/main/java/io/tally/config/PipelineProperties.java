@@ -32,6 +32,8 @@ import org.springframework.util.unit.DataSize;
  *     the pipeline catches up: the fewer commits, the faster.
  * @param commitInterval How long records that no row comes of may wait for the commit of their offsets, in one
  *     transaction with those that follow, 0s (not at all) to 500ms. Rows do not wait for it.
+ * @param accessTimeout How long a permission or a topic that is missing while the pipeline runs is waited for, 0s or
+ *     more; until then it is tried again every few seconds. Then the partition, or the lane, stops with an explanation.
  * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
  *     are.
  * @param shuffle Whether records are brought together by group key through a topic of their own: always; never, if the
@@ -60,6 +62,7 @@ public record PipelineProperties(
         @DefaultValue("1") int lanes,
         @DefaultValue("200000") int maxRecordsPerTransaction,
         @DefaultValue("100ms") Duration commitInterval,
+        @DefaultValue("5m") Duration accessTimeout,
         @DefaultValue("true") boolean createTopics,
         @DefaultValue("auto") ShuffleMode shuffle,
         @DefaultValue ShuffleTopic shuffleTopic,

@@ -66,6 +66,7 @@ final class PipelineReader {
                 "100ms",
                 problems);
         range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "200000");
+        Durations.check("access-timeout", properties.accessTimeout(), Duration.ZERO, problems);
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
         ShuffleDefinition shuffle = shuffles.isShuffled() ? shuffles.read(groupId) : null;
@@ -86,6 +87,7 @@ final class PipelineReader {
                 properties.lanes(),
                 new TransactionLimits(properties.maxRecordsPerTransaction(), properties.commitInterval()),
                 topics,
+                properties.accessTimeout(),
                 properties.createTopics(),
                 shuffle,
                 shuffles.reason(),

@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId stable identity of this process
  * @param lanes consumer threads of this instance, at least 1
  * @param transactions how much goes into one
+ * @param accessTimeout how long a permission or a topic that is missing is waited for
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle what the stage writes to or reads from, null if there is no shuffle
@@ -27,6 +29,7 @@ public record KafkaPipeline(
         int lanes,
         TransactionLimits transactions,
         Topics topics,
+        Duration accessTimeout,
         boolean createTopics,
         boolean startAtEnd,
         @Nullable Shuffle shuffle,
@@ -64,6 +67,10 @@ public record KafkaPipeline(
         String family = Pattern.quote(transactionalIdFamily());
         Matcher id = Pattern.compile(family + "([^:]+):(\\d{1,9})").matcher(transactionalId);
         return id.matches() && !(id.group(1).equals(instanceId) && Integer.parseInt(id.group(2)) < lanes);
+    }
+
+    AccessPatience accessPatience() {
+        return new AccessPatience(accessTimeout, System::nanoTime);
     }
 
     /** Identity of a lane in the consumer group (static membership). */

@@ -2,7 +2,6 @@ package io.tally.kafka;
 
 import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PipelineEvents;
@@ -65,6 +64,8 @@ final class Lane
     private final List<Cancellation> restores = new ArrayList<>();
     private final WriteFailures writeFailures = new WriteFailures();
 
+    private final AccessPatience pollAccess;
+    private final AccessPatience transactionAccess;
     private final Doubt doubt = new Doubt();
 
     private LaneTransactions transactions;
@@ -89,9 +90,13 @@ final class Lane
         name = "Pipeline " + pipeline.name() + ", lane " + number;
         this.health = health;
         this.events = events;
+        pollAccess = pipeline.accessPatience();
+        transactionAccess = pipeline.accessPatience();
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
         partitions = new LanePartitions(
-                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id), this::refuse);
+                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id),
+                this::refuse,
+                pipeline::accessPatience);
     }
 
     void connect(
@@ -183,6 +188,7 @@ final class Lane
             ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(timeout);
             pollFailed = false;
             health.pollWorked();
+            pollAccess.granted();
             return records;
         } catch (InvalidOffsetException e) {
             for (TopicPartition id : e.partitions()) {
@@ -205,6 +211,10 @@ final class Lane
             throw e;
         } catch (RuntimeException e) {
             health.pollFailed(e);
+            if (pollAccess.isOver(e)) {
+                end(pollAccess.refusal("its consumer cannot poll", e));
+                return ConsumerRecords.empty();
+            }
             // The container logs it and polls again at once.
             LockSupport.parkNanos(POLL_BACKOFF.toNanos());
             throw e;
@@ -231,6 +241,7 @@ final class Lane
     public void confirmed(long commitNanos) {
         doubt.confirmed();
         health.committed();
+        transactionAccess.granted();
         for (OwnedPartition partition : partitions.all()) {
             PartitionSnapshot before = partition.committed();
             PartitionSnapshot after = partition.confirm();
@@ -270,8 +281,9 @@ final class Lane
                 name,
                 what,
                 partitions.ids());
+        boolean ofPartitions = false;
         for (OwnedPartition partition : partitions.all()) {
-            noteWriteFailure(partition);
+            ofPartitions |= noteWriteFailure(partition);
             partitions.forget(partition);
         }
         batches.abandon();
@@ -284,28 +296,40 @@ final class Lane
             stop.run();
             return;
         }
+        if (!ofPartitions && transactionAccess.isOver(cause)) {
+            end(transactionAccess.refusal("its transactions fail", cause));
+            return;
+        }
         worker.unsettled();
         restores.forEach(Cancellation::cancel);
         restores.clear();
         restore(consumer, List.copyOf(partitions.all()));
     }
 
-    private void noteWriteFailure(OwnedPartition partition) {
+    /** Whether the partition's outputs could not be written. */
+    private boolean noteWriteFailure(OwnedPartition partition) {
         TransactionalOutbox.WriteFailure written = partitions.takeFailure(partition);
-        if (written != null) {
-            long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
-            Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
-            if (refusal != null) {
-                refuse(partition, refusal);
-            }
+        if (written == null) {
+            return false;
         }
+        long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
+        Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
+        String what = "The outputs of " + partition.id() + " cannot be written to topic " + written.topic();
+        if (partition.writes().isOver(written.cause())) {
+            refusal = partition.writes().refusal(what, written.cause());
+        }
+        if (refusal != null) {
+            refuse(partition, refusal);
+        } else if (AccessPatience.lack(written.cause()) != null) {
+            partition.holdBack(what + ": " + LaneHealth.describe(written.cause()), reach, AccessPatience.RETRY);
+        }
+        return true;
     }
 
     /** Has partitions rebuilt whose memory was dropped, but for refused ones. */
     private void restore(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> affected) {
-        List<OwnedPartition> wanted = affected.stream()
-                .filter(partition -> partition.phase() == PartitionPhase.RESTORING)
-                .toList();
+        List<OwnedPartition> wanted =
+                affected.stream().filter(OwnedPartition::isToRestore).toList();
         consumer.pause(affected.stream().map(OwnedPartition::id).toList());
         if (!wanted.isEmpty()) {
             submit(wanted);
@@ -359,6 +383,11 @@ final class Lane
     private void end(String why) {
         health.end("Lane " + number + " of pipeline " + pipeline.name() + " has stopped: " + why);
         log.error("Pipeline {}: {}", pipeline.name(), health.problem());
+    }
+
+    private void end(Refusal why) {
+        end(why.problem() + " Remedy: " + why.remedy());
+        stop.run();
     }
 
     private void drain(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> leaving) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -33,6 +34,7 @@ final class LanePartitions {
     private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
     private final IntFunction<TransactionalOutbox> newOutbox;
     private final BiConsumer<OwnedPartition, Refusal> refuse;
+    private final Supplier<AccessPatience> patience;
 
     /** Something that a partition does in the running transaction. */
     interface Work<T> {
@@ -44,14 +46,19 @@ final class LanePartitions {
      *
      * @param newOutbox makes the outbox of the partition of that number
      * @param refuse told of a partition that cannot go on
+     * @param patience makes that of a partition's reads or writes
      */
-    LanePartitions(IntFunction<TransactionalOutbox> newOutbox, BiConsumer<OwnedPartition, Refusal> refuse) {
+    LanePartitions(
+            IntFunction<TransactionalOutbox> newOutbox,
+            BiConsumer<OwnedPartition, Refusal> refuse,
+            Supplier<AccessPatience> patience) {
         this.newOutbox = newOutbox;
         this.refuse = refuse;
+        this.patience = patience;
     }
 
     OwnedPartition add(TopicPartition id) {
-        OwnedPartition partition = new OwnedPartition(id);
+        OwnedPartition partition = new OwnedPartition(id, patience.get(), patience.get());
         OwnedPartition before = partitions.put(id, partition);
         if (before != null) {
             before.release();

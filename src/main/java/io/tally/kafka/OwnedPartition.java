@@ -6,6 +6,7 @@ import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PartitionSnapshot;
 import io.tally.pipeline.PartitionStatus;
 import io.tally.pipeline.Refusal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
@@ -33,12 +34,57 @@ final class OwnedPartition {
     private volatile @Nullable PartitionSnapshot committed;
     private volatile @Nullable Instant watermarkSince;
     private volatile boolean released;
+    private final AccessPatience reads;
+    private final AccessPatience writes;
+    private volatile @Nullable String lack;
+    /** The offset beyond which what was lacking is there again. */
+    private long lackReach;
+    /** When a partition that lacks something may be restored. */
+    private long heldUntil;
+
     private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
     private @Nullable CommitPoint pending;
 
-    OwnedPartition(TopicPartition id) {
+    /**
+     * Begins without memory.
+     *
+     * @param reads patience of its restores
+     * @param writes patience of its outputs
+     */
+    OwnedPartition(TopicPartition id, AccessPatience reads, AccessPatience writes) {
         this.id = id;
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    AccessPatience reads() {
+        return reads;
+    }
+
+    AccessPatience writes() {
+        return writes;
+    }
+
+    /**
+     * Its outputs lack something. It waits for that, and is not restored meanwhile, so that others can go on.
+     *
+     * @param what in words
+     * @param reach the offset up to which records were processed when it was found out
+     */
+    void holdBack(String what, long reach, Duration wait) {
+        lackReach = lack == null ? reach : Math.max(lackReach, reach);
+        lack = what;
+        heldUntil = System.nanoTime() + wait.toNanos();
+    }
+
+    private boolean isHeldBack() {
+        return lack != null && heldUntil - System.nanoTime() > 0;
+    }
+
+    /** Whether it is to be restored now. */
+    boolean isToRestore() {
+        return isRestoring() && !isHeldBack();
     }
 
     TopicPartition id() {
@@ -88,6 +134,7 @@ final class OwnedPartition {
         committed = null;
         problem = null;
         progress = null;
+        lack = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
     }
@@ -108,9 +155,7 @@ final class OwnedPartition {
     boolean isForgotten() {
         Cancellation awaited = attempt;
         // In this order: an attempt offers its outcome, and then it is through.
-        return phase == PartitionPhase.RESTORING
-                && (awaited == null || awaited.isCancelled())
-                && restored.get() == null;
+        return isToRestore() && (awaited == null || awaited.isCancelled()) && restored.get() == null;
     }
 
     /** Hands over the outcome of a restore; from the restore thread. */
@@ -196,6 +241,10 @@ final class OwnedPartition {
             return null;
         }
         pending = null;
+        if (lack != null && point.offset() >= lackReach) {
+            lack = null;
+            writes.granted();
+        }
         PartitionSnapshot before = committed;
         PartitionSnapshot snapshot = processor().snapshot(point);
         committed = snapshot;
@@ -212,7 +261,7 @@ final class OwnedPartition {
                 number(),
                 phase,
                 refusal,
-                isRestoring() ? problem : null,
+                isRestoring() && problem != null ? problem : lack,
                 progress,
                 snapshot,
                 snapshot == null ? null : watermarkSince);

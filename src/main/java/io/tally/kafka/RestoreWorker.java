@@ -37,6 +37,9 @@ final class RestoreWorker implements AutoCloseable {
     private final PipelineEvents events;
     private final PredecessorTransactions predecessors;
     private final ExecutorService thread;
+    /** What is being restored, null before any is; only on the restore thread. */
+    private @Nullable OwnedPartition current;
+
     private final AtomicBoolean unsettled = new AtomicBoolean(true);
     private volatile @Nullable Error fatal;
     /** When a failed attempt was last logged; only on the restore thread. */
@@ -111,7 +114,13 @@ final class RestoreWorker implements AutoCloseable {
             log.debug("A restore is of no more use");
         } catch (RuntimeException e) {
             if (!cancellation.isCancelled()) {
-                report(e, remaining);
+                List<OwnedPartition> concerned = current == null ? List.copyOf(remaining) : List.of(current);
+                report(e, concerned);
+                remaining.removeAll(refused(e, concerned, cancellation));
+                if (remaining.isEmpty()) {
+                    cancellation.cancel();
+                    return;
+                }
                 // The others need not wait for the one that cannot be restored.
                 Collections.rotate(remaining, -1);
                 Duration longer = delay.multipliedBy(2).plusMillis(100);
@@ -120,7 +129,24 @@ final class RestoreWorker implements AutoCloseable {
         }
     }
 
+    /** Offers the refusals of those that have waited long enough for what they lack. */
+    private static List<OwnedPartition> refused(
+            RuntimeException e, List<OwnedPartition> concerned, Cancellation cancellation) {
+        List<OwnedPartition> refused = new ArrayList<>();
+        for (OwnedPartition partition : concerned) {
+            if (partition.reads().isOver(e)) {
+                refused.add(partition);
+                partition.offer(new OwnedPartition.Restored(
+                        cancellation,
+                        null,
+                        partition.reads().refusal("The state of " + partition.id() + " cannot be restored", e)));
+            }
+        }
+        return refused;
+    }
+
     private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
+        current = null;
         settle();
         String transactionalId = pipeline.transactionalId(lane);
         try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
@@ -129,8 +155,9 @@ final class RestoreWorker implements AutoCloseable {
             restorer.settlePredecessors(
                     remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {
-                if (!remaining.get(0).isReleased()) {
-                    restore(remaining.get(0), restorer, cancellation);
+                current = remaining.get(0);
+                if (!current.isReleased()) {
+                    restore(current, restorer, cancellation);
                 }
                 remaining.remove(0);
             }
@@ -172,6 +199,7 @@ final class RestoreWorker implements AutoCloseable {
                     entries,
                     result.replayed());
             events.restored(pipeline.name(), partition.number(), took, entries, result.replayed());
+            partition.reads().granted();
             partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), null));
         } catch (RefusedException e) {
             partition.offer(new OwnedPartition.Restored(cancellation, null, e.refusal()));

@@ -4,7 +4,6 @@ import io.tally.pipeline.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts how often in a row a partition's outputs could not be written for a reason that does not pass by itself. After
  * a few tries the partition stops with an explanation, so that it neither loops for ever nor skips anything, and the
- * others go on. Whatever may pass (a broker away, a time-out, fencing) is never counted. Confined to the consumer
- * thread.
+ * others go on. Whatever may pass (a broker away, a time-out, fencing) is never counted, nor what is lacking, which has
+ * an {@link AccessPatience}. Confined to the consumer thread.
  */
 final class WriteFailures {
     static final int TRIES = 3;
@@ -67,15 +66,12 @@ final class WriteFailures {
                 || cause instanceof RecordBatchTooLargeException
                 || cause instanceof InvalidTopicException
                 || cause instanceof InvalidTimestampException
-                || cause instanceof PolicyViolationException
-                || cause instanceof AuthorizationException;
+                || cause instanceof PolicyViolationException;
     }
 
     private static String remedy(String topic, Throwable cause) {
         String action;
-        if (cause instanceof AuthorizationException) {
-            action = "allow this principal to write to " + topic;
-        } else if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
+        if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
             action = "raise max.message.bytes of " + topic + " and spring.kafka.producer.properties[max.request.size]";
         } else {
             action = "make the topic take the record";

@@ -78,6 +78,7 @@ class InvalidConfigurationTest {
                 "idle-timeout=0s                | must be a whole number of milliseconds from 1ms to 36525d",
                 "commit-interval=-1s            | must be a whole number of milliseconds from 0s to 500ms",
                 "commit-interval=501ms          | must be a whole number of milliseconds from 0s to 500ms",
+                "access-timeout=-1s             | must be a whole number of milliseconds from 0s to 36525d",
                 "max-records-per-transaction=0  | must be 1 to 10000000",
                 "max-open-entries=0             | must be at least 1",
                 "max-open-bytes=1KB             | must be at least 1MB",

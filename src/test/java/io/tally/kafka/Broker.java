@@ -11,6 +11,9 @@ import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 /** The one embedded broker of a test run: started when first asked for, ended with the run. */
 final class Broker implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
+            // What no rule is about is allowed.
+            Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
+            Map.entry("allow.everyone.if.no.acl.found", "true"),
             Map.entry("auto.create.topics.enable", "false"),
             Map.entry("offsets.topic.num.partitions", "4"),
             Map.entry("transaction.state.log.num.partitions", "4"),

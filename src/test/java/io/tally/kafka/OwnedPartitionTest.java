@@ -3,11 +3,13 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.pipeline.Refusal;
+import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 class OwnedPartitionTest {
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("source", 0));
+    private final OwnedPartition partition =
+            new OwnedPartition(new TopicPartition("source", 0), patience(), patience());
     private final Cancellation first = new Cancellation();
     private final Cancellation second = new Cancellation();
 
@@ -44,5 +46,9 @@ class OwnedPartitionTest {
 
     private static OwnedPartition.Restored outcome(Cancellation attempt) {
         return new OwnedPartition.Restored(attempt, null, new Refusal("problem", "remedy"));
+    }
+
+    private static AccessPatience patience() {
+        return new AccessPatience(Duration.ofMinutes(5), System::nanoTime);
     }
 }

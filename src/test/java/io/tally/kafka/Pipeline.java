@@ -50,6 +50,7 @@ final class Pipeline {
     private int lanes = 1;
     private TransactionLimits transactions = new TransactionLimits(100, Duration.ofMillis(20));
     private @Nullable Integer shufflePartitions;
+    private Duration accessTimeout = Duration.ofMinutes(5);
     private boolean createTopics = true;
     private boolean startAtEnd;
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
@@ -147,6 +148,12 @@ final class Pipeline {
         return this;
     }
 
+    /** How long a permission or a topic that is missing is waited for. */
+    Pipeline accessTimeout(Duration timeout) {
+        accessTimeout = timeout;
+        return this;
+    }
+
     Pipeline createTopics(boolean create) {
         createTopics = create;
         return this;
@@ -183,6 +190,7 @@ final class Pipeline {
                 lanes,
                 transactions,
                 topics.withSink(shuffle.topic()),
+                accessTimeout,
                 createTopics,
                 startAtEnd,
                 shuffle,
@@ -199,6 +207,7 @@ final class Pipeline {
                 transactions,
                 new Topics(
                         shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
+                accessTimeout,
                 createTopics,
                 false,
                 shuffle,
@@ -217,6 +226,7 @@ final class Pipeline {
                 lanes,
                 transactions,
                 topics,
+                accessTimeout,
                 createTopics,
                 startAtEnd,
                 null,
