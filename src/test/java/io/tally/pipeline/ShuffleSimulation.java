@@ -429,6 +429,9 @@ final class ShuffleSimulation {
         if (!row.replaces.isEmpty()) {
             happened(Happening.REPLACED);
         }
+        if (row.revision > 1 && !updates) {
+            happened(Happening.CORRECTION);
+        }
     }
 
     /** They count the rows of a window; a session has another name with each change. */
@@ -439,9 +442,6 @@ final class ShuffleSimulation {
             assertThat(row.revision)
                     .as("revision of %s", row)
                     .isEqualTo(updates || lateness > 0 ? revisions.merge(row.id, 1L, Long::sum) : 0);
-            if (row.revision > 1 && !updates) {
-                happened(Happening.CORRECTION);
-            }
         }
     }
 
