@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.codec.Rejection;
-import io.tally.codec.SourceRecord;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,23 +147,8 @@ class OrderedDecodingTest {
     }
 
     /** Keeps what goes to the state topic. */
-    private static final class State implements Outbox {
+    private static final class State extends Nowhere {
         final List<StateLog.Message> written = new ArrayList<>();
-
-        @Override
-        public void result(byte[] key, byte[] value) {}
-
-        @Override
-        public void late(SourceRecord record, Lateness lateness) {}
-
-        @Override
-        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {}
-
-        @Override
-        public void deadLetter(SourceRecord record, Rejection rejection) {}
-
-        @Override
-        public void shuffle(int partition, byte[] value) {}
 
         @Override
         public void state(byte[] key, byte @Nullable [] value) {

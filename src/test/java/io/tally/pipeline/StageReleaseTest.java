@@ -58,24 +58,4 @@ class StageReleaseTest {
             return null;
         }
     }
-
-    private static final class Nowhere implements Outbox {
-        @Override
-        public void result(byte[] key, byte[] value) {}
-
-        @Override
-        public void late(SourceRecord record, Lateness lateness) {}
-
-        @Override
-        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {}
-
-        @Override
-        public void deadLetter(SourceRecord record, Rejection rejection) {}
-
-        @Override
-        public void shuffle(int partition, byte[] value) {}
-
-        @Override
-        public void state(byte[] key, byte @Nullable [] value) {}
-    }
 }
