@@ -2,6 +2,7 @@ package io.tally.window;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /** The open session of a key, or its running total. */
@@ -30,6 +31,10 @@ final class Session {
 
     @Nullable
     Session newer;
+
+    /** All sessions of the key by their start, if there are many; only of the newest of a key. */
+    @Nullable
+    NavigableSet<Session> tree;
 
     /** Earliest event time. */
     long first;

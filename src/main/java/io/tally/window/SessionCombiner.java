@@ -20,13 +20,14 @@ final class SessionCombiner implements Combiner {
     private final List<Session> sessions = new ArrayList<>();
 
     private long gone;
-    private SessionTable table = new SessionTable();
+    private SessionTable table;
     /** By key, of events that can only be in what is there already, the newest: those of one watermark share a fate. */
     private final Map<ByteBuffer, Session> tooOld = new HashMap<>();
 
     SessionCombiner(SessionRule rule, Aggregates aggregates) {
         this.rule = rule;
         this.aggregates = aggregates;
+        this.table = new SessionTable(aggregates.account());
     }
 
     @Override
@@ -130,7 +131,8 @@ final class SessionCombiner implements Combiner {
         sessions.clear();
         gone = 0;
         tooOld.clear();
-        table = new SessionTable();
+        table.release();
+        table = new SessionTable(aggregates.account());
     }
 
     private final class View implements PartialRow {

@@ -28,7 +28,7 @@ final class SessionEngine implements WindowEngine {
     final SessionEntry view;
     final SessionRule rule;
     final Aggregates aggregates;
-    final SessionTable table = new SessionTable();
+    final SessionTable table;
 
     private final SessionAgenda agenda = new SessionAgenda();
     private final List<Session> found = new ArrayList<>();
@@ -50,6 +50,7 @@ final class SessionEngine implements WindowEngine {
         this.updates = spec.emission() == Emission.UPDATES;
         this.maxEntries = maxEntries;
         this.aggregates = aggregates;
+        this.table = new SessionTable(aggregates.account());
         this.view = new SessionEntry(rule, aggregates, spec);
         this.rows = new SessionRows(rule, aggregates, spec.hasRevisions());
         this.partials = new PartialReader(aggregates);

@@ -62,6 +62,11 @@ record SessionRule(long gap, Form form) {
         };
     }
 
+    /** No session that begins then or later takes these events; arguments as above. */
+    long bound(long first, long last) {
+        return form == Form.TOTALS ? Long.MAX_VALUE : Math.max(last + gap, first + 1);
+    }
+
     /** Whether events are so old that they cannot begin a session, whatever is closed; arguments as above. */
     boolean isTooOld(long first, long last) {
         return form == Form.TOTALS_IN_TURN && last + gap <= first;

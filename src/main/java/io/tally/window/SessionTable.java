@@ -2,19 +2,51 @@ package io.tally.window;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The open sessions by key: a hash table whose chains hold the newest session of each key, behind which the older ones
  * of that key follow in the order of time. They never overlap. So an event near the end of time finds its session at
- * once, however many of its key are open, and a session leaves at once.
+ * once, however many of its key are open, and a session leaves at once. A key for which a search has passed many
+ * sessions gets a tree of them, so that what comes late costs the logarithm of their number.
  */
 final class SessionTable {
+    /** A search that passes more sessions than this makes the key a tree. */
+    private static final int MANY = 16;
+    /** What a tree takes of the heap for each session. */
+    private static final long NODE_BYTES = HeapSizes.object(28);
+    /** Widening a session leaves it where it is among the others. */
+    private static final Comparator<Session> BY_START = Comparator.comparingLong(session -> session.first);
+
+    private final HeapAccount account;
+    /** Stands for a time in a tree. */
+    private final Session probe =
+            new Session(new byte[0], 0, new Accumulators(new long[0], new @Nullable Object[0]), 0, 0);
+
+    private long treeBytes;
     private @Nullable Session[] buckets = new @Nullable Session[16];
     private int keys;
     private int size;
+
+    /** @param account what trees take of the heap is taken from there, until {@link #release} */
+    SessionTable(HeapAccount account) {
+        this.account = account;
+    }
+
+    /** It is dropped. */
+    void release() {
+        hold(-treeBytes);
+    }
+
+    private void hold(long bytes) {
+        treeBytes += bytes;
+        account.take(bytes);
+    }
 
     int size() {
         return size;
@@ -23,15 +55,37 @@ final class SessionTable {
     /** Collects the sessions of a key that take events, in the order of time; see {@link SessionRule#joins}. */
     void find(SessionRule rule, int hash, byte[] key, int start, int length, long min, long max, List<Session> found) {
         found.clear();
-        Session session = newest(hash, key, start, length);
+        Session newest = newest(hash, key, start, length);
+        Session session =
+                newest == null || newest.tree == null ? newest : startingBefore(newest.tree, rule.bound(min, max));
+        int passed = 0;
         // Sessions that begin later are passed over; behind the first that ends too early there are only earlier ones.
         while (session != null && (rule.joins(session, min, max) || session.first > min)) {
             if (rule.joins(session, min, max)) {
                 found.add(session);
+            } else {
+                passed++;
             }
             session = session.older;
         }
+        if (passed > MANY && newest != null && newest.tree == null) {
+            plant(newest);
+        }
         Collections.reverse(found);
+    }
+
+    private @Nullable Session startingBefore(NavigableSet<Session> tree, long time) {
+        probe.first = time;
+        return tree.lower(probe);
+    }
+
+    private void plant(Session newest) {
+        NavigableSet<Session> tree = new TreeSet<>(BY_START);
+        for (Session session = newest; session != null; session = session.older) {
+            tree.add(session);
+        }
+        hold(NODE_BYTES * tree.size());
+        newest.tree = tree;
     }
 
     private @Nullable Session newest(int hash, byte[] key, int start, int length) {
@@ -57,18 +111,39 @@ final class SessionTable {
         } else if (session.first > newest.first) {
             replace(newest, session);
             link(session, newest);
+            addToTree(session, session);
         } else {
-            Session newer = newest;
-            while (newer.older != null && newer.older.first > session.first) {
-                newer = newer.older;
+            Session newer = newest.tree == null ? null : newest.tree.higher(session);
+            if (newer == null) {
+                newer = newest;
+                while (newer.older != null && newer.older.first > session.first) {
+                    newer = newer.older;
+                }
             }
             link(session, newer.older);
             link(newer, session);
+            addToTree(newest, session);
+        }
+    }
+
+    private void addToTree(Session newest, Session session) {
+        if (newest.tree != null) {
+            newest.tree.add(session);
+            hold(NODE_BYTES);
+        }
+    }
+
+    private void removeFromTree(Session session) {
+        Session newest = newest(session.hash, session.key, 0, session.key.length);
+        if (newest != null && newest.tree != null) {
+            newest.tree.remove(session);
+            hold(-NODE_BYTES);
         }
     }
 
     void remove(Session session) {
         size--;
+        removeFromTree(session);
         Session older = session.older;
         Session newer = session.newer;
         if (newer != null) {
@@ -116,9 +191,11 @@ final class SessionTable {
         Session successor = newest.next;
         if (other != null) {
             other.next = newest.next;
+            other.tree = newest.tree;
             successor = other;
         }
         newest.next = null;
+        newest.tree = null;
         if (before == null) {
             buckets[bucket] = successor;
         } else {

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.Test;
 class SessionTableTest {
     private static final long GAP = 10;
 
+    private final HeapAccount account = HeapAccount.unlimited();
     private final SessionRule rule = SessionRule.sessions(Duration.ofMillis(GAP));
 
     @Test
     void findsWhatAListFinds() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            SessionTable table = new SessionTable();
+            SessionTable table = new SessionTable(account);
             List<Session> all = new ArrayList<>();
             for (int step = 0; step < 300; step++) {
                 String key = "k" + random.nextInt(1 + seed % 7);
@@ -53,15 +54,24 @@ class SessionTableTest {
     /** With a walk over all of them for each this would take minutes. */
     @Test
     void keepsManySessionsOfOneKey() {
-        SessionTable table = new SessionTable();
+        SessionTable table = new SessionTable(account);
         List<Session> all = new ArrayList<>();
         for (int i = 0; i < 200_000; i++) {
             assertThat(find(table, "k", i * 2 * GAP, i * 2 * GAP)).isEmpty();
             all.add(session("k", i * 2 * GAP));
             table.add(all.get(i));
         }
+        Random random = new Random(1);
+        for (int late = 0; late < 200_000; late++) {
+            int i = random.nextInt(all.size());
+            assertThat(find(table, "k", i * 2 * GAP + 1, i * 2 * GAP + 1)).containsExactly(all.get(i));
+            table.remove(all.get(i));
+            table.add(all.get(i));
+        }
+        assertThat(account.used()).isPositive();
         all.forEach(table::remove);
         assertThat(table.size()).isZero();
+        assertThat(account.used()).isZero();
     }
 
     private List<Session> find(SessionTable table, String key, long min, long max) {

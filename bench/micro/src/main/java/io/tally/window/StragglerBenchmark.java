@@ -16,6 +16,7 @@ import org.openjdk.jmh.infra.Blackhole;
  */
 public class StragglerBenchmark extends HotPathBenchmark {
     private static final int RECORDS_PER_SLICE = 20;
+    private static final int RECORDS_PER_COMMIT = 10_000;
 
     @Param({"tumbling", "tumbling corrected", "calendar", "session", "hopping", "cumulative"})
     private String kind = "";
@@ -74,6 +75,10 @@ public class StragglerBenchmark extends HotPathBenchmark {
         boolean isLate = percent > 0 && random.nextInt(100) < percent;
         event.time(isLate ? now - random.nextLong(slices) * sliceMillis : now);
         event.key(key, 0, key.length);
+        if (offset % RECORDS_PER_COMMIT == 0) {
+            // Of windows that are kept for corrections something is written in each transaction.
+            engine.checkpoint(Long.MIN_VALUE, offset, 5_000, output, (entry, appliedUpTo) -> {});
+        }
         engine.advance(event.time(), output);
         return engine.fold(event, offset++, output);
     }
