@@ -43,26 +43,31 @@ public record PipelineDefinition(
         return spec.name();
     }
 
-    /** What of the pipeline this process runs: all of it, or one or both stages of a shuffle. */
-    public List<KafkaPipeline> on(InstanceId instance, KafkaClientSettings clients) {
+    /**
+     * What of the pipeline a process runs: all of it, or one or both stages of a shuffle.
+     *
+     * @param instanceId stable identity of the process
+     * @param startAtEnd where it begins without a committed offset: at the end of the source, or at its beginning
+     */
+    public List<KafkaPipeline> on(String instanceId, boolean startAtEnd) {
         if (shuffle == null) {
             return List.of(new KafkaPipeline(
                     spec,
                     groupId,
-                    instance.value(),
+                    instanceId,
                     lanes,
                     transactions,
                     topics,
                     accessTimeout,
                     createTopics,
-                    clients.startAtEnd(),
+                    startAtEnd,
                     null,
                     topology));
         }
         return shuffle.stages().stream()
                 .map(stage -> stage == StageKind.COMBINE
-                        ? combine(shuffle, instance.value(), clients.startAtEnd())
-                        : merge(shuffle, instance.value()))
+                        ? combine(shuffle, instanceId, startAtEnd)
+                        : merge(shuffle, instanceId))
                 .toList();
     }
 

@@ -23,7 +23,7 @@ class PipelinesConfiguration {
             ObjectProvider<PipelineEvents> events) {
         return new PipelineManager(
                 definitions.enabled().stream()
-                        .flatMap(definition -> definition.on(instance, clients).stream())
+                        .flatMap(definition -> definition.on(instance.value(), clients.startAtEnd()).stream())
                         .toList(),
                 clients.clients(),
                 listeners,

@@ -31,6 +31,10 @@ final class AccessPatience {
         this.nanos = nanos;
     }
 
+    static AccessPatience of(KafkaPipeline pipeline) {
+        return new AccessPatience(pipeline.accessTimeout(), System::nanoTime);
+    }
+
     /** What a failure says is lacking; null if it is about something else. */
     static @Nullable Throwable lack(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -71,7 +75,7 @@ final class AccessPatience {
      */
     Refusal refusal(String what, Throwable failure) {
         return new Refusal(
-                what + ": " + LaneHealth.describe(failure) + " (tried again for " + timeout.toSeconds()
+                what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds()
                         + " s, access-timeout).",
                 remedy(failure));
     }

@@ -72,7 +72,7 @@ final class AdminSource implements Supplier<Admin>, AutoCloseable {
             try {
                 open.close(patience);
             } catch (RuntimeException | Error e) {
-                log.warn("An admin client could not be closed: {}", LaneHealth.describe(e));
+                log.warn("An admin client could not be closed: {}", Causes.describe(e));
             }
         }
     }

@@ -69,10 +69,6 @@ public record KafkaPipeline(
         return id.matches() && !(id.group(1).equals(instanceId) && Integer.parseInt(id.group(2)) < lanes);
     }
 
-    AccessPatience accessPatience() {
-        return new AccessPatience(accessTimeout, System::nanoTime);
-    }
-
     /** Identity of a lane in the consumer group (static membership). */
     String groupInstanceId(int lane) {
         return instanceId + "-" + lane;

@@ -90,13 +90,13 @@ final class Lane
         name = "Pipeline " + pipeline.name() + ", lane " + number;
         this.health = health;
         this.events = events;
-        pollAccess = pipeline.accessPatience();
-        transactionAccess = pipeline.accessPatience();
+        pollAccess = AccessPatience.of(pipeline);
+        transactionAccess = AccessPatience.of(pipeline);
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
         partitions = new LanePartitions(
                 id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id),
                 this::refuse,
-                pipeline::accessPatience);
+                () -> AccessPatience.of(pipeline));
     }
 
     void connect(
@@ -273,7 +273,7 @@ final class Lane
     private void recover(Consumer<ByteBuffer, ByteBuffer> consumer) {
         Throwable cause = doubt.takeCause();
         Duration age = doubt.age();
-        String what = LaneHealth.describe(cause) + transactions.hint(age);
+        String what = Causes.describe(cause) + transactions.hint(age);
         health.failed(cause, what, age);
         events.aborted(pipeline.name(), number, cause);
         log.warn(
@@ -321,7 +321,7 @@ final class Lane
         if (refusal != null) {
             refuse(partition, refusal);
         } else if (AccessPatience.lack(written.cause()) != null) {
-            partition.holdBack(what + ": " + LaneHealth.describe(written.cause()), reach, AccessPatience.RETRY);
+            partition.holdBack(what + ": " + Causes.describe(written.cause()), reach, AccessPatience.RETRY);
         }
         return true;
     }

@@ -206,7 +206,7 @@ final class LaneContainer {
                 container.stop(() -> {});
             } catch (RuntimeException | Error e) {
                 // It was told, and only could not be woken up; and there are others to be stopped.
-                log.warn("{} may take until its next poll to stop: {}", lane, LaneHealth.describe(e));
+                log.warn("{} may take until its next poll to stop: {}", lane, Causes.describe(e));
             }
         } else if (!ended) {
             ended = true;

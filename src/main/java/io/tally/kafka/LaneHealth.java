@@ -51,7 +51,7 @@ final class LaneHealth {
 
     /** The consumer could not poll: it may never have joined the group, so no partition would show that. */
     void pollFailed(RuntimeException cause) {
-        pollProblem = "the consumer cannot poll: " + describe(cause);
+        pollProblem = "the consumer cannot poll: " + Causes.describe(cause);
     }
 
     void pollWorked() {
@@ -155,14 +155,5 @@ final class LaneHealth {
             }
         }
         return false;
-    }
-
-    /** The innermost cause in one line: the outer ones only say that a transaction failed. */
-    static String describe(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
     }
 }

@@ -144,7 +144,7 @@ final class OwnTransactions {
                     "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
                     name,
                     leaving.stream().map(OwnedPartition::id).toList(),
-                    LaneHealth.describe(e));
+                    Causes.describe(e));
         }
     }
 

@@ -203,7 +203,7 @@ final class PipelineRunner {
                     + " (spring.kafka.bootstrap-servers): " + reason(failure)
                     + ". Tally keeps trying and goes on by itself once the broker answers.";
         }
-        return "could not look at its topics: " + LaneHealth.describe(e);
+        return "could not look at its topics: " + Causes.describe(e);
     }
 
     private static String reason(KafkaException e) {

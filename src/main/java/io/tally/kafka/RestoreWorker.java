@@ -210,7 +210,7 @@ final class RestoreWorker implements AutoCloseable {
     }
 
     private void report(RuntimeException e, List<OwnedPartition> remaining) {
-        String problem = "its restore failed and is tried again: " + LaneHealth.describe(e);
+        String problem = "its restore failed and is tried again: " + Causes.describe(e);
         remaining.forEach(partition -> partition.problem(problem));
         long now = System.nanoTime();
         if (now - lastLogged >= LOG_INTERVAL.toNanos()) {

@@ -56,8 +56,8 @@ final class WriteFailures {
         }
         failures.remove(partition);
         return new Refusal(
-                "The outputs of " + partition + " cannot be written to topic " + topic + ": "
-                        + LaneHealth.describe(cause) + " (" + count + " tries).",
+                "The outputs of " + partition + " cannot be written to topic " + topic + ": " + Causes.describe(cause)
+                        + " (" + count + " tries).",
                 remedy(topic, cause));
     }
 

@@ -7,6 +7,7 @@ import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
 import io.tally.window.BuiltIn;
 import io.tally.window.Combiner;
+import io.tally.window.Engines;
 import io.tally.window.Event;
 import io.tally.window.HeapAccount;
 import io.tally.window.HeapBudget;
@@ -83,8 +84,8 @@ public record PipelineSpec(
     WindowEngine newEngine(HeapAccount account) {
         Aggregates functions = new Aggregates(aggregates, account);
         return stage == StageKind.MERGE
-                ? window.newMerge(functions, maxOpenEntries)
-                : window.newEngine(functions, maxOpenEntries);
+                ? Engines.forPartials(window, functions, maxOpenEntries)
+                : Engines.forEvents(window, functions, maxOpenEntries);
     }
 
     /** Makes partials whose accumulators begin with the number of records in them. */
@@ -92,7 +93,7 @@ public record PipelineSpec(
         List<Aggregate> counted = new ArrayList<>();
         counted.add(BuiltIn.count());
         counted.addAll(aggregates);
-        return window.newCombiner(new Aggregates(counted, account));
+        return Engines.combiner(window, new Aggregates(counted, account));
     }
 
     Event newEvent() {

@@ -44,71 +44,20 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return kind instanceof WindowKind.Sessions || windowing() instanceof Cumulative;
     }
 
-    /**
-     * Makes an engine for one partition.
-     *
-     * @param maxEntries limit of open entries, at least 1
-     */
-    public WindowEngine newEngine(Aggregates aggregates, long maxEntries) {
-        Windowing windowing = windowing();
-        if (windowing == null) {
-            return new SessionEngine(this, sessionRule(), aggregates, maxEntries);
-        }
-        if (hasRevisions()) {
-            return new RevisionEngine(this, windowing, aggregates, maxEntries);
-        }
-        return new SliceEngine(windowing, grace.toMillis(), aggregates, maxEntries);
-    }
-
-    /**
-     * Makes an engine for the partials of {@link #newCombiner}.
-     *
-     * @param maxEntries limit of open entries, at least 1
-     */
-    public WindowEngine newMerge(Aggregates aggregates, long maxEntries) {
-        return hasPartialsByWatermark()
-                ? new SessionEngine(this, partialRule(), aggregates, maxEntries)
-                : newEngine(aggregates, maxEntries);
-    }
-
-    /** Makes partials for an engine of {@link #newMerge}. */
-    public Combiner newCombiner(Aggregates aggregates) {
-        Windowing windowing = windowing();
-        return windowing == null
-                ? new SessionCombiner(partialRule(), aggregates)
-                : new SliceCombiner(windowing, aggregates);
-    }
-
     /** Where the windows are, null if that depends on the events of a key. */
-    private @Nullable Windowing windowing() {
+    public @Nullable Windowing windowing() {
         if (kind instanceof WindowKind.Aligned aligned) {
             return aligned.windowing();
         }
         return kind instanceof WindowKind.Totals totals && totals.ttl() == null ? new AllTime() : null;
     }
 
-    private SessionRule sessionRule() {
-        if (kind instanceof WindowKind.Sessions sessions) {
-            return SessionRule.sessions(sessions.gap());
-        }
-        if (kind instanceof WindowKind.Totals totals && totals.ttl() != null) {
-            return SessionRule.totals(totals.ttl());
-        }
-        throw new IllegalStateException("windows of the kind " + kind + " have borders of their own");
-    }
-
     /**
-     * Whether {@link Partial#minTime} is no event time but the watermark at the first event: which total takes an event
-     * depends on it.
+     * Whether what a shuffle carries says the watermark at its first event in the place of its event time: which total
+     * takes an event depends on it.
      */
     public boolean hasPartialsByWatermark() {
         return kind instanceof WindowKind.Totals totals && totals.ttl() != null;
-    }
-
-    private SessionRule partialRule() {
-        return kind instanceof WindowKind.Totals totals && totals.ttl() != null
-                ? SessionRule.totalsInTurn(totals.ttl())
-                : sessionRule();
     }
 
     /** As {@link #isLate}, for many events one after the other. */

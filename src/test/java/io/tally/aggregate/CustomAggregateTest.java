@@ -11,6 +11,7 @@ import io.tally.window.BrokenAggregateException;
 import io.tally.window.BuiltIn;
 import io.tally.window.Cells;
 import io.tally.window.Combiner;
+import io.tally.window.Engines;
 import io.tally.window.Event;
 import io.tally.window.StateEntry;
 import io.tally.window.StateOutput;
@@ -286,8 +287,8 @@ class CustomAggregateTest {
         WindowSpec spec = WindowSpec.of(Windowing.tumbling(Duration.ofMillis(10)), Duration.ZERO);
         List<Aggregate> functions =
                 List.of(BuiltIn.count(), CustomAggregates.of("texts", new Texts(), List.of(0)), BuiltIn.last(0));
-        WindowEngine engine = spec.newEngine(new Aggregates(functions), 1);
-        Combiner combiner = spec.newCombiner(new Aggregates(functions));
+        WindowEngine engine = Engines.forEvents(spec, new Aggregates(functions), 1);
+        Combiner combiner = Engines.combiner(spec, new Aggregates(functions));
         Event refused = event("no", "");
         refused.key(new byte[] {'k'}, 0, 1);
         assertThatThrownBy(() -> engine.fold(refused, 1, NOWHERE)).isInstanceOf(AggregateFailedException.class);

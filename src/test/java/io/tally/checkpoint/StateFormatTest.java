@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.window.Aggregates;
 import io.tally.window.BuiltIn;
 import io.tally.window.Emission;
+import io.tally.window.Engines;
 import io.tally.window.Event;
 import io.tally.window.StateEntry;
 import io.tally.window.WindowEngine;
@@ -71,8 +72,10 @@ class StateFormatTest {
     @Test
     void writesRevisionsAsEver() {
         WindowKind kind = new WindowKind.Aligned(Windowing.cumulative(Duration.ofSeconds(10), Duration.ofSeconds(5)));
-        WindowEngine engine = new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES)
-                .newEngine(new Aggregates(List.of(BuiltIn.count())), 10);
+        WindowEngine engine = Engines.forEvents(
+                new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES),
+                new Aggregates(List.of(BuiltIn.count())),
+                10);
         fold(engine, 7, 0, "k", BigDecimal.ONE, "x");
         assertThat(written(engine, 300))
                 .containsExactly(
@@ -126,22 +129,24 @@ class StateFormatTest {
 
     private static WindowEngine sessions() {
         WindowKind kind = new WindowKind.Sessions(Duration.ofSeconds(5));
-        return new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES)
-                .newEngine(new Aggregates(List.of(BuiltIn.count())), 10);
+        return Engines.forEvents(
+                new WindowSpec(kind, Duration.ZERO, Duration.ZERO, Emission.UPDATES),
+                new Aggregates(List.of(BuiltIn.count())),
+                10);
     }
 
     private List<Written> entries() {
-        WindowEngine engine = WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(5)), Duration.ZERO)
-                .newEngine(
-                        new Aggregates(List.of(
-                                BuiltIn.count(),
-                                BuiltIn.sum(0),
-                                BuiltIn.min(0),
-                                BuiltIn.max(0),
-                                BuiltIn.average(0),
-                                BuiltIn.first(1),
-                                BuiltIn.last(1))),
-                        10);
+        WindowEngine engine = Engines.forEvents(
+                WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(5)), Duration.ZERO),
+                new Aggregates(List.of(
+                        BuiltIn.count(),
+                        BuiltIn.sum(0),
+                        BuiltIn.min(0),
+                        BuiltIn.max(0),
+                        BuiltIn.average(0),
+                        BuiltIn.first(1),
+                        BuiltIn.last(1))),
+                10);
         fold(engine, 7, -5_000, "k", new BigDecimal("12.50"), "x");
         fold(engine, 8, -4_000, "k", new BigDecimal("-0.5"), "y");
         fold(engine, 9, -1, "\u00e4", new BigDecimal("123456789012345678901234567890.25"), "");

@@ -211,7 +211,8 @@ class PipelineDefinitionsTest {
                             .iterator()
                             .next();
                     assertThat(pipeline.on(
-                                    context.getBean(InstanceId.class), context.getBean(KafkaClientSettings.class)))
+                                    context.getBean(InstanceId.class).value(),
+                                    context.getBean(KafkaClientSettings.class).startAtEnd()))
                             .singleElement()
                             .satisfies(joined -> {
                                 assertThat(joined.instanceId()).isEqualTo("i-1");

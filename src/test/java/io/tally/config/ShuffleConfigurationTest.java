@@ -139,7 +139,9 @@ class ShuffleConfigurationTest {
                 context -> stages.addAll(context.getBean(PipelineDefinitions.class)
                         .iterator()
                         .next()
-                        .on(context.getBean(InstanceId.class), context.getBean(KafkaClientSettings.class))),
+                        .on(
+                                context.getBean(InstanceId.class).value(),
+                                context.getBean(KafkaClientSettings.class).startAtEnd())),
                 arguments);
         return stages;
     }

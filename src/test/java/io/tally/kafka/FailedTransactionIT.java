@@ -174,8 +174,8 @@ class FailedTransactionIT {
         scenario.assertExact();
         assertThat(instance.events().aborts)
                 .singleElement()
-                .satisfies(cause -> assertThat(LaneHealth.describe(cause))
-                        .isEqualTo("InvalidProducerEpochException: an old epoch"));
+                .satisfies(cause ->
+                        assertThat(Causes.describe(cause)).isEqualTo("InvalidProducerEpochException: an old epoch"));
     }
 
     private void fence(Instance instance) {

@@ -53,10 +53,10 @@ class CombinerTest {
         boolean aligned = spec.kind() instanceof WindowKind.Aligned;
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            WindowEngine direct = spec.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
-            WindowEngine merging = spec.newMerge(EngineBench.aggregates(), Long.MAX_VALUE);
-            List<Combiner> combiners =
-                    List.of(spec.newCombiner(EngineBench.aggregates()), spec.newCombiner(EngineBench.aggregates()));
+            WindowEngine direct = Engines.forEvents(spec, EngineBench.aggregates(), Long.MAX_VALUE);
+            WindowEngine merging = Engines.forPartials(spec, EngineBench.aggregates(), Long.MAX_VALUE);
+            List<Combiner> combiners = List.of(
+                    Engines.combiner(spec, EngineBench.aggregates()), Engines.combiner(spec, EngineBench.aggregates()));
             Map<String, String> expected = new TreeMap<>();
             Map<String, String> rows = new TreeMap<>();
             for (int poll = 0; poll < 8; poll++) {
@@ -105,7 +105,7 @@ class CombinerTest {
 
     @Test
     void takingPartialsEmptiesTheCombiner() {
-        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
         combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
         combiner.fold(EngineBench.event(15, "a", 2, "y"), 0);
         combiner.fold(EngineBench.event(6, "b", 4, "z"), 0);
@@ -118,8 +118,8 @@ class CombinerTest {
 
     @Test
     void latePartialsChangeNothing() {
-        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
-        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
         combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
         engine.advanceWatermark(10, new Rows());
         assertThat(engine.foldPartial(take(combiner).get(0), 0, new Rows())).isFalse();
@@ -130,7 +130,7 @@ class CombinerTest {
 
     @Test
     void damagedPartialsChangeNothing() {
-        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
         Partial damaged = new Partial();
         byte[] key = {'a'};
         damaged.key(key, 0, 1);
@@ -143,15 +143,15 @@ class CombinerTest {
     /** Replay leaves out what an entry already has, as for events. */
     @Test
     void replayFoldsEachPartialOnce() {
-        WindowEngine engine = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
-        Combiner combiner = SPEC.newCombiner(EngineBench.aggregates());
+        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
         combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
         Partial first = take(combiner).get(0);
         engine.foldPartial(first, 7, new Rows());
         StateOutput stored = new StateOutput();
         engine.checkpoint(100, 8, 10, new Rows(), (entry, appliedUpTo) -> entry.writeAccumulators(stored));
 
-        WindowEngine restored = SPEC.newEngine(EngineBench.aggregates(), Long.MAX_VALUE);
+        WindowEngine restored = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
         restored.restoreEntry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
         combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 7);

@@ -12,7 +12,7 @@ final class EngineBench implements WindowOutput {
     private long offset;
 
     EngineBench(WindowSpec spec) {
-        engine = spec.newEngine(aggregates(), Long.MAX_VALUE);
+        engine = Engines.forEvents(spec, aggregates(), Long.MAX_VALUE);
     }
 
     static Aggregates aggregates() {

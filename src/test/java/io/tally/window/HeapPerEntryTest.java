@@ -173,7 +173,7 @@ class HeapPerEntryTest {
         }
 
         void engine(WindowSpec spec, Aggregate... functions) {
-            WindowEngine engine = spec.newEngine(new Aggregates(List.of(functions), account), Long.MAX_VALUE);
+            WindowEngine engine = Engines.forEvents(spec, new Aggregates(List.of(functions), account), Long.MAX_VALUE);
             filled = engine;
             drop = () -> {
                 engine.closeAll(WindowOutput.NONE);
@@ -189,7 +189,7 @@ class HeapPerEntryTest {
         }
 
         void combiner(WindowSpec spec, Aggregate... functions) {
-            Combiner combiner = spec.newCombiner(new Aggregates(List.of(functions), account));
+            Combiner combiner = Engines.combiner(spec, new Aggregates(List.of(functions), account));
             filled = combiner;
             drop = () -> combiner.takePartials(row -> {});
             events(event -> combiner.fold(event, 0));
@@ -198,7 +198,7 @@ class HeapPerEntryTest {
 
         /** A hundred keys in each of a thousand slices, and a late one for each. */
         void overlapping(WindowSpec spec, Aggregate... functions) {
-            WindowEngine engine = spec.newEngine(new Aggregates(List.of(functions), account), Long.MAX_VALUE);
+            WindowEngine engine = Engines.forEvents(spec, new Aggregates(List.of(functions), account), Long.MAX_VALUE);
             filled = engine;
             drop = () -> engine.closeAll(WindowOutput.NONE);
             Event event = new Event(3);

@@ -45,8 +45,8 @@ class MergeCountTest {
         Duration size = Duration.ofMillis(slices);
         Duration slice = Duration.ofMillis(1);
         Windowing windows = kind.equals("hopping") ? Windowing.hopping(size, slice) : Windowing.cumulative(size, slice);
-        WindowEngine engine =
-                WindowSpec.of(windows, Duration.ZERO).newEngine(new Aggregates(List.of(counting)), Long.MAX_VALUE);
+        WindowEngine engine = Engines.forEvents(
+                WindowSpec.of(windows, Duration.ZERO), new Aggregates(List.of(counting)), Long.MAX_VALUE);
         Random random = new Random(slices);
         for (int now = 0; now < slices / 2; now++) {
             feed(engine, now, 0, random);

@@ -16,7 +16,7 @@ class TotalsInTurnTest {
     private static final WindowSpec SPEC =
             EngineBench.spec(new WindowKind.Totals(Duration.ofMillis(10)), 0, 0, Emission.UPDATES);
 
-    private final WindowEngine engine = SPEC.newMerge(new Aggregates(List.of(BuiltIn.count())), 100);
+    private final WindowEngine engine = Engines.forPartials(SPEC, new Aggregates(List.of(BuiltIn.count())), 100);
     private final Rows rows = new Rows();
     private long offset;
 

@@ -154,7 +154,8 @@ class WindowBordersTest {
     /** There is room for one of its two windows. */
     @Test
     void aRecordThatDoesNotFitChangesNothing() {
-        WindowEngine engine = spec(TEN_EVERY_FIVE, 0, 0, Emission.UPDATES).newEngine(EngineBench.aggregates(), 3);
+        WindowEngine engine =
+                Engines.forEvents(spec(TEN_EVERY_FIVE, 0, 0, Emission.UPDATES), EngineBench.aggregates(), 3);
         EngineBench rows = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
         assertThat(engine.fold(EngineBench.event(7, "a", 1, ""), 0, rows)).isTrue();
         assertThat(engine.fold(EngineBench.event(8, "a", 1, ""), 1, rows))

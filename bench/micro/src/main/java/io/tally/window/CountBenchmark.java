@@ -13,8 +13,10 @@ public abstract class CountBenchmark extends HotPathBenchmark {
     private long offset;
 
     protected static WindowEngine newEngine() {
-        return WindowSpec.of(Windowing.tumbling(Duration.ofMillis(WINDOW_MILLIS)), Duration.ZERO)
-                .newEngine(new Aggregates(List.of(BuiltIn.count())), Long.MAX_VALUE);
+        return Engines.forEvents(
+                WindowSpec.of(Windowing.tumbling(Duration.ofMillis(WINDOW_MILLIS)), Duration.ZERO),
+                new Aggregates(List.of(BuiltIn.count())),
+                Long.MAX_VALUE);
     }
 
     /** An engine whose first window has that many rows, none of them written. */

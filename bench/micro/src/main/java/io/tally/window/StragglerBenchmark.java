@@ -30,8 +30,8 @@ public class StragglerBenchmark extends HotPathBenchmark {
     private final SplittableRandom random = new SplittableRandom(1);
     private final byte[][] keys = new byte[RECORDS_PER_SLICE][];
     private final Event event = new Event(0);
-    private WindowEngine engine = WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(1)), Duration.ZERO)
-            .newEngine(new Aggregates(List.of()), 1);
+    private WindowEngine engine = Engines.forEvents(
+            WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(1)), Duration.ZERO), new Aggregates(List.of()), 1);
     private WindowOutput output = WindowOutput.NONE;
     private long sliceMillis;
     private long now;
@@ -44,8 +44,10 @@ public class StragglerBenchmark extends HotPathBenchmark {
             keys[i] = ip(i);
         }
         sliceMillis = kind.equals("calendar") ? 3_600_000 : 1_000;
-        engine = spec(Duration.ofMillis(sliceMillis), Duration.ofMillis(slices * sliceMillis))
-                .newEngine(new Aggregates(List.of(BuiltIn.count())), Long.MAX_VALUE);
+        engine = Engines.forEvents(
+                spec(Duration.ofMillis(sliceMillis), Duration.ofMillis(slices * sliceMillis)),
+                new Aggregates(List.of(BuiltIn.count())),
+                Long.MAX_VALUE);
         for (int i = 0; i < slices * RECORDS_PER_SLICE; i++) {
             record();
         }
