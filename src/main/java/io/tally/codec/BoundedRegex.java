@@ -1,6 +1,7 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.Excerpt;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -19,7 +20,7 @@ import java.util.regex.PatternSyntaxException;
  *
  * <p>A byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
  */
-final class BoundedRegex {
+public final class BoundedRegex {
     static final int MAX_INPUT = 8192;
     static final int MAX_STEPS = 250_000;
     /**
@@ -36,13 +37,13 @@ final class BoundedRegex {
     private final View view = new View();
     private final Matcher matcher;
 
-    BoundedRegex(String regex) {
+    public BoundedRegex(String regex) {
         this.regex = regex;
         this.matcher = compile(regex).matcher(view);
     }
 
     /** Whether the expression matches at the start of the range. */
-    boolean lookingAt(byte[] bytes, int start, int length) {
+    public boolean lookingAt(byte[] bytes, int start, int length) {
         return run(bytes, start, length, false);
     }
 
@@ -52,11 +53,11 @@ final class BoundedRegex {
     }
 
     /** Where the group starts within the range, -1 if it took no part in the last match. */
-    int start(String group) {
+    public int start(String group) {
         return matcher.start(group);
     }
 
-    int end(String group) {
+    public int end(String group) {
         return matcher.end(group);
     }
 
@@ -134,7 +135,7 @@ final class BoundedRegex {
     }
 
     /** The names of the groups in the order in which they open; checks the expression first. */
-    static Set<String> groupNames(String regex, String user) {
+    public static Set<String> groupNames(String regex, String user) {
         check(regex, user);
         // Before JDK 20 only a successful match tells which groups exist, so make one that always succeeds; the line
         // feed ends a comment that the expression may end with. What looks like a group but is quoted is sorted out.

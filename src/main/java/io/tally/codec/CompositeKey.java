@@ -1,6 +1,8 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteOutput;
+import io.tally.codec.bytes.JsonText;
 import io.tally.window.Event;
 
 /**

@@ -1,17 +1,20 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.ByteOutput;
+import io.tally.codec.bytes.Excerpt;
+
 /** Takes apart what {@link CompositeKey} made; the literals stay where they are. */
-final class CompositeKeyText {
+public final class CompositeKeyText {
     private final int[] starts;
     private final int[] ends;
 
-    CompositeKeyText(int fields) {
+    public CompositeKeyText(int fields) {
         starts = new int[fields];
         ends = new int[fields];
     }
 
     /** Finds the literals of a key. */
-    void split(byte[] key) {
+    public void split(byte[] key) {
         int position = 1;
         for (int field = 0; field < starts.length; field++) {
             starts[field] = position;
@@ -28,12 +31,12 @@ final class CompositeKeyText {
     }
 
     /** Writes a field's JSON literal, quotes included. */
-    void writeLiteral(byte[] key, int field, ByteOutput out) {
+    public void writeLiteral(byte[] key, int field, ByteOutput out) {
         out.write(key, starts[field], ends[field] - starts[field]);
     }
 
     /** Writes a field's text. */
-    void writeText(byte[] key, int field, ByteOutput out) {
+    public void writeText(byte[] key, int field, ByteOutput out) {
         int end = ends[field] - 1;
         int i = starts[field] + 1;
         while (i < end) {

@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import io.tally.codec.time.TimeWriter;
+import io.tally.codec.time.TimestampSpec;
 import java.util.List;
 
 /** Makes record decoders. */

@@ -1,6 +1,10 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.time.AmbiguousTime;
+import io.tally.codec.time.AmbiguousTimes;
+import io.tally.codec.time.TimestampParser;
+import io.tally.codec.time.TimestampSpec;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -9,12 +9,12 @@ import java.util.List;
  * source declares it.
  */
 public final class FieldNames {
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private final SourceFormat source;
     private final List<String> names = new ArrayList<>();
 
-    FieldNames(SourceFormat source) {
+    public FieldNames(SourceFormat source) {
         this.source = source;
     }
 
@@ -24,7 +24,7 @@ public final class FieldNames {
      * @param user what needs it, as the configuration calls it
      * @throws IllegalArgumentException if the source does not declare the field
      */
-    int slot(String name, String user) {
+    public int slot(String name, String user) {
         Collection<String> declared = source.fieldNames();
         if (!declared.contains(name)) {
             throw new IllegalArgumentException(user + " names the field '" + name + "', which the source does not"
@@ -39,11 +39,11 @@ public final class FieldNames {
     }
 
     /** The slot that the field got, or {@link #NONE} if nothing needs it. */
-    int slotOrNone(String name) {
+    public int slotOrNone(String name) {
         return names.indexOf(name);
     }
 
-    List<String> names() {
+    public List<String> names() {
         return names;
     }
 }

@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.ByteRange;
+
 /** Finds the needed fields of a value. One implementation for each {@link SourceFormat}. */
 public interface FieldReader {
     /**

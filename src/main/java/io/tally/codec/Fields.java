@@ -1,6 +1,7 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.Excerpt;
 import java.util.List;
 
 /**
@@ -19,14 +20,14 @@ public final class Fields {
     private final int[] lengths;
     private byte[] buffer = EMPTY;
 
-    Fields(List<String> names) {
+    public Fields(List<String> names) {
         this.names = List.copyOf(names);
         starts = new int[names.size()];
         lengths = new int[names.size()];
     }
 
     /** Forgets the last record; the fields to come lie in {@code buffer}. */
-    void reset(byte[] buffer) {
+    public void reset(byte[] buffer) {
         this.buffer = buffer;
         for (int i = 0; i < lengths.length; i++) {
             lengths[i] = MISSING;
@@ -38,29 +39,29 @@ public final class Fields {
         return new Fields(names);
     }
 
-    void set(int slot, int start, int length) {
+    public void set(int slot, int start, int length) {
         starts[slot] = start;
         lengths[slot] = length;
     }
 
-    void structure(int slot) {
+    public void structure(int slot) {
         lengths[slot] = STRUCTURE;
     }
 
-    boolean exists(int slot) {
+    public boolean exists(int slot) {
         return lengths[slot] != MISSING;
     }
 
-    byte[] buffer() {
+    public byte[] buffer() {
         return buffer;
     }
 
-    int start(int slot) {
+    public int start(int slot) {
         return starts[slot];
     }
 
     /** Length of a field that must be there. */
-    int length(int slot) {
+    public int length(int slot) {
         int length = lengths[slot];
         if (length < 0) {
             throw absent(slot);

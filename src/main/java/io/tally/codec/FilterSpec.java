@@ -1,5 +1,6 @@
 package io.tally.codec;
 
+import io.tally.codec.text.PatternFormat;
 import java.util.List;
 
 /**

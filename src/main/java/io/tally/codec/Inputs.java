@@ -2,6 +2,8 @@ package io.tally.codec;
 
 import io.tally.codec.InputField.Kind;
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.Decimals;
+import io.tally.codec.bytes.Utf8;
 import io.tally.window.Event;
 import io.tally.window.FieldValue;
 import java.util.List;

@@ -1,6 +1,10 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.ByteScan;
+import io.tally.codec.bytes.Excerpt;
+import io.tally.codec.bytes.Utf8;
 
 /** What every group key must be, and how it is compared with the record key. */
 final class KeyRules {

@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.ByteScan;
+import io.tally.codec.bytes.Decimals;
 import io.tally.window.FieldValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

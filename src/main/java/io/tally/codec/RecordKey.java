@@ -1,6 +1,7 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteRange;
 import io.tally.window.Event;
 
 /** The record key is the group key. */

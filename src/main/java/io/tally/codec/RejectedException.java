@@ -7,15 +7,15 @@ import io.tally.codec.Rejection.Reason;
  * one to catch it. Has no stack trace: a flood of bad records must not cost more than their dead letters do.
  */
 @SuppressWarnings("serial") // never leaves the package
-final class RejectedException extends RuntimeException {
+public final class RejectedException extends RuntimeException {
     private final Rejection rejection;
 
-    RejectedException(Reason reason, String detail) {
+    public RejectedException(Reason reason, String detail) {
         super(detail, null, false, false);
         this.rejection = Rejection.of(reason, detail);
     }
 
-    Rejection rejection() {
+    public Rejection rejection() {
         return rejection;
     }
 }

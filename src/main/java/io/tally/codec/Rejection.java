@@ -1,5 +1,6 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.Excerpt;
 import io.tally.window.AggregateFailedException;
 
 /**

@@ -1,10 +1,10 @@
 package io.tally.config;
 
-import io.tally.codec.AmbiguousTime;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.TimestampSpec;
+import io.tally.codec.time.AmbiguousTime;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.tally.config;
 
-import io.tally.codec.AmbiguousTime;
 import io.tally.codec.FilterSpec.Operator;
-import io.tally.codec.SinkFormat.Escape;
+import io.tally.codec.sink.SinkFormat.Escape;
+import io.tally.codec.time.AmbiguousTime;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

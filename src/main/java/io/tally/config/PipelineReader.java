@@ -2,13 +2,13 @@ package io.tally.config;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.codec.Decoders;
-import io.tally.codec.Encoders;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
-import io.tally.codec.RowShape;
-import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.TimestampSpec;
+import io.tally.codec.sink.Encoders;
+import io.tally.codec.sink.RowShape;
+import io.tally.codec.sink.SinkFormat;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.config.problem.Problems;
 import io.tally.kafka.Topics;
 import io.tally.kafka.TransactionLimits;

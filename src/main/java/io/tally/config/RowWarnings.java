@@ -1,7 +1,7 @@
 package io.tally.config;
 
-import io.tally.codec.RowTimes;
-import io.tally.codec.SinkFormat;
+import io.tally.codec.sink.RowTimes;
+import io.tally.codec.sink.SinkFormat;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;

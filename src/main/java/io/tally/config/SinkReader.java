@@ -1,7 +1,7 @@
 package io.tally.config;
 
-import io.tally.codec.SinkFormat;
-import io.tally.codec.TimestampSpec;
+import io.tally.codec.sink.SinkFormat;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.Format;
 import io.tally.config.problem.Problems;
 import java.time.ZoneId;

@@ -1,13 +1,13 @@
 package io.tally.config;
 
-import io.tally.codec.ColumnsFormat;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.FilterSpec.Condition;
-import io.tally.codec.JsonFormat;
 import io.tally.codec.KeySpec;
-import io.tally.codec.PatternFormat;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.TimestampSpec;
+import io.tally.codec.json.JsonFormat;
+import io.tally.codec.text.ColumnsFormat;
+import io.tally.codec.text.PatternFormat;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.Format;
 import io.tally.config.problem.Problems;
 import java.time.Duration;

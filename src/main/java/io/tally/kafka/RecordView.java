@@ -1,7 +1,7 @@
 package io.tally.kafka;
 
-import io.tally.codec.ByteRange;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;

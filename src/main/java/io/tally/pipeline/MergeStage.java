@@ -1,8 +1,8 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.ShuffleFormat;
-import io.tally.codec.ByteRange;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import io.tally.window.DamagedException;
 import io.tally.window.EntryLimitExceededException;
 import io.tally.window.Partial;

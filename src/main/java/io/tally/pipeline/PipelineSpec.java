@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.codec.RecordDecoder;
-import io.tally.codec.ResultEncoder;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
 import io.tally.window.BuiltIn;

@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
-import io.tally.codec.ResultEncoder;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.window.StateEntry;
 import io.tally.window.WindowOutput;
 import io.tally.window.WindowResult;

@@ -3,6 +3,8 @@ package io.tally.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.text.ColumnsFormat;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.window.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder under test with its event; starts as the default pipeline's, to be changed part by part. */
-final class Decoding {
+public final class Decoding {
     static final SourceFormat LINES = new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), ' ');
 
     private SourceFormat source = LINES;
@@ -24,22 +26,22 @@ final class Decoding {
     private @Nullable RecordDecoder decoder;
     private @Nullable Event event;
 
-    static TimestampSpec timestamp(@Nullable String field, String format) {
+    public static TimestampSpec timestamp(@Nullable String field, String format) {
         return new TimestampSpec(
                 field, format, ZoneOffset.UTC, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(1));
     }
 
-    Decoding source(SourceFormat source) {
+    public Decoding source(SourceFormat source) {
         this.source = source;
         return this;
     }
 
-    Decoding timestamp(TimestampSpec timestamp) {
+    public Decoding timestamp(TimestampSpec timestamp) {
         this.timestamp = timestamp;
         return this;
     }
 
-    Decoding key(boolean verify, int maxBytes, String... fields) {
+    public Decoding key(boolean verify, int maxBytes, String... fields) {
         this.key = new KeySpec(List.of(fields), verify, maxBytes);
         return this;
     }
@@ -72,14 +74,14 @@ final class Decoding {
         event = null;
     }
 
-    Event event() {
+    public Event event() {
         if (event == null) {
             event = new Event(inputs.size());
         }
         return event;
     }
 
-    RecordDecoder.Verdict decode(SourceRecord record) {
+    public RecordDecoder.Verdict decode(SourceRecord record) {
         return decoder().decode(record, event());
     }
 
@@ -98,7 +100,7 @@ final class Decoding {
         return rejection.detail();
     }
 
-    static String key(Event event) {
+    public static String key(Event event) {
         return new String(event.keyBuffer(), event.keyStart(), event.keyLength(), StandardCharsets.UTF_8);
     }
 }

@@ -4,6 +4,8 @@ import static io.tally.codec.TestRecord.NEW_YEAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.text.ColumnsFormat;
+import io.tally.codec.time.TimestampSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -11,6 +11,7 @@ import io.tally.codec.FilterSpec.Condition;
 import io.tally.codec.FilterSpec.Operator;
 import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.text.ColumnsFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -3,17 +3,17 @@ package io.tally.codec;
 import java.util.Random;
 
 /** Randomness of tests: new in every run, printed, and repeatable with {@code -Dtally.seed=N}. */
-final class Fuzz {
+public final class Fuzz {
     private Fuzz() {}
 
-    static Random random(Class<?> test) {
+    public static Random random(Class<?> test) {
         long seed = Long.getLong("tally.seed", new Random().nextLong());
         System.out.println(test.getSimpleName() + ": repeat with -Dtally.seed=" + seed);
         return new Random(seed);
     }
 
     /** Up to {@code maxLength} bytes, each one of {@code alphabet} most of the time. */
-    static byte[] bytes(Random random, int maxLength, String alphabet) {
+    public static byte[] bytes(Random random, int maxLength, String alphabet) {
         byte[] bytes = new byte[random.nextInt(maxLength + 1)];
         boolean wild = random.nextInt(4) == 0;
         for (int i = 0; i < bytes.length; i++) {
@@ -25,7 +25,7 @@ final class Fuzz {
     }
 
     /** A copy with a few bytes replaced, removed or doubled. */
-    static byte[] mutate(Random random, byte[] original) {
+    public static byte[] mutate(Random random, byte[] original) {
         byte[] bytes = original.clone();
         for (int i = random.nextInt(3); i >= 0 && bytes.length > 0; i--) {
             int at = random.nextInt(bytes.length);

@@ -3,6 +3,9 @@ package io.tally.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.ByteScan;
+import io.tally.codec.text.ColumnsFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

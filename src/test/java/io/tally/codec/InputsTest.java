@@ -5,6 +5,7 @@ import static io.tally.codec.InputField.Kind.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.json.JsonFormat;
 import io.tally.window.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

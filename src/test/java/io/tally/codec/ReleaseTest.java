@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.codec.FilterSpec.Condition;
 import io.tally.codec.FilterSpec.Operator;
+import io.tally.codec.text.PatternFormat;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;

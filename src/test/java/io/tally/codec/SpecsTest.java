@@ -3,6 +3,10 @@ package io.tally.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.codec.json.JsonFormat;
+import io.tally.codec.text.ColumnsFormat;
+import io.tally.codec.text.PatternFormat;
+import io.tally.codec.time.TimestampSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

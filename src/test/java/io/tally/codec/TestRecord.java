@@ -1,22 +1,23 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.ByteRange;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A source record made by hand; as in a fetched batch, its key and value lie between other bytes. */
-record TestRecord(
+public record TestRecord(
         long offset,
         long timestamp,
         @Nullable ByteRange key,
         @Nullable ByteRange value) implements SourceRecord {
     /** 2026-01-01T00:00:00Z. */
-    static final long NEW_YEAR = 1_767_225_600_000L;
+    public static final long NEW_YEAR = 1_767_225_600_000L;
 
-    static TestRecord of(@Nullable String key, @Nullable String value) {
+    public static TestRecord of(@Nullable String key, @Nullable String value) {
         return of(bytes(key), bytes(value));
     }
 
-    static TestRecord of(byte @Nullable [] key, byte @Nullable [] value) {
+    public static TestRecord of(byte @Nullable [] key, byte @Nullable [] value) {
         return new TestRecord(0, NEW_YEAR, key == null ? null : amidst(key), value == null ? null : amidst(value));
     }
 
@@ -25,7 +26,7 @@ record TestRecord(
     }
 
     /** The bytes in the midst of others, which change every verdict if they are taken for part of it. */
-    static ByteRange amidst(byte[] bytes) {
+    public static ByteRange amidst(byte[] bytes) {
         byte[] before = "\"7 7,\n".getBytes(StandardCharsets.US_ASCII);
         byte[] after = "7 7,\"\r\n".getBytes(StandardCharsets.US_ASCII);
         byte[] all = new byte[before.length + bytes.length + after.length];

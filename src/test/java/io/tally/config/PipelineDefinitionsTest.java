@@ -3,10 +3,10 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import io.tally.kafka.Topics;
 import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.CheckpointPolicy;

@@ -2,7 +2,7 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.codec.SinkFormat;
+import io.tally.codec.sink.SinkFormat;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;

@@ -2,7 +2,7 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.codec.ResultEncoder;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Emission;

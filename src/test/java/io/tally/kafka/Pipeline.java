@@ -1,17 +1,17 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.ColumnsFormat;
 import io.tally.codec.Decoders;
-import io.tally.codec.Encoders;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.InputField;
 import io.tally.codec.KeySpec;
 import io.tally.codec.RecordDecoder;
-import io.tally.codec.RowShape;
-import io.tally.codec.SinkFormat;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.TimestampSpec;
+import io.tally.codec.sink.Encoders;
+import io.tally.codec.sink.RowShape;
+import io.tally.codec.sink.SinkFormat;
+import io.tally.codec.text.ColumnsFormat;
+import io.tally.codec.time.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;

@@ -3,7 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.tally.codec.ByteRange;
+import io.tally.codec.bytes.ByteRange;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;

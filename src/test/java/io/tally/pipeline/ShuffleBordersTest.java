@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
-import io.tally.codec.ResultEncoder;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.window.Aggregate;
 import io.tally.window.BuiltIn;
 import io.tally.window.Cells;

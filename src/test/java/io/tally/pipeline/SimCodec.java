@@ -1,11 +1,11 @@
 package io.tally.pipeline;
 
-import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.Rejection.Reason;
-import io.tally.codec.ResultEncoder;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.window.EngineView;
 import io.tally.window.Event;
 import io.tally.window.FieldValue;

@@ -1,7 +1,7 @@
 package io.tally.pipeline;
 
-import io.tally.codec.ByteRange;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package io.tally.pipeline;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tally.codec.ByteRange;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import io.tally.window.BuiltIn;
 import io.tally.window.Event;
 import java.lang.ref.WeakReference;

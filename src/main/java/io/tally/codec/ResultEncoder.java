@@ -1,8 +1,0 @@
-package io.tally.codec;
-
-import io.tally.window.WindowResult;
-
-/** Turns a final row into the bytes of the sink record's value. Not thread-safe; each lane has its own. */
-public interface ResultEncoder {
-    byte[] encode(WindowResult result);
-}

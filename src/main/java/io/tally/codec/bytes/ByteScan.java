@@ -1,0 +1,89 @@
+package io.tally.codec.bytes;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Questions about byte ranges, answered eight bytes at a time. */
+public final class ByteScan {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private ByteScan() {}
+
+    /** Index of the first {@code wanted} in {@code [from, to)}, or {@code to} if there is none. */
+    public static int indexOf(byte[] bytes, int from, int to, byte wanted) {
+        long pattern = (wanted & 0xFF) * ONES;
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long difference = (long) LONG.get(bytes, i) ^ pattern;
+            // The lowest set high bit marks the first zero byte; borrows can only falsify bits above it.
+            long zeros = (difference - ONES) & ~difference & HIGH_BITS;
+            if (zeros != 0) {
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        for (; i < to; i++) {
+            if (bytes[i] == wanted) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    /** Whether all bytes in {@code [from, to)} are ASCII. */
+    static boolean isAscii(byte[] bytes, int from, int to) {
+        if (to - from < Long.BYTES) {
+            int bits = 0;
+            for (int i = from; i < to; i++) {
+                bits |= bytes[i];
+            }
+            return bits >= 0;
+        }
+        // The last eight bytes may overlap those before.
+        long bits = (long) LONG.get(bytes, to - Long.BYTES);
+        for (int i = from; i < to - Long.BYTES; i += Long.BYTES) {
+            bits |= (long) LONG.get(bytes, i);
+        }
+        return (bits & HIGH_BITS) == 0;
+    }
+
+    /**
+     * Whether two ranges are equal. For the few dozen bytes of a key or timestamp it is faster than
+     * {@link java.util.Arrays#equals}, which calls a stub for long arrays.
+     */
+    public static boolean equal(byte[] a, int aStart, byte[] b, int bStart, int length) {
+        int i = 0;
+        if (length >= Long.BYTES) {
+            int last = length - Long.BYTES;
+            for (; i < last; i += Long.BYTES) {
+                if ((long) LONG.get(a, aStart + i) != (long) LONG.get(b, bStart + i)) {
+                    return false;
+                }
+            }
+            // The last eight bytes, which may overlap those before.
+            return (long) LONG.get(a, aStart + last) == (long) LONG.get(b, bStart + last);
+        }
+        for (; i < length; i++) {
+            if (a[aStart + i] != b[bStart + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The end of the range without one line terminator at its end. */
+    public static int withoutLineEnd(ByteRange range) {
+        byte[] bytes = range.bytes();
+        int start = range.start();
+        int end = range.end();
+        if (end > start && bytes[end - 1] == '\n') {
+            end--;
+        }
+        if (end > start && bytes[end - 1] == '\r') {
+            end--;
+        }
+        return end;
+    }
+}

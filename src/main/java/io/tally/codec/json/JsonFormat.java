@@ -1,0 +1,45 @@
+package io.tally.codec.json;
+
+import io.tally.codec.Fact;
+import io.tally.codec.FieldNames;
+import io.tally.codec.FieldReader;
+import io.tally.codec.SourceFormat;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One JSON document (RFC 8259, UTF-8) with the fields at JSON Pointers (RFC 6901). A text field is the unescaped text,
+ * a number or boolean its literal as written; null counts as missing.
+ *
+ * @param fields field name to pointer, for example {@code ip: /client/ip}; array elements by index, {@code /items/0}
+ */
+public record JsonFormat(Map<String, String> fields) implements SourceFormat {
+    public JsonFormat {
+        fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+        fields.forEach((name, pointer) -> {
+            SourceFormat.requireName(name, "fields");
+            PointerNode.tokens(name, pointer);
+        });
+    }
+
+    @Override
+    public Collection<String> fieldNames() {
+        return fields.keySet();
+    }
+
+    @Override
+    public FieldReader newReader(FieldNames needed) {
+        return new JsonReader(this, needed);
+    }
+
+    @Override
+    public List<Fact> facts() {
+        return fields.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(field -> new Fact("json", List.of(field.getKey(), field.getValue())))
+                .toList();
+    }
+}
