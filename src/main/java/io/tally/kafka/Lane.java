@@ -133,6 +133,12 @@ final class Lane
         if (!doubt.isNone()) {
             recover(consumer);
         }
+        if (health.isFencedForGood() && !health.hasEnded()) {
+            end("its transactional id '" + pipeline.transactionalId(number)
+                    + "' was taken over again and again: another process runs with the same instance id '"
+                    + pipeline.instanceId() + "'. Give each process its own tally.instance-id, then restart this one.");
+            stop.run();
+        }
         if (health.hasEnded()) {
             return ConsumerRecords.empty();
         }
@@ -274,7 +280,7 @@ final class Lane
         Throwable cause = doubt.takeCause();
         Duration age = doubt.age();
         String what = Causes.describe(cause) + transactions.hint(age);
-        health.failed(cause, what, age);
+        health.failed(what);
         events.aborted(pipeline.name(), number, cause);
         log.warn(
                 "{}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from what is committed",
@@ -289,18 +295,11 @@ final class Lane
         batches.abandon();
         // Only now: had anything above failed, the memory would still be in doubt.
         doubt.memoryIsGone();
-        if (health.isFencedForGood()) {
-            end("its transactional id '" + pipeline.transactionalId(number)
-                    + "' was taken over again and again: another process runs with the same instance id '"
-                    + pipeline.instanceId() + "'. Give each process its own tally.instance-id, then restart this one.");
-            stop.run();
-            return;
-        }
         if (!ofPartitions && transactionAccess.isOver(cause)) {
             end(transactionAccess.refusal("its transactions fail", cause));
             return;
         }
-        worker.unsettled();
+        worker.unsettled(LaneHealth.isFencing(cause));
         restores.forEach(Cancellation::cancel);
         restores.clear();
         restore(consumer, List.copyOf(partitions.all()));

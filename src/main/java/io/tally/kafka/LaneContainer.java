@@ -79,7 +79,7 @@ final class LaneContainer {
                 () -> listeners.restoreConsumers().apply(restoreConsumer(pipeline, settings, clientId)),
                 transactions,
                 events,
-                health::predecessorFenced);
+                health);
         container = new KafkaMessageListenerContainer<>(
                 consumers(pipeline, number, limits, settings, clientId, listeners),
                 properties(pipeline, transactions, limits.tick()));

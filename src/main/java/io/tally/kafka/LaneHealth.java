@@ -18,12 +18,10 @@ import org.jspecify.annotations.Nullable;
  * partition's own.
  */
 final class LaneHealth {
-    /** How many within a period are no take-over. */
+    /** How many by a twin within a period are no hand-over between an old process and its new one. */
     static final int FENCINGS = 5;
 
     static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
-    /** A transaction older than this may have been aborted by the broker's time-out, which looks like a fencing. */
-    private static final Duration RIVAL_WITHIN = Duration.ofSeconds(5);
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
@@ -37,6 +35,7 @@ final class LaneHealth {
     private volatile @Nullable String end;
     private volatile @Nullable String pollProblem;
     private volatile @Nullable String transactionProblem;
+    private volatile boolean fencedForGood;
     private int failures;
 
     synchronized void committed() {
@@ -64,25 +63,27 @@ final class LaneHealth {
      * Notes that a transaction did not end in a confirmed commit.
      *
      * @param what the cause in words
-     * @param age how long ago it began
      */
-    synchronized void failed(Throwable cause, String what, Duration age) {
+    synchronized void failed(String what) {
         aborts.incrementAndGet();
         failures++;
         transactionProblem =
                 (failures == 1 ? "a transaction failed: " : failures + " transactions in a row failed: ") + what;
-        if (isFencing(cause) && age.compareTo(RIVAL_WITHIN) < 0) {
-            long now = System.nanoTime();
-            fencings.addLast(now);
-            while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
-                fencings.removeFirst();
-            }
-        }
     }
 
-    /** Fenced so often that it is not a take-over: somebody else uses the same transactional id. */
-    synchronized boolean isFencedForGood() {
-        return fencings.size() >= FENCINGS;
+    /** The lane was fenced by another process that works with its transactional id; from the restore thread. */
+    synchronized void fencedByTwin() {
+        long now = System.nanoTime();
+        fencings.addLast(now);
+        while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
+            fencings.removeFirst();
+        }
+        fencedForGood = fencings.size() >= FENCINGS;
+    }
+
+    /** Fenced by a twin again and again. */
+    boolean isFencedForGood() {
+        return fencedForGood;
     }
 
     /** Whether the last transaction failed, as far as is known. */

@@ -37,12 +37,10 @@ final class PredecessorTransactions {
     private static final Duration LONG_DEAD = Duration.ofSeconds(5);
 
     /**
-     * A living victim is left alone for that long, so that two lanes that fence it do so less often than makes it
-     * believe that somebody else has its id ({@link LaneHealth#FENCINGS}). Not longer: one that was started again may
-     * have died again.
+     * A living victim, whose transactions are slow, is left alone for that long, so that it gets on. Not longer: one
+     * that was started again may have died again.
      */
-    static final Duration FENCED_AGAIN_AFTER =
-            LaneHealth.FENCING_PERIOD.dividedBy(2).plusSeconds(1);
+    private static final Duration FENCED_AGAIN_AFTER = Duration.ofSeconds(30);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Logger log = LoggerFactory.getLogger(PredecessorTransactions.class);

@@ -35,11 +35,14 @@ final class RestoreWorker implements AutoCloseable {
     private final Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers;
     private final LaneTransactions transactions;
     private final PipelineEvents events;
+    private final LaneHealth health;
+    private final TwinWatch twin;
     private final PredecessorTransactions predecessors;
     private final ExecutorService thread;
     /** What is being restored, null before any is; only on the restore thread. */
     private @Nullable OwnedPartition current;
 
+    private final AtomicBoolean fenced = new AtomicBoolean();
     private final AtomicBoolean unsettled = new AtomicBoolean(true);
     private volatile @Nullable Error fatal;
     /** When a failed attempt was last logged; only on the restore thread. */
@@ -54,7 +57,7 @@ final class RestoreWorker implements AutoCloseable {
             Supplier<Consumer<ByteBuffer, ByteBuffer>> consumers,
             LaneTransactions transactions,
             PipelineEvents events,
-            Runnable onPredecessorFenced) {
+            LaneHealth health) {
         this.pipeline = pipeline;
         this.spec = spec;
         this.layout = layout;
@@ -63,8 +66,10 @@ final class RestoreWorker implements AutoCloseable {
         this.consumers = consumers;
         this.transactions = transactions;
         this.events = events;
+        this.health = health;
+        twin = new TwinWatch(admin, pipeline.transactionalId(lane));
         predecessors = new PredecessorTransactions(admin, pipeline, id -> {
-            onPredecessorFenced.run();
+            health.predecessorFenced();
             events.predecessorFenced(pipeline.name(), lane, id);
         });
         thread = Executors.newSingleThreadExecutor(work -> {
@@ -74,8 +79,15 @@ final class RestoreWorker implements AutoCloseable {
         });
     }
 
-    /** The outcome of the lane's last transaction is unknown: the next restore settles it first. */
-    void unsettled() {
+    /**
+     * The outcome of the lane's last transaction is unknown: the next restore settles it first.
+     *
+     * @param byFencing whether somebody has fenced it
+     */
+    void unsettled(boolean byFencing) {
+        if (byFencing) {
+            fenced.set(true);
+        }
         unsettled.set(true);
     }
 
@@ -147,6 +159,13 @@ final class RestoreWorker implements AutoCloseable {
 
     private void attempt(List<OwnedPartition> remaining, Cancellation cancellation) {
         current = null;
+        if (fenced.getAndSet(false) && twin.isAtWork()) {
+            health.fencedByTwin();
+        }
+        if (health.isFencedForGood()) {
+            // One of the two gives in. The lane ends with its next poll.
+            throw new RestoreCancelledException();
+        }
         settle();
         String transactionalId = pipeline.transactionalId(lane);
         try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {

@@ -4,17 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A lane that is fenced again and again gives up, and what it held in memory then is committed by nobody. */
+/**
+ * A lane that is fenced again and again. By a process that works with its transactional id, it gives up, and what it
+ * held in memory then is committed by nobody; by anybody else, it goes on.
+ */
 class EndedLaneIT {
     @RegisterExtension
     final Scenario scenario = new Scenario(1);
 
-    @Test
-    void commitsNothingOfWhatFailed() {
+    /** Committed or still open when the lane looks. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void commitsNothingOfWhatFailed(boolean committing) {
         // Entries are due at once, so that the tick has something to commit whenever it may.
         scenario.pipeline.checkpointAfter(Duration.ofMillis(1));
         Instance fenced = scenario.started("a");
@@ -22,10 +37,12 @@ class EndedLaneIT {
         input.random(500, 10_000);
         scenario.awaitProcessed();
 
+        String scratch = scenario.groupId() + "-scratch";
+        scenario.create(new NewTopic(scratch, 1, (short) 1));
+        AtomicInteger taken = new AtomicInteger();
         fenced.faults().onProducer("commitTransaction", call -> {
-            Broker.get(scenario.admin()
-                    .fenceProducers(List.of(fenced.lane(0).transactionalId()))
-                    .all());
+            taken.incrementAndGet();
+            workAsTwin(fenced.lane(0).transactionalId(), scratch, committing);
             return call.proceed();
         });
         input.random(1_000, 20_000);
@@ -33,10 +50,54 @@ class EndedLaneIT {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> fenced.lane(0).ended());
         assertThat(fenced.lane(0).problem()).contains("another process runs with the same instance id 'a'");
+        assertThat(taken).hasValueGreaterThanOrEqualTo(LaneHealth.FENCINGS);
         await("the end of its thread").until(() -> !fenced.lane(0).running());
 
         scenario.instance("b").start().awaitActive(1);
         input.closeWindows();
         scenario.assertExact();
+    }
+
+    /** By an administrator, or by lanes of other instances that take it for dead: to the broker that is the same. */
+    @Test
+    void goesOnWhenOthersFenceIt() {
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        input.random(500, 10_000);
+        scenario.awaitProcessed();
+
+        int more = LaneHealth.FENCINGS + 1;
+        AtomicInteger met = instance.faults().nextProducerCalls(more, "commitTransaction", call -> {
+            Broker.get(scenario.admin()
+                    .fenceProducers(List.of(instance.lane(0).transactionalId()))
+                    .all());
+            return call.proceed();
+        });
+        input.random(1_000, 20_000);
+        input.closeWindows();
+        scenario.assertExact();
+        assertThat(met).hasValue(more);
+        assertThat(instance.lane(0).ended()).isFalse();
+        assertThat(instance.events().aborts)
+                .filteredOn(LaneHealth::isFencing)
+                .hasSizeGreaterThanOrEqualTo(LaneHealth.FENCINGS);
+    }
+
+    /** @param committing whether its transaction is committed, or left open */
+    private void workAsTwin(String transactionalId, String topic, boolean committing) {
+        Map<String, Object> settings = new HashMap<>(scenario.settings().producer());
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        try (KafkaProducer<byte[], byte[]> twin =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            twin.initTransactions();
+            twin.beginTransaction();
+            twin.send(new ProducerRecord<>(topic, new byte[1]));
+            twin.flush();
+            if (committing) {
+                twin.commitTransaction();
+            } else {
+                twin.close(Duration.ZERO);
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +54,6 @@ class LaneHealthTest {
     }
 
     private void fail() {
-        health.failed(new TimeoutException("no answer"), "no answer", Duration.ZERO);
+        health.failed("no answer");
     }
 }

@@ -159,7 +159,7 @@ class TakeoverIT {
         Instance elder = scenario.started("a");
         Instance younger = scenario.instance("a").start();
         List<Instance> both = List.of(elder, younger);
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             input.random(50, 500);
             return both.stream().anyMatch(instance -> instance.lane(0).ended());
         });
