@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|tally3            format version: tally3 if there is m, else tally2 if there is v
+ * tally1|tally2|tally3|tally4     format version: tally4 if there is n, else tally3 if there is m, else tally2 if there is v
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
+ * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; only in tally4
  * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
- * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; only in tally3
+ * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset the committed offset that this belongs to
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
+ * @param rowsLeft how many rows have left of the window that closes next, since there was no room for all; 0 as a rule
  * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are to be run
  *     again from there; null otherwise
  * @param latestTime the greatest event time before the recovery offset if what records say depends on it,
@@ -40,6 +42,7 @@ public record CommitMetadata(
         long offset,
         long watermark,
         long recoveryOffset,
+        int rowsLeft,
         @Nullable Long cutWatermark,
         @Nullable Long latestTime,
         long birthOffset,
@@ -55,6 +58,8 @@ public record CommitMetadata(
     private static final String VERSION_WITH_CUT = "tally2";
     /** Nor one with records that it would read by themselves. */
     private static final String VERSION_WITH_ORDER = "tally3";
+    /** A version that would not know of rows that have left must not send them once more. */
+    private static final String VERSION_WITH_ROWS = "tally4";
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -63,7 +68,7 @@ public record CommitMetadata(
         }
     }
 
-    /** What is committed where each record is read by itself. */
+    /** What is committed where each record is read by itself and windows have left whole. */
     public CommitMetadata(
             long offset,
             long watermark,
@@ -79,6 +84,7 @@ public record CommitMetadata(
                 offset,
                 watermark,
                 recoveryOffset,
+                0,
                 cutWatermark,
                 null,
                 birthOffset,
@@ -98,6 +104,9 @@ public record CommitMetadata(
         StringBuilder text = new StringBuilder(240).append(version());
         text.append(" o=").append(offset).append(" w=").append(time(watermark));
         text.append(" r=").append(recoveryOffset);
+        if (rowsLeft > 0) {
+            text.append(" n=").append(rowsLeft);
+        }
         if (cutWatermark != null) {
             text.append(" v=").append(time(cutWatermark));
         }
@@ -115,6 +124,9 @@ public record CommitMetadata(
     }
 
     private String version() {
+        if (rowsLeft > 0) {
+            return VERSION_WITH_ROWS;
+        }
         if (latestTime != null) {
             return VERSION_WITH_ORDER;
         }
@@ -127,13 +139,15 @@ public record CommitMetadata(
      * @throws IllegalArgumentException if the text is of another version, damaged or not ours; the message says which
      */
     public static CommitMetadata parse(String text) {
+        boolean withRows = text.startsWith(VERSION_WITH_ROWS + " ");
         boolean withOrder = text.startsWith(VERSION_WITH_ORDER + " ");
         boolean withCut = text.startsWith(VERSION_WITH_CUT + " ");
-        if (!withOrder && !withCut && !text.startsWith(VERSION + " ")) {
+        if (!withRows && !withOrder && !withCut && !text.startsWith(VERSION + " ")) {
             throw new IllegalArgumentException(
                     isOurs(text)
                             ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION
-                                    + "', '" + VERSION_WITH_CUT + "' and '" + VERSION_WITH_ORDER + "'"
+                                    + "', '" + VERSION_WITH_CUT + "', '" + VERSION_WITH_ORDER + "' and '"
+                                    + VERSION_WITH_ROWS + "'"
                             : "it was not written by Tally");
         }
         int end = text.lastIndexOf(" c=");
@@ -147,8 +161,11 @@ public record CommitMetadata(
                 number("o=", field(fields, "o=")),
                 time("w=", field(fields, "w=")),
                 number("r=", field(fields, "r=")),
-                withCut || (withOrder && fields.containsKey("v=")) ? time("v=", field(fields, "v=")) : null,
-                withOrder ? time("m=", field(fields, "m=")) : null,
+                withRows ? rows(field(fields, "n=")) : 0,
+                withCut || ((withOrder || withRows) && fields.containsKey("v="))
+                        ? time("v=", field(fields, "v="))
+                        : null,
+                withOrder || (withRows && fields.containsKey("m=")) ? time("m=", field(fields, "m=")) : null,
                 number("b=", field(fields, "b=")),
                 new Ledger(
                         number("l=", ledger[0]),
@@ -199,6 +216,14 @@ public record CommitMetadata(
 
     private static long time(String name, String text) {
         return text.equals("-") ? Long.MIN_VALUE : number(name, text);
+    }
+
+    private static int rows(String text) {
+        long rows = number("n=", text);
+        if (rows <= 0 || rows > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("its field 'n=' holds '" + text + "', which is no number of rows");
+        }
+        return (int) rows;
     }
 
     private static long number(String name, String text) {

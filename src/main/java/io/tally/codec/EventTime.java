@@ -45,6 +45,11 @@ final class EventTime {
         ambiguous.seen(time);
     }
 
+    /** From now on this is the greatest time seen. */
+    void resumeAfter(long time) {
+        ambiguous.resumeAfter(time);
+    }
+
     /** The greatest time seen if others depend on it, null if each record is read by itself. */
     @Nullable
     Long latest() {

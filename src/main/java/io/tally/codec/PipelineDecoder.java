@@ -62,7 +62,7 @@ final class PipelineDecoder implements RecordDecoder {
 
     @Override
     public void resumeAfter(long latestTime) {
-        eventTime.seen(latestTime);
+        eventTime.resumeAfter(latestTime);
     }
 
     @Override

@@ -30,7 +30,10 @@ public interface RecordDecoder {
         return null;
     }
 
-    /** Goes on where another decoder had this {@link #latestTime}; before the first record. */
+    /**
+     * Goes on where this decoder or another one had this {@link #latestTime}: before the first record, or if a record
+     * is to be decoded once more.
+     */
     default void resumeAfter(long latestTime) {}
 
     /** Lets go of the last record's buffers; the event that was decoded from it must not be used any more. */

@@ -30,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRecordsPerTransaction Most source records of a transaction, 1 to 10000000. It takes in polls
  *     (spring.kafka.consumer.max-poll-records) while they are full, for about 250ms at most, so it matters only while
  *     the pipeline catches up: the fewer commits, the faster.
+ * @param maxRowsPerTransaction Rows of closing windows per transaction of a lane, about, 1 to 10000000; the others
+ *     leave in the next ones, so that a jump in time and a window of many keys fit into the timeout of a transaction.
  * @param commitInterval How long records that no row comes of may wait for the commit of their offsets, in one
  *     transaction with those that follow, 0s (not at all) to 500ms. Rows do not wait for it.
  * @param accessTimeout How long a permission or a topic that is missing while the pipeline runs is waited for, 0s or
@@ -61,6 +63,7 @@ public record PipelineProperties(
         @Nullable String groupId,
         @DefaultValue("1") int lanes,
         @DefaultValue("200000") int maxRecordsPerTransaction,
+        @DefaultValue("50000") int maxRowsPerTransaction,
         @DefaultValue("100ms") Duration commitInterval,
         @DefaultValue("5m") Duration accessTimeout,
         @DefaultValue("true") boolean createTopics,

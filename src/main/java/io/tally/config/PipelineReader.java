@@ -66,6 +66,7 @@ final class PipelineReader {
                 "100ms",
                 problems);
         range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "200000");
+        range("max-rows-per-transaction", properties.maxRowsPerTransaction(), 1, MOST_RECORDS, "50000");
         Durations.check("access-timeout", properties.accessTimeout(), Duration.ZERO, problems);
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
@@ -85,7 +86,10 @@ final class PipelineReader {
                 spec,
                 groupId,
                 properties.lanes(),
-                new TransactionLimits(properties.maxRecordsPerTransaction(), properties.commitInterval()),
+                new TransactionLimits(
+                        properties.maxRecordsPerTransaction(),
+                        properties.maxRowsPerTransaction(),
+                        properties.commitInterval()),
                 topics,
                 properties.accessTimeout(),
                 properties.createTopics(),

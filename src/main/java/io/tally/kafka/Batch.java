@@ -47,7 +47,10 @@ final class Batch {
             OffsetAndMetadata position = poll.nextOffsets().get(id);
             long offset = partitions.work(partition, (processor, outbox) -> {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
-                    processor.process(view.of(record), outbox);
+                    if (!processor.process(view.of(record), outbox)) {
+                        // The rest is delivered again once there was room for the rows.
+                        return processor.nextOffset();
+                    }
                 }
                 return position == null ? processor.nextOffset() : position.offset();
             });
@@ -63,7 +66,7 @@ final class Batch {
      * @param now milliseconds of a steady clock
      */
     long millisForMore(int polled, long now) {
-        if (next.isEmpty()) {
+        if (next.isEmpty() || partitions.isBehind()) {
             return 0;
         }
         return limits.millisForMore(

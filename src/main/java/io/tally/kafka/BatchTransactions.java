@@ -61,6 +61,7 @@ final class BatchTransactions {
         try {
             doubt.memoryChanges();
             batch.fold(records);
+            partitions.holdBehind(consumer);
             int fetched = records.count();
             long now = Lane.nowMillis();
             long wait = batch.millisForMore(fetched, now);
@@ -95,6 +96,7 @@ final class BatchTransactions {
             // Maybe anew, if the poll has committed all that was before.
             doubt.memoryChanges();
             batch.fold(delivered);
+            partitions.holdBehind(consumer);
         }
         return more.count();
     }

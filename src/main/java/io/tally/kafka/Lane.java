@@ -47,8 +47,8 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 final class Lane
         implements GuardedConsumer.Guard, ConsumerAwareRebalanceListener, ConfirmingTransactionManager.Outcome {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
-    /** How soon a finished restore is noticed. */
-    private static final Duration RESTORE_POLL = Duration.ofMillis(10);
+    /** How soon a finished restore is noticed; and how long rows that had no room wait for records of others. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(10);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration POLL_BACKOFF = Duration.ofMillis(500);
@@ -67,6 +67,7 @@ final class Lane
     private final AccessPatience pollAccess;
     private final AccessPatience transactionAccess;
     private final Doubt doubt = new Doubt();
+    private final RowLimit rows;
 
     private LaneTransactions transactions;
     private OwnTransactions own;
@@ -92,11 +93,16 @@ final class Lane
         this.events = events;
         pollAccess = AccessPatience.of(pipeline);
         transactionAccess = AccessPatience.of(pipeline);
+        rows = new RowLimit(pipeline.transactions().rows(), this::partitionCount);
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
         partitions = new LanePartitions(
-                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, id),
+                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, rows, id),
                 this::refuse,
                 () -> AccessPatience.of(pipeline));
+    }
+
+    private int partitionCount() {
+        return partitions.all().size();
     }
 
     void connect(
@@ -151,8 +157,9 @@ final class Lane
         if (!doubt.isNone()) {
             return ConsumerRecords.empty();
         }
-        ConsumerRecords<ByteBuffer, ByteBuffer> records =
-                fetch(consumer, partitions.isRestoring() ? RESTORE_POLL : timeout);
+        partitions.holdBehind(consumer);
+        boolean soon = partitions.isRestoring() || partitions.isBehind();
+        ConsumerRecords<ByteBuffer, ByteBuffer> records = fetch(consumer, soon ? SHORT_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
         ConsumerRecords<ByteBuffer, ByteBuffer> delivered =
                 doubt.isNone() ? partitions.onlyActive(records) : ConsumerRecords.empty();
@@ -246,6 +253,7 @@ final class Lane
     @Override
     public void confirmed(long commitNanos) {
         doubt.confirmed();
+        rows.reset();
         health.committed();
         transactionAccess.granted();
         for (OwnedPartition partition : partitions.all()) {
@@ -293,6 +301,7 @@ final class Lane
             partitions.forget(partition);
         }
         batches.abandon();
+        rows.reset();
         // Only now: had anything above failed, the memory would still be in doubt.
         doubt.memoryIsGone();
         if (!ofPartitions && transactionAccess.isOver(cause)) {

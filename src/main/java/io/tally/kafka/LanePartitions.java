@@ -182,6 +182,38 @@ final class LanePartitions {
         return true;
     }
 
+    /** Whether rows of an active partition had no room and leave in further transactions. */
+    boolean isBehind() {
+        for (OwnedPartition partition : partitions.values()) {
+            if (isBehind(partition)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBehind(OwnedPartition partition) {
+        return partition.isActive() && partition.processor().isBehind();
+    }
+
+    /**
+     * Has no records delivered of partitions whose rows have to leave first, and what was delivered delivered again;
+     * has those go on that are done.
+     */
+    void holdBehind(Consumer<?, ?> consumer) {
+        for (OwnedPartition partition : partitions.values()) {
+            boolean behind = isBehind(partition);
+            if (behind && !partition.isPaused()) {
+                consumer.pause(List.of(partition.id()));
+                consumer.seek(partition.id(), partition.processor().nextOffset());
+                partition.paused(true);
+            } else if (!behind && partition.isPaused()) {
+                consumer.resume(List.of(partition.id()));
+                partition.paused(false);
+            }
+        }
+    }
+
     /**
      * The records of active partitions; those of others are read again once they are active. Where a poll went on
      * without a record the partition notes how far.

@@ -94,9 +94,8 @@ final class LaneTransactions {
                 ? ""
                 : "; it took " + age.toMillis() + " ms, and the broker aborts it after transaction.timeout.ms="
                         + timeout.toMillis() + ": should that happen again and again although the broker is well, then"
-                        + " the rows of one closing window are too many for it, so raise it (and the producer's"
-                        + " delivery.timeout.ms) or add partitions; or a function of yours takes too long for the"
-                        + " records of a poll, so lower spring.kafka.consumer.max-poll-records";
+                        + " the rows of a transaction are too many for it, so lower max-rows-per-transaction; or a function"
+                        + " of yours takes too long for the records of a poll, so lower spring.kafka.consumer.max-poll-records";
     }
 
     /**

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a lane that no poll asks for: births and checkpoints of partitions without records, windows that
- * close because their source is idle, and the last checkpoint before a partition leaves. They commit offsets, so the
- * group's generation fences them like any other.
+ * The transactions of a lane that no poll asks for: births and checkpoints of partitions without records, rows that one
+ * transaction had no room for, windows that close because their source is idle, and the last checkpoint before a
+ * partition leaves. They commit offsets, so the group's generation fences them like any other.
  */
 final class OwnTransactions {
     private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
@@ -71,12 +71,12 @@ final class OwnTransactions {
     }
 
     /**
-     * Commits births, checkpoints that are due although no records come, and the rows of idle partitions. A failure
-     * leaves the lane in doubt.
+     * Commits births, rows that had no room in the transaction before, checkpoints that are due although no records
+     * come, and the rows of idle partitions. A failure leaves the lane in doubt.
      */
     void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
         long nanos = System.nanoTime();
-        if (nanos - lastTick < tick.toNanos()) {
+        if (nanos - lastTick < tick.toNanos() && !partitions.isBehind()) {
             return;
         }
         try {

@@ -45,6 +45,8 @@ final class OwnedPartition {
     private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
     private @Nullable CommitPoint pending;
+    /** Whether its records wait in the source until rows have left; only while active. */
+    private boolean paused;
 
     /**
      * Begins without memory.
@@ -121,6 +123,7 @@ final class OwnedPartition {
         problem = null;
         discardProcessor();
         pending = null;
+        paused = false;
         committed = null;
         if (phase != PartitionPhase.REFUSED) {
             phase = PartitionPhase.RESTORING;
@@ -131,6 +134,7 @@ final class OwnedPartition {
         attempt = null;
         discardProcessor();
         pending = null;
+        paused = false;
         committed = null;
         problem = null;
         progress = null;
@@ -215,6 +219,14 @@ final class OwnedPartition {
         committed = restoredProcessor.snapshot(restoredProcessor.position());
         watermarkSince = Instant.now();
         phase = PartitionPhase.ACTIVE;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void paused(boolean now) {
+        paused = now;
     }
 
     /** What the running transaction commits for this partition. */

@@ -22,6 +22,7 @@ final class TransactionalOutbox implements Outbox {
     private final Topics topics;
     private final TopicLayout layout;
     private final SideRecords sideRecords;
+    private final RowLimit limit;
     private final int partition;
     private final AtomicReference<@Nullable WriteFailure> failure = new AtomicReference<>();
     private final Callback sink;
@@ -32,11 +33,17 @@ final class TransactionalOutbox implements Outbox {
     private long stateRecords;
 
     TransactionalOutbox(
-            LaneTransactions transactions, Topics topics, TopicLayout layout, SideRecords sideRecords, int partition) {
+            LaneTransactions transactions,
+            Topics topics,
+            TopicLayout layout,
+            SideRecords sideRecords,
+            RowLimit limit,
+            int partition) {
         this.transactions = transactions;
         this.topics = topics;
         this.layout = layout;
         this.sideRecords = sideRecords;
+        this.limit = limit;
         this.partition = partition;
         sink = noting(topics.sink());
         late = noting(topics.late());
@@ -47,8 +54,14 @@ final class TransactionalOutbox implements Outbox {
     @Override
     public void result(byte[] key, byte[] value) {
         results++;
+        limit.sent();
         // No timestamp: the time of sending. A window's own time may be too far from now for broker or retention.
         send(new ProducerRecord<>(topics.sink(), key, value), sink);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return limit.hasRoom(results);
     }
 
     @Override

@@ -6,6 +6,7 @@ final class MeterNames {
     static final String RESULTS = "tally.results";
     static final String STATE_RECORDS = "tally.state.records";
     static final String WATERMARK_DELAY = "tally.watermark.delay";
+    static final String WATERMARK_PENDING = "tally.watermark.pending";
     static final String OPEN_WINDOWS = "tally.windows.open";
     static final String OPEN_ENTRIES = "tally.entries.open";
     static final String OPEN_BYTES = "tally.entries.bytes";

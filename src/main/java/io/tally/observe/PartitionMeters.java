@@ -40,6 +40,11 @@ final class PartitionMeters {
             long watermark = snapshot.metadata().watermark();
             return watermark == Long.MIN_VALUE ? Double.NaN : (clock.wallTime() - watermark) / 1000.0;
         });
+        gauge(
+                MeterNames.WATERMARK_PENDING,
+                "seconds",
+                "How far the watermark has yet to go while rows leave in several transactions",
+                PartitionMeters::pending);
         gauge(MeterNames.OPEN_WINDOWS, "windows", "Open windows", PartitionSnapshot::openWindows);
         gauge(MeterNames.OPEN_ENTRIES, "entries", "Open (window, key) entries", PartitionSnapshot::openEntries);
         gauge(MeterNames.OPEN_BYTES, "bytes", "Heap that open windows take", PartitionSnapshot::openBytes);
@@ -53,6 +58,11 @@ final class PartitionMeters {
                 "records",
                 "Offsets that a recovery would read again",
                 snapshot -> snapshot.offset() - snapshot.metadata().recoveryOffset());
+    }
+
+    private static double pending(PartitionSnapshot snapshot) {
+        Long target = snapshot.target();
+        return target == null ? 0 : (target - snapshot.metadata().watermark()) / 1000.0;
     }
 
     private Counter records(String kind) {

@@ -62,6 +62,7 @@ record PipelineDescription(
      * @param watermark highest event time less the grace, null before the first record
      * @param openBytes what the open windows take of the heap
      * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
+     * @param closing what leaves at the moment, if that takes several transactions; null as a rule
      * @param waitsFor what holds the open windows open, null if none is open
      * @param storedRecords live records in the state topic: entries, watermarks of a merge's sources, emissions of
      *     updates
@@ -77,8 +78,18 @@ record PipelineDescription(
             long openBytes,
             long maxOpenBytes,
             @Nullable Instant oldestWindow,
+            @Nullable Closing closing,
             @Nullable WaitsFor waitsFor,
             long storedRecords) {}
+
+    /**
+     * The rows of closing windows are more than one transaction takes. No record of the partition is read before all
+     * have left.
+     *
+     * @param upTo where the watermark is going: windows that end until then close
+     * @param rowsLeft number of rows that have left of the window that closes next
+     */
+    record Closing(Instant upTo, int rowsLeft) {}
 
     /**
      * The source partition whose watermark holds windows open: this one, or the slowest behind a shuffle. All but its
@@ -163,8 +174,16 @@ record PipelineDescription(
                 snapshot.openBytes(),
                 snapshot.maxOpenBytes(),
                 snapshot.oldestWindow() == Long.MAX_VALUE ? null : Instant.ofEpochMilli(snapshot.oldestWindow()),
+                closing(snapshot),
                 snapshot.openWindows() == 0 ? null : waitsFor(status, snapshot),
                 metadata.storedEntries());
+    }
+
+    private static @Nullable Closing closing(PartitionSnapshot snapshot) {
+        Long target = snapshot.target();
+        return target == null
+                ? null
+                : new Closing(Instant.ofEpochMilli(target), snapshot.metadata().rowsLeft());
     }
 
     private static @Nullable WaitsFor waitsFor(PartitionStatus status, PartitionSnapshot snapshot) {

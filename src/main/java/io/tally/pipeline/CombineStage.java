@@ -48,14 +48,15 @@ final class CombineStage implements Stage {
     }
 
     @Override
-    public void process(SourceRecord record, Outbox outbox) {
+    public boolean process(SourceRecord record, Outbox outbox) {
         idle = false;
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
         if (verdict == RecordDecoder.Verdict.REJECTED) {
             totals.deadLettered++;
             outbox.deadLetter(record, decoder.requiredRejection());
-            return;
+            return true;
         }
+        // Nothing is open, so nothing needs room.
         watermark.advance(event.time(), memory.rows);
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             totals.filtered++;
@@ -65,6 +66,7 @@ final class CombineStage implements Stage {
         } else {
             fold(record, outbox);
         }
+        return true;
     }
 
     private void fold(SourceRecord record, Outbox outbox) {

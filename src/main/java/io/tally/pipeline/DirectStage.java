@@ -16,6 +16,9 @@ final class DirectStage implements Stage {
     private final WindowEngine engine;
     private final Totals totals;
     private final RecordDecoder decoder;
+    /** Whether what a record says depends on those before it. */
+    private final boolean byOrder;
+
     private Event event;
 
     DirectStage(PartitionMemory memory) {
@@ -23,22 +26,29 @@ final class DirectStage implements Stage {
         engine = memory.engine;
         totals = memory.totals;
         decoder = memory.spec.decoders().get();
+        byOrder = decoder.latestTime() != null;
         event = memory.spec.newEvent();
     }
 
     @Override
-    public void process(SourceRecord record, Outbox outbox) {
+    public boolean process(SourceRecord record, Outbox outbox) {
+        Long before = byOrder ? decoder.latestTime() : null;
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
         if (verdict == RecordDecoder.Verdict.REJECTED) {
             totals.deadLettered++;
             outbox.deadLetter(record, decoder.requiredRejection());
-            return;
+            return true;
         }
         RowSender rows = memory.rows.to(outbox);
-        engine.advance(event.time(), rows);
+        if (!engine.advance(event.time(), rows)) {
+            if (before != null) {
+                decoder.resumeAfter(before);
+            }
+            return false;
+        }
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             totals.filtered++;
-            return;
+            return true;
         }
         try {
             if (fold(record.offset(), rows)) {
@@ -51,6 +61,7 @@ final class DirectStage implements Stage {
             totals.deadLettered++;
             outbox.deadLetter(record, Rejection.of(e));
         }
+        return true;
     }
 
     private boolean fold(long offset, RowSender rows) {

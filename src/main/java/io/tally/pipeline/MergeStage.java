@@ -35,8 +35,11 @@ final class MergeStage implements Stage {
     }
 
     @Override
-    public void process(SourceRecord record, Outbox outbox) {
+    public boolean process(SourceRecord record, Outbox outbox) {
+        // The rows that it brings about leave behind it, and may wait for a later transaction: it is taken all the
+        // same.
         read(record, new Live(record, outbox));
+        return true;
     }
 
     @Override
@@ -54,6 +57,31 @@ final class MergeStage implements Stage {
             ShuffleFormat.read(value.copy(), reading);
         } catch (DamagedException e) {
             throw refuse.damagedShuffle(record.offset(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** How far the sources are is part of the state, so that nothing else has to say where the watermark was going. */
+    @Override
+    public void restored() {
+        aim(memory.spec.window().hasPartialsByWatermark());
+    }
+
+    /**
+     * Closes what the watermark of all sources has passed; if all are idle, everything, and goes as far as the furthest
+     * source was, also where this merge has nothing open: else what comes back behind that would be late for some keys,
+     * and count for others. (Flink's watermark of a shuffle does the same.)
+     *
+     * @param byWatermark whether the last report came with partials that tell their watermarks
+     */
+    private void aim(boolean byWatermark) {
+        // That totals stay where they were then is kept for the sake of what older versions have committed.
+        boolean stays =
+                sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
+        if (!stays) {
+            engine.aim(sources.merged());
+        }
+        if (sources.isAllIdle()) {
+            engine.aimAtAll();
         }
     }
 
@@ -97,23 +125,6 @@ final class MergeStage implements Stage {
             partial.key(bytes, keyStart, keyLength);
             partial.accumulators(accumulators);
             fold(accumulators);
-        }
-
-        /**
-         * Closes what the watermark of all sources has passed; if all are idle, everything, and goes as far as the
-         * furthest source was, also where this merge has nothing open: else what comes back behind that would be late
-         * for some keys, and count for others. (Flink's watermark of a shuffle does the same.)
-         */
-        void advance(WindowOutput rows) {
-            // That totals stay where they were then is kept for the sake of what older versions have committed.
-            boolean stays =
-                    sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
-            if (!stays) {
-                engine.advanceWatermark(sources.merged(), rows);
-            }
-            if (sources.isAllIdle()) {
-                engine.closeAll(rows);
-            }
         }
 
         /** Folds {@link #partial}; reads the number of records in front of the accumulators first. */
@@ -161,7 +172,8 @@ final class MergeStage implements Stage {
         @Override
         public void progress(long offset, long watermark, boolean idle) {
             sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
-            advance(memory.rows.to(outbox));
+            aim(byWatermark);
+            engine.catchUp(memory.rows.to(outbox));
         }
     }
 
@@ -180,7 +192,8 @@ final class MergeStage implements Stage {
         public void progress(long offset, long watermark, boolean idle) {
             sources.replay(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
             if (engine.writesCuts()) {
-                advance(WindowOutput.NONE);
+                aim(byWatermark);
+                engine.catchUp(WindowOutput.NONE);
             }
         }
     }

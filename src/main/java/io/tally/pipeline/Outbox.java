@@ -12,6 +12,11 @@ public interface Outbox {
     /** A row for the sink topic. */
     void result(byte[] key, byte[] value);
 
+    /** Whether the transaction has room for another row of a closing window; once it has not, it never will. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /** A record for a partition of the shuffle topic, without a key. */
     void shuffle(int partition, byte[] value);
 

@@ -53,8 +53,8 @@ public final class PartitionProcessor {
     private long behindSince = -1;
 
     private boolean born;
-    /** Whether this transaction must write all: the clock closed windows, which no replay would do. */
-    private boolean closedByClock;
+    /** Whether the watermark moves in this transaction without a record that would move it so in a replay. */
+    private boolean movedAlone;
     /** The end of the records that stands still, and since when; only with an idle timeout. */
     private long idleOffset = -1;
 
@@ -79,6 +79,7 @@ public final class PartitionProcessor {
         batchOffset = nextOffset;
         birthOffset = origin.birthOffset();
         born = origin.born();
+        stage.restored();
         stage.release();
     }
 
@@ -107,11 +108,13 @@ public final class PartitionProcessor {
     /**
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
+     * @return false if rows must leave before that and the transaction has no room for all of them; then the batch must
+     *     end before this record, which is to be processed again in a later transaction
      * @throws IllegalStateException if the record was processed before
      * @throws RefusedException if the limit of open entries or of the heap is reached, a record between stages is
      *     damaged, or a user's function cannot go on
      */
-    public void process(SourceRecord record, Outbox outbox) {
+    public boolean process(SourceRecord record, Outbox outbox) {
         long offset = record.offset();
         if (offset < nextOffset) {
             throw new IllegalStateException("record " + offset + " of " + source
@@ -120,7 +123,12 @@ public final class PartitionProcessor {
         nextOffset = offset + 1;
         recordsEnd = nextOffset;
         try {
-            stage.process(record, outbox);
+            boolean taken = catchUp(outbox) && stage.process(record, outbox);
+            if (!taken) {
+                nextOffset = offset;
+                recordsEnd = offset;
+            }
+            return taken;
         } catch (HeapLimitExceededException e) {
             throw memory.heapLimit(offset, e);
         } catch (BrokenAggregateException e) {
@@ -137,7 +145,16 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Ends a batch: sends the updates and writes the checkpoint entries that are due, and says what to commit.
+     * Whether the transaction before had no room for all rows that must leave before another record can be processed:
+     * they leave with {@link #completeBatch}, or the next {@link #process}, in one or more further transactions.
+     */
+    public boolean isBehind() {
+        return engine.isBehind();
+    }
+
+    /**
+     * Ends a batch: sends rows that had no room so far, and the updates, writes the checkpoint entries that are due,
+     * and says what to commit.
      *
      * @param next the next offset to read, at least one beyond the last record
      * @param now milliseconds of a steady clock
@@ -147,10 +164,11 @@ public final class PartitionProcessor {
         skipTo(next);
         CheckpointPolicy policy = spec.checkpoint();
         long due = checkpointClock.advance(now, nextOffset);
-        boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
         try {
+            catchUp(outbox);
+            boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
             stage.endBatch(nextOffset, outbox);
-            if (everyTransaction || closedByClock) {
+            if (everyTransaction || (movedAlone && engine.writesCuts())) {
                 return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
             }
             long records = nextOffset - batchOffset;
@@ -164,7 +182,7 @@ public final class PartitionProcessor {
             throw refuse.brokenFunction(nextOffset, e);
         } finally {
             stage.release();
-            closedByClock = false;
+            movedAlone = false;
             endBatch();
         }
     }
@@ -204,6 +222,14 @@ public final class PartitionProcessor {
         return commitPoint(outbox);
     }
 
+    private boolean catchUp(Outbox outbox) {
+        if (!engine.isBehind()) {
+            return true;
+        }
+        movedAlone = true;
+        return engine.catchUp(memory.rows.to(outbox));
+    }
+
     /** Whether a commit has settled where the pipeline begins here. */
     public boolean isBorn() {
         return born;
@@ -211,11 +237,12 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write that should not wait for records: the birth of the
-     * pipeline, or entries or updates that grew old, or updates that leave with each transaction; or something behind
-     * the last record, which would be a lag for ever, and be missed once retention has removed it.
+     * pipeline, rows that had no room, entries or updates that grew old, or updates that leave with each transaction;
+     * or something behind the last record, which would be a lag for ever, and be missed once retention has removed it.
      */
     public boolean isCommitDue(long now) {
         return !born
+                || engine.isBehind()
                 || isEndDue(now)
                 || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
                 || engine.oldestUnsent() < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
@@ -242,7 +269,7 @@ public final class PartitionProcessor {
      */
     public boolean isIdle(long now) {
         Duration timeout = spec.idleTimeout();
-        if (timeout == null) {
+        if (timeout == null || engine.isBehind()) {
             return false;
         }
         if (idleOffset != recordsEnd) {
@@ -257,7 +284,7 @@ public final class PartitionProcessor {
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle(Outbox outbox) {
-        closedByClock = true;
+        movedAlone = true;
         try {
             stage.idle(outbox);
         } catch (HeapLimitExceededException e) {
@@ -289,6 +316,7 @@ public final class PartitionProcessor {
                 memory.account.used(),
                 memory.account.limit(),
                 engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow(),
+                engine.isBehind() ? engine.target() : null,
                 memory.sources != null,
                 memory.sources == null ? null : memory.sources.slowestSource());
     }
@@ -330,6 +358,7 @@ public final class PartitionProcessor {
                 nextOffset,
                 engine.watermark(),
                 start.offset(),
+                engine.rowsLeft(),
                 engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
                 replayStarts == null ? null : (Long) start.latestTime(),
                 birthOffset,

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param openBytes what its open windows take of the heap
  * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
  * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
+ * @param target where the watermark is going, milliseconds since the epoch, while rows leave in several transactions;
+ *     null as a rule
  * @param isMerge whether it is a partition of a shuffle topic, whose records hold many of the source's
  * @param slowestSource merge: the source partition that holds the watermark back; null if none does
  */
@@ -24,6 +26,7 @@ public record PartitionSnapshot(
         long openBytes,
         long maxOpenBytes,
         long oldestWindow,
+        @Nullable Long target,
         boolean isMerge,
         @Nullable SlowestSource slowestSource) {
     /**

@@ -42,6 +42,8 @@ public final class Restoration {
     /** Null if a replay may begin anywhere. */
     private @Nullable ReplayStarts replayStarts;
 
+    private int rowsLeft;
+
     public Restoration(SourcePartition source, PipelineSpec spec) {
         this.source = source;
         memory = new PartitionMemory(source, spec);
@@ -83,6 +85,7 @@ public final class Restoration {
         engine.beginRestore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
         resumeAfter(latestTime(metadata));
+        rowsLeft = metadata.rowsLeft();
         // No window can have more keys than it has stored entries and records to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom);
         found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
@@ -143,7 +146,7 @@ public final class Restoration {
     public PartitionProcessor complete(String transactionalId) {
         try {
             memory.emissions.replayTo(replayTo(), engine);
-            engine.completeRestore();
+            engine.completeRestore(rowsLeft);
             if (engine.watermark() != committedWatermark) {
                 throw new IllegalStateException(
                         "the watermark is " + engine.watermark() + ", but " + committedWatermark + " was committed");

@@ -38,6 +38,11 @@ final class RowSender implements WindowOutput {
     }
 
     @Override
+    public boolean hasRoom() {
+        return current().hasRoom();
+    }
+
+    @Override
     public void forget(StateEntry entry) {
         byte[] key = format.entryKey(entry);
         stored.remove(format.keyChecksum(key), entry.appliedUpTo(), entry.storedRevision());

@@ -9,11 +9,18 @@ import org.jspecify.annotations.Nullable;
  * into the engine of the partition's {@link PartitionMemory}, what it counts into the totals there.
  */
 interface Stage {
-    /** Classifies one record and folds it. Each record ends in exactly one class of the ledger. */
-    void process(SourceRecord record, Outbox outbox);
+    /**
+     * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
+     *
+     * @return false if rows must leave before that and there is no room for all; the record is not taken then
+     */
+    boolean process(SourceRecord record, Outbox outbox);
 
     /** Folds a record again whose outputs are committed; sends nothing and counts nothing. */
     void replay(SourceRecord record);
+
+    /** A restore has ended: finds out whether rows have yet to leave because of what came before it. */
+    default void restored() {}
 
     /** The records before {@code nextOffset} were processed: sends what goes out by the batch. */
     default void endBatch(long nextOffset, Outbox outbox) {}

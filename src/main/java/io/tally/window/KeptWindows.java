@@ -5,8 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The windows that have closed and are kept for corrections, as far as the state topic does not have them as they left.
- * They cannot wait: a replay could not tell which records came before the end of a window and which were corrections.
+ * The windows that have closed and are kept for corrections, or of which only some rows have left, as far as the state
+ * topic does not have them as they left. They cannot wait: a replay could not tell which records came before the end of
+ * a window and which were corrections, nor which rows have left.
  */
 final class KeptWindows {
     private final RevisedRows rows;
@@ -16,10 +17,14 @@ final class KeptWindows {
         this.rows = rows;
     }
 
-    /** A window has closed and its rows have left: all of them must be written, with their revisions. */
-    void closed(Slice window) {
-        window.cleanAll();
-        window.closing = true;
+    /** Rows of a closing window have left, [from, to): they must be written, with their revisions. */
+    void left(Slice window, int from, int to) {
+        window.clean(from, to);
+        if (window.leftFrom == window.leftTo) {
+            window.leftFrom = from;
+        }
+        window.leftTo = to;
+        window.leavesRest = to < window.rows.size();
         add(window);
     }
 
@@ -52,21 +57,20 @@ final class KeptWindows {
     }
 
     private int write(Slice window, long appliedUpTo, CheckpointOutput entries) {
-        int written = 0;
-        while (window.oldestDirty() != RowTable.CLEAN) {
+        List<Integer> corrected = new ArrayList<>();
+        while (!window.leavesRest && window.oldestDirty() != RowTable.CLEAN) {
             int row = window.takeOldestDirty();
-            if (!window.closing) {
-                rows.write(window, row, appliedUpTo, entries);
-                written++;
+            if (row < window.leftFrom || row >= window.leftTo) {
+                corrected.add(row);
             }
         }
-        if (window.closing) {
-            for (int row = 0; row < window.rows.size(); row++) {
-                rows.write(window, row, appliedUpTo, entries);
-            }
-            written = window.rows.size();
+        int written = window.leftTo - window.leftFrom + corrected.size();
+        for (int row = window.leftFrom; row < window.leftTo; row++) {
+            rows.write(window, row, appliedUpTo, entries);
         }
-        window.closing = false;
+        corrected.forEach(row -> rows.write(window, row, appliedUpTo, entries));
+        window.leftFrom = 0;
+        window.leftTo = 0;
         window.queued = false;
         return written;
     }

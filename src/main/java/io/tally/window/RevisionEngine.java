@@ -35,6 +35,8 @@ final class RevisionEngine implements WindowEngine {
     private final List<Slice> touched = new ArrayList<>();
 
     private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
+    private final Closing closing = new Closing();
     private long nextEvent = Windowing.NEVER;
 
     RevisionEngine(WindowSpec spec, Windowing windowing, Aggregates aggregates, long maxEntries) {
@@ -70,26 +72,47 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public void advance(long time, WindowOutput output) {
-        advanceWatermark(time - grace, output);
+    public long target() {
+        return target;
     }
 
     @Override
-    public void advanceWatermark(long candidate, WindowOutput output) {
-        if (candidate > watermark) {
-            long before = watermark;
+    public int rowsLeft() {
+        return closing.rowsLeft();
+    }
+
+    @Override
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
+        }
+        if (candidate < nextEvent) {
             watermark = candidate;
-            if (candidate >= nextEvent) {
-                close(before, output);
-            }
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
+    }
+
+    @Override
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
+        if (openWindows() > 0) {
+            aim(open.slices.get(open.slices.size() - 1).end);
         }
     }
 
     @Override
-    public void closeAll(WindowOutput output) {
-        if (openWindows() > 0) {
-            advanceWatermark(open.slices.get(open.slices.size() - 1).end, output);
+    public boolean catchUp(WindowOutput output) {
+        if (target > watermark) {
+            close(output);
         }
+        return target <= watermark;
     }
 
     @Override
@@ -272,26 +295,37 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public void completeRestore() {
+    public void completeRestore(int rowsLeft) {
         open.requireDense();
         if (!updates) {
             // There were updates before the restart; now rows leave at the end.
             open.slices.forEach(Slice::forgetUnsent);
         }
+        if (rowsLeft > 0) {
+            int next = firstOpen();
+            if (next == open.slices.size()) {
+                throw Closing.tooFew(rowsLeft, 0);
+            }
+            Slice window = open.slices.get(next);
+            closing.begin(window.rows, null, rowsLeft);
+            aim(window.end);
+        }
     }
 
-    /** Sends the rows of the windows with an end after {@code before}, up to the watermark, and drops what expired. */
-    private void close(long before, WindowOutput output) {
-        for (int i = open.firstEndingAfter(before); i < open.slices.size(); i++) {
+    /** Sends the rows of the windows with an end after the watermark, up to its target, and drops what expired. */
+    private void close(WindowOutput output) {
+        long reached = target;
+        for (int i = open.firstEndingAfter(watermark); i < open.slices.size(); i++) {
             Slice window = open.slices.get(i);
-            if (window.end > watermark) {
+            if (window.end > target) {
                 break;
             }
-            for (int row = 0; row < window.rows.size(); row++) {
-                rows.send(window, row, true, output);
+            if (!emit(window, output)) {
+                reached = window.end - 1;
+                break;
             }
-            kept.closed(window);
         }
+        watermark = reached;
         int expired = 0;
         while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
             rows.forget(open.slices.get(expired), output);
@@ -309,6 +343,24 @@ final class RevisionEngine implements WindowEngine {
         if (firstOpen < open.slices.size()) {
             nextEvent = Math.min(nextEvent, open.slices.get(firstOpen).end);
         }
+    }
+
+    /** Sends the last rows of a window that have not left; false if there is no room for all. */
+    private boolean emit(Slice window, WindowOutput output) {
+        if (!closing.isBegun()) {
+            closing.begin(window.rows, null, 0);
+        }
+        int from = closing.rowsLeft();
+        while (closing.rowsLeft() < window.rows.size() && output.hasRoom()) {
+            rows.send(window, closing.next(), true, output);
+        }
+        int to = closing.rowsLeft();
+        kept.left(window, from, to);
+        if (to < window.rows.size()) {
+            return false;
+        }
+        closing.end();
+        return true;
     }
 
     /** Takes note that a row changed; a correction leaves at once. */

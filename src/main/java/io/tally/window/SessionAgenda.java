@@ -24,6 +24,11 @@ final class SessionAgenda {
         }
     }
 
+    /** When the next session comes up, {@link Windowing#NEVER} if none does. */
+    long next() {
+        return appointments.isEmpty() ? Windowing.NEVER : appointments.peek().time;
+    }
+
     /** The sessions that come up until a time, in no particular order. */
     List<Session> take(long until) {
         if (appointments.isEmpty() || appointments.peek().time > until) {

@@ -36,6 +36,7 @@ final class SessionEngine implements WindowEngine {
     private final SessionUpdates unsent;
 
     private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
     private long cutOffset;
     private long cutWatermark = NO_WATERMARK;
     /** Whether records are run again: their rows have left, and they were within the limit. */
@@ -78,38 +79,77 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
-    public void advance(long time, WindowOutput output) {
-        advanceWatermark(time - grace, output);
+    public long target() {
+        return target;
+    }
+
+    /** Sessions of the same end leave together, so that none of the next end has left. */
+    @Override
+    public int rowsLeft() {
+        return 0;
     }
 
     @Override
-    public void advanceWatermark(long candidate, WindowOutput output) {
-        if (candidate > watermark) {
-            watermark = candidate;
-            close(agenda.take(candidate), output);
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
         }
+        if (candidate < agenda.next()) {
+            watermark = candidate;
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
     }
 
     @Override
-    public void closeAll(WindowOutput output) {
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
         if (openWindows() > 0) {
             long[] end = {NO_WATERMARK};
             table.forEach(session -> end[0] = Math.max(end[0], rule.end(session)));
-            advanceWatermark(end[0], output);
+            aim(end[0]);
         }
     }
 
-    /** Sends the rows of the sessions that have ended and drops what expired; the others come up again. */
-    private void close(List<Session> due, WindowOutput output) {
+    @Override
+    public boolean catchUp(WindowOutput output) {
+        while (agenda.next() <= target) {
+            long time = agenda.next();
+            List<Session> ended = takeEnded(time);
+            if (!output.hasRoom() && ended.stream().anyMatch(session -> !session.closed)) {
+                ended.forEach(session -> agenda.by(time, session));
+                watermark = Math.max(watermark, time - 1);
+                return false;
+            }
+            watermark = Math.max(watermark, time);
+            close(ended, output);
+        }
+        watermark = Math.max(watermark, target);
+        return true;
+    }
+
+    /** The sessions that come up at a time, by their ends; those that have grown come up again. */
+    private List<Session> takeEnded(long time) {
         List<Session> ended = new ArrayList<>();
-        for (Session session : due) {
-            if (rule.end(session) <= watermark) {
+        for (Session session : agenda.take(time)) {
+            if (rule.end(session) <= time) {
                 ended.add(session);
             } else {
                 agenda.by(rule.end(session), session);
             }
         }
         ended.sort(SessionAgenda.BY_END);
+        return ended;
+    }
+
+    /** Sends the rows of sessions that have ended and drops what expired. */
+    private void close(List<Session> ended, WindowOutput output) {
         for (Session session : ended) {
             if (!session.closed) {
                 setClosed(session, true);
@@ -427,7 +467,11 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
-    public void completeRestore() {
+    public void completeRestore(int rowsLeft) {
+        if (rowsLeft > 0) {
+            throw new IllegalStateException(
+                    rowsLeft + " rows of a window have left before the others, which sessions do not do");
+        }
         restoring = false;
     }
 

@@ -15,10 +15,12 @@ final class Slice {
     final long start;
     final long end;
     final RowTable rows;
-    /**
-     * Whether it stands for a window that closed since the last checkpoint and is kept, so that all rows are written.
-     */
-    boolean closing;
+    /** Where it stands for a window: the rows that left for good since the last checkpoint, [from, to). */
+    int leftFrom;
+
+    int leftTo;
+    /** Whether other rows of it have yet to leave. */
+    boolean leavesRest;
     /** Whether it waits in its engine's queue for the next checkpoint. */
     boolean queued;
 
@@ -79,14 +81,24 @@ final class Slice {
         return first;
     }
 
-    /** Takes all rows for clean, since all will be written, dirty or not, and have left. */
-    void cleanAll() {
-        for (int row = 0; row < rows.size(); row++) {
+    /**
+     * Takes the rows [from, to) for clean, since they will be written, dirty or not, and have left; those before them
+     * are clean.
+     */
+    void clean(int from, int to) {
+        for (int row = from; row < to; row++) {
             rows.clean(row);
         }
-        cursor = rows.size();
+        cursor = Math.max(cursor, to);
+        int waiting = againCount;
         againCount = 0;
-        if (unsent != null) {
+        for (int i = 0; i < waiting; i++) {
+            int row = again[againHead + i & again.length - 1];
+            if (row >= to) {
+                again[againHead + againCount++ & again.length - 1] = row;
+            }
+        }
+        if (to == rows.size() && unsent != null) {
             unsent.clear();
         }
     }

@@ -22,6 +22,8 @@ final class SliceEngine implements WindowEngine {
     final OpenSlices open;
 
     private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
+    private final Closing closing = new Closing();
     private long nextClose = Windowing.NEVER;
     /** Slices that start before this may be in rows that the merger keeps. */
     private long mergedUpTo = Long.MIN_VALUE;
@@ -57,27 +59,48 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public void advance(long time, WindowOutput output) {
-        advanceWatermark(time - grace, output);
+    public long target() {
+        return target;
     }
 
     @Override
-    public void advanceWatermark(long candidate, WindowOutput output) {
-        if (candidate > watermark) {
-            long before = watermark;
-            watermark = candidate;
-            if (candidate >= nextClose) {
-                close(before, output);
-            }
+    public int rowsLeft() {
+        return closing.rowsLeft();
+    }
+
+    @Override
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
         }
+        if (candidate < nextClose) {
+            watermark = candidate;
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
     }
 
     @Override
-    public void closeAll(WindowOutput output) {
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
         if (!open.slices.isEmpty()) {
             Slice last = open.slices.get(open.slices.size() - 1);
-            advanceWatermark(windowing.lastWindowEnd(last.start), output);
+            aim(windowing.lastWindowEnd(last.start));
         }
+    }
+
+    @Override
+    public boolean catchUp(WindowOutput output) {
+        if (target > watermark) {
+            close(output);
+        }
+        return target <= watermark;
     }
 
     @Override
@@ -233,26 +256,40 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public void completeRestore() {
+    public void completeRestore(int rowsLeft) {
         open.requireDense();
+        if (rowsLeft > 0) {
+            if (open.slices.isEmpty()) {
+                throw Closing.tooFew(rowsLeft, 0);
+            }
+            Slice first = open.slices.get(0);
+            long end = windowing.nextWindowEnd(Math.max(watermark, first.start));
+            begin(first, end, rowsLeft);
+            aim(end);
+        }
     }
 
-    /** Closes the windows with an end after {@code before}, up to the watermark, in the order of their ends. */
-    private void close(long before, WindowOutput output) {
+    /** Closes the windows with an end after the watermark, up to its target, in the order of their ends. */
+    private void close(WindowOutput output) {
         int closed = 0;
-        long closedUpTo = before;
+        long closedUpTo = watermark;
+        long reached = target;
         while (closed < open.slices.size()) {
             Slice first = open.slices.get(closed);
             long end = windowing.nextWindowEnd(Math.max(closedUpTo, first.start));
-            if (end > watermark) {
+            if (end > target) {
                 break;
             }
-            emit(first, end, output);
+            if (!emit(first, end, output)) {
+                reached = end - 1;
+                break;
+            }
             closedUpTo = end;
             while (closed < open.slices.size() && windowing.lastWindowEnd(open.slices.get(closed).start) <= end) {
                 closed++;
             }
         }
+        watermark = reached;
         for (int i = 0; i < closed; i++) {
             forget(open.slices.get(i), output);
         }
@@ -262,22 +299,34 @@ final class SliceEngine implements WindowEngine {
                 : windowing.nextWindowEnd(Math.max(watermark, open.slices.get(0).start));
     }
 
-    private void emit(Slice first, long end, WindowOutput output) {
-        if (merger == null) {
-            emit(first.rows, null, end, output);
-            return;
+    /** Sends the rows of a window that have not left; false if there is no room for all. */
+    private boolean emit(Slice first, long end, WindowOutput output) {
+        if (!closing.isBegun()) {
+            begin(first, end, 0);
         }
-        MergedRows merged = merger.merge(open, end);
-        emit(merged.rows, merged.order(), end, output);
-        merger.release(end);
-        mergedUpTo = end;
+        RowTable rows = closing.rows();
+        long start = windowing.windowStart(end);
+        while (closing.rowsLeft() < rows.size()) {
+            if (!output.hasRoom()) {
+                return false;
+            }
+            int row = closing.next();
+            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
+        }
+        closing.end();
+        if (merger != null) {
+            merger.release(end);
+        }
+        return true;
     }
 
-    private void emit(RowTable rows, Integer @Nullable [] order, long end, WindowOutput output) {
-        long start = windowing.windowStart(end);
-        for (int i = 0; i < rows.size(); i++) {
-            int row = order == null ? i : order[i];
-            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
+    private void begin(Slice first, long end, int rowsLeft) {
+        if (merger == null) {
+            closing.begin(first.rows, null, rowsLeft);
+        } else {
+            MergedRows merged = merger.merge(open, end);
+            mergedUpTo = end;
+            closing.begin(merged.rows, merged.order(), rowsLeft);
         }
     }
 

@@ -9,6 +9,12 @@ package io.tally.window;
  * A record is late iff every window that it belongs to has closed. Only {@link #closeAll} moves it otherwise, for
  * sources that fall silent, and {@link #advanceWatermark}, for sources that bring a watermark of their own.
  *
+ * <p><b>Steps.</b> Where more rows are to leave than a transaction has room for ({@link WindowOutput#hasRoom}) the
+ * watermark stops right before the end of the first window that has not left whole, short of its {@link #target}; of
+ * that one some rows may have left, {@link #rowsLeft}. Until {@link #catchUp} has brought it there, in later
+ * transactions, nothing may be folded: so the target counts for what comes, and what is late does not depend on how
+ * much room there was.
+ *
  * <p><b>Recovery</b> follows write-ahead logging (ARIES: recovery LSN, dirty-page table) with the source topic as the
  * log. Each row knows the offset of its first update that the state topic lacks, so the smallest of them over all rows,
  * {@link #recoveryOffset}, is where a replay must begin; each row in the state topic says up to which offset it is
@@ -29,6 +35,17 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
 
     long watermark();
 
+    /** Where the watermark is on its way to; no higher than {@link #watermark} if it is not behind. */
+    long target();
+
+    /** Whether rows must leave before anything more is folded. */
+    default boolean isBehind() {
+        return target() > watermark();
+    }
+
+    /** Number of rows that have left of the window that closes next, in the order in which they leave. */
+    int rowsLeft();
+
     /** Number of (window, key) entries that are kept. */
     long openEntries();
 
@@ -38,16 +55,39 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
     /** Start of the oldest open window; only if {@link #openWindows} is not 0. */
     long oldestOpenWindow();
 
-    /** Takes note of an event time and closes the windows whose end the watermark reached. */
-    void advance(long time, WindowOutput output);
+    /**
+     * Takes note of an event time and closes the windows whose end the watermark reached.
+     *
+     * @return false if not all rows found room
+     */
+    boolean advance(long time, WindowOutput output);
+
+    /** Sets the {@link #target}, unless that would move it back; {@link #catchUp} goes there. */
+    void aim(long watermark);
+
+    /** Sets the {@link #target} to the end of all that is open. */
+    void aimAtAll();
+
+    /**
+     * Moves the watermark on to its target, and closes the windows whose end it reaches.
+     *
+     * @return false if not all rows found room
+     */
+    boolean catchUp(WindowOutput output);
 
     /** Moves the watermark itself, unless that would move it back, and closes the windows whose end it reached. */
-    void advanceWatermark(long watermark, WindowOutput output);
+    default boolean advanceWatermark(long watermark, WindowOutput output) {
+        aim(watermark);
+        return catchUp(output);
+    }
 
     /**
      * Closes all that is open, as if an event time had come that ends it. What belongs to it and comes later is late.
      */
-    void closeAll(WindowOutput output);
+    default boolean closeAll(WindowOutput output) {
+        aimAtAll();
+        return catchUp(output);
+    }
 
     /** Start of the (last) window that an event of this time belongs to. */
     long windowStart(long time);
@@ -165,7 +205,9 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
     /**
      * Ends a restore.
      *
-     * @throws IllegalStateException if entries are missing: a window's rows are not numbered without a gap
+     * @param rowsLeft what {@link #rowsLeft} was
+     * @throws IllegalStateException if entries are missing: a window's rows are not numbered without a gap, or fewer
+     *     than have left
      */
-    void completeRestore();
+    void completeRestore(int rowsLeft);
 }

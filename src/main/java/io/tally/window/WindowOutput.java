@@ -14,6 +14,11 @@ public interface WindowOutput {
     /** A row for one key in one window. */
     void result(WindowResult result);
 
+    /** Whether another row fits into the transaction; if not, it leaves in the next one. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /** An entry that was written to the state topic is of no more use and must be deleted there. */
     void forget(StateEntry entry);
 }

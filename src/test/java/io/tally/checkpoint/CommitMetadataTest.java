@@ -57,22 +57,36 @@ class CommitMetadataTest {
 
     @Test
     void hasAnotherVersionWhereDecodingGoesByTheOrder() {
-        CommitMetadata ordered = orderedAt(null, -6_500L);
+        CommitMetadata ordered = with(0, null, -6_500L);
         assertThat(ordered.format())
                 .isEqualTo("tally3 o=1234 w=-5000 r=1200 m=-6500 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
                         + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=f989d16d");
-        CommitMetadata cut = orderedAt(-6_000L, Long.MIN_VALUE);
+        CommitMetadata cut = with(0, -6_000L, Long.MIN_VALUE);
         assertThat(cut.format()).startsWith("tally3 o=1234 w=-5000 r=1200 v=-6000 m=- b=34 ");
         for (CommitMetadata metadata : List.of(ordered, cut)) {
             assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
         }
     }
 
-    private static CommitMetadata orderedAt(@Nullable Long cutWatermark, long latestTime) {
+    @Test
+    void hasAnotherVersionWhereSomeRowsOfAWindowHaveLeft() {
+        CommitMetadata begun = with(50_000, null, null);
+        assertThat(begun.format())
+                .isEqualTo("tally4 o=1234 w=-5000 r=1200 n=50000 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
+                        + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=8b0aad09");
+        CommitMetadata ordered = with(1, -6_000L, -6_500L);
+        assertThat(ordered.format()).startsWith("tally4 o=1234 w=-5000 r=1200 n=1 v=-6000 m=-6500 b=34 ");
+        for (CommitMetadata metadata : List.of(begun, ordered)) {
+            assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
+        }
+    }
+
+    private static CommitMetadata with(int rowsLeft, @Nullable Long cutWatermark, @Nullable Long latestTime) {
         return new CommitMetadata(
                 METADATA.offset(),
                 METADATA.watermark(),
                 METADATA.recoveryOffset(),
+                rowsLeft,
                 cutWatermark,
                 latestTime,
                 METADATA.birthOffset(),
@@ -104,6 +118,8 @@ class CommitMetadataTest {
                 Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
+                Integer.MAX_VALUE,
+                -Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
@@ -118,7 +134,7 @@ class CommitMetadataTest {
     @ParameterizedTest
     @CsvSource({
         "1200, 1201, checksum is wrong",
-        "tally1, tally4, of format 'tally4'",
+        "tally1, tally5, of format 'tally5'",
         "tally1, tally, of format 'tally'",
         "tally1, other, not written by Tally",
         "' c=', ' d=', checksum is wrong"

@@ -80,6 +80,7 @@ class InvalidConfigurationTest {
                 "commit-interval=501ms          | must be a whole number of milliseconds from 0s to 500ms",
                 "access-timeout=-1s             | must be a whole number of milliseconds from 0s to 36525d",
                 "max-records-per-transaction=0  | must be 1 to 10000000",
+                "max-rows-per-transaction=0     | must be 1 to 10000000",
                 "max-open-entries=0             | must be at least 1",
                 "max-open-bytes=1KB             | must be at least 1MB",
                 "max-open-bytes=1TB             | be at most three quarters of the heap of",

@@ -37,7 +37,7 @@ class PipelineDefinitionsTest {
         assertThat(clicks.name()).isEqualTo("clicks");
         assertThat(clicks.groupId()).isEqualTo("tally-clicks");
         assertThat(clicks.lanes()).isEqualTo(1);
-        assertThat(clicks.transactions()).isEqualTo(new TransactionLimits(200_000, Duration.ofMillis(100)));
+        assertThat(clicks.transactions()).isEqualTo(new TransactionLimits(200_000, 50_000, Duration.ofMillis(100)));
         assertThat(clicks.createTopics()).isTrue();
         assertThat(clicks.topics())
                 .isEqualTo(new Topics(

@@ -48,7 +48,7 @@ final class Pipeline {
     private String template = "{start} {key} {count} {sum} {text}";
     private Aggregate text = BuiltIn.first(1);
     private int lanes = 1;
-    private TransactionLimits transactions = new TransactionLimits(100, Duration.ofMillis(20));
+    private TransactionLimits transactions = new TransactionLimits(100, 1_000_000, Duration.ofMillis(20));
     private @Nullable Integer shufflePartitions;
     private Duration accessTimeout = Duration.ofMinutes(5);
     private boolean createTopics = true;
@@ -123,13 +123,19 @@ final class Pipeline {
 
     /** Instead of 100. */
     Pipeline maxRecordsPerTransaction(int limit) {
-        transactions = new TransactionLimits(limit, transactions.commitInterval());
+        transactions = new TransactionLimits(limit, transactions.rows(), transactions.commitInterval());
+        return this;
+    }
+
+    /** Instead of a million. */
+    Pipeline maxRowsPerTransaction(int limit) {
+        transactions = new TransactionLimits(transactions.records(), limit, transactions.commitInterval());
         return this;
     }
 
     /** Instead of 20 ms. */
     Pipeline commitInterval(Duration interval) {
-        transactions = new TransactionLimits(transactions.records(), interval);
+        transactions = new TransactionLimits(transactions.records(), transactions.rows(), interval);
         return this;
     }
 

@@ -24,9 +24,14 @@ final class RecordedEvents implements PipelineEvents {
     /** Number of its records. */
     final AtomicLong largestTransaction = new AtomicLong();
 
+    /** Number of its rows. */
+    final AtomicLong mostRows = new AtomicLong();
+
     final AtomicLong releases = new AtomicLong();
     /** Records of the transaction whose commits are being told. */
     private final AtomicLong inTransaction = new AtomicLong();
+
+    private final AtomicLong rowsInTransaction = new AtomicLong();
 
     @Override
     public void committed(
@@ -34,11 +39,13 @@ final class RecordedEvents implements PipelineEvents {
         records.addAndGet(delta.total());
         inTransaction.addAndGet(delta.total());
         results.addAndGet(rows);
+        rowsInTransaction.addAndGet(rows);
     }
 
     @Override
     public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
         transactions.incrementAndGet();
+        mostRows.accumulateAndGet(rowsInTransaction.getAndSet(0), Math::max);
         largestTransaction.accumulateAndGet(inTransaction.getAndSet(0), Math::max);
     }
 

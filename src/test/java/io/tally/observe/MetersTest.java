@@ -45,6 +45,15 @@ class MetersTest {
     }
 
     @Test
+    void showHowFarTheWatermarkHasYetToGo() {
+        events.committed("visits", 3, Ledger.EMPTY, 0, 0, Views.snapshot(90, 1_000));
+        assertThat(registry.get("tally.watermark.pending").gauge().value()).isZero();
+
+        events.committed("visits", 3, Ledger.EMPTY, 0, 0, Views.closing(90, 1_000, 8_500, 0));
+        assertThat(registry.get("tally.watermark.pending").gauge().value()).isEqualTo(7.5);
+    }
+
+    @Test
     void knowNoDelayBeforeTheFirstRecord() {
         events.committed("visits", 3, Ledger.EMPTY, 0, 0, Views.snapshot(10, Long.MIN_VALUE));
 

@@ -59,6 +59,17 @@ class TallyEndpointTest {
     }
 
     @Test
+    void saysWhatLeavesInSeveralTransactions() {
+        JsonNode partitions = json(PipelineDescription.of(
+                        Views.pipeline(Views.lane(Views.closing(0), Views.active(1)))))
+                .get("partitions");
+
+        assertThat(partitions.at("/0/committed/closing").toString())
+                .isEqualTo("{\"upTo\":\"1970-01-01T00:01:30Z\",\"rowsLeft\":1234}");
+        assertThat(partitions.at("/1/committed/closing").isNull()).isTrue();
+    }
+
+    @Test
     void knowsNoOtherPipeline() {
         assertThat(endpoint.one("nothing")).isNull();
     }

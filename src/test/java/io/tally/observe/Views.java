@@ -76,14 +76,36 @@ final class Views {
         return snapshot(offset, watermark, false, null);
     }
 
+    /** Rows of closing windows leave in several transactions. */
+    static PartitionStatus closing(int partition) {
+        return new PartitionStatus(
+                partition, PartitionPhase.ACTIVE, null, null, null, closing(100, 5_000, 90_000L, 1_234), NOW);
+    }
+
     private static PartitionSnapshot snapshot(
             long offset, long watermark, boolean isMerge, @Nullable SlowestSource slowest) {
+        return snapshot(offset, watermark, null, 0, isMerge, slowest);
+    }
+
+    static PartitionSnapshot closing(long offset, long watermark, long target, int rowsLeft) {
+        return snapshot(offset, watermark, target, rowsLeft, false, null);
+    }
+
+    private static PartitionSnapshot snapshot(
+            long offset,
+            long watermark,
+            @Nullable Long target,
+            int rowsLeft,
+            boolean isMerge,
+            @Nullable SlowestSource slowest) {
         return new PartitionSnapshot(
                 offset,
                 new CommitMetadata(
                         offset,
                         watermark,
                         offset - 30,
+                        rowsLeft,
+                        null,
                         null,
                         10,
                         new Ledger(60, 5, 4, 3),
@@ -96,6 +118,7 @@ final class Views {
                 3_000,
                 64_000_000,
                 5_000,
+                target,
                 isMerge,
                 slowest);
     }

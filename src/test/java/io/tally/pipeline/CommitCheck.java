@@ -58,6 +58,17 @@ final class CommitCheck {
         }
     }
 
+    /** Whether rows had no room must be known, so that they leave in the next transaction. */
+    void steps(PartitionProcessor processor) {
+        assertThat(processor.isBehind()).as("behind").isEqualTo(simulation.model.isBehind());
+        if (processor.isBehind()) {
+            simulation.happened(Happening.STEP);
+        }
+        if (simulation.model.rowsLeft > 0) {
+            simulation.happened(Happening.STEP_WITHIN_A_WINDOW);
+        }
+    }
+
     /** Counts what the model says went out. */
     void outputs(List<String> outputs) {
         for (String line : outputs) {
@@ -121,6 +132,7 @@ final class CommitCheck {
     void metadata(CommitMetadata metadata, long offset) {
         NaiveModel model = simulation.model;
         assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
+        assertThat(metadata.rowsLeft()).as("rows that have left").isEqualTo(model.rowsLeft);
         long oldest = model.recoveryOffset(offset);
         if (simulation.rules.clockChange() == 0) {
             assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(oldest);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,14 @@ abstract class NaiveModel {
             String key, SimWindow.Span window, List<SimRecord> records, long revision, List<SimWindow.Span> replaces) {}
 
     long watermark = Long.MIN_VALUE;
+    /** Where it goes as soon as there is room for all rows. */
+    private long target = Long.MIN_VALUE;
+    /** Rows that have left of the window that closes next. */
+    int rowsLeft;
+    /** How many more rows the transaction has room for. */
+    long room = Long.MAX_VALUE;
+
+    private boolean closing;
     long folded;
     long late;
     long deadLettered;
@@ -74,6 +83,7 @@ abstract class NaiveModel {
     /** Goes on with other windows where another model ended. */
     NaiveModel after(NaiveModel other) {
         watermark = other.watermark;
+        target = other.target;
         folded = other.folded;
         late = other.late;
         deadLettered = other.deadLettered;
@@ -86,12 +96,14 @@ abstract class NaiveModel {
     /** Takes one committed record; gives what leaves because of it, in order. */
     List<String> step(SimRecord record, SimRules rules) {
         List<String> outputs = new ArrayList<>();
+        if (!approach(record, rules, outputs)) {
+            throw new AssertionError("record " + record.offset() + " was taken before all rows had left");
+        }
         if (record.poison()) {
             deadLettered++;
             outputs.add("dead letter " + record.offset());
             return outputs;
         }
-        advance(record.time() - rules.grace(), rules, outputs);
         if (record.tag() < rules.filterBelow()) {
             filtered++;
             return outputs;
@@ -111,6 +123,11 @@ abstract class NaiveModel {
                     "late " + record.offset() + " " + new Lateness(record.time(), last.start(), last.end(), watermark));
         }
         return outputs;
+    }
+
+    /** What leaves before a record is taken; false if there is no room for all. */
+    boolean approach(SimRecord record, SimRules rules, List<String> outputs) {
+        return catchUp(rules, outputs) && (record.poison() || advance(record.time() - rules.grace(), rules, outputs));
     }
 
     private boolean refused(SimRecord record, String key, SimRules rules) {
@@ -137,16 +154,65 @@ abstract class NaiveModel {
         return outputs;
     }
 
-    private void advance(long to, SimRules rules, List<String> outputs) {
-        if (to > watermark) {
-            long before = watermark;
-            watermark = to;
-            close(before, rules, outputs);
-        }
+    private boolean advance(long to, SimRules rules, List<String> outputs) {
+        target = Math.max(target, to);
+        return catchUp(rules, outputs);
     }
 
-    /** Closes the windows that end after {@code before}, up to the watermark. */
-    abstract void close(long before, SimRules rules, List<String> outputs);
+    boolean isBehind() {
+        return watermark < target;
+    }
+
+    /** Where it was going is forgotten, but for a window of which some rows have left. */
+    void restored(SimRules rules) {
+        target = rowsLeft == 0 ? watermark : watermark + 1;
+    }
+
+    /** Closes windows up to the target, as far as there is room; whether there is for all. */
+    boolean catchUp(SimRules rules, List<String> outputs) {
+        if (!isBehind()) {
+            return true;
+        }
+        boolean whole = true;
+        while (whole && watermark < target) {
+            long end = ends(rules)
+                    .filter(time -> time > watermark && time <= target)
+                    .min()
+                    .orElse(Long.MIN_VALUE);
+            if (end == Long.MIN_VALUE) {
+                watermark = target;
+            } else {
+                closing = true;
+                whole = close(end, rules, outputs);
+                closing = false;
+                watermark = whole ? end : end - 1;
+            }
+        }
+        expire(rules, outputs);
+        return whole;
+    }
+
+    /** Sends rows of a closing window while there is room, from the first on that has not left; whether all have. */
+    static boolean sendAll(NaiveModel model, List<Runnable> rows) {
+        for (int i = model.rowsLeft; i < rows.size(); i++) {
+            if (model.room <= 0) {
+                model.rowsLeft = i;
+                return false;
+            }
+            rows.get(i).run();
+        }
+        model.rowsLeft = 0;
+        return true;
+    }
+
+    /** The ends of windows that have rows. */
+    abstract LongStream ends(SimRules rules);
+
+    /** Closes the window, or all sessions, with that end; false if some rows must wait. */
+    abstract boolean close(long end, SimRules rules, List<String> outputs);
+
+    /** Drops what the watermark has left behind. */
+    abstract void expire(SimRules rules, List<String> outputs);
 
     /** Counts a record, or gives false if it is late. */
     abstract boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs);
@@ -261,7 +327,8 @@ abstract class NaiveModel {
     /** A row that leaves in its next revision. */
     void send(Row row, SimWindow.Span window, SimRules rules, List<String> outputs) {
         row.revision++;
-        boolean closed = window.end() <= watermark;
+        room--;
+        boolean closed = closing || window.end() <= watermark;
         if (rules.window().updates() && closed && row.unsentSince == CLEAN && row.revision > 1) {
             happened(Happening.FINAL_WITHOUT_CHANGE);
         }
@@ -276,6 +343,7 @@ abstract class NaiveModel {
 
     /** The only row of its window. */
     void sendOnce(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules, List<String> outputs) {
+        room--;
         shown.add(new Shown(key, window, List.copyOf(records), 0, List.of()));
         outputs.add(line(key, window, records, rules));
     }

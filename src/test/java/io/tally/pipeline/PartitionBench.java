@@ -104,7 +104,7 @@ final class PartitionBench {
     }
 
     List<String> commit(BiFunction<PartitionProcessor, SimulatedKafka.Transaction, CommitPoint> work) {
-        SimulatedKafka.Transaction transaction = kafka.begin(-1);
+        SimulatedKafka.Transaction transaction = kafka.begin(-1, Integer.MAX_VALUE);
         CommitPoint point = work.apply(processor, transaction);
         kafka.commit(transaction, point, false);
         return transaction.sent;

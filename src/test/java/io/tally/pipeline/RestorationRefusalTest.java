@@ -97,14 +97,14 @@ class RestorationRefusalTest {
 
     @Test
     void metadataOfANewerVersion() {
-        Committed committed = new Committed(true, 43, "tally4 w=17 something=new", 0, 50);
+        Committed committed = new Committed(true, 43, "tally5 w=17 something=new", 0, 50);
         Refusal refusal = refusal(stored, stored.state(), committed);
         assertThat(refusal.problem())
                 .contains(
                         "offset 43 of events-0",
-                        "format 'tally4'",
-                        "knows only 'tally1', 'tally2' and 'tally3'",
-                        "'tally4 w=17 something=new'");
+                        "format 'tally5'",
+                        "knows only 'tally1', 'tally2', 'tally3' and 'tally4'",
+                        "'tally5 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
 
@@ -254,7 +254,7 @@ class RestorationRefusalTest {
     void tooManyOpenEntries() {
         PipelineSpec small = RULES.spec(EAGER, 2);
         PartitionProcessor full = stored.restore(Simulation.SOURCE, small, stored.state(), stored.kafka.committed());
-        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1);
+        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
         stored.add("b", 4, 1).add("c", 5, 1);
         full.process(stored.source.get(3), transaction);
         assertThatThrownBy(() -> full.process(stored.source.get(4), transaction))
@@ -272,7 +272,7 @@ class RestorationRefusalTest {
                 PartitionBench.with(RULES.spec(EAGER, Long.MAX_VALUE), heap),
                 stored.state(),
                 stored.kafka.committed());
-        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1);
+        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
         for (int i = 0; i < 10_000; i++) {
             stored.add("k" + i, 4, 1);
         }

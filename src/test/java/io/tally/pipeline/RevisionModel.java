@@ -6,14 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** Windows whose rows may leave several times; the state topic has the rows of windows. */
 final class RevisionModel extends NaiveModel {
     private static final class Window {
         final SimWindow.Span span;
         final Map<String, Row> rows = new LinkedHashMap<>();
-        /** Whether it closed after the last checkpoint. */
-        boolean closing;
+        /** What left for good since the last checkpoint. */
+        final List<Row> left = new ArrayList<>();
 
         Window(SimWindow.Span span) {
             this.span = span;
@@ -23,16 +24,26 @@ final class RevisionModel extends NaiveModel {
     private final TreeMap<Long, Window> windows = new TreeMap<>();
 
     @Override
-    void close(long before, SimRules rules, List<String> outputs) {
-        for (Window window : windows.values()) {
-            if (window.span.end() > before && window.span.end() <= watermark) {
-                window.closing = true;
-                window.rows.values().forEach(row -> {
-                    send(row, window.span, rules, outputs);
-                    row.dirtySince = CLEAN;
-                });
-            }
+    LongStream ends(SimRules rules) {
+        return windows.keySet().stream().mapToLong(end -> end);
+    }
+
+    @Override
+    boolean close(long end, SimRules rules, List<String> outputs) {
+        Window window = windows.get(end);
+        List<Runnable> rows = new ArrayList<>();
+        for (Row row : window.rows.values()) {
+            rows.add(() -> {
+                send(row, window.span, rules, outputs);
+                row.dirtySince = CLEAN;
+                window.left.add(row);
+            });
         }
+        return sendAll(this, rows);
+    }
+
+    @Override
+    void expire(SimRules rules, List<String> outputs) {
         List<Window> expired = windows.values().stream()
                 .filter(window -> isExpired(window.span, rules))
                 .toList();
@@ -133,9 +144,8 @@ final class RevisionModel extends NaiveModel {
     private List<Row> urgentRows() {
         List<Row> rows = new ArrayList<>();
         for (Window window : windows.values()) {
-            if (window.closing) {
-                rows.addAll(window.rows.values());
-            } else if (isClosed(window)) {
+            rows.addAll(window.left);
+            if (isClosed(window)) {
                 rows.addAll(dirty(window));
             }
         }
@@ -144,7 +154,7 @@ final class RevisionModel extends NaiveModel {
 
     private static List<Row> dirty(Window window) {
         return window.rows.values().stream()
-                .filter(row -> row.dirtySince != CLEAN)
+                .filter(row -> row.dirtySince != CLEAN && !window.left.contains(row))
                 .sorted(BY_AGE)
                 .toList();
     }
@@ -157,9 +167,8 @@ final class RevisionModel extends NaiveModel {
         Map<Row, Window> all = new LinkedHashMap<>();
         for (Window window : windows.values()) {
             window.rows.values().forEach(row -> all.put(row, window));
-            if (isClosed(window)) {
-                window.closing = false;
-            } else {
+            window.left.clear();
+            if (!isClosed(window)) {
                 dirty(window).forEach(row -> open.put(row, window));
             }
         }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,18 +46,29 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    void close(long before, SimRules rules, List<String> outputs) {
+    LongStream ends(SimRules rules) {
+        return sessions.stream().mapToLong(row -> span(row, rules).end());
+    }
+
+    @Override
+    boolean close(long end, SimRules rules, List<String> outputs) {
         List<Row> ended = sessions.stream()
-                .filter(row -> span(row, rules).end() <= watermark)
-                .sorted(Comparator.<Row>comparingLong(SessionModel::last).thenComparing(row -> row.key))
+                .filter(row -> span(row, rules).end() == end)
+                .sorted(Comparator.comparing(row -> row.key))
                 .toList();
-        for (Row row : ended) {
-            if (span(row, rules).end() > before) {
-                emit(row, rules, outputs);
-                row.dirtySince = cut;
-            }
+        if (room <= 0) {
+            return false;
         }
         for (Row row : ended) {
+            emit(row, rules, outputs);
+            row.dirtySince = cut;
+        }
+        return true;
+    }
+
+    @Override
+    void expire(SimRules rules, List<String> outputs) {
+        for (Row row : List.copyOf(sessions)) {
             if (isExpired(span(row, rules).end(), rules)) {
                 sessions.remove(row);
                 forget(row, outputs);

@@ -68,6 +68,9 @@ final class ShuffleSimulation {
         TOTALS_BEGAN_ANEW,
         LATE_FOR_TOTALS,
         SESSIONS_RUN_AGAIN,
+        STEP,
+        STEP_WITHIN_A_WINDOW,
+        RESTORED_IN_A_STEP,
         SESSIONS_BEHIND_IDLE_SOURCES
     }
 
@@ -170,6 +173,9 @@ final class ShuffleSimulation {
     private final boolean recountable;
 
     private final CheckpointPolicy policy;
+    /** The most rows of closing windows in a transaction. */
+    private final int largestRoom;
+
     private final List<Partition> sources = new ArrayList<>();
     private final List<Partition> merges = new ArrayList<>();
     private final List<List<Line>> lines = new ArrayList<>();
@@ -205,6 +211,7 @@ final class ShuffleSimulation {
                 1 + random.nextInt(6),
                 random.nextInt(8) == 0,
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]));
+        largestRoom = random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(6);
         int count = 1 + random.nextInt(4);
         alone = strict && count == 1;
         for (int i = 0; i < count; i++) {
@@ -267,7 +274,7 @@ final class ShuffleSimulation {
         }
         sources.forEach(source -> transact(source, true, Work.IDLE));
         for (Partition merge : merges) {
-            while (merge.offset < merge.end()) {
+            while (merge.offset < merge.end() || restored(merge, false).isBehind()) {
                 step(merge, false);
             }
         }
@@ -331,11 +338,12 @@ final class ShuffleSimulation {
                 processor.closeIdle(sent);
             }
             List<Message> batch = work == Work.IDLE ? List.of() : batch(partition);
-            batch.forEach(record -> processor.process(record, sent));
-            long next = batch.isEmpty()
-                    ? partition.offset
-                    : batch.get(batch.size() - 1).offset() + 1;
-            point = processor.completeBatch(next, now, sent);
+            for (Message record : batch) {
+                if (!processor.process(record, sent)) {
+                    break;
+                }
+            }
+            point = processor.completeBatch(processor.nextOffset(), now, sent);
         }
         int end = work == Work.IDLE ? 0 : random.nextInt(10);
         if (end == 9) {
@@ -350,6 +358,9 @@ final class ShuffleSimulation {
             partition.processor = null;
         } else {
             happened(Happening.COMMIT);
+            if (processor.isBehind()) {
+                happened(point.metadata().rowsLeft() > 0 ? Happening.STEP_WITHIN_A_WINDOW : Happening.STEP);
+            }
             checkRestore(partition, combine);
         }
     }
@@ -466,6 +477,10 @@ final class ShuffleSimulation {
         }
         PartitionProcessor other = restore(partition, combine);
         assertThat(other.position()).isEqualTo(living.position());
+        assertThat(other.isBehind()).isEqualTo(living.isBehind());
+        if (other.isBehind()) {
+            happened(Happening.RESTORED_IN_A_STEP);
+        }
         assertThat(EngineView.rows(other.engine)).isEqualTo(EngineView.rows(living.engine));
         if (restoresAlways || random.nextBoolean()) {
             partition.processor = other;
@@ -669,6 +684,7 @@ final class ShuffleSimulation {
     private final class Sent implements Outbox {
         final Map<String, byte @Nullable []> state = new TreeMap<>();
         final Map<Integer, List<byte[]>> shuffled = new TreeMap<>();
+        final int limit = largestRoom == Integer.MAX_VALUE ? largestRoom : 1 + random.nextInt(largestRoom);
         final List<Row> rows = new ArrayList<>();
         final List<Row> latePartials = new ArrayList<>();
         final List<String> late = new ArrayList<>();
@@ -676,6 +692,11 @@ final class ShuffleSimulation {
         @Override
         public void result(byte[] key, byte[] value) {
             rows.add(row(key, value));
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return rows.size() < limit;
         }
 
         private Row row(byte[] key, byte[] value) {

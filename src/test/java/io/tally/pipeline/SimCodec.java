@@ -86,7 +86,7 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
 
     @Override
     public void resumeAfter(long other) {
-        latestTime = Math.max(latestTime, other);
+        latestTime = other;
     }
 
     @Override

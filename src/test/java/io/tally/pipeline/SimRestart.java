@@ -50,6 +50,11 @@ final class SimRestart {
             return null;
         }
         PartitionProcessor processor = restoration.complete(Simulation.ID);
+        if (simulation.model.isBehind()) {
+            simulation.happened(
+                    simulation.model.rowsLeft > 0 ? Happening.RESTORED_WITHIN_A_WINDOW : Happening.RESTORED_IN_A_STEP);
+        }
+        simulation.model.restored(simulation.rules);
         simulation.check.restored(processor, simulation.committed);
         if (simulation.living != null) {
             assertThat(EngineView.rows(processor.engine))
@@ -138,6 +143,7 @@ final class SimRestart {
                 simulation.reader = new SimReader(other.window(), simulation.model);
             }
             simulation.rules = other;
+            simulation.dependsOnMore();
         }
     }
 

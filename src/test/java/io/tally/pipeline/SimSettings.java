@@ -22,6 +22,8 @@ final class SimSettings {
     final int records;
     final int largestPoll;
     final int crashPercent;
+    /** The most rows of closing windows in a transaction. */
+    final int largestRoom;
 
     SimSettings(Random random) {
         large = random.nextInt(60) == 0;
@@ -46,6 +48,8 @@ final class SimSettings {
         records = large ? 10_000 : 1 + random.nextInt(random.nextInt(8) == 0 ? 800 : 150);
         largestPoll = large ? 1500 : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
         crashPercent = random.nextInt(4) == 0 ? 0 : (large ? 5 : 0) + random.nextInt(40);
+        int[] rooms = {1, 3, 10, 100, Integer.MAX_VALUE};
+        largestRoom = large ? 1000 : rooms[random.nextInt(rooms.length)];
     }
 
     /** Any kind of window of about this size. */
@@ -95,6 +99,6 @@ final class SimSettings {
     @Override
     public String toString() {
         return records + " records (" + generator + "), polls of up to " + largestPoll + ", " + crashPercent
-                + " % crashes";
+                + " % crashes, up to " + largestRoom + " rows at a time";
     }
 }

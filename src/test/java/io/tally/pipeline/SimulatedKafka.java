@@ -49,16 +49,25 @@ final class SimulatedKafka {
         boolean failed;
 
         private final long id = nextTransaction++;
+        final int limit;
+        private int rows;
         private int callsUntilCrash;
 
-        Transaction(int callsUntilCrash) {
+        Transaction(int callsUntilCrash, int limit) {
+            this.limit = limit;
             this.callsUntilCrash = callsUntilCrash;
         }
 
         @Override
         public void result(byte[] key, byte[] value) {
             call();
+            rows++;
             sent.add("result " + HexFormat.of().formatHex(key) + " " + new String(value, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean hasRoom() {
+            return rows < limit;
         }
 
         @Override
@@ -104,9 +113,14 @@ final class SimulatedKafka {
         }
     }
 
-    /** @param callsUntilCrash sends that succeed, -1 for all */
-    Transaction begin(int callsUntilCrash) {
-        return new Transaction(callsUntilCrash);
+    /**
+     * Begins one.
+     *
+     * @param callsUntilCrash sends that succeed, -1 for all
+     * @param limit how many rows there is room for
+     */
+    Transaction begin(int callsUntilCrash, int limit) {
+        return new Transaction(callsUntilCrash, limit);
     }
 
     /** Commits; the marker may reach the state partition later than that of the offset. */

@@ -68,6 +68,10 @@ final class Simulation {
     private long now;
     /** Whether the transaction closes what is open because the source is idle. */
     private boolean idle;
+    /** The record that the transaction has no room for, because of the rows that must leave before it. */
+    private @Nullable SimRecord held;
+    /** Whether what comes out follows from the records alone, however large transactions are. */
+    private boolean independent;
 
     Simulation(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -88,6 +92,23 @@ final class Simulation {
         recovery = birth;
         model.beginAt(birth);
         reader = new SimReader(rules.window(), model);
+        independent = !rules.window().updates() && !settings.large;
+    }
+
+    /** What becomes of the records one by one, in transactions that have room for everything. */
+    private List<String> oneByOne() {
+        NaiveModel other = rules.window().newModel();
+        other.beginAt(birth);
+        return kafka.source.stream()
+                .filter(record -> record.offset() >= birth)
+                .flatMap(record -> other.step(record, rules).stream())
+                .filter(line -> !line.startsWith("tombstone"))
+                .toList();
+    }
+
+    /** What comes out depends on the clock, or on when a configuration changed. */
+    void dependsOnMore() {
+        independent = false;
     }
 
     @Override
@@ -129,6 +150,10 @@ final class Simulation {
         }
         restart.restore();
         assertThat(kafka.outputs).isEqualTo(expected);
+        if (independent) {
+            happened(Happening.INDEPENDENT_OF_TRANSACTIONS);
+            assertThat(kafka.outputs).isEqualTo(oneByOne());
+        }
         assertThat(Simulation.ledger(model).total())
                 .isEqualTo(kafka.source.stream()
                         .filter(record -> record.offset() >= birth)
@@ -174,7 +199,10 @@ final class Simulation {
                     happened(CRASH_BETWEEN_RECORDS);
                     throw new SimulatedKafka.Crash();
                 }
-                processor.process(records.get(i), transaction);
+                if (!processor.process(records.get(i), transaction)) {
+                    held = records.get(i);
+                    return completeBatch(processor, processor.nextOffset(), transaction);
+                }
                 next = records.get(i).offset() + 1;
             }
             // A poll may have gone over control markers behind its last record.
@@ -222,12 +250,14 @@ final class Simulation {
 
     /** Nothing comes for longer than the idle timeout. */
     private boolean idle(PartitionProcessor processor) {
+        dependsOnMore();
         processor.isIdle(now);
         now += SimRules.IDLE.toMillis() - 1;
         assertThat(processor.isIdle(now)).as("idle too soon").isFalse();
         now++;
-        assertThat(processor.isIdle(now)).isEqualTo(model.hasOpenWindows(rules));
-        if (!model.hasOpenWindows(rules)) {
+        boolean waits = model.hasOpenWindows(rules) && !model.isBehind();
+        assertThat(processor.isIdle(now)).isEqualTo(waits);
+        if (!waits) {
             return true;
         }
         happened(IDLE);
@@ -282,7 +312,11 @@ final class Simulation {
     /** Runs a transaction to one of the ends that transactions have. */
     private boolean transaction(PartitionProcessor processor, boolean batch, Work work) {
         boolean attempted = born;
-        SimulatedKafka.Transaction transaction = kafka.begin(crash() ? random.nextInt(8) : -1);
+        held = null;
+        int limit = settings.largestRoom == Integer.MAX_VALUE
+                ? Integer.MAX_VALUE
+                : 1 + random.nextInt(settings.largestRoom);
+        SimulatedKafka.Transaction transaction = kafka.begin(crash() ? random.nextInt(8) : -1, limit);
         CommitPoint point;
         try {
             point = work.in(transaction);
@@ -342,11 +376,22 @@ final class Simulation {
             SimulatedKafka.Transaction transaction, CommitPoint point, boolean batch, PartitionProcessor processor) {
         happened(COMMIT);
         List<String> outputs = new ArrayList<>();
+        boolean alone = batch && (model.isBehind() || idle || held != null);
+        model.room = transaction.limit;
         for (SimRecord record : kafka.fetch(committed, point.offset(), Integer.MAX_VALUE)) {
             outputs.addAll(model.step(record, rules));
         }
+        if (held != null) {
+            assertThat(model.approach(held, rules, outputs))
+                    .as("a record is held")
+                    .isFalse();
+        }
         if (idle) {
             outputs.addAll(model.idle(rules));
+        }
+        if (batch) {
+            model.catchUp(rules, outputs);
+            check.steps(processor);
         }
         long sentBefore = emissions.take(transaction.written, point);
         int entries = transaction.written.size() - (born ? 0 : 1);
@@ -376,7 +421,9 @@ final class Simulation {
         if (batch) {
             long records = point.offset() - committed;
             check.policy(policy, entries - urgent, point.offset(), records, left.size());
-            if (model instanceof SessionModel sessions && !idle && point.offset() > recovery) {
+            if (model instanceof SessionModel && alone) {
+                assertThat(cut).as("a cut where the watermark moved alone").isTrue();
+            } else if (model instanceof SessionModel sessions && point.offset() > recovery) {
                 check.cut(policy, sessions, recovery, point.offset(), records, cut);
             }
         }

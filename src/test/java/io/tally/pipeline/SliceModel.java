@@ -1,28 +1,35 @@
 package io.tally.pipeline;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Windows whose rows leave once; the state topic has the rows of slices. */
 final class SliceModel extends NaiveModel {
     private final TreeMap<Long, Map<String, Row>> slices = new TreeMap<>();
 
+    private Stream<SimWindow.Span> windows(SimRules rules) {
+        return slices.keySet().stream().flatMap(slice -> rules.window().windowsOf(slice).stream());
+    }
+
     @Override
-    void close(long before, SimRules rules, List<String> outputs) {
-        TreeSet<SimWindow.Span> closing = new TreeSet<>(Comparator.comparingLong(SimWindow.Span::end));
-        for (long slice : slices.keySet()) {
-            for (SimWindow.Span window : rules.window().windowsOf(slice)) {
-                if (window.end() > before && window.end() <= watermark) {
-                    closing.add(window);
-                }
-            }
-        }
-        closing.forEach(window -> send(window, rules, outputs));
+    LongStream ends(SimRules rules) {
+        return windows(rules).mapToLong(SimWindow.Span::end);
+    }
+
+    @Override
+    boolean close(long end, SimRules rules, List<String> outputs) {
+        SimWindow.Span window =
+                windows(rules).filter(span -> span.end() == end).findFirst().orElseThrow();
+        return send(window, rules, outputs);
+    }
+
+    @Override
+    void expire(SimRules rules, List<String> outputs) {
         List<Long> dead = new ArrayList<>();
         for (long slice : slices.keySet()) {
             if (isOver(slice, rules)) {
@@ -36,14 +43,16 @@ final class SliceModel extends NaiveModel {
         return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= watermark);
     }
 
-    private void send(SimWindow.Span window, SimRules rules, List<String> outputs) {
+    private boolean send(SimWindow.Span window, SimRules rules, List<String> outputs) {
         Map<String, List<SimRecord>> records = new LinkedHashMap<>();
         for (Map<String, Row> slice :
                 slices.subMap(window.start(), window.end()).values()) {
             slice.forEach((key, row) ->
                     records.computeIfAbsent(key, any -> new ArrayList<>()).addAll(row.records));
         }
-        records.forEach((key, list) -> sendOnce(key, window, list, rules, outputs));
+        List<Runnable> rows = new ArrayList<>();
+        records.forEach((key, list) -> rows.add(() -> sendOnce(key, window, list, rules, outputs)));
+        return sendAll(this, rows);
     }
 
     @Override

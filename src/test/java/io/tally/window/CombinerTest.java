@@ -157,7 +157,7 @@ class CombinerTest {
         restored.replayPartial(take(combiner).get(0), 7);
         combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 8);
-        restored.completeRestore();
+        restored.completeRestore(0);
         assertThat(restored.recoveryOffset()).isEqualTo(8);
         Rows rows = new Rows();
         restored.closeAll(rows);

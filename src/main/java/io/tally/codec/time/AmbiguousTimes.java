@@ -38,6 +38,11 @@ public final class AmbiguousTimes {
         }
     }
 
+    /** From now on this is the greatest time seen. */
+    public void resumeAfter(long time) {
+        latest = time;
+    }
+
     /** The greatest time seen, {@link #NONE} if there was none. */
     public long latest() {
         return latest;
