@@ -1,6 +1,8 @@
 package io.tally.config;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tally.config.client.InstanceId;
+import io.tally.config.client.KafkaClientSettings;
 import io.tally.kafka.ClientListeners;
 import io.tally.kafka.PipelineManager;
 import io.tally.pipeline.PipelineEvents;

@@ -1,5 +1,7 @@
 package io.tally.config;
 
+import io.tally.config.client.InstanceId;
+import io.tally.config.client.KafkaClientSettings;
 import io.tally.config.problem.InvalidConfigurationException;
 import io.tally.config.problem.Problems;
 import io.tally.config.problem.ReportingBinding;
@@ -22,7 +24,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TallyProperties.class)
-class PropertiesConfiguration {
+public class PropertiesConfiguration {
     private static final Logger log = LoggerFactory.getLogger(PropertiesConfiguration.class);
 
     /** Static, because it takes part in the binding of all properties, before other beans are made. */
@@ -68,7 +70,7 @@ class PropertiesConfiguration {
         return instanceId(properties, Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    static InstanceId instanceId(TallyProperties properties, Path directory) {
+    public static InstanceId instanceId(TallyProperties properties, Path directory) {
         String given = properties.instanceId();
         if (given != null) {
             return InstanceId.of(given);

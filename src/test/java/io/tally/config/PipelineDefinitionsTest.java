@@ -7,6 +7,8 @@ import io.tally.codec.RecordDecoder;
 import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.config.client.InstanceId;
+import io.tally.config.client.KafkaClientSettings;
 import io.tally.kafka.Topics;
 import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.CheckpointPolicy;

@@ -2,6 +2,8 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.config.client.InstanceId;
+import io.tally.config.client.KafkaClientSettings;
 import io.tally.kafka.KafkaPipeline;
 import io.tally.kafka.Shuffle;
 import io.tally.kafka.Topics;

@@ -17,9 +17,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /** Starts the configuration, and nothing that talks to a broker, as an application. */
-final class Startup {
+public final class Startup {
     /** The shortest configuration that is sound. */
-    static final String MINIMAL = """
+    public static final String MINIMAL = """
             tally:
               pipelines:
                 clicks:
@@ -31,7 +31,7 @@ final class Startup {
     private Startup() {}
 
     /** Starts with the packaged configuration and these arguments, and shows what came of it. */
-    static void packaged(Consumer<ConfigurableApplicationContext> then, String... arguments) {
+    public static void packaged(Consumer<ConfigurableApplicationContext> then, String... arguments) {
         try (ConfigurableApplicationContext context = application().run(arguments)) {
             then.accept(context);
         }
@@ -43,12 +43,12 @@ final class Startup {
     }
 
     /** Starts with nothing but this YAML and these arguments, fails, and returns the report that was printed. */
-    static String failure(CapturedOutput output, String yaml, String... arguments) {
+    public static String failure(CapturedOutput output, String yaml, String... arguments) {
         return packagedFailure(output, alone(yaml, arguments));
     }
 
     /** Starts with the packaged configuration and these arguments, fails, and returns the report that was printed. */
-    static String packagedFailure(CapturedOutput output, String... arguments) {
+    public static String packagedFailure(CapturedOutput output, String... arguments) {
         int before = output.getAll().length();
         try {
             application().run(arguments).close();

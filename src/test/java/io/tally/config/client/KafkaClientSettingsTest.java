@@ -1,7 +1,9 @@
-package io.tally.config;
+package io.tally.config.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.config.PropertiesConfiguration;
+import io.tally.config.Startup;
 import io.tally.kafka.ClientSettings;
 import java.util.List;
 import java.util.Map;

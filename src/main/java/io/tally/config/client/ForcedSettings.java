@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.config.client;
 
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
-package io.tally.config;
+package io.tally.config.client;
 
-import io.tally.config.ForcedSettings.Rule;
+import io.tally.config.client.ForcedSettings.Rule;
 import io.tally.config.problem.Problems;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.config.client;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -33,7 +33,7 @@ public final class InstanceId implements AutoCloseable {
     }
 
     /** Whether a text can be an instance id. */
-    static boolean isValid(String value) {
+    public static boolean isValid(String value) {
         return VALID.matcher(value).matches();
     }
 

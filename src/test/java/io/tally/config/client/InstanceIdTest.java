@@ -1,9 +1,11 @@
-package io.tally.config;
+package io.tally.config.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tally.config.PropertiesConfiguration;
+import io.tally.config.TallyProperties;
 import io.tally.config.problem.InvalidConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

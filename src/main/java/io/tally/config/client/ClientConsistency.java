@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.config.client;
 
 import io.tally.config.problem.Problems;
 import java.util.HashMap;
