@@ -5,7 +5,7 @@ import io.tally.config.client.InstanceId;
 import io.tally.config.client.KafkaClientSettings;
 import io.tally.kafka.ClientListeners;
 import io.tally.kafka.PipelineManager;
-import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.status.PipelineEvents;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;

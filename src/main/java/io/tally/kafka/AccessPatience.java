@@ -1,6 +1,6 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthorizationException;

@@ -1,11 +1,11 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Ledger;
-import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.PartitionProcessor;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PipelineEvents;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.Refusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

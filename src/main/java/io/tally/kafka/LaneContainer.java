@@ -1,9 +1,9 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PipelineEvents;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;

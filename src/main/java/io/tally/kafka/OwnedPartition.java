@@ -1,11 +1,11 @@
 package io.tally.kafka;
 
 import io.tally.pipeline.CommitPoint;
-import io.tally.pipeline.PartitionPhase;
 import io.tally.pipeline.PartitionProcessor;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;

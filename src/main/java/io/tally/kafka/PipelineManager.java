@@ -1,8 +1,8 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.PipelineEvents;
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Pipelines;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.context.SmartLifecycle;

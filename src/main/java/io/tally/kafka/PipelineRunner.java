@@ -1,10 +1,10 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
-import io.tally.pipeline.PipelineStatus;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.PipelineStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

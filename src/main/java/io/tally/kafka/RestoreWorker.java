@@ -1,8 +1,8 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.PipelineEvents;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
+import io.tally.pipeline.status.PipelineEvents;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

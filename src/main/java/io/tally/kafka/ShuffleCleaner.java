@@ -1,8 +1,8 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.tally.kafka;
 
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.Refusal;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

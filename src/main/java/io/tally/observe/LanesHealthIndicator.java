@@ -1,8 +1,8 @@
 package io.tally.observe;
 
-import io.tally.pipeline.HealthRules;
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.HealthRules;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

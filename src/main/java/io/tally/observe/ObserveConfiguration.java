@@ -1,8 +1,8 @@
 package io.tally.observe;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tally.pipeline.PipelineEvents;
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

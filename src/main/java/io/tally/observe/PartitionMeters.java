@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tally.checkpoint.Ledger;
-import io.tally.pipeline.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -3,9 +3,9 @@ package io.tally.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.tally.pipeline.PartitionPhase;
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Pipelines;
 import java.util.Locale;
 
 /** How many partitions of each pipeline are in which phase here; the one to alarm on is {@code refused}. */

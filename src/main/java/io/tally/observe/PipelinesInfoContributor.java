@@ -1,7 +1,7 @@
 package io.tally.observe;
 
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Pipelines;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.actuate.info.Info;

@@ -1,6 +1,6 @@
 package io.tally.observe;
 
-import io.tally.pipeline.Pipelines;
+import io.tally.pipeline.status.Pipelines;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;

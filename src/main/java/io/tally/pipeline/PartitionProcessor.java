@@ -4,6 +4,7 @@ import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.window.BrokenAggregateException;
 import io.tally.window.HeapLimitExceededException;
 import io.tally.window.WindowEngine;

@@ -1,5 +1,7 @@
 package io.tally.pipeline;
 
+import io.tally.pipeline.status.Refusal;
+
 /** Thrown where a partition must not go on; see {@link Refusal}. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.pipeline.status.SlowestSource;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import io.tally.window.WindowEngine;

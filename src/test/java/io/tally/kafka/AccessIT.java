@@ -3,9 +3,9 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PartitionStatus;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.acl.AccessControlEntry;

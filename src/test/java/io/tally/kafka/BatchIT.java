@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
-import io.tally.pipeline.LaneStatus;
 import io.tally.pipeline.RefusedException;
+import io.tally.pipeline.status.LaneStatus;
 import io.tally.window.Aggregate;
 import io.tally.window.BrokenAggregateException;
 import io.tally.window.BuiltIn;

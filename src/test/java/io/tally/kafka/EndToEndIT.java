@@ -3,9 +3,9 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.PartitionPhase;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,11 @@ package io.tally.kafka;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PartitionPhase;
-import io.tally.pipeline.PartitionStatus;
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;

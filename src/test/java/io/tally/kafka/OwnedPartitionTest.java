@@ -2,7 +2,7 @@ package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;

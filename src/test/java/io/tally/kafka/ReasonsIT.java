@@ -3,7 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.HealthRules;
+import io.tally.pipeline.status.HealthRules;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,9 +1,9 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Ledger;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PipelineEvents;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -7,7 +7,7 @@ import io.tally.aggregate.AggregateInput;
 import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.Refusal;
 import io.tally.window.Emission;
 import io.tally.window.HeapBudget;
 import io.tally.window.WindowKind;

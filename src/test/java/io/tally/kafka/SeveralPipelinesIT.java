@@ -3,8 +3,8 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PipelineStatus;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PipelineStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.pipeline.PartitionSnapshot;
-import io.tally.pipeline.PartitionStatus;
-import io.tally.pipeline.Refusal;
-import io.tally.pipeline.SlowestSource;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.SlowestSource;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.pipeline.LaneStatus;
+import io.tally.pipeline.status.LaneStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -2,7 +2,7 @@ package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.pipeline.Refusal;
+import io.tally.pipeline.status.Refusal;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;

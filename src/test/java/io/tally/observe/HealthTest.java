@@ -2,9 +2,9 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.pipeline.LaneStatus;
-import io.tally.pipeline.PipelineStatus;
-import io.tally.pipeline.PipelineStatus.Phase;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.PipelineStatus.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

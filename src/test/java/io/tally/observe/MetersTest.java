@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tally.checkpoint.Ledger;
-import io.tally.pipeline.PipelineEvents;
+import io.tally.pipeline.status.PipelineEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

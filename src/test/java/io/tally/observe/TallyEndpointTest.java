@@ -2,7 +2,7 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.pipeline.SlowestSource;
+import io.tally.pipeline.status.SlowestSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

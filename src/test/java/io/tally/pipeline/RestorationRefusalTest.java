@@ -12,6 +12,7 @@ import io.tally.aggregate.CustomAggregate;
 import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.pipeline.status.Refusal;
 import io.tally.window.HeapBudget;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

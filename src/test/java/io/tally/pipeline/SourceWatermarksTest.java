@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.pipeline.status.SlowestSource;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import io.tally.window.WindowEngine;

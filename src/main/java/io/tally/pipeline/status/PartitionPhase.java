@@ -1,4 +1,4 @@
-package io.tally.pipeline;
+package io.tally.pipeline.status;
 
 /** What a partition that this instance owns is doing. */
 public enum PartitionPhase {

@@ -1,4 +1,4 @@
-package io.tally.pipeline;
+package io.tally.pipeline.status;
 
 import io.tally.checkpoint.CommitMetadata;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.tally.pipeline;
+package io.tally.pipeline.status;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.tally.pipeline;
+package io.tally.pipeline.status;
 
 /**
  * Why Tally does not process a partition: going on would be a guess.
