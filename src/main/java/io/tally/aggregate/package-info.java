@@ -12,4 +12,3 @@
 package io.tally.aggregate;
 
 import org.jspecify.annotations.NullMarked;
-

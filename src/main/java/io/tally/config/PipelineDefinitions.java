@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
+import io.tally.plan.PipelineDefinition;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

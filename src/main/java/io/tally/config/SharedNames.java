@@ -1,7 +1,8 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
-import io.tally.kafka.Topics;
+import io.tally.plan.ShuffleDefinition;
+import io.tally.plan.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

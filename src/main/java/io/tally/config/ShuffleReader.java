@@ -4,6 +4,7 @@ import io.tally.config.PipelineProperties.ShuffleMode;
 import io.tally.config.PipelineProperties.ShuffleStage;
 import io.tally.config.problem.Problems;
 import io.tally.pipeline.StageKind;
+import io.tally.plan.ShuffleDefinition;
 import java.util.EnumSet;
 import java.util.Set;
 

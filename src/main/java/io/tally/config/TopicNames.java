@@ -1,7 +1,7 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
-import io.tally.kafka.Topics;
+import io.tally.plan.Topics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.tally.kafka;
 
 import io.tally.pipeline.status.Refusal;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthorizationException;

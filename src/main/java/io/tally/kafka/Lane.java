@@ -6,6 +6,7 @@ import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.plan.KafkaPipeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

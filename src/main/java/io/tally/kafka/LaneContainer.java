@@ -4,6 +4,7 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
+import io.tally.plan.KafkaPipeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;

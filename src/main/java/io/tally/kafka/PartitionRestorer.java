@@ -9,6 +9,8 @@ import io.tally.pipeline.Restoration;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.context.SmartLifecycle;

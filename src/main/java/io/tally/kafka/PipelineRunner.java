@@ -5,6 +5,7 @@ import io.tally.pipeline.StageKind;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * transaction at once. Safe by the rules of recovery: an owner that was alive after all loses one transaction and
  * resyncs. A living owner that merely handed over a partition goes from transaction to transaction and is left alone.
  */
-final class PredecessorTransactions {
+public final class PredecessorTransactions {
     /** How long a transaction may stay open before its owner counts as dead; longer than a batch takes. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.status.PipelineEvents;
+import io.tally.plan.KafkaPipeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

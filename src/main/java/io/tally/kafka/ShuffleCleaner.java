@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
+import io.tally.plan.KafkaPipeline;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

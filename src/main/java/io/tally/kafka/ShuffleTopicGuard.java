@@ -1,5 +1,7 @@
 package io.tally.kafka;
 
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

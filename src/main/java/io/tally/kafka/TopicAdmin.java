@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,9 @@
 package io.tally.kafka;
 
 import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
+import io.tally.plan.Topics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

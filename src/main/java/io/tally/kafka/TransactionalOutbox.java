@@ -4,6 +4,7 @@ import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
+import io.tally.plan.Topics;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;

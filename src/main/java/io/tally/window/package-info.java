@@ -6,4 +6,3 @@
 package io.tally.window;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -2,6 +2,7 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.plan.PipelineDefinition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.config.client.InstanceId;
 import io.tally.config.client.KafkaClientSettings;
-import io.tally.kafka.KafkaPipeline;
-import io.tally.kafka.Shuffle;
-import io.tally.kafka.Topics;
 import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
+import io.tally.plan.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.plan.TransactionLimits;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;

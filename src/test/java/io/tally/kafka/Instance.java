@@ -7,6 +7,7 @@ import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

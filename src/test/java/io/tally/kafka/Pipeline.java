@@ -15,6 +15,10 @@ import io.tally.codec.time.TimestampSpec;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
+import io.tally.plan.Topics;
+import io.tally.plan.TransactionLimits;
 import io.tally.window.Aggregate;
 import io.tally.window.BuiltIn;
 import io.tally.window.HeapBudget;
@@ -32,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * The pipeline of the tests, with the real codec: lines of {@code time key number text}, count, sum and first text per
  * key in windows of five seconds with two seconds of grace. Each test changes what it is about.
  */
-final class Pipeline {
+public final class Pipeline {
     static final Duration SIZE = Duration.ofSeconds(5);
     static final Duration GRACE = Duration.ofSeconds(2);
     static final String NAME = "it";
@@ -149,7 +153,7 @@ final class Pipeline {
         return new TimestampSpec("time", format, zone, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
     }
 
-    Pipeline lanes(int number) {
+    public Pipeline lanes(int number) {
         lanes = number;
         return this;
     }
@@ -224,7 +228,7 @@ final class Pipeline {
         return groupId + "-shuffle";
     }
 
-    KafkaPipeline build(String groupId, String instanceId, Topics topics) {
+    public KafkaPipeline build(String groupId, String instanceId, Topics topics) {
         return new KafkaPipeline(
                 spec(true),
                 groupId,

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineStatus;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

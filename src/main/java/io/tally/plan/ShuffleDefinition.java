@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.plan;
 
 import io.tally.pipeline.StageKind;
 import java.util.Set;
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param mergeLanes consumer threads of the merge stage; null for as many as the combine stage has, or less if there
  *     are fewer partitions
  */
-record ShuffleDefinition(
+public record ShuffleDefinition(
         String topic,
         @Nullable Integer partitions,
         Set<StageKind> stages,
         @Nullable Integer mergeLanes) {
     /** What a stage's consumer group and state topic have in addition to the pipeline's. */
-    static final String MERGE_SUFFIX = "-merge";
+    public static final String MERGE_SUFFIX = "-merge";
 }

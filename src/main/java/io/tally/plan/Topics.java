@@ -1,4 +1,4 @@
-package io.tally.kafka;
+package io.tally.plan;
 
 /** Names of a pipeline's topics. */
 public record Topics(String source, String sink, String late, String deadLetter, String state) {

@@ -1,7 +1,8 @@
-package io.tally.kafka;
+package io.tally.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.kafka.Pipeline;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

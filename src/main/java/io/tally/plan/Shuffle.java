@@ -1,4 +1,4 @@
-package io.tally.kafka;
+package io.tally.plan;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,5 @@
-package io.tally.config;
+package io.tally.plan;
 
-import io.tally.kafka.KafkaPipeline;
-import io.tally.kafka.Shuffle;
-import io.tally.kafka.Topics;
-import io.tally.kafka.TransactionLimits;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tally.kafka;
+package io.tally.plan;
 
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
@@ -36,16 +36,16 @@ public record KafkaPipeline(
         String topology) {
 
     /** What it is called in logs, metrics and health. */
-    String name() {
+    public String name() {
         return spec.title();
     }
 
-    StageKind stage() {
+    public StageKind stage() {
         return spec.stage();
     }
 
     /** Beginning of the names of its properties. */
-    String property(String rest) {
+    public String property(String rest) {
         return "tally.pipelines." + spec.name() + "." + rest;
     }
 
@@ -53,24 +53,24 @@ public record KafkaPipeline(
      * What all transactional ids of this pipeline begin with, whatever the instance; those of no other one do, since an
      * instance id has no colon.
      */
-    String transactionalIdFamily() {
+    public String transactionalIdFamily() {
         return groupId + ":";
     }
 
     /** Stable across restarts of the same instance, so that a restart ends what its predecessor left open. */
-    String transactionalId(int lane) {
+    public String transactionalId(int lane) {
         return transactionalIdFamily() + instanceId + ":" + lane;
     }
 
     /** Whether the id is of a lane of this pipeline that this instance does not run. */
-    boolean isForeign(String transactionalId) {
+    public boolean isForeign(String transactionalId) {
         String family = Pattern.quote(transactionalIdFamily());
         Matcher id = Pattern.compile(family + "([^:]+):(\\d{1,9})").matcher(transactionalId);
         return id.matches() && !(id.group(1).equals(instanceId) && Integer.parseInt(id.group(2)) < lanes);
     }
 
     /** Identity of a lane in the consumer group (static membership). */
-    String groupInstanceId(int lane) {
+    public String groupInstanceId(int lane) {
         return instanceId + "-" + lane;
     }
 }
