@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,11 +23,10 @@ public final class BoundedRegex {
     static final int MAX_INPUT = 8192;
     static final int MAX_STEPS = 250_000;
     /**
-     * A repeated group recurses once per repetition, so an ordinary stack ends somewhere, and where depends on what was
-     * compiled just in time. This one holds any match of {@link #MAX_STEPS}, so the verdict never depends on it. Only
-     * what is touched of it is real memory.
+     * An overflow costs ten times the match, and where one line is deep the next as long is likely to be. So many go to
+     * the deep stack without trying the ordinary one; if they need not have, that took no longer than the overflow.
      */
-    private static final long DEEP_STACK_BYTES = 512L << 20;
+    private static final int LIKELY_DEEP = 64;
 
     private static final byte[] EMPTY = new byte[0];
     private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
@@ -36,6 +34,10 @@ public final class BoundedRegex {
     private final String regex;
     private final View view = new View();
     private final Matcher matcher;
+    /** How many of the next lines that have at least {@link #deepLength} bytes go straight to the deep stack. */
+    private int straight;
+
+    private int deepLength;
 
     public BoundedRegex(String regex) {
         this.regex = regex;
@@ -67,9 +69,15 @@ public final class BoundedRegex {
                     Reason.MALFORMED,
                     "text of " + length + " bytes; regular expressions are tried on at most " + MAX_INPUT);
         }
+        if (straight > 0 && length >= deepLength) {
+            straight--;
+            return onDeepStack(() -> match(bytes, start, length, whole));
+        }
         try {
             return match(bytes, start, length, whole);
         } catch (StackOverflowError e) {
+            straight = LIKELY_DEEP;
+            deepLength = length;
             return onDeepStack(() -> match(bytes, start, length, whole));
         }
     }
@@ -84,28 +92,18 @@ public final class BoundedRegex {
         }
     }
 
+    /**
+     * A repeated group recurses once per repetition, so an ordinary stack ends somewhere, and where depends on what was
+     * compiled just in time. The deep one holds any match of {@link #MAX_STEPS}, so the verdict never depends on it.
+     */
     private boolean onDeepStack(BooleanSupplier match) {
-        FutureTask<Boolean> task = new FutureTask<>(match::getAsBoolean);
-        new Thread(null, task, "tally-deep-match", DEEP_STACK_BYTES).start();
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    // It is bounded, so it is waited for: giving up would be a verdict.
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RejectedException rejected) {
-                        throw rejected;
-                    }
-                    throw new IllegalStateException("the regular expression " + regex + " failed", e.getCause());
-                }
+            return DeepStack.call(match);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RejectedException rejected) {
+                throw rejected;
             }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            throw new IllegalStateException("the regular expression " + regex + " failed", e.getCause());
         }
     }
 

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.codec.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,10 +57,62 @@ class BoundedRegexTest {
         byte[] match = ("ab".repeat(BoundedRegex.MAX_INPUT / 2 - 1) + "c").getBytes(StandardCharsets.US_ASCII);
         AtomicReference<Object> found = new AtomicReference<>();
         Runnable work = () -> found.set(recursive.matches(match, 0, match.length));
+        onSmallStack(work);
+        assertThat(found).hasValue(true);
+    }
+
+    /** A thread with a stack that deep takes longer to make than a line to match, whichever decoder has the line. */
+    @Test
+    void makesNoNewThreadForTheNextDeepLine() throws InterruptedException {
+        byte[] deep = ("ab".repeat(BoundedRegex.MAX_INPUT / 2 - 1) + "c").getBytes(StandardCharsets.US_ASCII);
+        Runnable line = () -> new BoundedRegex("(?:a|b)*c").matches(deep, 0, deep.length);
+        onSmallStack(line);
+        Set<Thread> made = deepThreads();
+        for (int i = 0; i < 5; i++) {
+            onSmallStack(line);
+            assertThat(deepThreads()).isNotEmpty().isSubsetOf(made).allMatch(Thread::isDaemon);
+        }
+    }
+
+    private static Set<Thread> deepThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("tally-deep-match"))
+                .collect(Collectors.toSet());
+    }
+
+    private static void onSmallStack(Runnable work) throws InterruptedException {
         Thread small = new Thread(null, work, "small stack", 1 << 17);
         small.start();
         small.join();
-        assertThat(found).hasValue(true);
+    }
+
+    /** Lines as long as a deep one are tried elsewhere than others, which nobody may notice. */
+    @Test
+    void deepLinesChangeNothingForThoseAfterThem() throws InterruptedException {
+        Random random = new Random(1);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            String deep = "ab".repeat(random.nextInt(BoundedRegex.MAX_INPUT / 2 - 1));
+            lines.add(
+                    switch (random.nextInt(4)) {
+                        case 0 -> "q" + deep + "c";
+                        case 1 -> "q" + deep + "!";
+                        case 2 -> "x" + deep;
+                        default -> "q" + "ab".repeat(random.nextInt(9)) + "c";
+                    });
+        }
+        List<String> found = new ArrayList<>();
+        BoundedRegex regex = new BoundedRegex("q(?<k>(?:a|b)*)c|x.*");
+        onSmallStack(() -> lines.forEach(line -> {
+            byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+            found.add(regex.matches(bytes, 0, bytes.length) ? regex.start("k") + "-" + regex.end("k") : "none");
+        }));
+        assertThat(found)
+                .isEqualTo(lines.stream()
+                        .map(line -> line.startsWith("x")
+                                ? "-1--1"
+                                : line.endsWith("c") ? "1-" + (line.length() - 1) : "none")
+                        .toList());
     }
 
     @Test
