@@ -5,9 +5,10 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact decimal in cells: {@code unscaled * 10^-scale} in two longs while it fits, a {@link BigDecimal} in an object
- * cell from the moment it does not. Sums of money neither round nor wrap, and cost no object until they outgrow a long.
- * Methods take the first of the two long cells, {@code at}, and the object cell, {@code objectAt}.
+ * An exact decimal in cells: {@code unscaled * 10^-scale} in two longs, plus the {@link BigDecimal} in an object cell
+ * if there is one. Sums of money neither round nor wrap. When a sum outgrows the longs it is added to the object, and
+ * they begin anew: so one number that is very fine or very large costs an object, and those after it do not. Methods
+ * take the first of the two long cells, {@code at}, and the object cell, {@code objectAt}.
  */
 final class DecimalCells {
     static final int LONGS = 2;
@@ -44,31 +45,44 @@ final class DecimalCells {
     }
 
     static void add(Cells cells, int at, int objectAt, Cells other) {
-        add(cells, at, objectAt, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(objectAt));
+        BigDecimal big = (BigDecimal) other.object(objectAt);
+        if (big != null) {
+            add(cells, objectAt, big);
+        }
+        add(cells, at, objectAt, other.get(at), (int) other.get(at + 1), null);
     }
 
     /** Adds {@code big}, or {@code unscaled * 10^-scale} with a scale of 0 to 18 if that is null. */
     static void add(Cells cells, int at, int objectAt, long unscaled, int scale, @Nullable BigDecimal big) {
-        if (cells.object(objectAt) == null && big == null) {
-            int common = Math.max((int) cells.get(at + 1), scale);
-            long left = cells.get(at);
-            long right = unscaled;
-            long leftPower = POWERS[common - (int) cells.get(at + 1)];
-            long rightPower = POWERS[common - scale];
-            // Overflow shows in the high half of each product, and in the sign of the sum.
-            if (fits(left, leftPower) && fits(right, rightPower)) {
-                left *= leftPower;
-                right *= rightPower;
-                long sum = left + right;
-                if (((left ^ sum) & (right ^ sum)) >= 0) {
-                    cells.set(at, sum);
-                    cells.set(at + 1, common);
-                    return;
-                }
+        if (big != null) {
+            add(cells, objectAt, big);
+            return;
+        }
+        int common = Math.max((int) cells.get(at + 1), scale);
+        long left = cells.get(at);
+        long right = unscaled;
+        long leftPower = POWERS[common - (int) cells.get(at + 1)];
+        long rightPower = POWERS[common - scale];
+        // Overflow shows in the high half of each product, and in the sign of the sum.
+        if (fits(left, leftPower) && fits(right, rightPower)) {
+            left *= leftPower;
+            right *= rightPower;
+            long sum = left + right;
+            if (((left ^ sum) & (right ^ sum)) >= 0) {
+                cells.set(at, sum);
+                cells.set(at + 1, common);
+                return;
             }
         }
-        BigDecimal term = big != null ? big : BigDecimal.valueOf(unscaled, scale);
-        cells.object(objectAt, value(cells, at, objectAt).add(term));
+        add(cells, objectAt, BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1)));
+        cells.set(at, unscaled);
+        cells.set(at + 1, scale);
+    }
+
+    private static void add(Cells cells, int objectAt, BigDecimal term) {
+        BigDecimal big = (BigDecimal) cells.object(objectAt);
+        // A sum has at least the scale 0, whatever its terms.
+        cells.object(objectAt, (big == null ? BigDecimal.ZERO : big).add(term));
     }
 
     private static boolean fits(long value, long factor) {
@@ -80,8 +94,8 @@ final class DecimalCells {
     }
 
     static int compare(Cells cells, int at, int objectAt, Cells other) {
-        return compare(
-                cells, at, objectAt, other.get(at), (int) other.get(at + 1), (BigDecimal) other.object(objectAt));
+        BigDecimal big = other.object(objectAt) == null ? null : value(other, at, objectAt);
+        return compare(cells, at, objectAt, other.get(at), (int) other.get(at + 1), big);
     }
 
     private static int compare(Cells cells, int at, int objectAt, long unscaled, int scale, @Nullable BigDecimal big) {
@@ -116,7 +130,12 @@ final class DecimalCells {
 
     static BigDecimal value(Cells cells, int at, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
-        return big != null ? big : BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1));
+        // Longs that nothing was added to do not matter, even to the scale.
+        if (big != null && cells.get(at) == 0 && cells.get(at + 1) == 0) {
+            return big;
+        }
+        BigDecimal rest = BigDecimal.valueOf(cells.get(at), (int) cells.get(at + 1));
+        return big == null ? rest : big.add(rest);
     }
 
     static Object result(Cells cells, int at, int objectAt) {
@@ -126,15 +145,17 @@ final class DecimalCells {
         return value(cells, at, objectAt);
     }
 
-    /** Grammar: {@code scale (unsigned) then unscaled (signed)}, or {@code 255 scale (signed) unscaled (bytes)}. */
+    /**
+     * Writes the number in one piece. Grammar: {@code scale (unsigned) then unscaled (signed)}, or {@code 255 scale
+     * (signed) unscaled (bytes)} if there is an object.
+     */
     static void write(Cells cells, int at, int objectAt, StateOutput out) {
-        BigDecimal big = (BigDecimal) cells.object(objectAt);
-        if (big == null) {
+        if (cells.object(objectAt) == null) {
             out.writeByte((int) cells.get(at + 1));
             out.writeSigned(cells.get(at));
         } else {
             out.writeByte(255);
-            writeBig(big, out);
+            writeBig(value(cells, at, objectAt), out);
         }
     }
 
