@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether events are late, whatever their keys; see {@link WindowSpec#isLate}. Remembers the slice of the last event
- * that was not, since the next one is nearly always in it too. Belongs to one thread.
+ * for which its borders mattered, since the next one is nearly always in it too. Belongs to one thread.
  */
 public final class LateCheck {
     private final @Nullable Windowing windowing;
@@ -19,7 +19,8 @@ public final class LateCheck {
     }
 
     public boolean isLate(long time, long watermark) {
-        if (windowing == null) {
+        // No window ends before the times that it contains.
+        if (windowing == null || time >= watermark - lateness) {
             return false;
         }
         if (time < start || time >= end) {

@@ -3,11 +3,15 @@ package io.tally.window;
 /** How the rows of windows leave and are written where they have revisions. */
 final class RevisedRows {
     private final Windowing windowing;
+    /** Whether a window begins before its last slice; the start of that needs no calendar. */
+    private final boolean overlaps;
+
     private final Aggregates aggregates;
     private final SliceEntry view;
 
     RevisedRows(Windowing windowing, Aggregates aggregates) {
         this.windowing = windowing;
+        this.overlaps = windowing.overlaps();
         this.aggregates = aggregates;
         this.view = new SliceEntry(aggregates, true);
     }
@@ -16,7 +20,7 @@ final class RevisedRows {
     void send(Slice window, int row, boolean isFinal, WindowOutput output) {
         count(window, row);
         output.result(new WindowResult(
-                windowing.windowStart(window.end),
+                overlaps ? windowing.windowStart(window.end) : window.start,
                 window.end,
                 window.rows.key(row),
                 aggregates.results(window.rows, row),

@@ -24,6 +24,9 @@ final class RevisionEngine implements WindowEngine {
     /** Whether rows leave before their window closes. */
     private final boolean updates;
 
+    private final boolean overlaps;
+    private final LateCheck late;
+
     private final RevisedRows rows;
     private final KeptWindows kept;
     private final PartialReader partials;
@@ -44,6 +47,8 @@ final class RevisionEngine implements WindowEngine {
         this.grace = spec.grace().toMillis();
         this.lateness = spec.allowedLateness().toMillis();
         this.updates = spec.emission() == Emission.UPDATES;
+        this.overlaps = windowing.overlaps();
+        this.late = new LateCheck(windowing, lateness);
         this.aggregates = aggregates;
         this.open = new OpenSlices(windowing, aggregates, SliceEntry.COLUMNS, maxEntries);
         this.rows = new RevisedRows(windowing, aggregates);
@@ -127,10 +132,9 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public boolean fold(Event event, long offset, WindowOutput output) {
-        if (isLate(event.time())) {
+        if (!touch(event.time(), event.keyBuffer(), event.keyStart(), event.keyLength())) {
             return false;
         }
-        touch(event.time(), event.keyBuffer(), event.keyStart(), event.keyLength());
         AggregateFailedException refusal = null;
         for (Slice window : touched) {
             AggregateFailedException refused = prepare(window, event);
@@ -168,11 +172,10 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
-        if (isLate(partial.minTime())) {
+        Accumulators accumulators = partials.read(partial);
+        if (!touch(partial.minTime(), partial.keyBuffer(), partial.keyStart(), partial.keyLength())) {
             return false;
         }
-        Accumulators accumulators = partials.read(partial);
-        touch(partial.minTime(), partial.keyBuffer(), partial.keyStart(), partial.keyLength());
         for (Slice window : touched) {
             int row = open.row(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
             aggregates.merge(window.rows, row, accumulators);
@@ -264,10 +267,9 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public void replay(Event event, long offset) {
-        if (isLate(event.time())) {
+        if (!findWindows(event.time())) {
             return;
         }
-        findWindows(event.time());
         for (Slice window : touched) {
             if (!open.has(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset)
                     && prepare(window, event) == null) {
@@ -280,11 +282,10 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public void replayPartial(Partial partial, long offset) {
-        if (isLate(partial.minTime())) {
+        Accumulators accumulators = partials.read(partial);
+        if (!findWindows(partial.minTime())) {
             return;
         }
-        Accumulators accumulators = partials.read(partial);
-        findWindows(partial.minTime());
         for (Slice window : touched) {
             int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
             if (row >= 0) {
@@ -373,9 +374,14 @@ final class RevisionEngine implements WindowEngine {
         }
     }
 
-    /** Finds the windows of a record that is about to be folded, and makes sure that there is room for it in all. */
-    private void touch(long time, byte[] key, int start, int length) {
-        findWindows(time);
+    /**
+     * Finds the windows of a record that is about to be folded, and makes sure that there is room for it in all; false
+     * if it is late.
+     */
+    private boolean touch(long time, byte[] key, int start, int length) {
+        if (!findWindows(time)) {
+            return false;
+        }
         if (!open.hasRoom(touched.size())) {
             long missing = touched.stream()
                     .filter(window -> window.rows.find(key, start, length) < 0)
@@ -384,15 +390,19 @@ final class RevisionEngine implements WindowEngine {
                 throw open.full();
             }
         }
+        return true;
     }
 
-    /** Collects the windows of a time that are kept, new ones if need be. */
-    private void findWindows(long time) {
+    /** Collects the windows of a time that are kept, new ones if need be; false if all have expired. */
+    private boolean findWindows(long time) {
         touched.clear();
-        Slice only = windowing.overlaps() ? null : open.recentFor(time);
+        Slice only = overlaps ? null : open.find(time);
         if (only != null) {
             touched.add(only);
-            return;
+            return true;
+        }
+        if (late.isLate(time, watermark)) {
+            return false;
         }
         long last = windowEnd(time);
         long end = windowing.nextWindowEnd(time);
@@ -402,9 +412,8 @@ final class RevisionEngine implements WindowEngine {
             }
             end = windowing.nextWindowEnd(end);
         }
-        if (!isExpired(last)) {
-            touched.add(window(last));
-        }
+        touched.add(window(last));
+        return true;
     }
 
     private Slice window(long end) {
@@ -415,10 +424,6 @@ final class RevisionEngine implements WindowEngine {
     /** When something happens to a window that ends there: it closes, or it has closed and expires. */
     private long deadline(long end) {
         return end > watermark ? end : end + lateness;
-    }
-
-    private boolean isLate(long time) {
-        return isExpired(windowEnd(time));
     }
 
     private boolean isExpired(long end) {

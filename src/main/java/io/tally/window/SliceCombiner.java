@@ -15,7 +15,7 @@ final class SliceCombiner implements Combiner {
 
     @Override
     public void fold(Event event, long watermark) {
-        Slice slice = open.recentFor(event.time());
+        Slice slice = open.find(event.time());
         if (slice == null) {
             slice = open.of(event.time());
         }

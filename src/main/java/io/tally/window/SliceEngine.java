@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SliceEngine implements WindowEngine {
     private final Windowing windowing;
     private final long grace;
+    private final LateCheck late;
     private final SliceEntry view;
     private final PartialReader partials;
     /** Only where windows overlap; otherwise a window's rows are those of its slice. */
@@ -31,6 +32,7 @@ final class SliceEngine implements WindowEngine {
     SliceEngine(Windowing windowing, long grace, Aggregates aggregates, long maxEntries) {
         this.windowing = windowing;
         this.grace = grace;
+        this.late = new LateCheck(windowing, 0);
         this.aggregates = aggregates;
         this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
         this.view = new SliceEntry(aggregates, false);
@@ -213,7 +215,7 @@ final class SliceEngine implements WindowEngine {
             throw new IllegalStateException("an entry's window starts at " + sliceStart
                     + " ms, which no window of this size does: the state was written with another window size");
         }
-        if (isLate(sliceStart)) {
+        if (late.isLate(sliceStart, watermark)) {
             throw new IllegalStateException(
                     "an entry of the window that starts at " + sliceStart + " ms, which had closed");
         }
@@ -340,15 +342,11 @@ final class SliceEngine implements WindowEngine {
 
     /** The slice that a time belongs to, null if all its windows have closed. */
     private @Nullable Slice openSlice(long time) {
-        Slice slice = open.recentFor(time);
+        Slice slice = open.find(time);
         if (slice != null) {
             return slice;
         }
-        return isLate(time) ? null : sliceOf(time);
-    }
-
-    private boolean isLate(long time) {
-        return windowEnd(time) <= watermark;
+        return late.isLate(time, watermark) ? null : sliceOf(time);
     }
 
     private Slice sliceOf(long time) {
