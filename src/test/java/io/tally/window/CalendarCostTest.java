@@ -39,8 +39,7 @@ class CalendarCostTest {
     @MethodSource("specs")
     void anEngineAsksOnceAWindow(WindowSpec spec) {
         WindowEngine engine = Engines.forEvents(
-                new WindowSpec(
-                        new WindowKind.Aligned(calendar), spec.grace(), spec.allowedLateness(), spec.emission()),
+                new WindowSpec(new WindowKind.Aligned(calendar), spec.grace(), spec.allowedLateness(), spec.emission()),
                 new Aggregates(List.of(BuiltIn.count())),
                 Long.MAX_VALUE);
         for (int hour = 0; hour < HOURS; hour++) {
