@@ -55,6 +55,9 @@ final class Batch {
                 return position == null ? processor.nextOffset() : position.offset();
             });
             next.put(partition, offset);
+            if (position != null) {
+                partition.reached(position);
+            }
         }
         records += poll.count();
     }

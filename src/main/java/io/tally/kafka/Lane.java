@@ -182,7 +182,7 @@ final class Lane
             if (!assigned.contains(partition.id())) {
                 release(partition);
             } else if (partition.isActive()) {
-                consumer.seek(partition.id(), partition.processor().nextOffset());
+                seek(consumer, partition, partition.processor().nextOffset());
             }
         }
         for (TopicPartition id : assigned) {
@@ -190,6 +190,11 @@ final class Lane
                 partitions.add(id);
             }
         }
+    }
+
+    /** With the leader epoch, so that the client finds out whether the log has lost what was read. */
+    private static void seek(Consumer<ByteBuffer, ByteBuffer> consumer, OwnedPartition partition, long offset) {
+        consumer.seek(partition.id(), partition.at(offset, ""));
     }
 
     private ConsumerRecords<ByteBuffer, ByteBuffer> fetch(Consumer<ByteBuffer, ByteBuffer> consumer, Duration timeout) {
@@ -207,10 +212,19 @@ final class Lane
         } catch (InvalidOffsetException e) {
             for (TopicPartition id : e.partitions()) {
                 OwnedPartition partition = partitions.get(id);
-                if (partition != null && partition.isActive()) {
+                if (partition == null) {
+                    continue;
+                }
+                // Else the client would look at the position that it complains of again and again.
+                consumer.seek(id, 0);
+                if (partition.isActive()) {
                     long next = partition.processor().nextOffset();
                     // The restore finds out what is wrong and says so: whether the start or the end has moved.
-                    log.warn("Pipeline {}: the source does not have offset {} of {}", pipeline.name(), next, id);
+                    log.warn(
+                            "Pipeline {}: the source does not have offset {} of {}, or not what was before it",
+                            pipeline.name(),
+                            next,
+                            id);
                     partitions.forget(partition);
                     restore(consumer, List.of(partition));
                 }
@@ -365,9 +379,9 @@ final class Lane
             PartitionProcessor processor = outcome.processor();
             if (processor != null) {
                 // Active only once both are done: if one fails it is forgotten, and restored again.
-                consumer.seek(partition.id(), processor.nextOffset());
+                consumer.seek(partition.id(), outcome.position());
                 consumer.resume(List.of(partition.id()));
-                partition.activate(processor);
+                partition.activate(processor, outcome.position());
                 if (!processor.isBorn()) {
                     // A birth is committed before the first record is delivered: where it is must not change any more.
                     own.hurry();

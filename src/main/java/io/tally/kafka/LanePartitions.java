@@ -222,6 +222,7 @@ final class LanePartitions {
         records.nextOffsets().forEach((id, next) -> {
             OwnedPartition partition = partitions.get(id);
             if (partition != null && partition.isActive() && records.records(id).isEmpty()) {
+                partition.reached(next);
                 partition.processor().skipTo(next.offset());
             }
         });
@@ -261,7 +262,7 @@ final class LanePartitions {
             if (point != null) {
                 offsets.put(
                         partition.id(),
-                        new OffsetAndMetadata(point.offset(), point.metadata().format()));
+                        partition.at(point.offset(), point.metadata().format()));
             }
         }
         if (!offsets.keySet().equals(expected)) {

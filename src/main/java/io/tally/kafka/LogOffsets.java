@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a partition's log begins and ends, as its leader says.
@@ -24,6 +26,14 @@ final class LogOffsets {
         this.admin = admin;
     }
 
+    /**
+     * The end of a log.
+     *
+     * @param offset one beyond the last record
+     * @param epoch the latest leader epoch, null if the broker does not tell
+     */
+    record End(long offset, @Nullable Integer epoch) {}
+
     /** @throws KafkaException what the broker or client answered, or a time-out */
     long start(TopicPartition partition) {
         return Futures.get(admin.get()
@@ -36,26 +46,36 @@ final class LogOffsets {
 
     /** @throws KafkaException what the broker or client answered, or a time-out */
     long highWatermark(TopicPartition partition) {
-        return end(partition, IsolationLevel.READ_UNCOMMITTED, Futures.PATIENCE);
+        return end(partition).offset();
+    }
+
+    /**
+     * The high watermark with the epoch.
+     *
+     * @throws KafkaException what the broker or client answered, or a time-out
+     */
+    End end(TopicPartition partition) {
+        ListOffsetsResult.ListOffsetsResultInfo end = end(partition, IsolationLevel.READ_UNCOMMITTED, Futures.PATIENCE);
+        return new End(end.offset(), end.leaderEpoch().orElse(null));
     }
 
     /** @throws KafkaException what the broker or client answered, or that it took longer than {@code patience} */
     long highWatermark(TopicPartition partition, Duration patience) {
-        return end(partition, IsolationLevel.READ_UNCOMMITTED, patience);
+        return end(partition, IsolationLevel.READ_UNCOMMITTED, patience).offset();
     }
 
     /** @throws KafkaException what the broker or client answered, or a time-out */
     long lastStable(TopicPartition partition) {
-        return end(partition, IsolationLevel.READ_COMMITTED, Futures.PATIENCE);
+        return end(partition, IsolationLevel.READ_COMMITTED, Futures.PATIENCE).offset();
     }
 
-    private long end(TopicPartition partition, IsolationLevel isolation, Duration patience) {
+    private ListOffsetsResult.ListOffsetsResultInfo end(
+            TopicPartition partition, IsolationLevel isolation, Duration patience) {
         ListOffsetsOptions options = new ListOffsetsOptions(isolation).timeoutMs((int) patience.toMillis());
         return Futures.get(
-                        admin.get()
-                                .listOffsets(Map.of(partition, OffsetSpec.latest()), options)
-                                .partitionResult(partition),
-                        patience)
-                .offset();
+                admin.get()
+                        .listOffsets(Map.of(partition, OffsetSpec.latest()), options)
+                        .partitionResult(partition),
+                patience);
     }
 }

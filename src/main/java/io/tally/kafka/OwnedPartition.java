@@ -8,7 +8,9 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,22 @@ import org.jspecify.annotations.Nullable;
  * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
  */
 final class OwnedPartition {
-    /** How a restore ended: one of processor and refusal is set. */
+    /** How a restore ended: with a processor and its position, or with a refusal. */
     record Restored(
             Cancellation attempt,
             @Nullable PartitionProcessor processor,
-            @Nullable Refusal refusal) {}
+            OffsetAndMetadata position,
+            @Nullable Refusal refusal) {
+        Restored(Cancellation attempt, PartitionProcessor processor, OffsetAndMetadata position) {
+            this(attempt, processor, position, null);
+        }
+
+        Restored(Cancellation attempt, Refusal refusal) {
+            this(attempt, null, NOWHERE, refusal);
+        }
+    }
+
+    private static final OffsetAndMetadata NOWHERE = new OffsetAndMetadata(0);
 
     private final TopicPartition id;
     private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
@@ -47,6 +60,8 @@ final class OwnedPartition {
     private @Nullable CommitPoint pending;
     /** Whether its records wait in the source until rows have left; only while active. */
     private boolean paused;
+    /** Up to where the log was read, with the leader epoch of what was read last. */
+    private OffsetAndMetadata position = NOWHERE;
 
     /**
      * Begins without memory.
@@ -211,8 +226,10 @@ final class OwnedPartition {
         return outcome;
     }
 
-    void activate(PartitionProcessor restoredProcessor) {
+    /** Goes to work where the restored state ends. */
+    void activate(PartitionProcessor restoredProcessor, OffsetAndMetadata restoredPosition) {
         attempt = null;
+        position = restoredPosition;
         processor = restoredProcessor;
         problem = null;
         progress = null;
@@ -227,6 +244,22 @@ final class OwnedPartition {
 
     void paused(boolean now) {
         paused = now;
+    }
+
+    /** A poll has read the log that far; one that gets nothing does not tell the epoch. */
+    void reached(OffsetAndMetadata next) {
+        if (next.offset() > position.offset()) {
+            position = next;
+        }
+    }
+
+    /**
+     * An offset that is to be committed or sought, with the leader epoch of the record before it if that is known: by
+     * it clients and brokers find out whether the log has lost that record.
+     */
+    OffsetAndMetadata at(long offset, String metadata) {
+        Optional<Integer> epoch = position.offset() == offset ? position.leaderEpoch() : Optional.empty();
+        return new OffsetAndMetadata(offset, epoch, metadata);
     }
 
     /** What the running transaction commits for this partition. */

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.pipeline.Committed;
+import io.tally.pipeline.Divergence;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.Restoration;
@@ -50,6 +51,7 @@ final class PartitionRestorer {
     private final PredecessorTransactions predecessors;
     private final String transactionalId;
     private final Cancellation cancellation;
+    private final LogHistory history;
 
     PartitionRestorer(
             KafkaPipeline pipeline,
@@ -69,10 +71,15 @@ final class PartitionRestorer {
         this.predecessors = predecessors;
         this.transactionalId = transactionalId;
         this.cancellation = cancellation;
+        history = new LogHistory(consumer, STALL, GIVE_UP);
     }
 
-    /** How a restore went. */
-    record Result(PartitionProcessor processor, long replayed) {}
+    /**
+     * How a restore went.
+     *
+     * @param position where it goes on, with the leader epoch if that is known
+     */
+    record Result(PartitionProcessor processor, OffsetAndMetadata position, long replayed) {}
 
     /**
      * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
@@ -135,9 +142,14 @@ final class PartitionRestorer {
         OffsetAndMetadata stable = stableOffset(partition, check);
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
         restoration.load(committed(partition, stable, check));
-        replay(partition, restoration, check, progress);
+        if (restoration.replayFrom() < restoration.replayTo()) {
+            replay(partition, restoration, check, progress);
+            restoration.checkReplayed(divergence(partition, stable, offsets.end(partition), check));
+        }
         check.run();
-        return new Result(restoration.complete(transactionalId), restoration.replayTo() - restoration.replayFrom());
+        PartitionProcessor processor = restoration.complete(transactionalId);
+        OffsetAndMetadata position = stable == null ? new OffsetAndMetadata(processor.nextOffset()) : stable;
+        return new Result(processor, position, restoration.replayTo() - restoration.replayFrom());
     }
 
     private @Nullable ShuffleSide shuffleSide() {
@@ -184,9 +196,6 @@ final class PartitionRestorer {
     }
 
     private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
-        if (restoration.replayFrom() >= restoration.replayTo()) {
-            return;
-        }
         consumer.assign(List.of(source));
         consumer.seek(source, restoration.replayFrom());
         RecordView view = new RecordView();
@@ -233,12 +242,18 @@ final class PartitionRestorer {
 
     private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable, Runnable check) {
         long start = offsets.start(partition);
-        long end = offsets.highWatermark(partition);
+        LogOffsets.End end = offsets.end(partition);
         if (stable != null) {
-            return new Committed(true, stable.offset(), stable.metadata(), start, end);
+            Divergence divergence = divergence(partition, stable, end, check);
+            return new Committed(true, stable.offset(), stable.metadata(), start, end.offset(), divergence);
         }
         boolean atEnd = pipeline.startAtEnd() && !wasAdded(partition, check);
-        return new Committed(false, atEnd ? end : start, "", start, end);
+        return new Committed(false, atEnd ? end.offset() : start, "", start, end.offset());
+    }
+
+    private @Nullable Divergence divergence(
+            TopicPartition partition, @Nullable OffsetAndMetadata stable, LogOffsets.End end, Runnable check) {
+        return stable == null ? null : history.of(partition, stable, end.epoch(), check);
     }
 
     /**

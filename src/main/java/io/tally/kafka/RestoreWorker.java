@@ -151,7 +151,6 @@ final class RestoreWorker implements AutoCloseable {
                 refused.add(partition);
                 partition.offer(new OwnedPartition.Restored(
                         cancellation,
-                        null,
                         partition.reads().refusal("The state of " + partition.id() + " cannot be restored", e)));
             }
         }
@@ -220,9 +219,9 @@ final class RestoreWorker implements AutoCloseable {
                     result.replayed());
             events.restored(pipeline.name(), partition.number(), took, entries, result.replayed());
             partition.reads().granted();
-            partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), null));
+            partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), result.position()));
         } catch (RefusedException e) {
-            partition.offer(new OwnedPartition.Restored(cancellation, null, e.refusal()));
+            partition.offer(new OwnedPartition.Restored(cancellation, e.refusal()));
         } catch (RestoreCancelledException e) {
             // Of no more use for this partition, or for all.
             cancellation.check();

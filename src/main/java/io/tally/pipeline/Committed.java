@@ -1,5 +1,7 @@
 package io.tally.pipeline;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What the broker says is committed for a source partition, and what the source still holds.
  *
@@ -8,5 +10,18 @@ package io.tally.pipeline;
  * @param metadata the metadata committed with it, "" if none
  * @param logStart first offset that the source still holds
  * @param logEnd the source's end (high watermark)
+ * @param divergence that the source has lost records before the offset, if leader epochs prove it
  */
-public record Committed(boolean present, long offset, String metadata, long logStart, long logEnd) {}
+public record Committed(
+        boolean present,
+        long offset,
+        String metadata,
+        long logStart,
+        long logEnd,
+        @Nullable Divergence divergence) {
+
+    /** Where nothing speaks against the source. */
+    public Committed(boolean present, long offset, String metadata, long logStart, long logEnd) {
+        this(present, offset, metadata, logStart, logEnd, null);
+    }
+}

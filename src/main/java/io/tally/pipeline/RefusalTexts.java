@@ -167,7 +167,29 @@ final class RefusalTexts {
         return new RefusedException(
                 "The committed offset " + committed.offset() + " of " + source + " lies beyond its end "
                         + committed.logEnd() + ": the topic was truncated or lost data.",
-                startAnew());
+                goOnAfterLoss(committed.logEnd(), committed.offset()));
+    }
+
+    RefusedException truncated(long offset, Divergence divergence) {
+        Long end = divergence.end();
+        return new RefusedException(
+                "The source " + source + " was truncated: offset " + offset + " was committed when leader epoch "
+                        + divergence.epoch() + " reached that far, but "
+                        + (end == null
+                                ? "its leader does not know that epoch any more"
+                                : "the log of that epoch ends at offset " + end + " now")
+                        + ". Records that were counted are gone, and others that were not may stand at their offsets.",
+                goOnAfterLoss(divergence.lostFrom(), offset));
+    }
+
+    private String goOnAfterLoss(long lostFrom, long offset) {
+        String cause = "find out why records are gone that were acknowledged: an unclean leader election,"
+                + " min.insync.replicas or acks too low, a lost disk. Rows that count them stay in the sink. ";
+        if (source.stage() == StageKind.MERGE) {
+            return cause + startAnew();
+        }
+        return cause + "Of this partition, --to-current leaves out what was written since at the offsets " + lostFrom
+                + " to " + offset + "; an earlier offset counts it, and once more what is before it. " + startAnew();
     }
 
     /** Refuses if the state does not belong to this source and group. */

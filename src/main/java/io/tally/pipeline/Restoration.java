@@ -38,6 +38,7 @@ public final class Restoration {
     private @Nullable LiveEntries entries;
     private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
+    private long committedOffset;
     private long committedWatermark = WindowEngine.NO_WATERMARK;
     /** Null if a replay may begin anywhere. */
     private @Nullable ReplayStarts replayStarts;
@@ -71,6 +72,7 @@ public final class Restoration {
         LiveEntries found = unloaded();
         entries = null;
         CommitMetadata metadata = check(committed, found);
+        committedOffset = committed.offset();
         if (metadata == null) {
             origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
@@ -142,6 +144,19 @@ public final class Restoration {
         }
     }
 
+    /**
+     * Has the replay read what was counted? To be asked once it is through, since the log may have lost its end
+     * meanwhile.
+     *
+     * @param divergence the proof that it has not; null if there is none
+     * @throws RefusedException if there is one
+     */
+    public void checkReplayed(@Nullable Divergence divergence) {
+        if (divergence != null) {
+            throw refuse.truncated(committedOffset, divergence);
+        }
+    }
+
     /** The partition, ready for its next record. */
     public PartitionProcessor complete(String transactionalId) {
         try {
@@ -178,7 +193,8 @@ public final class Restoration {
                     || !found.emissions().isEmpty()) {
                 throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
             }
-            checkSource(committed, committed.offset());
+            checkLoss(committed);
+            checkStart(committed, committed.offset());
             if (source.stage() == StageKind.MERGE && committed.logStart() > 0) {
                 throw refuse.shuffleBeginsLate(committed.logStart());
             }
@@ -195,11 +211,13 @@ public final class Restoration {
         if (metadata.offset() != committed.offset()) {
             throw refuse.offsetMoved(committed.offset(), metadata);
         }
+        // Before all that can be mended, for this cannot.
+        checkLoss(committed);
         checkConfiguration(metadata, found, committed.offset());
         if (source.compacted() && metadata.recoveryOffset() < committed.offset()) {
             throw refuse.compacted(metadata, committed.offset());
         }
-        checkSource(committed, metadata.recoveryOffset());
+        checkStart(committed, metadata.recoveryOffset());
         boolean replays = metadata.recoveryOffset() < committed.offset();
         if (replays && memory.stage.latestTime() != null && metadata.latestTime() == null) {
             throw refuse.otherReplay(metadata, committed.offset());
@@ -237,12 +255,18 @@ public final class Restoration {
         }
     }
 
-    private void checkSource(Committed committed, long from) {
-        if (committed.logStart() > from) {
-            throw refuse.trimmed(committed, from);
+    private void checkLoss(Committed committed) {
+        if (committed.divergence() != null) {
+            throw refuse.truncated(committed.offset(), committed.divergence());
         }
         if (committed.logEnd() < committed.offset()) {
             throw refuse.beyondEnd(committed);
+        }
+    }
+
+    private void checkStart(Committed committed, long from) {
+        if (committed.logStart() > from) {
+            throw refuse.trimmed(committed, from);
         }
     }
 

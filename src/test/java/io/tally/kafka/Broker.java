@@ -1,14 +1,24 @@
 package io.tally.kafka;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.FileLogInputStream;
+import org.apache.kafka.common.record.FileRecords;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
-/** The one embedded broker of a test run: started when first asked for, ended with the run. */
+/** An embedded broker. Tests share one: started when first asked for, ended with the run. */
 final class Broker implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             // What no rule is about is allowed.
@@ -30,9 +40,10 @@ final class Broker implements AutoCloseable {
     private final EmbeddedKafkaKraftBroker broker;
     private final Admin admin;
 
-    private Broker() {
+    private Broker(Map<String, String> more) {
         broker = new EmbeddedKafkaKraftBroker(1, 1);
         broker.brokerProperties(SETTINGS);
+        broker.brokerProperties(more);
         broker.afterPropertiesSet();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
     }
@@ -41,7 +52,51 @@ final class Broker implements AutoCloseable {
     static Broker of(ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(Broker.class))
-                .computeIfAbsent(Broker.class, key -> new Broker(), Broker.class);
+                .computeIfAbsent(Broker.class, key -> new Broker(Map.of()), Broker.class);
+    }
+
+    /** One that nobody else uses, to be stopped, meddled with and started again. */
+    static Broker ofItsOwn() {
+        // So long the controller holds the place of one that has gone.
+        return new Broker(Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500"));
+    }
+
+    /** As an orderly shutdown does. */
+    void stop() {
+        server().shutdown();
+        server().awaitShutdown();
+    }
+
+    /** Starts it again, with what it has on disk. */
+    void restart() {
+        server().startup();
+    }
+
+    private BrokerServer server() {
+        return broker.getCluster().brokers().get(0);
+    }
+
+    /**
+     * Cuts the end off a partition's log, as a disk that loses it does, or a leader that never had it. Only while
+     * stopped.
+     *
+     * @param batches how many are lost
+     * @return the first offset that is lost
+     */
+    long cut(TopicPartition partition, int batches) {
+        Path directory = Path.of(server().config().logDirs().get(0), partition.toString());
+        try (FileRecords log =
+                FileRecords.open(directory.resolve("00000000000000000000.log").toFile())) {
+            List<FileLogInputStream.FileChannelRecordBatch> all = new ArrayList<>();
+            log.batches().forEach(all::add);
+            FileLogInputStream.FileChannelRecordBatch lost = all.get(all.size() - batches);
+            log.truncateTo(lost.position());
+            // Without it the broker looks at the log itself, and finds its new end.
+            Files.delete(directory.resolve("00000000000000000000.index"));
+            return lost.baseOffset();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String bootstrap() {

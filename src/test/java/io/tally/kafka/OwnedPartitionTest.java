@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -44,8 +46,21 @@ class OwnedPartitionTest {
         assertThat(partition.takeRestored()).isNull();
     }
 
+    @Test
+    void knowsTheEpochOfExactlyWhereItIs() {
+        assertThat(partition.at(5, "text")).isEqualTo(new OffsetAndMetadata(5, "text"));
+        OffsetAndMetadata read = new OffsetAndMetadata(5, Optional.of(3), "");
+        partition.reached(read);
+        // A poll that got nothing.
+        partition.reached(new OffsetAndMetadata(5));
+        assertThat(partition.at(5, "")).isEqualTo(read);
+        assertThat(partition.at(6, "").leaderEpoch()).isEmpty();
+        partition.reached(new OffsetAndMetadata(6));
+        assertThat(partition.at(6, "").leaderEpoch()).isEmpty();
+    }
+
     private static OwnedPartition.Restored outcome(Cancellation attempt) {
-        return new OwnedPartition.Restored(attempt, null, new Refusal("problem", "remedy"));
+        return new OwnedPartition.Restored(attempt, new Refusal("problem", "remedy"));
     }
 
     private static AccessPatience patience() {

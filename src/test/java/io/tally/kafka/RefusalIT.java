@@ -453,7 +453,7 @@ class RefusalIT {
         instance.stop();
 
         scenario.pipeline.heap(new HeapBudget(100_000, "half of a small heap"));
-        Instance again = scenario.started("a");
+        Instance again = scenario.instance("a").start();
         assertThat(again.awaitRefusal(1).problem()).contains("the open windows of the pipeline would take 0.");
         assertGoesOn(0);
         again.stop();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -49,6 +50,7 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     private final Map<String, String> sourceConfig;
     private final List<Instance> instances = new ArrayList<>();
     private final List<Input> inputs = new ArrayList<>();
+    private @Nullable Supplier<Broker> ownBroker;
     private @Nullable Broker broker;
     private String name = "";
 
@@ -61,9 +63,15 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
         this.sourceConfig = sourceConfig;
     }
 
+    /** On another broker than the one that all tests share. */
+    Scenario on(Supplier<Broker> own) {
+        ownBroker = own;
+        return this;
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
-        broker = Broker.of(context);
+        broker = ownBroker == null ? Broker.of(context) : ownBroker.get();
         name = "t" + COUNT.incrementAndGet();
         createSource(partitions);
         create(new NewTopic(topics().sink(), 2, (short) 1));

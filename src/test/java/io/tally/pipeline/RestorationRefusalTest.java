@@ -191,6 +191,41 @@ class RestorationRefusalTest {
         assertThat(refusal.remedy()).contains(START_ANEW);
     }
 
+    /** It is as long as it was, or longer; and that comes before what could be mended. */
+    @Test
+    void sourceTruncatedAndRefilled() {
+        Committed committed =
+                new Committed(true, 43, stored.kafka.committed().metadata(), 0, 90, new Divergence(7, 41L));
+        Refusal refusal = refusal(stored, stored.state(), committed);
+        assertThat(refusal.problem())
+                .contains("events-0 was truncated", "offset 43 was committed when leader epoch 7", "ends at offset 41");
+        assertThat(refusal.remedy())
+                .contains("--to-current leaves out what was written since at the offsets 41 to 43", START_ANEW);
+        PipelineSpec other =
+                RULES.withStructure(SimWindow.tumbling(20), RULES.aggregates()).spec(EAGER, 100);
+        assertThatThrownBy(() -> stored.restore(Simulation.SOURCE, other, stored.state(), committed))
+                .hasMessageContaining("was truncated");
+
+        Committed unknown =
+                new Committed(true, 43, stored.kafka.committed().metadata(), 0, 90, new Divergence(7, null));
+        assertThat(refusal(stored, stored.state(), unknown).problem()).contains("does not know that epoch any more");
+        assertThat(refusal(stored, List.of(), new Committed(true, 43, "", 0, 90, new Divergence(7, 41L)))
+                        .problem())
+                .as("of a new pipeline")
+                .contains("was truncated");
+    }
+
+    @Test
+    void sourceTruncatedWhileItWasReplayed() {
+        Restoration restoration = new Restoration(Simulation.SOURCE, unstored.spec);
+        unstored.state().forEach(message -> restoration.state(message.offset(), message.key(), message.value()));
+        restoration.load(unstored.kafka.committed());
+        restoration.checkReplayed(null);
+        assertThatThrownBy(() -> restoration.checkReplayed(new Divergence(7, 41L)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("offset 43 was committed when leader epoch 7");
+    }
+
     @Test
     void stateOfAnotherGroup() {
         SourcePartition other =

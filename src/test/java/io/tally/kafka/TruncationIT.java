@@ -1,0 +1,164 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A log that has lost its end and was written on since, as after an unclean leader election. It is as long as before,
+ * and only leader epochs tell. All cases share one broker, which goes down once.
+ */
+class TruncationIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int BATCHES = 4;
+    private static final int BATCH = 10;
+    private static final long END = BATCHES * BATCH;
+
+    private static @Nullable Broker broker;
+
+    @RegisterExtension
+    final Scenario classic = scenario("classic");
+
+    @RegisterExtension
+    final Scenario consumer = scenario("consumer");
+
+    @RegisterExtension
+    final Scenario runningClassic = scenario("classic");
+
+    @RegisterExtension
+    final Scenario runningConsumer = scenario("consumer");
+
+    @RegisterExtension
+    final Scenario spared = scenario("classic");
+
+    @RegisterExtension
+    final Scenario shuffled = scenario("classic");
+
+    private final List<Scenario> running = List.of(runningClassic, runningConsumer);
+    private final List<Scenario> cut = List.of(classic, consumer, runningClassic, runningConsumer);
+
+    @BeforeAll
+    static void startBroker() {
+        broker = Broker.ofItsOwn();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker().close();
+    }
+
+    private static Broker broker() {
+        if (broker == null) {
+            throw new IllegalStateException("no broker");
+        }
+        return broker;
+    }
+
+    private static Scenario scenario(String protocol) {
+        Scenario scenario = new Scenario(1).on(TruncationIT::broker);
+        scenario.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        return scenario;
+    }
+
+    /** Whether an instance reads meanwhile or comes later, by both group protocols; and what is whole goes on. */
+    @Test
+    void isRefused() {
+        TopicPartition shuffle = startShuffled();
+        List<Instance> instances =
+                cut.stream().map(scenario -> scenario.started("a")).toList();
+        spared.started("a");
+        for (Scenario scenario : all()) {
+            write(scenario);
+            scenario.awaitProcessed();
+            OffsetAndMetadata committed = committed(scenario.groupId(), scenario.source(0));
+            assertThat(committed.offset()).isEqualTo(END);
+            assertThat(committed.leaderEpoch()).isPresent();
+        }
+        String merge = shuffled.groupId() + "-merge";
+        await("the merge")
+                .atMost(PATIENCE)
+                .until(() ->
+                        committed(merge, shuffle).offset() == shuffled.log().end(shuffle));
+        long merged = committed(merge, shuffle).offset();
+        for (Scenario scenario : List.of(classic, consumer, spared, shuffled)) {
+            scenario.stopAll();
+        }
+
+        broker().stop();
+        for (Scenario scenario : cut) {
+            assertThat(broker().cut(scenario.source(0), 1)).isEqualTo(END - BATCH);
+        }
+        // Data and marker of a transaction.
+        long lost = broker().cut(shuffle, 2);
+        broker().restart();
+        all().forEach(TruncationIT::write);
+        shuffled.instance(shuffled.pipeline.combine(shuffled.groupId(), "a", shuffled.topics()))
+                .start();
+        while (shuffled.log().end(shuffle) <= merged) {
+            write(shuffled);
+            shuffled.awaitProcessed();
+        }
+
+        for (Scenario scenario : running) {
+            Instance instance = instances.get(cut.indexOf(scenario));
+            assertRefused(instance, scenario.groupId(), scenario.source(0), END - BATCH);
+            instance.stop();
+        }
+        for (Scenario scenario : cut) {
+            assertRefused(scenario.instance("a").start(), scenario.groupId(), scenario.source(0), END - BATCH);
+            assertThat(scenario.rows()).as("rows").isEmpty();
+        }
+        Instance merging = shuffled.instance(shuffled.pipeline.merge(shuffled.groupId(), "a", shuffled.topics()));
+        assertRefused(merging.start(), merge, shuffle, lost);
+        assertThat(shuffled.rows()).as("rows of the merge").isEmpty();
+        spared.started("a");
+        spared.assertExact();
+    }
+
+    /** It is started, and its topics are there. */
+    private TopicPartition startShuffled() {
+        shuffled.pipeline.shufflePartitions(1);
+        shuffled.instance(shuffled.pipeline.buildShuffled(shuffled.groupId(), "a", shuffled.topics()))
+                .start()
+                .awaitActive(1);
+        return new TopicPartition(Pipeline.shuffleTopic(shuffled.groupId()), 0);
+    }
+
+    private List<Scenario> all() {
+        return List.of(classic, consumer, runningClassic, runningConsumer, spared, shuffled);
+    }
+
+    /** Later each time, so that it would close the windows of before. */
+    private static void write(Scenario scenario) {
+        Input input = scenario.input();
+        input.advance(scenario.log().end(scenario.source(0)) * 1_000);
+        for (int batch = 0; batch < BATCHES; batch++) {
+            input.random(BATCH, 100);
+        }
+    }
+
+    private static void assertRefused(Instance instance, String group, TopicPartition log, long lost) {
+        long offset = committed(group, log).offset();
+        assertThat(instance.awaitRefusal(0).problem())
+                .contains("The source " + log + " was truncated: offset " + offset + " was committed when")
+                .contains("leader epoch", "ends at offset " + lost + " now");
+    }
+
+    private static OffsetAndMetadata committed(String group, TopicPartition partition) {
+        return Broker.get(broker().admin()
+                        .listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata())
+                .getOrDefault(partition, new OffsetAndMetadata(0));
+    }
+}
