@@ -97,7 +97,8 @@ final class Lane
         rows = new RowLimit(pipeline.transactions().rows(), this::partitionCount);
         SideRecords sideRecords = new SideRecords(pipeline.groupId());
         partitions = new LanePartitions(
-                id -> new TransactionalOutbox(transactions, pipeline.topics(), layout, sideRecords, rows, id),
+                (failures, id) -> new TransactionalOutbox(
+                        transactions, pipeline.topics(), layout, sideRecords, rows, failures, id),
                 this::refuse,
                 () -> AccessPatience.of(pipeline));
     }
@@ -310,9 +311,10 @@ final class Lane
                 name,
                 what,
                 partitions.ids());
+        SendFailures sends = partitions.takeSendFailures();
         boolean ofPartitions = false;
         for (OwnedPartition partition : partitions.all()) {
-            ofPartitions |= noteWriteFailure(partition);
+            ofPartitions |= noteWriteFailure(partition, sends.own(partition.number()));
             partitions.forget(partition);
         }
         batches.abandon();
@@ -330,8 +332,7 @@ final class Lane
     }
 
     /** Whether the partition's outputs could not be written. */
-    private boolean noteWriteFailure(OwnedPartition partition) {
-        TransactionalOutbox.WriteFailure written = partitions.takeFailure(partition);
+    private boolean noteWriteFailure(OwnedPartition partition, SendFailures.@Nullable Failure written) {
         if (written == null) {
             return false;
         }

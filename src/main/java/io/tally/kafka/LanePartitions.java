@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,9 +31,17 @@ import org.jspecify.annotations.Nullable;
 final class LanePartitions {
     private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
     private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
-    private final IntFunction<TransactionalOutbox> newOutbox;
+    private final OutboxFactory newOutbox;
+    /** Of the running transaction; those before it had none. */
+    private SendFailures sendFailures = new SendFailures();
+
     private final BiConsumer<OwnedPartition, Refusal> refuse;
     private final Supplier<AccessPatience> patience;
+
+    /** Makes the outbox of the partition of that number, which notes there what fails. */
+    interface OutboxFactory {
+        TransactionalOutbox outbox(SendFailures failures, int partition);
+    }
 
     /** Something that a partition does in the running transaction. */
     interface Work<T> {
@@ -44,14 +51,12 @@ final class LanePartitions {
     /**
      * Begins without any.
      *
-     * @param newOutbox makes the outbox of the partition of that number
+     * @param newOutbox makes the outbox of a partition
      * @param refuse told of a partition that cannot go on
      * @param patience makes that of a partition's reads or writes
      */
     LanePartitions(
-            IntFunction<TransactionalOutbox> newOutbox,
-            BiConsumer<OwnedPartition, Refusal> refuse,
-            Supplier<AccessPatience> patience) {
+            OutboxFactory newOutbox, BiConsumer<OwnedPartition, Refusal> refuse, Supplier<AccessPatience> patience) {
         this.newOutbox = newOutbox;
         this.refuse = refuse;
         this.patience = patience;
@@ -127,13 +132,15 @@ final class LanePartitions {
     }
 
     TransactionalOutbox outbox(OwnedPartition partition) {
-        return outboxes.computeIfAbsent(partition.id(), id -> newOutbox.apply(id.partition()));
+        return outboxes.computeIfAbsent(partition.id(), id -> newOutbox.outbox(sendFailures, id.partition()));
     }
 
-    /** What could not be written of a partition's outputs in the last transaction, if it had any. */
-    TransactionalOutbox.@Nullable WriteFailure takeFailure(OwnedPartition partition) {
-        TransactionalOutbox outbox = outboxes.get(partition.id());
-        return outbox == null ? null : outbox.takeFailure();
+    /** What could not be written of the transaction that failed last. What its producer tells yet is of no interest. */
+    SendFailures takeSendFailures() {
+        SendFailures failures = sendFailures;
+        sendFailures = new SendFailures();
+        outboxes.clear();
+        return failures;
     }
 
     /** Drops the partition's memory, and what was on its way out. */

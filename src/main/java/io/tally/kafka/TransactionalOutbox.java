@@ -5,7 +5,6 @@ import io.tally.codec.SourceRecord;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
 import io.tally.plan.Topics;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -13,19 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One partition's outputs on their way into the lane's current transaction. Sends are not waited for: a failed one
- * makes the commit fail, and is noted here so that the failure can be pinned to its partition and topic.
+ * makes the commit fail, and is noted so that the failure can be pinned to its partition and topic.
  */
 final class TransactionalOutbox implements Outbox {
-    /** A send that failed. */
-    record WriteFailure(String topic, Exception cause) {}
-
     private final LaneTransactions transactions;
     private final Topics topics;
     private final TopicLayout layout;
     private final SideRecords sideRecords;
     private final RowLimit limit;
     private final int partition;
-    private final AtomicReference<@Nullable WriteFailure> failure = new AtomicReference<>();
+    private final SendFailures failures;
     private final Callback sink;
     private final Callback late;
     private final Callback deadLetter;
@@ -39,12 +35,14 @@ final class TransactionalOutbox implements Outbox {
             TopicLayout layout,
             SideRecords sideRecords,
             RowLimit limit,
+            SendFailures failures,
             int partition) {
         this.transactions = transactions;
         this.topics = topics;
         this.layout = layout;
         this.sideRecords = sideRecords;
         this.limit = limit;
+        this.failures = failures;
         this.partition = partition;
         sink = noting(topics.sink());
         late = noting(topics.late());
@@ -108,15 +106,9 @@ final class TransactionalOutbox implements Outbox {
         return count;
     }
 
-    /** The first send that failed since the last call, if any. */
-    @Nullable
-    WriteFailure takeFailure() {
-        return failure.getAndSet(null);
-    }
-
     @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure, and the commit fails with it
     private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
-        WriteFailure earlier = failure.get();
+        SendFailures.Failure earlier = failures.any();
         if (earlier != null) {
             // The transaction is lost; and each send to a topic that is gone would block for max.block.ms.
             throw new KafkaException("a record could not be sent to topic " + earlier.topic(), earlier.cause());
@@ -127,7 +119,7 @@ final class TransactionalOutbox implements Outbox {
     private Callback noting(String topic) {
         return (metadata, exception) -> {
             if (exception != null) {
-                failure.compareAndSet(null, new WriteFailure(topic, exception));
+                failures.note(partition, topic, exception);
             }
         };
     }

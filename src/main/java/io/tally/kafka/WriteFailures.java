@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.pipeline.status.Refusal;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -66,6 +67,7 @@ final class WriteFailures {
                 || cause instanceof RecordBatchTooLargeException
                 || cause instanceof InvalidTopicException
                 || cause instanceof InvalidTimestampException
+                || cause instanceof InvalidRecordException
                 || cause instanceof PolicyViolationException;
     }
 

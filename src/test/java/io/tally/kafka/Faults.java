@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,13 @@ final class Faults {
 
         /** With what it was called, as text. */
         String arguments();
+
+        /** Calls the real client's send, and has this run before its callback, on the same thread. */
+        @Nullable
+        Object proceedBeforeCallback(Callback before) throws Throwable;
+
+        /** What it sends. */
+        ProducerRecord<?, ?> record();
     }
 
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
@@ -90,6 +99,11 @@ final class Faults {
     /** From now on every call that no other fault is for meets this one. */
     void onEveryCall(Fault fault) {
         every = fault;
+    }
+
+    /** The real producer that was made last. */
+    Producer<byte[], byte[]> newestProducer() {
+        return producers.get(producers.size() - 1);
     }
 
     void heal() {
@@ -178,6 +192,21 @@ final class Faults {
         @Override
         public String arguments() {
             return Arrays.toString(given);
+        }
+
+        @Override
+        public @Nullable Object proceedBeforeCallback(Callback before) throws Throwable {
+            Callback told = (Callback) given[1];
+            Callback both = (metadata, exception) -> {
+                before.onCompletion(metadata, exception);
+                told.onCompletion(metadata, exception);
+            };
+            return call(real, method, new Object[] {given[0], both});
+        }
+
+        @Override
+        public ProducerRecord<?, ?> record() {
+            return (ProducerRecord<?, ?>) given[0];
         }
     }
 

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.pipeline.status.Refusal;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -22,6 +23,17 @@ class WriteFailuresTest {
         assertThat(refusal).isNotNull();
         assertThat(refusal.problem()).contains("source-1", "sink", "900000 bytes", "3 tries");
         assertThat(refusal.remedy()).contains("max.message.bytes of sink");
+    }
+
+    /** As a compacted topic does with a dead letter that has no key. */
+    @Test
+    void refuseWhatTheTopicDoesNotTake() {
+        InvalidRecordException cause = new InvalidRecordException("no key");
+        assertThat(failures.count(FAILING, 50, "dlt", cause)).isNull();
+        assertThat(failures.count(FAILING, 50, "dlt", cause)).isNull();
+        Refusal refusal = failures.count(FAILING, 50, "dlt", cause);
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.remedy()).contains("make the topic take the record");
     }
 
     /** Another partition has traffic, or this one commits a checkpoint before it fails again. */
