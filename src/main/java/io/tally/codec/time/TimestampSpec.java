@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a {@link java.time.format.DateTimeFormatter} pattern in English, strict: there is no February 30th, no second
  *       60, no hour 24. Patterns of fixed-width numbers and literals ({@code yyyy MM dd HH mm ss} and fractions
  *       {@code S}) are read straight from the bytes; there a year has exactly four digits, 0001 to 9999.
- *   <li>{@code iso}: {@code 2026-01-31T23:59:59.123Z}, with seconds, fraction (up to 9 digits) and offset ({@code Z},
- *       {@code +01}, {@code +0100}, {@code +01:00}) optional.
+ *   <li>{@code iso}: {@code 2026-01-31T23:59:59.123Z}, and what else {@link IsoTimestamp} has in its grammar.
  *   <li>{@code epoch-seconds}, {@code epoch-millis}, {@code epoch-micros}, {@code epoch-nanos}: a decimal number.
  * </ul>
  *
@@ -65,6 +64,11 @@ public record TimestampSpec(
     /** Local times that occur twice as by default. */
     public TimestampSpec(@Nullable String field, String format, ZoneId zone, Instant floor, Duration maxAhead) {
         this(field, format, zone, AmbiguousTime.IN_ORDER, floor, maxAhead);
+    }
+
+    /** Whether the text is of the format {@code iso}. */
+    public boolean isIso() {
+        return field != null && format.equals(TimestampParser.ISO);
     }
 
     /** Whether a text may be a local time that occurs twice. */
