@@ -49,7 +49,10 @@ final class Filter {
     }
 
     private static TextTest textTest(Condition condition) {
-        List<Literal> literals = condition.values().stream().map(Literal::new).toList();
+        boolean numeric = condition.operator().compares() && condition.comparison() == FilterSpec.Comparison.NUMBER;
+        List<Literal> literals = condition.values().stream()
+                .map(value -> new Literal(value, numeric))
+                .toList();
         Literal first = literals.get(0);
         return switch (condition.operator()) {
             case EQ -> (bytes, start, length) -> first.compare(bytes, start, length) == 0;

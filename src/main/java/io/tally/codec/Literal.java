@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A value that a filter compares fields with: as a number if it is one, else as text. */
+/** A value that a filter compares fields with, as numbers or as texts. */
 final class Literal {
     /** The field is not a number but the literal is. */
     static final int INCOMPARABLE = 2;
@@ -18,10 +18,19 @@ final class Literal {
     private final BigDecimal exact;
     private final FieldValue field = new FieldValue();
 
-    Literal(String value) {
+    /** @param numeric whether the value is a number that numbers are compared with */
+    Literal(String value, boolean numeric) {
         text = value.getBytes(StandardCharsets.UTF_8);
-        numeric = Decimals.parse(text, 0, text.length, number);
+        this.numeric = numeric;
+        if (numeric && !Decimals.parse(text, 0, text.length, number)) {
+            throw new IllegalArgumentException("'" + value + "' is no number");
+        }
         exact = numeric ? Decimals.toBigDecimal(number) : BigDecimal.ZERO;
+    }
+
+    static boolean isNumber(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        return Decimals.parse(bytes, 0, bytes.length, new FieldValue());
     }
 
     /** Compares the field with this: -1, 0, 1 or {@link #INCOMPARABLE}. */

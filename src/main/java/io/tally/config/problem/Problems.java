@@ -1,7 +1,9 @@
 package io.tally.config.problem;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +14,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Problems {
     private final List<ConfigurationProblem> found;
+    /** Texts that YAML took for something else, unless only their number matters. */
+    private final Map<Misreading, ConfigurationProblem> misreadings;
+
     private final String prefix;
 
     /** No problems yet; names are complete. */
     public Problems() {
-        this(new ArrayList<>(), "");
+        this(new ArrayList<>(), new LinkedHashMap<>(), "");
     }
 
-    private Problems(List<ConfigurationProblem> found, String prefix) {
+    private Problems(
+            List<ConfigurationProblem> found, Map<Misreading, ConfigurationProblem> misreadings, String prefix) {
         this.found = found;
+        this.misreadings = misreadings;
         this.prefix = prefix;
     }
 
     /** A view of the same problems for names below {@code group}. */
     public Problems under(String group) {
-        return new Problems(found, name(group) + ".");
+        return new Problems(found, misreadings, name(group) + ".");
     }
 
     /**
@@ -47,6 +54,28 @@ public final class Problems {
         }
     }
 
+    /** @param origin where it was set, null if that is unknown */
+    void add(Misreading misreading, @Nullable String origin) {
+        misreadings.put(
+                misreading,
+                new ConfigurationProblem(
+                        misreading.property(),
+                        misreading.value().toString(),
+                        origin,
+                        misreading.reason(),
+                        misreading.example()));
+    }
+
+    /** Takes note that of a property, or of the elements of a list, only the number matters, not how it is written. */
+    public void takesNumbers(String property) {
+        String name = name(property);
+        misreadings
+                .keySet()
+                .removeIf(misreading -> misreading.isSameNumber()
+                        && (misreading.property().equals(name)
+                                || misreading.property().startsWith(name + "[")));
+    }
+
     /**
      * The result of {@code action}, or null if it threw an {@link IllegalArgumentException}, which becomes a problem.
      */
@@ -64,12 +93,16 @@ public final class Problems {
     }
 
     /**
-     * Ends the reading.
+     * Ends the reading. Whatever else is wrong with a text that is not what was written follows from that.
      *
      * @param origins finds where a property was set, null if unknown
      * @throws InvalidConfigurationException if there is any problem
      */
     public void throwIfAny(Function<String, @Nullable String> origins) {
+        misreadings.values().forEach(misread -> {
+            found.removeIf(other -> other.property().equals(misread.property()));
+            found.add(misread);
+        });
         if (!found.isEmpty()) {
             found.replaceAll(problem ->
                     problem.origin() == null ? problem.withOrigin(origins.apply(problem.property())) : problem);

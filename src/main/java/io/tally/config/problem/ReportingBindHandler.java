@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 /**
  * Binds one tree of records and goes on where the binder would stop at the first problem: a value that cannot be
  * converted is noted and counts as not set. Also refuses a duration without unit, which Spring Boot reads as
- * milliseconds without a word. In the end the bound object itself is checked, and everything found is thrown at once.
+ * milliseconds without a word, and a text that YAML takes for something else ({@link Misreading}). In the end the bound
+ * object itself is checked, and everything found is thrown at once.
  */
 final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private static final Pattern NUMBER_ONLY = Pattern.compile("\\s*[+-]?\\d*[1-9]\\d*\\s*");
@@ -66,6 +67,16 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
             String text = String.valueOf(placeholders.resolvePlaceholders(property.getValue()));
             if (NUMBER_ONLY.matcher(text).matches()) {
                 problem(name, property, "has no unit; a duration needs one of ms, s, m, h, d", text.trim() + "s");
+            }
+        }
+        if (active && result instanceof String && property != null) {
+            Misreading misreading = Misreading.of(property);
+            if (misreading != null) {
+                problems.add(
+                        misreading,
+                        property.getOrigin() == null
+                                ? null
+                                : property.getOrigin().toString());
             }
         }
         return super.onSuccess(name, target, context, result);
