@@ -2,6 +2,7 @@ package io.tally.aggregate;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The record that a {@link CustomAggregate} adds: event time and configured fields. Valid only during the call. */
 public interface AggregateInput {
@@ -11,7 +12,19 @@ public interface AggregateInput {
     /** Number of configured fields. */
     int size();
 
-    /** The bytes of a field, counted from 0 in the order of the configuration: UTF-8, at most 8192. A copy. */
+    /**
+     * Whether a field, counted from 0 in the order of the configuration, has no value in this record; only for
+     * functions that {@link CustomAggregate#takesMissing take} such records.
+     */
+    default boolean isMissing(int field) {
+        return false;
+    }
+
+    /**
+     * The bytes of a field, counted from 0 in the order of the configuration: UTF-8, at most 8192. A copy.
+     *
+     * @throws IllegalStateException if it is missing
+     */
     byte[] bytes(int field);
 
     /** The text of a field. */
@@ -42,8 +55,8 @@ public interface AggregateInput {
         return number;
     }
 
-    /** An input for tests. */
-    static AggregateInput of(long time, String... fields) {
+    /** An input for tests; null is a missing field. */
+    static AggregateInput of(long time, @Nullable String... fields) {
         return new GivenInput(time, fields.clone());
     }
 }

@@ -33,7 +33,9 @@ record ApproximateDistinct(int slot, int precision) implements Aggregate {
     @Override
     public void add(Cells cells, Event event) {
         FieldValue text = event.field(slot);
-        sketch(cells).add(text.buffer(), text.start(), text.length());
+        if (!text.isMissing()) {
+            sketch(cells).add(text.buffer(), text.start(), text.length());
+        }
     }
 
     @Override

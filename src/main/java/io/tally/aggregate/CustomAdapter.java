@@ -31,8 +31,20 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
     private record Held(Object accumulator, long heapBytes, long changes, long measureAt) {}
 
     @Override
-    public Object added(@Nullable Object accumulator, Event event) {
+    public @Nullable Object added(@Nullable Object accumulator, Event event) {
+        if (isPassedOver(event)) {
+            return accumulator;
+        }
         return held((Held) accumulator, add(accumulator, event));
+    }
+
+    private boolean isPassedOver(Event event) {
+        for (int i = 0; i < slots.size(); i++) {
+            if (event.field(slots.get(i)).isMissing()) {
+                return !function.takesMissing();
+            }
+        }
+        return false;
     }
 
     private A add(@Nullable Object accumulator, Event event) {

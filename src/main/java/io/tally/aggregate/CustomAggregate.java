@@ -43,6 +43,14 @@ public interface CustomAggregate<A> {
     A add(A accumulator, AggregateInput input) throws Exception;
 
     /**
+     * Whether {@link #add} takes records in which a field of its has no value, and asks for that with
+     * {@link AggregateInput#isMissing}. By default it never sees them: they are passed over, as by SQL's functions.
+     */
+    default boolean takesMissing() {
+        return false;
+    }
+
+    /**
      * Merges two accumulators; the records of {@code right} came after those of {@code left}. May change and return
      * {@code left}. Must not throw.
      */

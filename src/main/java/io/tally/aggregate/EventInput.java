@@ -16,7 +16,15 @@ record EventInput(Event event, List<Integer> slots) implements AggregateInput {
     }
 
     @Override
+    public boolean isMissing(int field) {
+        return event.field(slots.get(field)).isMissing();
+    }
+
+    @Override
     public byte[] bytes(int field) {
+        if (isMissing(field)) {
+            throw new IllegalStateException("field " + field + " is missing");
+        }
         return event.field(slots.get(field)).copyText();
     }
 }

@@ -81,7 +81,10 @@ final class Quantiles implements Aggregate {
 
     @Override
     public void add(Cells cells, Event event) {
-        sketch(cells).add(number(event.field(slot)));
+        FieldValue value = event.field(slot);
+        if (!value.isMissing()) {
+            sketch(cells).add(number(value));
+        }
     }
 
     /** The double that is nearest to the number. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
+ * q=&lt;count&gt;                       missing values in the folded records; only if there were any, in every version
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
  * k=&lt;hex&gt;                         structure fingerprint
  * p=&lt;hex&gt;                         replay fingerprint
@@ -116,6 +117,9 @@ public record CommitMetadata(
         text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
         text.append(',').append(ledger.deadLettered()).append(',').append(ledger.filtered());
+        if (ledger.missing() > 0) {
+            text.append(" q=").append(ledger.missing());
+        }
         text.append(" s=").append(storedEntries).append(',').append(Long.toHexString(storedDigest));
         text.append(" k=").append(fingerprint.structure()).append(" p=").append(fingerprint.replay());
         text.append(" i=").append(transactionalId);
@@ -171,7 +175,8 @@ public record CommitMetadata(
                         number("l=", ledger[0]),
                         number("l=", ledger[1]),
                         number("l=", ledger[2]),
-                        number("l=", ledger[3])),
+                        number("l=", ledger[3]),
+                        fields.containsKey("q=") ? number("q=", field(fields, "q=")) : 0),
                 number("s=", stored[0]),
                 digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),

@@ -52,6 +52,11 @@ public final class Fields {
         return lengths[slot] != MISSING;
     }
 
+    /** Whether the field is there, and neither an object nor an array. */
+    boolean hasText(int slot) {
+        return lengths[slot] >= 0;
+    }
+
     public byte[] buffer() {
         return buffer;
     }

@@ -1,12 +1,21 @@
 package io.tally.codec;
 
+import io.tally.codec.bytes.Decimals;
+import io.tally.window.FieldValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A field that aggregates read; its slot in the {@link io.tally.window.Event} is its index in the decoder's list.
  *
  * @param name a field of the source
  * @param kind whether the field must be a number
+ * @param missing which values count as missing, and what then
  */
-public record InputField(String name, Kind kind) {
+public record InputField(String name, Kind kind, MissingRule missing) {
     /** What a field must be for its aggregates. */
     public enum Kind {
         /** Any UTF-8 text of at most 8192 bytes. */
@@ -16,5 +25,38 @@ public record InputField(String name, Kind kind) {
          * at most 100 either way. No rounding ever.
          */
         NUMBER
+    }
+
+    /** @throws IllegalArgumentException if what takes the place of a missing number is none */
+    public InputField {
+        String replacement = missing.replacement();
+        if (replacement != null && kind == Kind.NUMBER) {
+            byte[] text = replacement.getBytes(StandardCharsets.UTF_8);
+            if (!Decimals.parse(text, 0, text.length, new FieldValue())) {
+                throw new IllegalArgumentException(
+                        "is no decimal number, which aggregates need of field '" + name + "'; for example 0");
+            }
+        }
+    }
+
+    /** A field whose values are missing as by default. */
+    public InputField(String name, Kind kind) {
+        this(name, kind, MissingRule.of(kind));
+    }
+
+    /** What decides which records functions pass over; null if none, as before there was a choice. */
+    public @Nullable Fact fact() {
+        if (missing.isStrict()) {
+            return null;
+        }
+        String replacement = missing.replacement();
+        List<String> values = new ArrayList<>(List.of(
+                name,
+                kind.name().toLowerCase(Locale.ROOT),
+                missing.unreadable() ? "unreadable" : "",
+                missing.required() ? "required" : ""));
+        values.add(replacement == null ? "" : "=" + replacement);
+        values.addAll(missing.texts());
+        return new Fact("missing", values);
     }
 }

@@ -1,66 +1,37 @@
 package io.tally.codec;
 
-import io.tally.codec.InputField.Kind;
-import io.tally.codec.Rejection.Reason;
-import io.tally.codec.bytes.Decimals;
-import io.tally.codec.bytes.Utf8;
 import io.tally.window.Event;
-import io.tally.window.FieldValue;
 import java.util.List;
 
-/** Hands the aggregates' input fields to the event. */
+/** Hands the aggregates' input fields to the event, and says how many of them have no value. */
 final class Inputs {
-    /** A text becomes part of every checkpoint and result of its key, so it is bounded. */
-    static final int MAX_TEXT = 8192;
+    private final Input[] inputs;
+    /** The slot before each that reads the same field, in another way; -1 for none. */
+    private final int[] twins;
 
-    private final int[] slots;
-    private final boolean[] numeric;
+    /** Of the last record, by slot. */
+    private final boolean[] missing;
 
-    Inputs(List<InputField> inputs, FieldNames fields) {
-        slots = inputs.stream()
-                .mapToInt(input -> fields.slot(input.name(), "an aggregate"))
-                .toArray();
-        numeric = new boolean[slots.length];
-        for (int i = 0; i < slots.length; i++) {
-            numeric[i] = inputs.get(i).kind() == Kind.NUMBER;
+    Inputs(List<InputField> fields, FieldNames names) {
+        inputs = fields.stream()
+                .map(field -> new Input(field, names.slot(field.name(), "an aggregate")))
+                .toArray(Input[]::new);
+        List<String> read = fields.stream().map(InputField::name).toList();
+        twins = new int[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            twins[i] = read.subList(0, i).indexOf(read.get(i));
         }
+        missing = new boolean[inputs.length];
     }
 
     void read(Fields fields, Event event) {
-        for (int i = 0; i < slots.length; i++) {
-            int slot = slots[i];
-            int length = fields.length(slot);
-            FieldValue value = event.field(i);
-            value.text(fields.buffer(), fields.start(slot), length);
-            if (numeric[i]) {
-                number(slot, fields, value);
-            } else {
-                checkText(slot, fields);
+        int number = 0;
+        for (int i = 0; i < inputs.length; i++) {
+            missing[i] = !inputs[i].read(fields, event.field(i));
+            if (missing[i] && (twins[i] < 0 || !missing[twins[i]])) {
+                number++;
             }
         }
-    }
-
-    private static void number(int slot, Fields fields, FieldValue value) {
-        if (!Decimals.parse(fields.buffer(), fields.start(slot), fields.length(slot), value)) {
-            throw new RejectedException(
-                    Reason.BAD_NUMBER,
-                    "field '" + fields.name(slot) + "' holds " + fields.quote(slot)
-                            + ", which is not a decimal number of at most " + Decimals.MAX_LENGTH
-                            + " characters and exponent " + Decimals.MAX_EXPONENT);
-        }
-    }
-
-    private static void checkText(int slot, Fields fields) {
-        int length = fields.length(slot);
-        if (length > MAX_TEXT) {
-            throw new RejectedException(
-                    Reason.MALFORMED,
-                    "field '" + fields.name(slot) + "' has " + length + " bytes; aggregates take texts of at most "
-                            + MAX_TEXT);
-        }
-        if (!Utf8.isValid(fields.buffer(), fields.start(slot), length)) {
-            throw new RejectedException(
-                    Reason.MALFORMED, "field '" + fields.name(slot) + "' is not UTF-8: " + fields.quote(slot));
-        }
+        event.missingValues(number);
     }
 }

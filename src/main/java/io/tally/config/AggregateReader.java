@@ -257,11 +257,11 @@ final class AggregateReader {
     }
 
     private int number(String field) {
-        return slot(new InputField(field, Kind.NUMBER));
+        return slot(source.input(field, Kind.NUMBER));
     }
 
     private int text(String field) {
-        return slot(new InputField(field, Kind.TEXT));
+        return slot(source.input(field, Kind.TEXT));
     }
 
     /** Functions that read a field in the same way share a slot. */

@@ -51,6 +51,7 @@ final class AggregatesReader {
                     "total-bytes");
             return;
         }
+        Texts.refuseYamlWords("aggregates", name, problems);
         // Whatever is wrong with the function, its name may be used.
         names.add(name);
         AggregateType type = function.type();

@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.codec.FilterSpec;
+import io.tally.codec.InputField;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.time.AmbiguousTime;
@@ -10,8 +11,10 @@ import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +69,13 @@ final class PipelineFingerprint {
     }
 
     /** What decides how a record is classified and folded. */
-    static String replay(SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, Duration grace) {
+    static String replay(
+            SourceFormat source,
+            TimestampSpec timestamp,
+            KeySpec key,
+            FilterSpec filter,
+            List<InputField> inputs,
+            Duration grace) {
         StringBuilder text = new StringBuilder();
         source.facts().forEach(fact -> line(text, fact.name(), fact.values()));
         if (timestamp.field() == null) {
@@ -80,6 +89,10 @@ final class PipelineFingerprint {
                             timestamp.format(),
                             timestamp.zone().getId()));
         }
+        if (timestamp.isIso()) {
+            // Before, only the plain forms of it were read.
+            line(text, "iso", List.of("rfc3339"));
+        }
         // What was before there was a choice has no line.
         if (timestamp.mayBeAmbiguous() && timestamp.ambiguousTime() != AmbiguousTime.EARLIER) {
             line(text, "ambiguous-time", List.of(lower(timestamp.ambiguousTime())));
@@ -91,8 +104,17 @@ final class PipelineFingerprint {
         line(text, "key-rules", List.of(String.valueOf(key.verify()), String.valueOf(key.maxBytes())));
         filter.conditions().forEach(condition -> {
             line(text, "filter", List.of(condition.field(), condition.operator().label()));
+            if (condition.comparesNumbersAsTexts()) {
+                line(text, "compared", List.of("text"));
+            }
             line(text, "values", condition.values());
         });
+        // By name, since it does not matter which function comes first.
+        inputs.stream()
+                .sorted(Comparator.comparing(InputField::name).thenComparing(InputField::kind))
+                .map(InputField::fact)
+                .filter(Objects::nonNull)
+                .forEach(fact -> line(text, fact.name(), fact.values()));
         line(text, "grace", List.of(grace.toString()));
         return text.toString();
     }

@@ -1,7 +1,6 @@
 package io.tally.config;
 
 import io.tally.codec.FilterSpec.Operator;
-import io.tally.codec.framing.Split;
 import io.tally.codec.sink.SinkFormat.Escape;
 import io.tally.codec.time.AmbiguousTime;
 import java.math.BigDecimal;
@@ -152,30 +151,72 @@ public record PipelineProperties(
      * @param columns Text: names of the columns in their order; what follows the last one is ignored. Either columns or
      *     a pattern.
      * @param separator Text: the one ASCII character between two columns.
-     * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180:
-     *     within them it is doubled), or none if quotes are characters like others. Default: a column that begins or
-     *     ends with a double quote makes its record a dead letter.
-     * @param split What one event is: none, a record, and one that holds several lines or JSON values is a dead letter;
-     *     or whole, a record whatever it holds, such as a message with its stack trace.
      * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
      *     match at the start of the line.
      * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
+     * @param missing Texts that stand for no value in fields that aggregate functions read; functions pass over such a
+     *     record, as over one whose field is absent or null. Default: the empty text and "-" where a function needs
+     *     numbers, none where it takes texts.
+     * @param values By field: what its values are, and what becomes of records without one.
      */
     public record Source(
             @Nullable String topic,
             @Nullable Format format,
             @DefaultValue List<String> columns,
             @DefaultValue(" ") String separator,
-            @Nullable String quote,
             @Nullable String pattern,
             @DefaultValue Map<String, String> fields,
-            @DefaultValue("none") Split split) {
+            @Nullable List<String> missing,
+            @DefaultValue Map<String, Values> values) {
         public Source {
             topic = Texts.blankToNull(topic);
             columns = List.copyOf(columns);
-            quote = Texts.blankToNull(quote);
             pattern = Texts.blankToNull(pattern);
             fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+            missing = missing == null ? null : List.copyOf(missing);
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+        }
+    }
+
+    /** What the values of a field are. */
+    public enum FieldType {
+        /** Texts. */
+        TEXT,
+        /** Decimal numbers. */
+        NUMBER
+    }
+
+    /** What becomes of a value that is there and cannot be read. */
+    public enum Unreadable {
+        /** The record is a dead letter. */
+        DEAD_LETTER,
+        /** It counts as missing. */
+        MISSING
+    }
+
+    /**
+     * The values of one field.
+     *
+     * @param type How filters compare the field: number (200 and 200.0 are equal) or text. Default: the filter's
+     *     operator decides.
+     * @param missing Texts that stand for no value in this field. Default: those of the source.
+     * @param unreadable What becomes of a record whose value a function cannot read: dead-letter, or missing, as if it
+     *     had none.
+     * @param required Whether a record without a value, which a function needs, is a dead letter.
+     * @param ifMissing What functions see in place of a missing value, for example 0. Default: nothing, they pass over
+     *     the record.
+     */
+    @ConfigurationProperties("tally.pipelines.*.source.values.*")
+    public record Values(
+            @Nullable FieldType type,
+            @Nullable List<String> missing,
+            @DefaultValue("dead-letter") Unreadable unreadable,
+            @DefaultValue("false") boolean required,
+            @Nullable String ifMissing) {
+        static final Values DEFAULT = new Values(null, null, Unreadable.DEAD_LETTER, false, null);
+
+        public Values {
+            missing = missing == null ? null : List.copyOf(missing);
         }
     }
 
@@ -229,8 +270,8 @@ public record PipelineProperties(
      * One condition of the filter.
      *
      * @param field Field that is looked at. Required.
-     * @param op Comparison: eq, ne, in, not-in, lt, lte, gt, gte, prefix, contains, matches or exists. Required.
-     *     Numbers are compared as numbers, other values as texts.
+     * @param op Comparison: eq, ne, in, not-in, lt, lte, gt, gte, prefix, contains, matches or exists. Required. lt,
+     *     lte, gt and gte compare numbers, the others texts, unless source.values gives the field a type.
      * @param value What the field is compared with; for in and not-in use values.
      * @param values What the field is compared with if there are several, for in and not-in.
      */

@@ -160,7 +160,8 @@ final class PipelineReader {
                 checkpoint,
                 Fingerprint.of(
                         PipelineFingerprint.structure(properties, window, aggregates.descriptions()),
-                        PipelineFingerprint.replay(source, timestamp, key, filter, window.grace())));
+                        PipelineFingerprint.replay(
+                                source, timestamp, key, filter, aggregates.inputs(), window.grace())));
     }
 
     private CheckpointPolicy checkpoint() {

@@ -2,16 +2,18 @@ package io.tally.config;
 
 import io.tally.codec.FilterSpec;
 import io.tally.codec.FilterSpec.Condition;
+import io.tally.codec.InputField;
+import io.tally.codec.InputField.Kind;
 import io.tally.codec.KeySpec;
+import io.tally.codec.MissingRule;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.framing.FramedFormat;
-import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
-import io.tally.codec.text.Quote;
 import io.tally.codec.time.TimestampSpec;
+import io.tally.config.PipelineProperties.FieldType;
 import io.tally.config.PipelineProperties.Format;
+import io.tally.config.PipelineProperties.Values;
 import io.tally.config.problem.Problems;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,10 +35,8 @@ final class SourceReader {
     SourceReader(PipelineProperties properties, Problems problems) {
         this.properties = properties;
         this.problems = problems;
-        SourceFormat event = readFormat(properties.source());
-        this.format = event == null
-                ? null
-                : new FramedFormat(event, properties.source().split());
+        this.format = readFormat(properties.source());
+        checkValues();
     }
 
     @Nullable
@@ -60,6 +60,49 @@ final class SourceReader {
         }
     }
 
+    /** Notes problems of what is said about the values of fields. */
+    private void checkValues() {
+        properties.source().values().forEach((field, values) -> {
+            reference("source.values." + field, field);
+            if (values.ifMissing() != null) {
+                problems.attempt(
+                        "source.values." + field + ".if-missing",
+                        values.ifMissing(),
+                        () -> new MissingRule(List.of(), false, values.required(), values.ifMissing()));
+            }
+        });
+    }
+
+    private Values values(String field) {
+        return properties.source().values().getOrDefault(field, Values.DEFAULT);
+    }
+
+    /** A field as a function reads it. */
+    InputField input(String field, Kind kind) {
+        Values values = values(field);
+        if (kind == Kind.NUMBER && values.type() == FieldType.TEXT) {
+            problems.add(
+                    "source.values." + field + ".type",
+                    "text",
+                    "does not go with an aggregate function that needs numbers of the field",
+                    "number");
+        }
+        List<String> texts = values.missing() == null ? properties.source().missing() : values.missing();
+        boolean unreadable = values.unreadable() == PipelineProperties.Unreadable.MISSING;
+        InputField input = problems.attempt(
+                "source.values." + field + ".if-missing",
+                values.ifMissing(),
+                () -> new InputField(
+                        field,
+                        kind,
+                        new MissingRule(
+                                texts == null ? MissingRule.defaultTexts(kind) : texts,
+                                unreadable,
+                                values.required(),
+                                values.ifMissing())));
+        return input == null ? new InputField(field, kind) : input;
+    }
+
     private @Nullable SourceFormat readFormat(PipelineProperties.Source source) {
         boolean text = !source.columns().isEmpty() || source.pattern() != null;
         boolean json = !source.fields().isEmpty();
@@ -73,10 +116,8 @@ final class SourceReader {
             chosen = json ? Format.JSON : Format.TEXT;
         }
         if (chosen == Format.JSON) {
-            return problems.attempt(
-                    "source.fields",
-                    source.fields(),
-                    () -> new JsonFormat(source.fields(), source.split() == Split.WHOLE));
+            source.fields().keySet().forEach(name -> Texts.refuseYamlWords("source.fields", name, problems));
+            return problems.attempt("source.fields", source.fields(), () -> new JsonFormat(source.fields()));
         }
         return readText(source);
     }
@@ -98,11 +139,8 @@ final class SourceReader {
             SourceFormat separated = problems.attempt(
                     "source.separator",
                     source.separator(),
-                    () -> ColumnsFormat.of(List.of("column"), source.separator(), Quote.UNEXPECTED));
-            Quote quote = separated == null ? null : quote(source);
-            return names == null || separated == null || quote == null
-                    ? null
-                    : ColumnsFormat.of(columns, source.separator(), quote);
+                    () -> ColumnsFormat.of(List.of("column"), source.separator()));
+            return names == null || separated == null ? null : ColumnsFormat.of(columns, source.separator());
         }
         if (!columns.isEmpty()) {
             problems.add(
@@ -113,18 +151,6 @@ final class SourceReader {
             return null;
         }
         return problems.attempt("source.pattern", pattern, () -> new PatternFormat(pattern));
-    }
-
-    private @Nullable Quote quote(PipelineProperties.Source source) {
-        String text = source.quote();
-        if (text == null) {
-            return Quote.UNEXPECTED;
-        }
-        return problems.attempt("source.quote", text, () -> {
-            Quote quote = Quote.of(text);
-            ColumnsFormat.of(List.of("column"), source.separator(), quote);
-            return quote;
-        });
     }
 
     @Nullable
@@ -203,9 +229,21 @@ final class SourceReader {
             return null;
         }
         List<String> values = value == null ? condition.values() : List.of(value);
-        return problems.attempt(
-                property + (value == null ? ".values" : ".value"),
+        FieldType type = values(field).type();
+        String valued = property + (value == null ? ".values" : ".value");
+        Condition read = problems.attempt(
+                valued,
                 value == null ? condition.values() : value,
-                () -> new Condition(field, operator, values));
+                () -> type == null
+                        ? new Condition(field, operator, values)
+                        : new Condition(
+                                field,
+                                operator,
+                                values,
+                                type == FieldType.NUMBER ? FilterSpec.Comparison.NUMBER : FilterSpec.Comparison.TEXT));
+        if (read != null && operator.compares() && read.comparison() == FilterSpec.Comparison.NUMBER) {
+            problems.takesNumbers(valued);
+        }
+        return read;
     }
 }

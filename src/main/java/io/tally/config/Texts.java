@@ -1,12 +1,26 @@
 package io.tally.config;
 
+import io.tally.config.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
-/** A property without a value in YAML ({@code topic:}) arrives as an empty text; it means the same as none. */
+/** What YAML does to texts. */
 final class Texts {
     private Texts() {}
 
+    /** A property without a value in YAML ({@code topic:}) arrives as an empty text; it means the same as none. */
     static @Nullable String blankToNull(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
+    }
+
+    /** YAML reads the names on, off, yes and no as true and false, and of a name nobody can tell later. */
+    static void refuseYamlWords(String group, String name, Problems problems) {
+        if (name.equals("true") || name.equals("false")) {
+            problems.add(
+                    group + "." + name,
+                    null,
+                    "is no good name: without quotes YAML reads on and yes as true, off and no as false; put the name in"
+                            + " quotes, or choose another",
+                    "'on'");
+        }
     }
 }

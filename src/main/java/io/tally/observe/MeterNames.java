@@ -3,6 +3,7 @@ package io.tally.observe;
 /** Every meter of Tally and its tags; {@code docs/metrics.md} explains them to readers, and a test compares the two. */
 final class MeterNames {
     static final String RECORDS = "tally.records";
+    static final String MISSING_VALUES = "tally.values.missing";
     static final String RESULTS = "tally.results";
     static final String STATE_RECORDS = "tally.state.records";
     static final String WATERMARK_DELAY = "tally.watermark.delay";

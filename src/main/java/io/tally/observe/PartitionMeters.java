@@ -22,6 +22,7 @@ final class PartitionMeters {
     private final Counter late;
     private final Counter deadLettered;
     private final Counter filtered;
+    private final Counter missing;
     private final Counter results;
     private final Counter stateRecords;
     private volatile @Nullable PartitionSnapshot latest;
@@ -33,6 +34,7 @@ final class PartitionMeters {
         late = records("late");
         deadLettered = records("dead-letter");
         filtered = records("filtered");
+        missing = counter(MeterNames.MISSING_VALUES, "Values that counted records do not have", tags);
         results = counter(MeterNames.RESULTS, "Rows sent to the sink", tags);
         stateRecords = counter(MeterNames.STATE_RECORDS, "Records sent to the state topic, tombstones included", tags);
         Clock clock = registry.config().clock();
@@ -92,6 +94,7 @@ final class PartitionMeters {
         late.increment(delta.late());
         deadLettered.increment(delta.deadLettered());
         filtered.increment(delta.filtered());
+        missing.increment(delta.missing());
         results.increment(rows);
         stateRecords.increment(stateEntries);
         latest = snapshot;

@@ -60,6 +60,7 @@ record PipelineDescription(
      *
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
+     * @param missingValues values that the counted records do not have, so that functions passed over them
      * @param openBytes what the open windows take of the heap
      * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
      * @param closing what leaves at the moment, if that takes several transactions; null as a rule
@@ -73,6 +74,7 @@ record PipelineDescription(
             long birthOffset,
             @Nullable Instant watermark,
             Totals ledger,
+            long missingValues,
             int openWindows,
             long openEntries,
             long openBytes,
@@ -169,6 +171,7 @@ record PipelineDescription(
                         ledger.deadLettered(),
                         ledger.filtered(),
                         snapshot.isMerge() ? null : snapshot.controlMarkers()),
+                ledger.missing(),
                 snapshot.openWindows(),
                 snapshot.openEntries(),
                 snapshot.openBytes(),

@@ -77,6 +77,7 @@ final class CombineStage implements Stage {
         try {
             combiner.fold(event, watermark.watermark());
             totals.folded++;
+            totals.missing += event.missingValues();
         } catch (AggregateFailedException e) {
             totals.deadLettered++;
             outbox.deadLetter(record, Rejection.of(e));

@@ -53,6 +53,7 @@ final class DirectStage implements Stage {
         try {
             if (fold(record.offset(), rows)) {
                 totals.folded++;
+                totals.missing += event.missingValues();
             } else {
                 totals.late++;
                 outbox.late(record, Lateness.of(event.time(), engine));

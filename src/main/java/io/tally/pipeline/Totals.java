@@ -8,15 +8,17 @@ final class Totals {
     long late;
     long deadLettered;
     long filtered;
+    long missing;
 
     void restore(Ledger ledger) {
         folded = ledger.folded();
         late = ledger.late();
         deadLettered = ledger.deadLettered();
         filtered = ledger.filtered();
+        missing = ledger.missing();
     }
 
     Ledger ledger() {
-        return new Ledger(folded, late, deadLettered, filtered);
+        return new Ledger(folded, late, deadLettered, filtered, missing);
     }
 }

@@ -8,6 +8,7 @@ import io.tally.window.FallibleAggregate;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** An aggregate function together with one accumulator of it. */
 final class Accumulator {
@@ -30,7 +31,7 @@ final class Accumulator {
 
     private void add(FallibleAggregate fallible, Event event) {
         String before = hex();
-        Object added;
+        @Nullable Object added;
         try {
             added = fallible.added(cells.object(0), event);
         } catch (AggregateFailedException e) {

@@ -80,8 +80,12 @@ public final class AggregateLaws {
             AggregateInput input = sample.apply(random);
             event.time(input.time());
             for (int slot : slots) {
-                byte[] bytes = input.bytes(slot);
-                event.field(slot).text(bytes, 0, bytes.length);
+                if (input.isMissing(slot)) {
+                    event.field(slot).missing();
+                } else {
+                    byte[] bytes = input.bytes(slot);
+                    event.field(slot).text(bytes, 0, bytes.length);
+                }
             }
         });
     }

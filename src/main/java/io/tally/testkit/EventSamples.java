@@ -43,6 +43,9 @@ final class EventSamples {
             } else {
                 copy.field(i).number(big);
             }
+            if (value.isMissing()) {
+                copy.field(i).missing();
+            }
         }
         try {
             borrower.accept(copy);

@@ -16,7 +16,7 @@ public interface Aggregate {
     /** Number of object cells of the accumulator; 0 for all that fits primitives. */
     int objects();
 
-    /** Folds one event. */
+    /** Folds one event; passes over it if a field that it needs is missing, as SQL does with null. */
     void add(Cells cells, Event event);
 
     /**

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Aggregates {
     private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
+    /** Stands for an accumulator that is still empty, since a queue takes no null. */
+    private static final Object EMPTY = new Object();
 
     private final Aggregate[] functions;
     private final int[] longOffsets;
@@ -144,7 +146,8 @@ public final class Aggregates {
         try {
             for (int function : fallible) {
                 cells.at(0, objectBase + objectOffsets[function]);
-                prepared.add(((FallibleAggregate) functions[function]).added(cells.object(0), event));
+                Object added = ((FallibleAggregate) functions[function]).added(cells.object(0), event);
+                prepared.add(added == null ? EMPTY : added);
             }
         } catch (AggregateFailedException e) {
             prepared.clear();
@@ -172,7 +175,8 @@ public final class Aggregates {
         }
         for (int function : fallible) {
             cells.at(longBase + longOffsets[function], objectBase + objectOffsets[function]);
-            cells.object(0, prepared.remove());
+            Object added = prepared.remove();
+            cells.object(0, added == EMPTY ? null : added);
         }
         return held(longBase, objectBase) - before;
     }

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Mean of exact decimals. Cells: the decimal sum, and the number of events. */
+/** Mean of exact decimals. Cells: the decimal sum, and the number of values. */
 record Average(int slot) implements Aggregate {
     static final int DIGITS = 6;
     private static final int COUNT = DecimalCells.LONGS;
@@ -21,7 +21,11 @@ record Average(int slot) implements Aggregate {
 
     @Override
     public void add(Cells cells, Event event) {
-        DecimalCells.add(cells, 0, 0, event.field(slot));
+        FieldValue value = event.field(slot);
+        if (value.isMissing()) {
+            return;
+        }
+        DecimalCells.add(cells, 0, 0, value);
         cells.increment(COUNT);
     }
 

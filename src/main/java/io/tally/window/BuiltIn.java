@@ -1,6 +1,9 @@
 package io.tally.window;
 
-/** The aggregate functions that come with Tally. */
+/**
+ * The aggregate functions that come with Tally. All but {@link #count} pass over events whose field has no value, as
+ * SQL's do.
+ */
 public final class BuiltIn {
     private BuiltIn() {}
 
@@ -9,7 +12,7 @@ public final class BuiltIn {
         return new Count();
     }
 
-    /** Exact decimal sum of the number in a field slot; 0 digits of it are ever lost. */
+    /** Exact decimal sum of the number in a field slot; 0 digits of it are ever lost. No value for no number. */
     public static Aggregate sum(int slot) {
         return new Sum(slot);
     }
@@ -74,7 +77,7 @@ public final class BuiltIn {
 
     /**
      * The {@code number} texts in a field slot for which the sums of the number in another slot are greatest, with the
-     * sums, exact; bounds as of {@link #distinct}.
+     * sums, exact; bounds as of {@link #distinct}. Events that lack one of the two are passed over.
      */
     public static Aggregate topBySum(int slot, int weightSlot, int number, int limit) {
         return new Top(slot, weightSlot, number, new TextBounds(limit));

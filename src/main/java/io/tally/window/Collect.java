@@ -41,8 +41,9 @@ record Collect(int slot, TextBounds bounds) implements Aggregate {
 
     @Override
     public void add(Cells cells, Event event) {
-        if (cells.get(FULL) == 0) {
-            add(cells, event.field(slot).copyText());
+        FieldValue text = event.field(slot);
+        if (cells.get(FULL) == 0 && !text.isMissing()) {
+            add(cells, text.copyText());
         }
     }
 

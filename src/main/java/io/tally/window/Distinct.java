@@ -39,8 +39,9 @@ record Distinct(int slot, TextBounds bounds) implements Aggregate {
 
     @Override
     public void add(Cells cells, Event event) {
-        if (cells.get(TOO_MANY) == 0) {
-            add(cells, event.field(slot).copyText());
+        FieldValue text = event.field(slot);
+        if (cells.get(TOO_MANY) == 0 && !text.isMissing()) {
+            add(cells, text.copyText());
         }
     }
 

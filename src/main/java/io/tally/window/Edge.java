@@ -16,9 +16,10 @@ record Edge(int slot, boolean latest) implements Aggregate {
 
     @Override
     public void add(Cells cells, Event event) {
-        if (cells.object(0) == null || wins(event.time(), cells.get(0))) {
+        FieldValue text = event.field(slot);
+        if (!text.isMissing() && (cells.object(0) == null || wins(event.time(), cells.get(0)))) {
             cells.set(0, event.time());
-            cells.object(0, event.field(slot).copyText());
+            cells.object(0, text.copyText());
         }
     }
 

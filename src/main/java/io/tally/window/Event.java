@@ -13,6 +13,7 @@ public final class Event {
     private byte[] keyBuffer = EMPTY;
     private int keyStart;
     private int keyLength;
+    private int missingValues;
 
     /** An event with the given number of aggregate input fields, each in the slot its pipeline assigned to it. */
     public Event(int fieldCount) {
@@ -48,6 +49,15 @@ public final class Event {
 
     public int keyLength() {
         return keyLength;
+    }
+
+    /** How many of its fields that functions read have no value; for the ledger. */
+    public int missingValues() {
+        return missingValues;
+    }
+
+    public void missingValues(int number) {
+        this.missingValues = number;
     }
 
     /** The aggregate input in the given slot. */

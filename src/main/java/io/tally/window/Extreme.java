@@ -23,6 +23,9 @@ record Extreme(int slot, int sign) implements Aggregate {
     @Override
     public void add(Cells cells, Event event) {
         FieldValue value = event.field(slot);
+        if (value.isMissing()) {
+            return;
+        }
         if (cells.get(PRESENT) == 0
                 || isBetter(cells, DecimalCells.compare(cells, 0, 0, value), DecimalCells.scale(value))) {
             DecimalCells.set(cells, 0, 0, value);

@@ -15,8 +15,10 @@ public interface FallibleAggregate extends Aggregate {
      * The accumulator with one more event.
      *
      * @param accumulator is left as it is; null for an empty one
+     * @return null if it is still empty, since the event was passed over
      * @throws AggregateFailedException if the event is refused
      */
+    @Nullable
     Object added(@Nullable Object accumulator, Event event);
 
     @Override

@@ -35,6 +35,12 @@ public final class StateInput {
         return bytes[position++] & 0xFF;
     }
 
+    /** The next byte, to be read again. */
+    int peekByte() {
+        require(1);
+        return bytes[position] & 0xFF;
+    }
+
     public long readLong() {
         require(Long.BYTES);
         long value = 0;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * instead, but what they keep depends on the order of the records and on where merges fall, so a result would depend on
  * where polls were cut.
  *
+ * <p>An event without the text, or without the number that ranks it, is passed over.
+ *
  * <p>Cells: 1 if there are too many; object: the totals, null for none.
  *
  * @param slot the texts
@@ -59,8 +61,11 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
 
     @Override
     public void add(Cells cells, Event event) {
-        if (cells.get(TOO_MANY) == 0) {
-            add(cells, event.field(slot).copyText(), weight(event));
+        FieldValue text = event.field(slot);
+        boolean passedOver =
+                text.isMissing() || (weightSlot >= 0 && event.field(weightSlot).isMissing());
+        if (cells.get(TOO_MANY) == 0 && !passedOver) {
+            add(cells, text.copyText(), weight(event));
         }
     }
 

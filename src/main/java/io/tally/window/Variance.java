@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sample variance or standard deviation (divided by n - 1). Cells: the exact sums of x and of its square, and the
- * number of events.
+ * number of values.
  *
  * <p>With floating-point numbers the sum of squares is the textbook's example of cancellation, and the remedies
  * (Welford, Chan) round differently for each order of merging. With exact decimals nothing cancels, and the result is
@@ -39,6 +39,9 @@ record Variance(int slot, boolean root) implements Aggregate {
     @Override
     public void add(Cells cells, Event event) {
         FieldValue value = event.field(slot);
+        if (value.isMissing()) {
+            return;
+        }
         DecimalCells.add(cells, 0, 0, value);
         BigDecimal big = value.big();
         long x = value.unscaled();

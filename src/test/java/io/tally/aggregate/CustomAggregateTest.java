@@ -11,6 +11,7 @@ import io.tally.window.BrokenAggregateException;
 import io.tally.window.BuiltIn;
 import io.tally.window.Cells;
 import io.tally.window.Combiner;
+import io.tally.window.EngineView;
 import io.tally.window.Engines;
 import io.tally.window.Event;
 import io.tally.window.StateEntry;
@@ -43,7 +44,9 @@ class CustomAggregateTest {
                         new WeightedMean(),
                         2,
                         random -> AggregateInput.of(
-                                0, Integer.toString(random.nextInt(9)), Double.toString(random.nextInt(9) / 2.0 - 0.5)))
+                                0,
+                                random.nextInt(9) == 0 ? null : Integer.toString(random.nextInt(9)),
+                                Double.toString(random.nextInt(9) / 2.0 - 0.5)))
                 .commutative()
                 .check();
     }
@@ -84,6 +87,52 @@ class CustomAggregateTest {
                 .hasMessageEndingWith("field 0 is no number: x");
         assertThatThrownBy(() -> mean.add(cells, event("1E+999", "1"))).hasMessageContaining("too large an exponent");
         assertThat(mean.result(cells)).isEqualTo(new BigDecimal("17.500000"));
+    }
+
+    /** As SQL's functions of several arguments do, unless it is one that says otherwise. */
+    @Test
+    void anEventWithoutAFieldIsPassedOver() {
+        Event missing = event("10", "1");
+        missing.field(1).missing();
+        Aggregate mean = CustomAggregates.of("mean", new WeightedMean(), List.of(0, 1));
+        Cells cells = Cells.of(mean);
+        mean.add(cells, missing);
+        assertThat(mean.result(cells)).isNull();
+        mean.add(cells, event("20", "3"));
+        mean.add(cells, missing);
+        assertThat(mean.result(cells)).isEqualTo(new BigDecimal("20.000000"));
+
+        Aggregate asks = CustomAggregates.of(
+                "asks",
+                new Texts() {
+                    @Override
+                    public boolean takesMissing() {
+                        return true;
+                    }
+
+                    @Override
+                    public List<String> add(List<String> texts, AggregateInput input) {
+                        texts.add(input.isMissing(0) ? "none" : input.text(0));
+                        return texts;
+                    }
+                },
+                List.of(1));
+        Cells texts = Cells.of(asks);
+        asks.add(texts, missing);
+        asks.add(texts, event("", "b"));
+        assertThat(EngineView.text(new @Nullable Object[] {asks.result(texts)})).isEqualTo("[none, b]");
+        Aggregate rash = CustomAggregates.of(
+                "rash",
+                new Texts() {
+                    @Override
+                    public boolean takesMissing() {
+                        return true;
+                    }
+                },
+                List.of(1));
+        assertThatThrownBy(() -> rash.add(Cells.of(rash), missing))
+                .isInstanceOf(AggregateFailedException.class)
+                .hasMessageEndingWith("field 0 is missing");
     }
 
     /** Adds the first field to a list in the worst way: changes it, and then thinks better of it. */

@@ -55,6 +55,26 @@ class CommitMetadataTest {
         assertThat(cutAt(Long.MIN_VALUE).format()).contains(" v=- ");
     }
 
+    /** No version of its own: who does not know it loses the number and nothing else. */
+    @Test
+    void hasTheMissingValuesIfThereWereAny() {
+        CommitMetadata missing = new CommitMetadata(
+                METADATA.offset(),
+                METADATA.watermark(),
+                METADATA.recoveryOffset(),
+                null,
+                METADATA.birthOffset(),
+                new Ledger(1_100, 50, 40, 10, 77),
+                METADATA.storedEntries(),
+                METADATA.storedDigest(),
+                METADATA.fingerprint(),
+                METADATA.transactionalId());
+        assertThat(missing.format())
+                .isEqualTo("tally1 o=1234 w=-5000 r=1200 b=34 l=1100,50,40,10 q=77 s=7,fffffffffffffffe"
+                        + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=eaaf2311");
+        assertThat(CommitMetadata.parse(missing.format())).isEqualTo(missing);
+    }
+
     @Test
     void hasAnotherVersionWhereDecodingGoesByTheOrder() {
         CommitMetadata ordered = with(0, null, -6_500L);
@@ -122,7 +142,7 @@ class CommitMetadataTest {
                 -Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
-                new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
+                new Ledger(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE),
                 Long.MAX_VALUE,
                 -1,
                 METADATA.fingerprint(),

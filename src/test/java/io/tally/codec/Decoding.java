@@ -92,7 +92,7 @@ public final class Decoding {
         return event();
     }
 
-    public String reject(Reason reason, SourceRecord record) {
+    String reject(Reason reason, SourceRecord record) {
         assertThat(decode(record)).isEqualTo(RecordDecoder.Verdict.REJECTED);
         Rejection rejection = Objects.requireNonNull(decoder().rejection());
         assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.json.JsonFormat;
+import io.tally.window.Event;
 import io.tally.window.FieldValue;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,13 +29,35 @@ class InputsTest {
 
     @Test
     void aNumberMustBeOne() {
-        assertThat(decoding.reject(Reason.BAD_NUMBER, line("- curl")))
-                .isEqualTo("field 'bytes' holds '-', which is not a decimal number of at most 64 characters and"
+        assertThat(decoding.reject(Reason.BAD_NUMBER, line("-- curl")))
+                .isEqualTo("field 'bytes' holds '--', which is not a decimal number of at most 64 characters and"
                         + " exponent 100");
-        decoding.reject(Reason.BAD_NUMBER, line(" curl"));
         decoding.reject(Reason.BAD_NUMBER, line("1e999999999 curl"));
         decoding.reject(Reason.BAD_NUMBER, line("1".repeat(65) + " curl"));
-        decoding.reject(Reason.MISSING_FIELD, line("1"));
+        decoding.reject(Reason.BAD_NUMBER, line("+ curl"));
+    }
+
+    @Test
+    void aNumberMayBeMissing() {
+        for (String missing : List.of("- curl", " curl")) {
+            Event event = decoding.accept(line(missing));
+            assertThat(event.field(0).isMissing()).isTrue();
+            assertThat(event.field(1).isMissing()).isFalse();
+            assertThat(event.field(2).isMissing()).as("as a text it is one").isFalse();
+            assertThat(event.missingValues()).isEqualTo(1);
+        }
+        assertThat(decoding.accept(line("12 curl")).missingValues()).isZero();
+    }
+
+    @Test
+    void aColumnBehindTheEndOfTheLineIsMissing() {
+        assertThat(decoding.accept(line("1")).missingValues()).isEqualTo(1);
+        Event event = decoding.accept(TestRecord.of("10.0.0.1", "2026-01-01_00:00:05 10.0.0.1"));
+        assertThat(event.field(1).isMissing()).isTrue();
+        assertThat(event.field(2).isMissing()).isTrue();
+        assertThat(event.missingValues())
+                .as("two fields, one of them read in two ways")
+                .isEqualTo(2);
     }
 
     @Test
@@ -59,7 +83,8 @@ class InputsTest {
                 .isEqualTo(125);
         json.reject(Reason.BAD_NUMBER, TestRecord.of("k", "{\"n\":true}"));
         json.reject(Reason.BAD_NUMBER, TestRecord.of("k", "{\"n\":1e999999999}"));
-        json.reject(Reason.MISSING_FIELD, TestRecord.of("k", "{\"n\":null}"));
+        assertThat(json.accept(TestRecord.of("k", "{\"n\":null}")).field(0).isMissing())
+                .isTrue();
         json.reject(Reason.MALFORMED, TestRecord.of("k", "{\"n\":[1]}"));
     }
 

@@ -125,7 +125,14 @@ class PackagedConfigurationTest {
     private static String withWildcards(String name) {
         String result = name;
         for (Map.Entry<String, String> wildcard : Map.of(
-                        "\\[\\d+]", "[*]", "pipelines\\.[^.]+", "pipelines.*", "aggregates\\.[^.]+", "aggregates.*")
+                        "\\[\\d+]",
+                        "[*]",
+                        "pipelines\\.[^.]+",
+                        "pipelines.*",
+                        "aggregates\\.[^.]+",
+                        "aggregates.*",
+                        "source\\.values\\.[^.]+",
+                        "source.values.*")
                 .entrySet()) {
             result = result.replaceAll(wildcard.getKey(), wildcard.getValue());
         }

@@ -20,13 +20,14 @@ class MetersTest {
 
     @Test
     void countEveryRecordInItsClass() {
-        events.committed("visits", 3, new Ledger(10, 2, 1, 4), 6, 8, Views.snapshot(100, 0));
+        events.committed("visits", 3, new Ledger(10, 2, 1, 4, 7), 6, 8, Views.snapshot(100, 0));
         events.committed("visits", 3, new Ledger(5, 0, 0, 1), 1, 0, Views.snapshot(110, 0));
 
         assertThat(records("counted")).isEqualTo(15);
         assertThat(records("late")).isEqualTo(2);
         assertThat(records("dead-letter")).isEqualTo(1);
         assertThat(records("filtered")).isEqualTo(5);
+        assertThat(registry.get("tally.values.missing").counter().count()).isEqualTo(7);
         assertThat(registry.get("tally.results").tag("partition", "3").counter().count())
                 .isEqualTo(7);
         assertThat(registry.get("tally.state.records").counter().count()).isEqualTo(8);

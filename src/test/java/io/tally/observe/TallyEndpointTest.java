@@ -32,6 +32,7 @@ class TallyEndpointTest {
                 .isEqualTo(committed.get("offset").asLong());
         assertThat(committed.get("watermark").asString()).isEqualTo("1970-01-01T00:00:05Z");
         assertThat(committed.get("recoveryOffset").asLong()).isEqualTo(70);
+        assertThat(committed.get("missingValues").asLong()).isEqualTo(8);
     }
 
     @Test

@@ -108,7 +108,7 @@ final class Views {
                         null,
                         null,
                         10,
-                        new Ledger(60, 5, 4, 3),
+                        new Ledger(60, 5, 4, 3, 8),
                         2,
                         17,
                         new Fingerprint("aaaaaaaa", "bbbbbbbb"),

@@ -74,6 +74,7 @@ abstract class NaiveModel {
     long late;
     long deadLettered;
     long filtered;
+    long missing;
     long stored;
     /** What each row that left was made of, in their order, until somebody takes it. */
     final List<Shown> shown = new ArrayList<>();
@@ -88,6 +89,7 @@ abstract class NaiveModel {
         late = other.late;
         deadLettered = other.deadLettered;
         filtered = other.filtered;
+        missing = other.missing;
         stored = other.stored;
         happened.putAll(other.happened);
         return this;
@@ -115,6 +117,7 @@ abstract class NaiveModel {
             outputs.add("dead letter " + record.offset());
         } else if (fold(record, key, rules, outputs)) {
             folded++;
+            missing += record.missing();
         } else {
             late++;
             List<SimWindow.Span> windows = rules.window().windowsOf(record.time());

@@ -323,7 +323,8 @@ class RestorationRefusalTest {
                 .hasMessageContaining("(window, key) entries are open")
                 .hasMessageContaining("more heap (-Xmx)")
                 .hasMessageContaining("tally.pipelines.sim.max-open-bytes");
-        assertThat(heap.taken()).isBetween(100_000L, 200_000L);
+        // The table of rows doubles, so there may be much left.
+        assertThat(heap.taken()).isBetween(50_000L, 200_000L);
         full.discard();
         assertThat(heap.taken()).isZero();
     }

@@ -11,11 +11,11 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -39,28 +39,36 @@ enum SimAggregate {
     SUM(BuiltIn.sum(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            return sum(records).toPlainString();
+            return amounts(records).isEmpty() ? "null" : sum(records).toPlainString();
         }
     },
     MIN(BuiltIn.min(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            return Collections.min(amounts(records), BY_VALUE.thenComparing(BigDecimal::scale))
-                    .toPlainString();
+            return amounts(records).stream()
+                    .min(BY_VALUE.thenComparing(BigDecimal::scale))
+                    .map(BigDecimal::toPlainString)
+                    .orElse("null");
         }
     },
     MAX(BuiltIn.max(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            return Collections.min(amounts(records), BY_VALUE.reversed().thenComparing(BigDecimal::scale))
-                    .toPlainString();
+            return amounts(records).stream()
+                    .min(BY_VALUE.reversed().thenComparing(BigDecimal::scale))
+                    .map(BigDecimal::toPlainString)
+                    .orElse("null");
         }
     },
     AVERAGE(BuiltIn.average(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
+            int values = amounts(records).size();
+            if (values == 0) {
+                return "null";
+            }
             return sum(records)
-                    .divide(new BigDecimal(records.size()), 6, RoundingMode.HALF_UP)
+                    .divide(new BigDecimal(values), 6, RoundingMode.HALF_UP)
                     .stripTrailingZeros()
                     .toPlainString();
         }
@@ -68,33 +76,35 @@ enum SimAggregate {
     FIRST(BuiltIn.first(SimCodec.LABEL)) {
         @Override
         String over(List<SimRecord> records) {
-            SimRecord first = records.get(0);
-            for (SimRecord record : records) {
-                first = record.time() < first.time() ? record : first;
+            SimRecord first = null;
+            for (SimRecord record : labelled(records)) {
+                first = first == null || record.time() < first.time() ? record : first;
             }
-            return first.label();
+            return first == null ? "null" : String.valueOf(first.label());
         }
     },
     LAST(BuiltIn.last(SimCodec.LABEL)) {
         @Override
         String over(List<SimRecord> records) {
-            SimRecord last = records.get(0);
-            for (SimRecord record : records) {
-                last = record.time() >= last.time() ? record : last;
+            SimRecord last = null;
+            for (SimRecord record : labelled(records)) {
+                last = last == null || record.time() >= last.time() ? record : last;
             }
-            return last.label();
+            return last == null ? "null" : String.valueOf(last.label());
         }
     },
     VARIANCE(BuiltIn.variance(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            return records.size() < 2 ? "null" : plain(variance(records, new MathContext(16, RoundingMode.HALF_UP)));
+            return amounts(records).size() < 2
+                    ? "null"
+                    : plain(variance(records, new MathContext(16, RoundingMode.HALF_UP)));
         }
     },
     STANDARD_DEVIATION(BuiltIn.standardDeviation(SimCodec.AMOUNT)) {
         @Override
         String over(List<SimRecord> records) {
-            return records.size() < 2
+            return amounts(records).size() < 2
                     ? "null"
                     : plain(variance(records, new MathContext(60)).sqrt(new MathContext(16, RoundingMode.HALF_UP)));
         }
@@ -130,11 +140,14 @@ enum SimAggregate {
     TOP(BuiltIn.topBySum(SimCodec.LABEL, SimCodec.AMOUNT, 2, 6)) {
         @Override
         String over(List<SimRecord> records) {
-            if (labels(records).size() > 6) {
+            List<SimRecord> ranked = labelled(records).stream()
+                    .filter(record -> record.amount() != null)
+                    .toList();
+            if (labels(ranked).size() > 6) {
                 return "null";
             }
             Map<String, BigDecimal> sums = new HashMap<>();
-            records.forEach(record -> sums.merge(record.label(), record.amount(), BigDecimal::add));
+            ranked.forEach(record -> sums.merge(record.label(), record.amount(), BigDecimal::add));
             return sums.entrySet().stream()
                     .sorted(Map.Entry.<String, BigDecimal>comparingByValue()
                             .reversed()
@@ -149,18 +162,22 @@ enum SimAggregate {
     COLLECT(BuiltIn.collect(SimCodec.LABEL, 5)) {
         @Override
         String over(List<SimRecord> records) {
-            return records.stream().limit(5).map(SimRecord::label).toList().toString();
+            return labelled(records).stream()
+                    .limit(5)
+                    .map(SimRecord::label)
+                    .toList()
+                    .toString();
         }
     },
     FUSSY(CustomAggregates.of("fussy", new SimFussy(), List.of(SimCodec.LABEL))) {
         @Override
         String over(List<SimRecord> records) {
-            return records.stream().map(SimRecord::label).collect(Collectors.joining("+"));
+            return labelled(records).stream().map(SimRecord::label).collect(Collectors.joining("+"));
         }
 
         @Override
         boolean refuses(List<SimRecord> before, SimRecord record) {
-            return SimFussy.refuses(before.size(), record.label());
+            return record.label() != null && SimFussy.refuses(labelled(before).size(), record.label());
         }
     };
 
@@ -181,20 +198,26 @@ enum SimAggregate {
     }
 
     private static List<BigDecimal> amounts(List<SimRecord> records) {
-        return records.stream().map(SimRecord::amount).toList();
+        return records.stream().map(SimRecord::amount).filter(Objects::nonNull).toList();
+    }
+
+    /** Those that have a label. */
+    private static List<SimRecord> labelled(List<SimRecord> records) {
+        return records.stream().filter(record -> record.label() != null).toList();
     }
 
     private static Set<String> labels(List<SimRecord> records) {
-        return records.stream().map(SimRecord::label).collect(Collectors.toSet());
+        return labelled(records).stream().map(SimRecord::label).collect(Collectors.toSet());
     }
 
     /** By the definition: the mean of the squared differences, as a fraction with the number of records below. */
     private static BigDecimal variance(List<SimRecord> records, MathContext rounding) {
-        BigDecimal n = new BigDecimal(records.size());
+        List<BigDecimal> amounts = amounts(records);
+        BigDecimal n = new BigDecimal(amounts.size());
         BigDecimal sum = sum(records);
         BigDecimal squares = BigDecimal.ZERO;
-        for (SimRecord record : records) {
-            BigDecimal difference = record.amount().multiply(n).subtract(sum);
+        for (BigDecimal amount : amounts) {
+            BigDecimal difference = amount.multiply(n).subtract(sum);
             squares = squares.add(difference.multiply(difference));
         }
         return squares.divide(n.multiply(n).multiply(n.subtract(BigDecimal.ONE)), rounding);
@@ -208,15 +231,25 @@ enum SimAggregate {
         Cells cells = Cells.of(function);
         Event event = new Event(SimCodec.FIELDS);
         for (SimRecord record : records) {
-            SimCodec.number(event.field(SimCodec.AMOUNT), record.amount());
-            byte[] label = record.label().getBytes(StandardCharsets.UTF_8);
-            event.field(SimCodec.LABEL).text(label, 0, label.length);
+            BigDecimal amount = record.amount();
+            if (amount == null) {
+                event.field(SimCodec.AMOUNT).missing();
+            } else {
+                SimCodec.number(event.field(SimCodec.AMOUNT), amount);
+            }
+            String label = record.label();
+            if (label == null) {
+                event.field(SimCodec.LABEL).missing();
+            } else {
+                byte[] bytes = label.getBytes(StandardCharsets.UTF_8);
+                event.field(SimCodec.LABEL).text(bytes, 0, bytes.length);
+            }
             function.add(cells, event);
         }
         return EngineView.text(new Object[] {function.result(cells)});
     }
 
     private static BigDecimal sum(List<SimRecord> records) {
-        return records.stream().map(SimRecord::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        return amounts(records).stream().reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 }

@@ -60,9 +60,20 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
         System.arraycopy(key, 0, buffer, start, key.length);
         System.arraycopy(label, 0, buffer, start + key.length, label.length);
         event.key(buffer, start, key.length);
-        event.field(LABEL).text(buffer, start + key.length, label.length);
         number(event.field(POWER), new BigDecimal(columns[2]));
-        number(event.field(AMOUNT), new BigDecimal(columns[3]));
+        boolean amountMissing = columns[3].equals(SimRecord.NONE);
+        if (amountMissing) {
+            event.field(AMOUNT).missing();
+        } else {
+            number(event.field(AMOUNT), new BigDecimal(columns[3]));
+        }
+        boolean labelMissing = columns[4].equals(SimRecord.NONE);
+        if (labelMissing) {
+            event.field(LABEL).missing();
+        } else {
+            event.field(LABEL).text(buffer, start + key.length, label.length);
+        }
+        event.missingValues((amountMissing ? 1 : 0) + (labelMissing ? 1 : 0));
         return Verdict.ACCEPTED;
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param time event time, milliseconds since the epoch
  * @param tag what filters look at, 0 to 9
  * @param power 4^n for the n-th record of its window and key: the sum shows which records are missing or doubled
- * @param amount a decimal of any scale and size
- * @param label text unique to the record
+ * @param amount a decimal of any scale and size, null for none
+ * @param label text unique to the record, null for none
  * @param poison whether the decoder must reject it
  */
 record SimRecord(
@@ -24,14 +24,23 @@ record SimRecord(
         long time,
         int tag,
         BigDecimal power,
-        BigDecimal amount,
-        String label,
+        @Nullable BigDecimal amount,
+        @Nullable String label,
         boolean poison)
         implements SourceRecord {
 
+    /** Stands for a value that is missing. */
+    static final String NONE = "-";
+
     static SimRecord of(
-            long offset, byte[] key, long time, int tag, BigDecimal power, BigDecimal amount, String label) {
-        String value = time + "|" + tag + "|" + power + "|" + amount + "|" + label;
+            long offset,
+            byte[] key,
+            long time,
+            int tag,
+            BigDecimal power,
+            @Nullable BigDecimal amount,
+            @Nullable String label) {
+        String value = time + values(tag, power, amount, label);
         return new SimRecord(
                 offset,
                 ByteRange.of(key),
@@ -46,9 +55,18 @@ record SimRecord(
 
     /** The same with another time, which the value does not tell from the one that is a clock change earlier. */
     SimRecord ambiguous(long other, long earlier) {
-        String text = "~" + earlier + "|" + tag + "|" + power + "|" + amount + "|" + label;
+        String text = "~" + earlier + values(tag, power, amount, label);
         ByteRange range = ByteRange.of(text.getBytes(StandardCharsets.UTF_8));
         return new SimRecord(offset, key, range, other, tag, power, amount, label, false);
+    }
+
+    /** How many of its values are missing. */
+    int missing() {
+        return (amount == null ? 1 : 0) + (label == null ? 1 : 0);
+    }
+
+    private static String values(int tag, BigDecimal power, @Nullable BigDecimal amount, @Nullable String label) {
+        return "|" + tag + "|" + power + "|" + (amount == null ? NONE : amount) + "|" + (label == null ? NONE : label);
     }
 
     static SimRecord poison(long offset, byte @Nullable [] key, byte @Nullable [] value) {

@@ -46,6 +46,7 @@ final class SimSource {
     private final int longestKey;
     private final int poisonPercent;
     private final int gapPercent;
+    private final int missingPercent;
     private final Pattern pattern;
     private final boolean mixed;
     private final long step;
@@ -62,6 +63,7 @@ final class SimSource {
         longestKey = keys <= 5 && random.nextInt(200) == 0 ? 65_535 : 1 + random.nextInt(20);
         poisonPercent = random.nextInt(3) == 0 ? random.nextInt(60) : random.nextInt(4);
         gapPercent = random.nextInt(3) == 0 ? 50 : random.nextInt(10);
+        missingPercent = random.nextInt(3) == 0 ? random.nextInt(100) : random.nextInt(4);
         pattern = Pattern.values()[random.nextInt(Pattern.values().length)];
         mixed = random.nextInt(3) == 0;
         step = 1 + random.nextLong(1 + rules.window().size() / (keys > MANY ? 10_000 : 1 + random.nextInt(30)));
@@ -86,7 +88,8 @@ final class SimSource {
     @Override
     public String toString() {
         return (mixed ? "mixed times" : pattern) + ", steps of " + step + " ms, " + keys + " keys of up to "
-                + longestKey + " bytes, " + poisonPercent + " % poison, " + gapPercent + " % gaps";
+                + longestKey + " bytes, " + poisonPercent + " % poison, " + gapPercent + " % gaps, "
+                + missingPercent + " % missing";
     }
 
     /** {@code count} records from about {@code firstOffset} on. */
@@ -110,7 +113,14 @@ final class SimSource {
         int nth = appearances.merge(row, 1, Integer::sum) - 1;
         BigDecimal power = new BigDecimal(BigInteger.ONE.shiftLeft(2 * (nth % 45)));
         String label = random.nextInt(50) == 0 ? "" : "r" + offset;
-        return SimRecord.of(offset, key, time, random.nextInt(10), power, amount(), label);
+        return SimRecord.of(
+                offset,
+                key,
+                time,
+                random.nextInt(10),
+                power,
+                random.nextInt(100) < missingPercent ? null : amount(),
+                random.nextInt(100) < missingPercent ? null : label);
     }
 
     private SimRecord poison(long offset) {

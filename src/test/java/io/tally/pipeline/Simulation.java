@@ -441,6 +441,7 @@ final class Simulation {
     }
 
     static io.tally.checkpoint.Ledger ledger(NaiveModel model) {
-        return new io.tally.checkpoint.Ledger(model.folded, model.late, model.deadLettered, model.filtered);
+        return new io.tally.checkpoint.Ledger(
+                model.folded, model.late, model.deadLettered, model.filtered, model.missing);
     }
 }

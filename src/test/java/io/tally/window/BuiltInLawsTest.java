@@ -52,6 +52,11 @@ class BuiltInLawsTest {
         number(event.field(NUMBER), random);
         byte[] text = text(random).getBytes(StandardCharsets.UTF_8);
         event.field(TEXT).text(text, 0, text.length);
+        for (int slot : new int[] {NUMBER, TEXT}) {
+            if (random.nextInt(4) == 0) {
+                event.field(slot).missing();
+            }
+        }
     }
 
     private static String text(Random random) {

@@ -142,9 +142,62 @@ class BuiltInTest {
                 .isEqualTo("[a]");
     }
 
+    @Test
+    void passOverMissingValues() {
+        for (Aggregate aggregate : List.of(
+                BuiltIn.sum(NUMBER),
+                BuiltIn.min(NUMBER),
+                BuiltIn.max(NUMBER),
+                BuiltIn.average(NUMBER),
+                BuiltIn.variance(NUMBER),
+                BuiltIn.standardDeviation(NUMBER),
+                BuiltIn.first(TEXT),
+                BuiltIn.last(TEXT))) {
+            assertThat(events(aggregate, missing())).as(aggregate.toString()).isEqualTo("null");
+            assertThat(events(aggregate, missing(), event("4", "t"), event("6", "t"), missing()))
+                    .as(aggregate.toString())
+                    .isEqualTo(events(aggregate, event("4", "t"), event("6", "t")));
+        }
+        assertThat(events(BuiltIn.count(), missing())).isEqualTo("1");
+        assertThat(events(BuiltIn.distinct(TEXT, 1), missing(), event("0", "a")))
+                .isEqualTo("1");
+        assertThat(events(BuiltIn.topByCount(TEXT, 2, 3), missing(), event("0", "a")))
+                .isEqualTo("[{value=a, count=1}]");
+        assertThat(events(BuiltIn.collect(TEXT, 3), missing(), event("0", "a"))).isEqualTo("[a]");
+    }
+
+    @Test
+    void topBySumNeedsBoth() {
+        Event noNumber = event("1", "a");
+        noNumber.field(NUMBER).missing();
+        Event noText = event("1", "a");
+        noText.field(TEXT).missing();
+        assertThat(events(BuiltIn.topBySum(TEXT, NUMBER, 2, 3), noNumber, noText, event("2", "b")))
+                .isEqualTo("[{value=b, sum=2}]");
+        assertThat(events(BuiltIn.topByCount(TEXT, 2, 3), noNumber, noText)).isEqualTo("[{value=a, count=1}]");
+    }
+
+    private static Event missing() {
+        Event event = event("7", "x");
+        event.field(NUMBER).missing();
+        event.field(TEXT).missing();
+        return event;
+    }
+
+    private static String events(Aggregate aggregate, Event... events) {
+        Cells cells = Cells.of(aggregate);
+        for (Event event : events) {
+            aggregate.add(cells, event);
+        }
+        return result(aggregate, cells);
+    }
+
     /** The state topic has these bytes; a change is a new format. Those of the older functions StateFormatTest pins. */
     @Test
     void pinsTheBytes() {
+        Aggregate sum = BuiltIn.sum(NUMBER);
+        assertThat(bytes(sum, event("0", ""))).isEqualTo("00" + "00");
+        assertThat(bytes(sum, missing())).as("no number yet").isEqualTo("fe");
         Aggregate variance = BuiltIn.variance(NUMBER);
         assertThat(bytes(variance, event("1.5", ""), event("-3", "")))
                 .as("count, sum -1.5, sum of squares 11.25")

@@ -1,8 +1,6 @@
 package io.tally.codec;
 
 import io.tally.HotPathBenchmark;
-import io.tally.codec.framing.FramedFormat;
-import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.window.Event;
@@ -19,9 +17,8 @@ public class DecodeBenchmark extends HotPathBenchmark {
 
     private final TestRecord[] lines = new TestRecord[RECORDS];
     private final TestRecord[] objects = new TestRecord[RECORDS];
-    private final RecordDecoder text = new Decoding()
-            .source(new FramedFormat(new ColumnsFormat(List.of("time", "ip"), ' '), Split.NONE))
-            .newDecoder();
+    private final RecordDecoder text =
+            new Decoding().source(new ColumnsFormat(List.of("time", "ip"), ' ')).newDecoder();
     private final RecordDecoder json = new Decoding()
             .source(new JsonFormat(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/bytes")))
             .timestamp(Decoding.timestamp("time", "epoch-millis"))
