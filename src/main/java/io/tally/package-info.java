@@ -7,3 +7,4 @@
 package io.tally;
 
 import org.jspecify.annotations.NullMarked;
+

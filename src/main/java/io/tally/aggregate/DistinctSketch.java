@@ -3,7 +3,7 @@ package io.tally.aggregate;
 import com.dynatrace.hash4j.distinctcount.UltraLogLog;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import io.tally.window.HeapSizes;
+import io.tally.heap.HeapSizes;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.Arrays;

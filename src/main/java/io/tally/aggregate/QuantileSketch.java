@@ -5,7 +5,7 @@ import com.datadoghq.sketch.ddsketch.mapping.IndexMapping;
 import com.datadoghq.sketch.ddsketch.store.Bin;
 import com.datadoghq.sketch.ddsketch.store.PaginatedStore;
 import com.datadoghq.sketch.ddsketch.store.Store;
-import io.tally.window.HeapSizes;
+import io.tally.heap.HeapSizes;
 import io.tally.window.StateInput;
 import io.tally.window.StateOutput;
 import java.util.ArrayList;

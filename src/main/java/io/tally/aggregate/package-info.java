@@ -12,3 +12,4 @@
 package io.tally.aggregate;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
+

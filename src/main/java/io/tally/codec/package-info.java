@@ -16,3 +16,4 @@
 package io.tally.codec;
 
 import org.jspecify.annotations.NullMarked;
+

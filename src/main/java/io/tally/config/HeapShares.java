@@ -1,7 +1,7 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
-import io.tally.window.HeapBudget;
+import io.tally.heap.HeapBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -9,3 +9,4 @@
 package io.tally.config;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.kafka;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.observe;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,7 +1,7 @@
 package io.tally.pipeline;
 
-import io.tally.window.HeapAccount;
-import io.tally.window.HeapSizes;
+import io.tally.heap.HeapAccount;
+import io.tally.heap.HeapSizes;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;

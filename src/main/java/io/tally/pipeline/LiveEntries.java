@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.StateFormat;
-import io.tally.window.HeapAccount;
+import io.tally.heap.HeapAccount;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

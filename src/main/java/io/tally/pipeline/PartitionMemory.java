@@ -2,9 +2,9 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
-import io.tally.window.EntryLimitExceededException;
-import io.tally.window.HeapAccount;
-import io.tally.window.HeapLimitExceededException;
+import io.tally.heap.EntryLimitExceededException;
+import io.tally.heap.HeapAccount;
+import io.tally.heap.HeapLimitExceededException;
 import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
 

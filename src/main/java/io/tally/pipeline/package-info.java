@@ -7,3 +7,4 @@
 package io.tally.pipeline;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.plan;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.testkit;
 
 import org.jspecify.annotations.NullMarked;
+

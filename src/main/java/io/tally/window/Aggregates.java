@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.heap.HeapAccount;
+import io.tally.heap.HeapSizes;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.heap.HeapSizes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.heap.HeapSizes;
 import org.jspecify.annotations.Nullable;
 
 /** Text at the smallest or greatest event time. Cells: event time; object: the text. */

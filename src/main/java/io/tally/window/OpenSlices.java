@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.heap.EntryLimitExceededException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

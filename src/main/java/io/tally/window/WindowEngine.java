@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.heap.EntryLimitExceededException;
+
 /**
  * Event-time windows over one partition: the pure core. Records go in by offset; rows of windows, and the entries that
  * a checkpoint should write, come out. It reads no clock, does no I/O and belongs to one thread.

@@ -6,3 +6,4 @@
 package io.tally.window;
 
 import org.jspecify.annotations.NullMarked;
+

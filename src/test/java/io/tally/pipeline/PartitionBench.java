@@ -2,8 +2,8 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
+import io.tally.heap.HeapBudget;
 import io.tally.window.Aggregate;
-import io.tally.window.HeapBudget;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

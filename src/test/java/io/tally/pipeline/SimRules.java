@@ -1,7 +1,7 @@
 package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
-import io.tally.window.HeapBudget;
+import io.tally.heap.HeapBudget;
 import java.time.Duration;
 import java.util.List;
 

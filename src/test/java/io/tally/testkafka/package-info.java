@@ -3,3 +3,4 @@
 package io.tally.testkafka;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,6 +3,8 @@ package io.tally.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.aggregate.Sketches;
+import io.tally.heap.HeapAccount;
+import io.tally.heap.HeapBudget;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.lang.ref.Reference;

@@ -2,6 +2,7 @@ package io.tally.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.heap.HeapAccount;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

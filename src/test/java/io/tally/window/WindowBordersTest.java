@@ -4,6 +4,7 @@ import static io.tally.window.EngineBench.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.heap.EntryLimitExceededException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -6,3 +6,4 @@
 package io.tally.codec.bytes;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package io.tally.codec.json;
 
 import org.jspecify.annotations.NullMarked;
+

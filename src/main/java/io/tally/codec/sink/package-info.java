@@ -6,3 +6,4 @@
 package io.tally.codec.sink;
 
 import org.jspecify.annotations.NullMarked;
+

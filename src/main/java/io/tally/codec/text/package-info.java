@@ -3,3 +3,4 @@
 package io.tally.codec.text;
 
 import org.jspecify.annotations.NullMarked;
+

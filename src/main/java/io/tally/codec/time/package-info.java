@@ -7,3 +7,4 @@
 package io.tally.codec.time;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.config.client;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -12,3 +12,4 @@
 package io.tally.config.problem;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package io.tally.pipeline.status;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,4 +1,4 @@
-package io.tally.window;
+package io.tally.heap;
 
 import java.util.HashMap;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.tally.window;
+package io.tally.heap;
 
 /**
  * What one partition holds of its pipeline's {@link HeapBudget}: sizes of arrays and objects as they are made and
@@ -18,7 +18,7 @@ public final class HeapAccount implements AutoCloseable {
     }
 
     /** An account of its own, without a limit. */
-    static HeapAccount unlimited() {
+    public static HeapAccount unlimited() {
         return HeapBudget.unlimited().open("");
     }
 

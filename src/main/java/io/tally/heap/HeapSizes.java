@@ -1,4 +1,4 @@
-package io.tally.window;
+package io.tally.heap;
 
 /**
  * What objects take of the heap, in bytes, in a JVM with compressed references, as all with a heap below 32 GB are: a

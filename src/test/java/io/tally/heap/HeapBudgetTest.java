@@ -1,4 +1,4 @@
-package io.tally.window;
+package io.tally.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

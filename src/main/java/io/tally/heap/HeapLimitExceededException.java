@@ -1,4 +1,4 @@
-package io.tally.window;
+package io.tally.heap;
 
 /** A pipeline's open windows hold as much of the heap as they may, so another key or window cannot be counted. */
 public final class HeapLimitExceededException extends RuntimeException {
