@@ -1,13 +1,6 @@
 package io.tally.aggregate;
 
 import io.tally.heap.HeapSizes;
-import io.tally.window.AggregateFailedException;
-import io.tally.window.BrokenAggregateException;
-import io.tally.window.Cells;
-import io.tally.window.Event;
-import io.tally.window.FallibleAggregate;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

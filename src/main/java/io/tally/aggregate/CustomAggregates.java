@@ -1,6 +1,5 @@
 package io.tally.aggregate;
 
-import io.tally.window.Aggregate;
 import java.util.List;
 
 /** Makes aggregates of users' functions. */

@@ -1,6 +1,5 @@
 package io.tally.aggregate;
 
-import io.tally.window.Event;
 import java.util.List;
 
 /** The fields of an event that a function asked for, in its order. */

@@ -1,15 +1,9 @@
 /**
- * Aggregate functions beyond those of {@link io.tally.window.BuiltIn}: approximate ones, which need a library of
- * sketches, and users' own.
- *
- * <p>A sketch is used here only if its content is a function of the set or multiset of values alone, not of their
- * order, of where merges fall, or of coins it throws. Then what is written to the sink does not depend on where polls
- * were cut or a process died, as with every other function. HyperLogLog's registers (here UltraLogLog) and DDSketch's
- * buckets are such; KLL, REQ (coins), t-digest (order, and compression when it is written) and Space-Saving (order) are
- * not.
+ * What folds: the contract of a function ({@link io.tally.aggregate.Aggregate}), the event it takes, the cells that
+ * hold its accumulator, how bytes of state are written and read, and the interface for functions of users
+ * ({@link io.tally.aggregate.CustomAggregate}).
  */
 @NullMarked
 package io.tally.aggregate;
 
 import org.jspecify.annotations.NullMarked;
-

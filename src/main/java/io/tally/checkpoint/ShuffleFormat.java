@@ -1,8 +1,8 @@
 package io.tally.checkpoint;
 
-import io.tally.window.DamagedException;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
+import io.tally.aggregate.DamagedException;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.util.HexFormat;
 
 /**

@@ -1,8 +1,8 @@
 package io.tally.checkpoint;
 
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import io.tally.window.StateEntry;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 

@@ -1,9 +1,9 @@
 package io.tally.codec;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
-import io.tally.window.Event;
 
 /**
  * Several fields are the group key, as a JSON array of their texts. A field may be empty: the array never is, and no

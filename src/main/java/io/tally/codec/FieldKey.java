@@ -1,6 +1,6 @@
 package io.tally.codec;
 
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 
 /** One field is the group key; its bytes are used where they are. */
 final class FieldKey implements GroupKey {

@@ -1,6 +1,6 @@
 package io.tally.codec;
 
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 import java.util.List;
 
 /** Takes the group key of a record. */

@@ -1,10 +1,10 @@
 package io.tally.codec;
 
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.InputField.Kind;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.Decimals;
 import io.tally.codec.bytes.Utf8;
-import io.tally.window.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tally.codec;
 
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.bytes.Decimals;
-import io.tally.window.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field that aggregates read; its slot in the {@link io.tally.window.Event} is its index in the decoder's list.
+ * A field that aggregates read; its slot in the {@link io.tally.aggregate.Event} is its index in the decoder's list.
  *
  * @param name a field of the source
  * @param kind whether the field must be a number

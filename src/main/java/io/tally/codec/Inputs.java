@@ -1,6 +1,6 @@
 package io.tally.codec;
 
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 import java.util.List;
 
 /** Hands the aggregates' input fields to the event, and says how many of them have no value. */

@@ -1,8 +1,8 @@
 package io.tally.codec;
 
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Decimals;
-import io.tally.window.FieldValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.tally.codec;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
-import io.tally.window.Event;
 import org.jspecify.annotations.Nullable;
 
 /** Fields, event time, filter, group key, aggregate inputs, in this order; the first rejection ends it. */

@@ -1,6 +1,6 @@
 package io.tally.codec;
 
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.tally.codec;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
-import io.tally.window.Event;
 
 /** The record key is the group key. */
 final class RecordKey implements GroupKey {

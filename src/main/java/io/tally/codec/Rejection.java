@@ -1,7 +1,7 @@
 package io.tally.codec;
 
+import io.tally.aggregate.AggregateFailedException;
 import io.tally.codec.bytes.Excerpt;
-import io.tally.window.AggregateFailedException;
 
 /**
  * Why a record cannot be counted and becomes a dead letter. A function of the record and the configuration alone, so

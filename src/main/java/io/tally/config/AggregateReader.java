@@ -1,15 +1,15 @@
 package io.tally.config;
 
+import io.tally.aggregate.Aggregate;
 import io.tally.aggregate.CustomAggregate;
 import io.tally.aggregate.CustomAggregates;
-import io.tally.aggregate.Sketches;
+import io.tally.aggregate.exact.BuiltIn;
+import io.tally.aggregate.sketch.Sketches;
 import io.tally.codec.InputField;
 import io.tally.codec.InputField.Kind;
 import io.tally.config.PipelineProperties.AggregateFunction;
 import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;
-import io.tally.window.Aggregate;
-import io.tally.window.BuiltIn;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.tally.config;
 
+import io.tally.aggregate.Aggregate;
 import io.tally.codec.InputField;
 import io.tally.config.PipelineProperties.AggregateFunction;
 import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;
-import io.tally.window.Aggregate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

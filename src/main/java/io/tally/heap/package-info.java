@@ -7,3 +7,4 @@
 package io.tally.heap;
 
 import org.jspecify.annotations.NullMarked;
+

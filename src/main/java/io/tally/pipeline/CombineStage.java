@@ -1,11 +1,11 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
-import io.tally.window.AggregateFailedException;
 import io.tally.window.Combiner;
-import io.tally.window.Event;
 import io.tally.window.LateCheck;
 import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;

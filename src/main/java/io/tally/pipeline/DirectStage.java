@@ -1,11 +1,11 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.heap.EntryLimitExceededException;
-import io.tally.window.AggregateFailedException;
-import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowOutput;
 import org.jspecify.annotations.Nullable;

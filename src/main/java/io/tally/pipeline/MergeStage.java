@@ -1,12 +1,12 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.DamagedException;
+import io.tally.aggregate.StateInput;
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.heap.EntryLimitExceededException;
-import io.tally.window.DamagedException;
 import io.tally.window.Partial;
-import io.tally.window.StateInput;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowOutput;

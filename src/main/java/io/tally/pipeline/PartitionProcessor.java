@@ -1,12 +1,12 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.BrokenAggregateException;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.heap.HeapLimitExceededException;
 import io.tally.pipeline.status.PartitionSnapshot;
-import io.tally.window.BrokenAggregateException;
 import io.tally.window.WindowEngine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapBudget;
-import io.tally.window.Aggregate;
 import io.tally.window.Aggregates;
-import io.tally.window.BuiltIn;
 import io.tally.window.Combiner;
 import io.tally.window.Engines;
-import io.tally.window.Event;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowSpec;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.BrokenAggregateException;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.window.BrokenAggregateException;
 import io.tally.window.FormerEntryException;
 
 /** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */

@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.BrokenAggregateException;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
@@ -7,7 +8,6 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.heap.HeapLimitExceededException;
-import io.tally.window.BrokenAggregateException;
 import io.tally.window.FormerEntryException;
 import io.tally.window.WindowEngine;
 import java.util.Collection;

@@ -1,9 +1,9 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.StateOutput;
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.window.Combiner;
 import io.tally.window.PartialRow;
-import io.tally.window.StateOutput;
 import io.tally.window.WindowEngine;
 import java.util.zip.CRC32C;
 

@@ -1,8 +1,8 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import io.tally.pipeline.status.SlowestSource;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
 import io.tally.window.WindowEngine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,12 +1,12 @@
 package io.tally.testkit;
 
-import io.tally.window.Aggregate;
-import io.tally.window.AggregateFailedException;
-import io.tally.window.Cells;
-import io.tally.window.Event;
-import io.tally.window.FallibleAggregate;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.FallibleAggregate;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.tally.testkit;
 
+import io.tally.aggregate.Aggregate;
 import io.tally.aggregate.AggregateInput;
+import io.tally.aggregate.Cells;
 import io.tally.aggregate.CustomAggregate;
 import io.tally.aggregate.CustomAggregates;
-import io.tally.window.Aggregate;
-import io.tally.window.Cells;
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

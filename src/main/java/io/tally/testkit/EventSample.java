@@ -1,6 +1,6 @@
 package io.tally.testkit;
 
-import io.tally.window.Event;
+import io.tally.aggregate.Event;
 import java.util.Random;
 
 /** Makes random events. */

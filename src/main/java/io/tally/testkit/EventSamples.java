@@ -1,7 +1,7 @@
 package io.tally.testkit;
 
-import io.tally.window.Event;
-import io.tally.window.FieldValue;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.FieldValue;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

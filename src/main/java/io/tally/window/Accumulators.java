@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.aggregate.Cells;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

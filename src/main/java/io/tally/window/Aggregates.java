@@ -1,5 +1,12 @@
 package io.tally.window;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.FallibleAggregate;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapSizes;
 import java.util.ArrayDeque;

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
+
 /**
  * Folds events of many sources into few partials, which an engine of the same windows takes by
  * {@link WindowEngine#foldPartial}: the result is the same as if it had folded the events. Has no watermark, so nothing

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+
 /**
  * What others have folded already for one key: accumulators, and the event times they span. Mutable and reused, like
  * {@link Event}; folded at once.

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.BrokenAggregateException;
+import io.tally.aggregate.DamagedException;
+
 /** Reads accumulators aside first, so that damaged ones change nothing. */
 final class PartialReader {
     private final Aggregates aggregates;

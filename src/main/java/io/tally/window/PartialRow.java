@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.aggregate.StateOutput;
+
 /**
  * A view of one row on its way to another engine, which takes it as a {@link Partial}. Reused for every row: valid
  * during the call that receives it.

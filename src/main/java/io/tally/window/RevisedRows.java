@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.aggregate.StateInput;
+
 /** How the rows of windows leave and are written where they have revisions. */
 final class RevisedRows {
     private final Windowing windowing;

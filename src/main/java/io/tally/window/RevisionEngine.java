@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.aggregate.Cells;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapSizes;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Index slots hold the key's 32-bit hash beside {@code ordinal + 1}, so that a probe touches a row only when the
  * hashes agree; linear probing, at most two thirds full.
  */
-final class RowTable {
+public final class RowTable {
     /** {@code appliedUpTo} of a row that was never written to the state topic. */
     static final long NEVER = -1;
     /** {@code dirtySince} of a row whose newest state is in the state topic. */

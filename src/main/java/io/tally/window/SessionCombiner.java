@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.DamagedException;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateOutput;
+
 /** A row per slice and key: the finest partial that every window can be put together from. */
 final class SliceCombiner implements Combiner {
     /** Rows of a combiner are never written to a state topic, so it does not matter since when they are dirty. */

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
+
 /** The view of a slice's row; in front of the accumulators comes its revision where rows have one. */
 final class SliceEntry implements StateEntry {
     /** Columns of rows that have a revision. */

@@ -1,5 +1,7 @@
 package io.tally.window;
 
+import io.tally.aggregate.StateOutput;
+
 /**
  * A view of one row on its way to or from the state topic: which slice and key it belongs to, its place among the
  * slice's rows, and its accumulators. Reused for every entry: valid during the call that receives it.

@@ -3,8 +3,8 @@ package io.tally.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

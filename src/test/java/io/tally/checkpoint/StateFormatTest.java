@@ -3,11 +3,11 @@ package io.tally.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.window.Aggregates;
-import io.tally.window.BuiltIn;
 import io.tally.window.Emission;
 import io.tally.window.Engines;
-import io.tally.window.Event;
 import io.tally.window.StateEntry;
 import io.tally.window.WindowEngine;
 import io.tally.window.WindowKind;

@@ -2,10 +2,10 @@ package io.tally.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.time.TimestampSpec;
-import io.tally.window.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

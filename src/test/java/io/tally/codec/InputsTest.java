@@ -4,10 +4,10 @@ import static io.tally.codec.InputField.Kind.NUMBER;
 import static io.tally.codec.InputField.Kind.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.json.JsonFormat;
-import io.tally.window.Event;
-import io.tally.window.FieldValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

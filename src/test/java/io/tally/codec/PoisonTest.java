@@ -2,6 +2,7 @@ package io.tally.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.FilterSpec.Condition;
 import io.tally.codec.FilterSpec.Operator;
 import io.tally.codec.RecordDecoder.Verdict;
@@ -9,7 +10,6 @@ import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
 import io.tally.codec.time.TimestampSpec;
-import io.tally.window.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.RecordDecoder.Verdict;
@@ -14,7 +15,6 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
-import io.tally.window.Event;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;

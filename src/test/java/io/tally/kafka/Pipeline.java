@@ -1,5 +1,7 @@
 package io.tally.kafka;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.codec.Decoders;
 import io.tally.codec.FilterSpec;
@@ -20,8 +22,6 @@ import io.tally.plan.KafkaPipeline;
 import io.tally.plan.Shuffle;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
-import io.tally.window.Aggregate;
-import io.tally.window.BuiltIn;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.Aggregate;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.heap.HeapBudget;
-import io.tally.window.Aggregate;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

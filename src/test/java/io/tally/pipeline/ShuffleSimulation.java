@@ -2,6 +2,9 @@ package io.tally.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.ShuffleFormat;
@@ -12,11 +15,8 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.heap.HeapBudget;
-import io.tally.window.BuiltIn;
 import io.tally.window.Emission;
 import io.tally.window.EngineView;
-import io.tally.window.Event;
-import io.tally.window.StateInput;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowResult;
 import io.tally.window.WindowSpec;

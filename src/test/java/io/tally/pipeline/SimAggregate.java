@@ -1,12 +1,12 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Cells;
 import io.tally.aggregate.CustomAggregates;
-import io.tally.aggregate.Sketches;
-import io.tally.window.Aggregate;
-import io.tally.window.BuiltIn;
-import io.tally.window.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
+import io.tally.aggregate.sketch.Sketches;
 import io.tally.window.EngineView;
-import io.tally.window.Event;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

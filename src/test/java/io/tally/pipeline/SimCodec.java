@@ -1,5 +1,7 @@
 package io.tally.pipeline;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.Rejection.Reason;
@@ -7,8 +9,6 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.window.EngineView;
-import io.tally.window.Event;
-import io.tally.window.FieldValue;
 import io.tally.window.WindowResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

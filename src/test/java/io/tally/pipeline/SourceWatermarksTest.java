@@ -3,9 +3,9 @@ package io.tally.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import io.tally.pipeline.status.SlowestSource;
-import io.tally.window.StateInput;
-import io.tally.window.StateOutput;
 import io.tally.window.WindowEngine;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;

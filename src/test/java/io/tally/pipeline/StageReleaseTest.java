@@ -2,12 +2,12 @@ package io.tally.pipeline;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
-import io.tally.window.BuiltIn;
-import io.tally.window.Event;
 import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.util.Objects;

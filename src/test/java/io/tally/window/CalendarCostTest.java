@@ -2,6 +2,8 @@ package io.tally.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;

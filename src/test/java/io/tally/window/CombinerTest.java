@@ -3,6 +3,9 @@ package io.tally.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -2,6 +2,13 @@ package io.tally.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
+import io.tally.aggregate.exact.BuiltIn;
+import io.tally.aggregate.exact.DecimalCells;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;

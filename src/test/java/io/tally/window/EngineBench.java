@@ -1,5 +1,8 @@
 package io.tally.window;
 
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateOutput;
+import io.tally.aggregate.exact.BuiltIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

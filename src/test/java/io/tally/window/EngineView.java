@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import io.tally.aggregate.StateOutput;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

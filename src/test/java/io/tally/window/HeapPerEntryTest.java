@@ -2,7 +2,10 @@ package io.tally.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.aggregate.Sketches;
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
+import io.tally.aggregate.sketch.Sketches;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapBudget;
 import java.lang.management.ManagementFactory;

@@ -2,6 +2,12 @@ package io.tally.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
+import io.tally.aggregate.exact.BuiltIn;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

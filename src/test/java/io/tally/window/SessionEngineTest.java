@@ -4,6 +4,9 @@ import static io.tally.window.EngineBench.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.aggregate.DamagedException;
+import io.tally.aggregate.StateInput;
+import io.tally.aggregate.StateOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.tally.codec.bytes;
 
-import io.tally.window.FieldValue;
+import io.tally.aggregate.FieldValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 

@@ -1,7 +1,7 @@
 package io.tally.codec.time;
 
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.bytes.Decimals;
-import io.tally.window.FieldValue;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

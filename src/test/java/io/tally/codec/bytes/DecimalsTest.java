@@ -2,8 +2,8 @@ package io.tally.codec.bytes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.FieldValue;
 import io.tally.codec.Fuzz;
-import io.tally.window.FieldValue;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;

@@ -4,6 +4,7 @@ import static io.tally.codec.TestRecord.NEW_YEAR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Decoding;
 import io.tally.codec.Fuzz;
 import io.tally.codec.RecordDecoder;
@@ -12,7 +13,6 @@ import io.tally.codec.TestRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.text.ColumnsFormat;
-import io.tally.window.Event;
 import io.tally.window.TimeWindow;
 import io.tally.window.WindowResult;
 import java.math.BigDecimal;

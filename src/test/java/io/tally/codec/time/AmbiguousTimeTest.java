@@ -2,6 +2,7 @@ package io.tally.codec.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.aggregate.Event;
 import io.tally.codec.Decoders;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.Fuzz;
@@ -11,7 +12,6 @@ import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.TestRecord;
 import io.tally.codec.text.ColumnsFormat;
-import io.tally.window.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.tally.codec;
 
 import io.tally.HotPathBenchmark;
+import io.tally.aggregate.Event;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
-import io.tally.window.Event;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package io.tally.window;
 
 import io.tally.HotPathBenchmark;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import java.time.Duration;
 import java.util.List;
 import org.openjdk.jmh.infra.Blackhole;

@@ -1,6 +1,10 @@
 package io.tally.window;
 
 import io.tally.HotPathBenchmark;
+import io.tally.aggregate.Aggregate;
+import io.tally.aggregate.Cells;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.exact.BuiltIn;
 import java.math.BigDecimal;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
