@@ -7,4 +7,3 @@
 package io.tally;
 
 import org.jspecify.annotations.NullMarked;
-

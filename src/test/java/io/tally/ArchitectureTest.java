@@ -51,10 +51,14 @@ class ArchitectureTest {
                 .definedBy("io.tally.checkpoint..")
                 .layer("testkit")
                 .definedBy("io.tally.testkit..")
-                .layer("aggregate")
-                .definedBy("io.tally.aggregate..")
+                .layer("engine")
+                .definedBy("io.tally.engine..")
                 .layer("window")
                 .definedBy("io.tally.window..")
+                .layer("aggregate")
+                .definedBy("io.tally.aggregate..")
+                .layer("heap")
+                .definedBy("io.tally.heap..")
                 .whereLayer("config")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("kafka")
@@ -70,15 +74,17 @@ class ArchitectureTest {
                 .whereLayer("testkit")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("testkit")
-                .mayOnlyAccessLayers("aggregate", "window")
+                .mayOnlyAccessLayers("aggregate")
+                .whereLayer("checkpoint")
+                .mayOnlyAccessLayers("engine", "aggregate", "window", "heap")
+                .whereLayer("engine")
+                .mayOnlyAccessLayers("aggregate", "window", "heap")
                 .whereLayer("aggregate")
-                .mayOnlyBeAccessedByLayers("config", "testkit")
-                .whereLayer("aggregate")
-                .mayOnlyAccessLayers("window")
+                .mayOnlyAccessLayers("heap")
                 .whereLayer("window")
                 .mayNotAccessAnyLayer()
-                .whereLayer("checkpoint")
-                .mayOnlyAccessLayers("window")
+                .whereLayer("heap")
+                .mayNotAccessAnyLayer()
                 .check(TALLY);
     }
 
@@ -88,19 +94,26 @@ class ArchitectureTest {
     }
 
     @Test
-    void windowAndCheckpointKnowOnlyTheJdk() {
+    void whatWindowsAreMadeOfKnowsOnlyTheJdk() {
+        String[] core = {
+            "io.tally.heap..",
+            "io.tally.window..",
+            "io.tally.aggregate",
+            "io.tally.aggregate.exact..",
+            "io.tally.engine..",
+            "io.tally.checkpoint.."
+        };
         classes()
-                .that(are(resideInAnyPackage("io.tally.window..", "io.tally.checkpoint..")))
+                .that(are(resideInAnyPackage(core)))
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
-                        .or(resideInAnyPackage("io.tally.window..", "io.tally.checkpoint..")))
+                .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY).or(resideInAnyPackage(core)))
                 .check(TALLY);
     }
 
     @Test
-    void aggregatesKnowNoFramework() {
+    void sketchesKnowNoFramework() {
         classes()
-                .that(are(resideInAnyPackage("io.tally.aggregate..", "io.tally.testkit..")))
+                .that(are(resideInAnyPackage("io.tally.aggregate.sketch..", "io.tally.testkit..")))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(JDK_ONLY)
                         .or(resideInAnyPackage("io.tally..", "com.dynatrace.hash4j..", "com.datadoghq.sketch..")))
@@ -134,9 +147,11 @@ class ArchitectureTest {
                 .that(are(resideInAnyPackage(
                         "io.tally.window..",
                         "io.tally.aggregate..",
+                        "io.tally.engine..",
                         "io.tally.checkpoint..",
                         "io.tally.codec..",
-                        "io.tally.pipeline..")))
+                        "io.tally.pipeline..",
+                        "io.tally.plan..")))
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()

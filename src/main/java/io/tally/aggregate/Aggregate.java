@@ -1,6 +1,6 @@
 package io.tally.aggregate;
 
-import io.tally.window.WindowResult;
+import io.tally.engine.WindowResult;
 import org.jspecify.annotations.Nullable;
 
 /**

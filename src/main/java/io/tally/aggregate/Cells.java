@@ -1,6 +1,6 @@
 package io.tally.aggregate;
 
-import io.tally.window.RowTable;
+import io.tally.engine.row.RowTable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,7 @@ final class CustomResult {
     private CustomResult() {}
 
     /**
-     * The result as one of the types that {@link io.tally.window.WindowResult} lists.
+     * The result as one of the types that {@link io.tally.engine.WindowResult} lists.
      *
      * @throws IllegalStateException if there is none for it
      */

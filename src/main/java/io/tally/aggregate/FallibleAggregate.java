@@ -1,6 +1,6 @@
 package io.tally.aggregate;
 
-import io.tally.window.Aggregates;
+import io.tally.engine.row.Aggregates;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,7 @@ package io.tally.checkpoint;
 
 import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
-import io.tally.window.StateEntry;
+import io.tally.engine.row.StateEntry;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 

@@ -6,4 +6,3 @@
 package io.tally.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -16,4 +16,3 @@
 package io.tally.codec;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -9,4 +9,3 @@
 package io.tally.config;
 
 import org.jspecify.annotations.NullMarked;
-

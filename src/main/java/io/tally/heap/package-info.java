@@ -7,4 +7,3 @@
 package io.tally.heap;
 
 import org.jspecify.annotations.NullMarked;
-

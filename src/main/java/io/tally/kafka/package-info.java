@@ -6,4 +6,3 @@
 package io.tally.kafka;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -6,4 +6,3 @@
 package io.tally.observe;
 
 import org.jspecify.annotations.NullMarked;
-

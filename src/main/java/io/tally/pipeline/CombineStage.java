@@ -5,9 +5,9 @@ import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
-import io.tally.window.Combiner;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.partial.Combiner;
 import io.tally.window.LateCheck;
-import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
 
 /**

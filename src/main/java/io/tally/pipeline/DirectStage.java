@@ -5,9 +5,9 @@ import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowOutput;
 import io.tally.heap.EntryLimitExceededException;
-import io.tally.window.WindowEngine;
-import io.tally.window.WindowOutput;
 import org.jspecify.annotations.Nullable;
 
 /** The whole way from a record of the source to the rows of the sink. */

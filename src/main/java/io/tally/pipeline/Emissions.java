@@ -3,7 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.checkpoint.StateFormat.Emission;
-import io.tally.window.WindowEngine;
+import io.tally.engine.WindowEngine;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;

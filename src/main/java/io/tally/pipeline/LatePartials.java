@@ -1,10 +1,10 @@
 package io.tally.pipeline;
 
-import io.tally.window.Aggregates;
-import io.tally.window.Partial;
-import io.tally.window.PartialValues;
-import io.tally.window.WindowEngine;
-import io.tally.window.WindowResult;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowResult;
+import io.tally.engine.partial.Partial;
+import io.tally.engine.partial.PartialValues;
+import io.tally.engine.row.Aggregates;
 import java.util.Arrays;
 
 /** Partials that came too late at a merge, as rows: what the row of their window lacks. */

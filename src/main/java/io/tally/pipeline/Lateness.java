@@ -1,6 +1,6 @@
 package io.tally.pipeline;
 
-import io.tally.window.WindowEngine;
+import io.tally.engine.WindowEngine;
 
 /**
  * How a record missed its window. All times are milliseconds since the epoch.

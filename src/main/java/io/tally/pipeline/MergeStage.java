@@ -5,11 +5,11 @@ import io.tally.aggregate.StateInput;
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowOutput;
+import io.tally.engine.partial.Partial;
 import io.tally.heap.EntryLimitExceededException;
-import io.tally.window.Partial;
-import io.tally.window.WindowEngine;
 import io.tally.window.WindowKind;
-import io.tally.window.WindowOutput;
 
 /**
  * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.

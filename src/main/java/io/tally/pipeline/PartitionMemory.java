@@ -2,10 +2,10 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
+import io.tally.engine.WindowEngine;
 import io.tally.heap.EntryLimitExceededException;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapLimitExceededException;
-import io.tally.window.WindowEngine;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,9 +5,9 @@ import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.WindowEngine;
 import io.tally.heap.HeapLimitExceededException;
 import io.tally.pipeline.status.PartitionSnapshot;
-import io.tally.window.WindowEngine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.tally.pipeline;
 import io.tally.aggregate.BrokenAggregateException;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.window.FormerEntryException;
+import io.tally.engine.row.FormerEntryException;
 
 /** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */
 final class RefusalTexts {

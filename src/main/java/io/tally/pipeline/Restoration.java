@@ -7,9 +7,9 @@ import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.row.FormerEntryException;
 import io.tally.heap.HeapLimitExceededException;
-import io.tally.window.FormerEntryException;
-import io.tally.window.WindowEngine;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 

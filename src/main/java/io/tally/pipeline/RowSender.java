@@ -3,9 +3,9 @@ package io.tally.pipeline;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.sink.ResultEncoder;
-import io.tally.window.StateEntry;
-import io.tally.window.WindowOutput;
-import io.tally.window.WindowResult;
+import io.tally.engine.WindowOutput;
+import io.tally.engine.WindowResult;
+import io.tally.engine.row.StateEntry;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the rows of closing windows, and the tombstones of their entries, to the current outbox. */

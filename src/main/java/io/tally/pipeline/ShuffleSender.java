@@ -2,9 +2,9 @@ package io.tally.pipeline;
 
 import io.tally.aggregate.StateOutput;
 import io.tally.checkpoint.ShuffleFormat;
-import io.tally.window.Combiner;
-import io.tally.window.PartialRow;
-import io.tally.window.WindowEngine;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.partial.Combiner;
+import io.tally.engine.partial.PartialRow;
 import java.util.zip.CRC32C;
 
 /**

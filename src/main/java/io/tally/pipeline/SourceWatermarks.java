@@ -2,8 +2,8 @@ package io.tally.pipeline;
 
 import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
+import io.tally.engine.WindowEngine;
 import io.tally.pipeline.status.SlowestSource;
-import io.tally.window.WindowEngine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -7,4 +7,3 @@
 package io.tally.pipeline;
 
 import org.jspecify.annotations.NullMarked;
-

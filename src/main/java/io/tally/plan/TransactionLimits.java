@@ -12,8 +12,8 @@ import java.time.Duration;
  */
 public record TransactionLimits(int records, int rows, Duration commitInterval) {
     /**
-     * The longest commit interval. A transaction that is open for a second looks as if its owner were dead; and a
-     * stop, or a partition that was assigned, waits for its end.
+     * The longest commit interval. A transaction that is open for a second looks as if its owner were dead; and a stop,
+     * or a partition that was assigned, waits for its end.
      */
     public static final Duration LONGEST_COMMIT_INTERVAL = Duration.ofMillis(500);
 }

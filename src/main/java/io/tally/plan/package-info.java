@@ -6,4 +6,3 @@
 package io.tally.plan;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -14,7 +14,7 @@ final class ResultText {
     /**
      * The text.
      *
-     * @throws IllegalArgumentException if the result is not of the types that {@link io.tally.window.WindowResult}
+     * @throws IllegalArgumentException if the result is not of the types that {@link io.tally.engine.WindowResult}
      *     lists
      */
     static String of(@Nullable Object result) {

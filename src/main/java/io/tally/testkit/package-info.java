@@ -6,4 +6,3 @@
 package io.tally.testkit;
 
 import org.jspecify.annotations.NullMarked;
-

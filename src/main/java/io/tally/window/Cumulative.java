@@ -4,8 +4,8 @@ package io.tally.window;
  * Windows that begin with each whole size, in milliseconds, aligned to the epoch, and end with each step of it: the
  * first is one step long, the last has the whole size.
  */
-record Cumulative(long size, long step) implements Windowing {
-    Cumulative {
+public record Cumulative(long size, long step) implements Windowing {
+    public Cumulative {
         if (step <= 0 || size <= 0 || size % step != 0) {
             throw new IllegalArgumentException(
                     "windows of up to " + size + " ms grow by a step that divides it, not by " + step + " ms");

@@ -6,8 +6,8 @@ import java.math.BigInteger;
  * Windows of one size, in milliseconds, of which one begins with each advance, aligned to the epoch. Slices are as long
  * as the greatest common divisor of both.
  */
-record Hopping(long size, long advance, long slice) implements Windowing {
-    Hopping(long size, long advance) {
+public record Hopping(long size, long advance, long slice) implements Windowing {
+    public Hopping(long size, long advance) {
         this(
                 size,
                 advance,

@@ -13,7 +13,7 @@ public final class LateCheck {
     private long end;
     private long lastWindowEnd;
 
-    LateCheck(@Nullable Windowing windowing, long lateness) {
+    public LateCheck(@Nullable Windowing windowing, long lateness) {
         this.windowing = windowing;
         this.lateness = lateness;
     }

@@ -1,9 +1,5 @@
-/**
- * Event-time windows over one source partition: slices, watermark, late rule, accumulators, and which of them a
- * checkpoint must write. Knows the JDK only; reads no clock and does no I/O.
- */
+/** Where windows begin and end, and when their rows leave; nothing else. Knows the JDK only. */
 @NullMarked
 package io.tally.window;
 
 import org.jspecify.annotations.NullMarked;
-

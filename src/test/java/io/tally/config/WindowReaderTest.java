@@ -3,11 +3,11 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.sink.ResultEncoder;
+import io.tally.engine.WindowResult;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
-import io.tally.window.WindowResult;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;

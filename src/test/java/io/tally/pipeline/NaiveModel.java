@@ -225,10 +225,10 @@ abstract class NaiveModel {
     /** The end of the last window. */
     abstract long lastEnd(SimRules rules);
 
-    /** All rows, in the order of {@link io.tally.window.EngineView}. */
+    /** All rows, in the order of {@link io.tally.engine.EngineView}. */
     abstract List<Row> rows();
 
-    /** What a row carries beside its results, as {@link io.tally.window.EngineView} shows it. */
+    /** What a row carries beside its results, as {@link io.tally.engine.EngineView} shows it. */
     abstract String numbers(Row row, SimRules rules);
 
     /** It begins at an offset, or goes on there with other windows. */

@@ -6,7 +6,7 @@ import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.Event;
 import io.tally.aggregate.exact.BuiltIn;
 import io.tally.aggregate.sketch.Sketches;
-import io.tally.window.EngineView;
+import io.tally.engine.EngineView;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;

@@ -13,7 +13,7 @@ import static io.tally.pipeline.Happening.SKIPPED_IN_REPLAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tally.window.EngineView;
+import io.tally.engine.EngineView;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

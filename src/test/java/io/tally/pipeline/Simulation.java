@@ -16,7 +16,7 @@ import static io.tally.pipeline.Happening.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.window.EngineView;
+import io.tally.engine.EngineView;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

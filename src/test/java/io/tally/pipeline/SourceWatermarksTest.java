@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
+import io.tally.engine.WindowEngine;
 import io.tally.pipeline.status.SlowestSource;
-import io.tally.window.WindowEngine;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 

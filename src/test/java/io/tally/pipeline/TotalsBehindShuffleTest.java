@@ -6,9 +6,9 @@ import static io.tally.pipeline.ShuffleBordersTest.source;
 import static io.tally.pipeline.ShuffleBordersTest.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.engine.EngineView;
 import io.tally.pipeline.ShuffleBordersTest.Msg;
 import io.tally.pipeline.ShuffleBordersTest.Sent;
-import io.tally.window.EngineView;
 import io.tally.window.WindowKind;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,4 +3,3 @@
 package io.tally.testkafka;
 
 import org.jspecify.annotations.NullMarked;
-

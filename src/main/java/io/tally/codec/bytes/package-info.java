@@ -6,4 +6,3 @@
 package io.tally.codec.bytes;
 
 import org.jspecify.annotations.NullMarked;
-

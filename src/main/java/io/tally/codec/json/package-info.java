@@ -3,4 +3,3 @@
 package io.tally.codec.json;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -15,7 +15,7 @@ final class JsonValues {
 
     private JsonValues() {}
 
-    /** Writes a value of the types that {@link io.tally.window.WindowResult} lists. */
+    /** Writes a value of the types that {@link io.tally.engine.WindowResult} lists. */
     static void write(@Nullable Object value, ByteOutput out) {
         if (value instanceof Long number) {
             out.writeDecimal(number);

@@ -1,6 +1,6 @@
 package io.tally.codec.sink;
 
-import io.tally.window.WindowResult;
+import io.tally.engine.WindowResult;
 
 /** Turns a final row into the bytes of the sink record's value. Not thread-safe; each lane has its own. */
 public interface ResultEncoder {

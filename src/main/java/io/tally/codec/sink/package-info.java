@@ -6,4 +6,3 @@
 package io.tally.codec.sink;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package io.tally.codec.text;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -7,4 +7,3 @@
 package io.tally.codec.time;
 
 import org.jspecify.annotations.NullMarked;
-

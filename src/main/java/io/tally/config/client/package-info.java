@@ -6,4 +6,3 @@
 package io.tally.config.client;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -12,4 +12,3 @@
 package io.tally.config.problem;
 
 import org.jspecify.annotations.NullMarked;
-

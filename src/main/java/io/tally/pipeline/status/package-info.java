@@ -6,4 +6,3 @@
 package io.tally.pipeline.status;
 
 import org.jspecify.annotations.NullMarked;
-

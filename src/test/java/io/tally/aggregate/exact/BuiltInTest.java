@@ -7,7 +7,7 @@ import io.tally.aggregate.Aggregate;
 import io.tally.aggregate.Cells;
 import io.tally.aggregate.Event;
 import io.tally.aggregate.StateOutput;
-import io.tally.window.EngineView;
+import io.tally.engine.EngineView;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

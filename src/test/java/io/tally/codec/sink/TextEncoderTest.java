@@ -4,8 +4,8 @@ import static io.tally.codec.TestRecord.NEW_YEAR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.engine.WindowResult;
 import io.tally.window.TimeWindow;
-import io.tally.window.WindowResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
 import io.tally.codec.sink.SinkFormat.Escape;
-import io.tally.window.WindowResult;
+import io.tally.engine.WindowResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;

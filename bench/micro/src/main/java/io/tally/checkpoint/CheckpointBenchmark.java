@@ -1,8 +1,8 @@
 package io.tally.checkpoint;
 
-import io.tally.window.CountBenchmark;
-import io.tally.window.WindowEngine;
-import io.tally.window.WindowOutput;
+import io.tally.engine.CountBenchmark;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowOutput;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;

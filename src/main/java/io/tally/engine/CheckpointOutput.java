@@ -1,0 +1,14 @@
+package io.tally.engine;
+
+import io.tally.engine.row.StateEntry;
+
+/** Receives the entries that a checkpoint writes to the state topic. */
+public interface CheckpointOutput {
+    /**
+     * Writes one entry. The view still shows the version before: {@link StateEntry#appliedUpTo()} is that of the entry
+     * being replaced.
+     *
+     * @param appliedUpTo the source offset, exclusive, up to which the entry's new version is complete
+     */
+    void write(StateEntry entry, long appliedUpTo);
+}

@@ -1,0 +1,64 @@
+package io.tally.engine;
+
+import io.tally.aggregate.StateInput;
+import io.tally.engine.row.Aggregates;
+import io.tally.engine.row.RowTable;
+import io.tally.engine.slice.Slice;
+import io.tally.engine.slice.SliceEntry;
+import io.tally.window.Windowing;
+
+/** How the rows of windows leave and are written where they have revisions. */
+final class RevisedRows {
+    private final Windowing windowing;
+    /** Whether a window begins before its last slice; the start of that needs no calendar. */
+    private final boolean overlaps;
+
+    private final Aggregates aggregates;
+    private final SliceEntry view;
+
+    RevisedRows(Windowing windowing, Aggregates aggregates) {
+        this.windowing = windowing;
+        this.overlaps = windowing.overlaps();
+        this.aggregates = aggregates;
+        this.view = new SliceEntry(aggregates, true);
+    }
+
+    /** Sends a row in its next revision. */
+    void send(Slice window, int row, boolean isFinal, WindowOutput output) {
+        count(window, row);
+        output.result(new WindowResult(
+                overlaps ? windowing.windowStart(window.end) : window.start,
+                window.end,
+                window.rows.key(row),
+                aggregates.results(window.rows, row),
+                window.rows.column(row, SliceEntry.REVISION),
+                isFinal));
+    }
+
+    /** Counts a row that leaves, or has left long ago. */
+    void count(Slice window, int row) {
+        window.rows.column(row, SliceEntry.REVISION, window.rows.column(row, SliceEntry.REVISION) + 1);
+        window.rows.column(row, SliceEntry.UNSENT, 0);
+    }
+
+    void write(Slice window, int row, long appliedUpTo, CheckpointOutput entries) {
+        entries.write(view.at(window, row), appliedUpTo);
+        window.rows.written(row, appliedUpTo);
+        window.rows.column(row, SliceEntry.STORED_REVISION, view.revision());
+    }
+
+    /** Reads what {@link #write} wrote; gives the revision. */
+    long read(Slice window, int row, StateInput in) {
+        view.at(window, row).readAccumulators(in);
+        return view.revision();
+    }
+
+    /** Deletes what was written of a window. */
+    void forget(Slice window, WindowOutput output) {
+        for (int row = 0; row < window.rows.size(); row++) {
+            if (window.rows.appliedUpTo(row) != RowTable.NEVER) {
+                output.forget(view.at(window, row));
+            }
+        }
+    }
+}

@@ -1,0 +1,456 @@
+package io.tally.engine;
+
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.engine.partial.Partial;
+import io.tally.engine.partial.PartialReader;
+import io.tally.engine.row.Accumulators;
+import io.tally.engine.row.Aggregates;
+import io.tally.engine.slice.OpenSlices;
+import io.tally.engine.slice.Slice;
+import io.tally.engine.slice.SliceEntry;
+import io.tally.window.Emission;
+import io.tally.window.LateCheck;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows by window and key that may leave more than once: before their window closes, as updates, and after it has, when
+ * records come within the allowed lateness. Each time they carry the next revision.
+ *
+ * <p>Revisions survive any crash: what has closed is written to the state topic in every transaction, and when updates
+ * of open windows leave is a function of the offsets of their changes, so that a replay that is told when that was
+ * ({@link #replayUpdates}) counts the same rows again. It emits nothing. (State machine replication's way with clocks:
+ * what is not in the log, the time, is written to it.)
+ *
+ * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
+ * itself as it has its end.
+ */
+final class RevisionEngine implements WindowEngine {
+    private final Windowing windowing;
+    private final long grace;
+    /** How long a window that has closed is kept for corrections. */
+    private final long lateness;
+    /** Whether rows leave before their window closes. */
+    private final boolean updates;
+
+    private final boolean overlaps;
+    private final LateCheck late;
+
+    private final RevisedRows rows;
+    private final KeptWindows kept;
+    private final PartialReader partials;
+    // Package-private for the tests' view of the engine.
+    final Aggregates aggregates;
+    final OpenSlices open;
+
+    /** The windows of the current record. */
+    private final List<Slice> touched = new ArrayList<>();
+
+    private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
+    private final Closing closing = new Closing();
+    private long nextEvent = Windowing.NEVER;
+
+    RevisionEngine(WindowSpec spec, Windowing windowing, Aggregates aggregates, long maxEntries) {
+        this.windowing = windowing;
+        this.grace = spec.grace().toMillis();
+        this.lateness = spec.allowedLateness().toMillis();
+        this.updates = spec.emission() == Emission.UPDATES;
+        this.overlaps = windowing.overlaps();
+        this.late = new LateCheck(windowing, lateness);
+        this.aggregates = aggregates;
+        this.open = new OpenSlices(windowing, aggregates, SliceEntry.COLUMNS, maxEntries);
+        this.rows = new RevisedRows(windowing, aggregates);
+        this.kept = new KeptWindows(rows);
+        this.partials = new PartialReader(aggregates);
+    }
+
+    @Override
+    public long watermark() {
+        return watermark;
+    }
+
+    @Override
+    public long openEntries() {
+        return open.entries();
+    }
+
+    @Override
+    public int openWindows() {
+        return open.slices.size() - firstOpen() - (hasEternal() ? 1 : 0);
+    }
+
+    @Override
+    public long oldestOpenWindow() {
+        return windowing.windowStart(open.slices.get(firstOpen()).end);
+    }
+
+    @Override
+    public long target() {
+        return target;
+    }
+
+    @Override
+    public int rowsLeft() {
+        return closing.rowsLeft();
+    }
+
+    @Override
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
+        }
+        if (candidate < nextEvent) {
+            watermark = candidate;
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
+    }
+
+    @Override
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
+        if (openWindows() > 0) {
+            aim(open.slices.get(open.slices.size() - 1).end);
+        }
+    }
+
+    @Override
+    public boolean catchUp(WindowOutput output) {
+        if (target > watermark) {
+            close(output);
+        }
+        return target <= watermark;
+    }
+
+    @Override
+    public long windowStart(long time) {
+        return windowing.windowStart(windowEnd(time));
+    }
+
+    @Override
+    public long windowEnd(long time) {
+        return windowing.lastWindowEnd(windowing.sliceStart(time));
+    }
+
+    @Override
+    public boolean fold(Event event, long offset, WindowOutput output) {
+        if (!touch(event.time(), event.keyBuffer(), event.keyStart(), event.keyLength())) {
+            return false;
+        }
+        AggregateFailedException refusal = null;
+        for (Slice window : touched) {
+            AggregateFailedException refused = prepare(window, event);
+            if (refused != null) {
+                refusal = refused;
+                continue;
+            }
+            int row = open.row(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+            aggregates.add(window.rows, row, event);
+            changed(window, row, offset, output);
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+        return true;
+    }
+
+    /**
+     * Prepares the row of one window; gives the refusal if it refuses the event. Each window decides for itself: a
+     * replay can take the same decision only if it needs nothing but the row, since other windows may have closed by
+     * then or have the event already.
+     */
+    private @Nullable AggregateFailedException prepare(Slice window, Event event) {
+        if (aggregates.mayRefuse()) {
+            try {
+                aggregates.prepare(window.rows, event);
+            } catch (AggregateFailedException e) {
+                // If it was made for this event alone, a restore would not know it.
+                open.dropIfEmpty(window);
+                return e;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
+        Accumulators accumulators = partials.read(partial);
+        if (!touch(partial.minTime(), partial.keyBuffer(), partial.keyStart(), partial.keyLength())) {
+            return false;
+        }
+        for (Slice window : touched) {
+            int row = open.row(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+            aggregates.merge(window.rows, row, accumulators);
+            changed(window, row, offset, output);
+        }
+        return true;
+    }
+
+    @Override
+    public long recoveryOffset() {
+        return open.oldest(OpenSlices.DIRTY);
+    }
+
+    @Override
+    public long oldestUnsent() {
+        return open.oldest(OpenSlices.UNSENT);
+    }
+
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
+        long[] last = {NOTHING_SENT};
+        int sent = open.take(OpenSlices.UNSENT, changedBefore, limit, (window, row) -> {
+            last[0] = window.rows.column(row, SliceEntry.UNSENT);
+            rows.send(window, row, false, output);
+        });
+        if (sent < limit) {
+            return sent == 0 ? NOTHING_SENT : changedBefore;
+        }
+        // An offset tells what has left only if nothing of the same record stays behind.
+        open.take(
+                OpenSlices.UNSENT, last[0], Integer.MAX_VALUE, (window, row) -> rows.send(window, row, false, output));
+        return last[0];
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, rows::count);
+    }
+
+    @Override
+    public int checkpoint(
+            long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
+        int written = kept.checkpoint(appliedUpTo, entries);
+        return written
+                + open.take(OpenSlices.DIRTY, dirtyBefore, limit, (window, row) -> {
+                    if (window.rows.column(row, SliceEntry.UNSENT) != 0) {
+                        rows.send(window, row, false, output);
+                    }
+                    rows.write(window, row, appliedUpTo, entries);
+                });
+    }
+
+    @Override
+    public boolean writesCuts() {
+        return false;
+    }
+
+    @Override
+    public long recoveryWatermark() {
+        return watermark;
+    }
+
+    @Override
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
+    }
+
+    @Override
+    public long restoreEntry(
+            long sliceStart,
+            int ordinal,
+            byte[] key,
+            int keyStart,
+            int keyLength,
+            long appliedUpTo,
+            StateInput accumulators) {
+        long end = windowing.sliceEnd(sliceStart);
+        if (windowing.sliceStart(sliceStart) != sliceStart || windowing.nextWindowEnd(sliceStart) != end) {
+            throw new IllegalStateException("an entry's window has its last slice at " + sliceStart
+                    + " ms, which no window of this size does: the state was written with another window size");
+        }
+        if (isExpired(end)) {
+            throw new IllegalStateException("an entry of the window that ends at " + end + " ms, which had closed");
+        }
+        Slice window = window(end);
+        open.restoreRow(window, ordinal, key, keyStart, keyLength, appliedUpTo);
+        return rows.read(window, ordinal, accumulators);
+    }
+
+    @Override
+    public void replay(Event event, long offset) {
+        if (!findWindows(event.time())) {
+            return;
+        }
+        for (Slice window : touched) {
+            if (!open.has(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset)
+                    && prepare(window, event) == null) {
+                int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+                aggregates.add(window.rows, row, event);
+                window.changed(row, offset);
+            }
+        }
+    }
+
+    @Override
+    public void replayPartial(Partial partial, long offset) {
+        Accumulators accumulators = partials.read(partial);
+        if (!findWindows(partial.minTime())) {
+            return;
+        }
+        for (Slice window : touched) {
+            int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+            if (row >= 0) {
+                aggregates.merge(window.rows, row, accumulators);
+                window.changed(row, offset);
+            }
+        }
+    }
+
+    @Override
+    public void completeRestore(int rowsLeft) {
+        open.requireDense();
+        if (!updates) {
+            // There were updates before the restart; now rows leave at the end.
+            open.slices.forEach(Slice::forgetUnsent);
+        }
+        if (rowsLeft > 0) {
+            int next = firstOpen();
+            if (next == open.slices.size()) {
+                throw Closing.tooFew(rowsLeft, 0);
+            }
+            Slice window = open.slices.get(next);
+            closing.begin(window.rows, null, rowsLeft);
+            aim(window.end);
+        }
+    }
+
+    /** Sends the rows of the windows with an end after the watermark, up to its target, and drops what expired. */
+    private void close(WindowOutput output) {
+        long reached = target;
+        for (int i = open.firstEndingAfter(watermark); i < open.slices.size(); i++) {
+            Slice window = open.slices.get(i);
+            if (window.end > target) {
+                break;
+            }
+            if (!emit(window, output)) {
+                reached = window.end - 1;
+                break;
+            }
+        }
+        watermark = reached;
+        int expired = 0;
+        while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
+            rows.forget(open.slices.get(expired), output);
+            expired++;
+        }
+        if (expired > 0) {
+            kept.expired(open.slices.get(expired - 1).end);
+        }
+        open.dropFirst(expired);
+        nextEvent = Windowing.NEVER;
+        int firstOpen = firstOpen();
+        if (firstOpen > 0) {
+            nextEvent = deadline(open.slices.get(0).end);
+        }
+        if (firstOpen < open.slices.size()) {
+            nextEvent = Math.min(nextEvent, open.slices.get(firstOpen).end);
+        }
+    }
+
+    /** Sends the last rows of a window that have not left; false if there is no room for all. */
+    private boolean emit(Slice window, WindowOutput output) {
+        if (!closing.isBegun()) {
+            closing.begin(window.rows, null, 0);
+        }
+        int from = closing.rowsLeft();
+        while (closing.rowsLeft() < window.rows.size() && output.hasRoom()) {
+            rows.send(window, closing.next(), true, output);
+        }
+        int to = closing.rowsLeft();
+        kept.left(window, from, to);
+        if (to < window.rows.size()) {
+            return false;
+        }
+        closing.end();
+        return true;
+    }
+
+    /** Takes note that a row changed; a correction leaves at once. */
+    private void changed(Slice window, int row, long offset, WindowOutput output) {
+        if (window.end <= watermark) {
+            rows.send(window, row, true, output);
+            kept.corrected(window);
+        } else if (updates) {
+            window.changed(row, offset);
+        }
+    }
+
+    /**
+     * Finds the windows of a record that is about to be folded, and makes sure that there is room for it in all; false
+     * if it is late.
+     */
+    private boolean touch(long time, byte[] key, int start, int length) {
+        if (!findWindows(time)) {
+            return false;
+        }
+        if (!open.hasRoom(touched.size())) {
+            long missing = touched.stream()
+                    .filter(window -> window.rows.find(key, start, length) < 0)
+                    .count();
+            if (!open.hasRoom(missing)) {
+                throw open.full();
+            }
+        }
+        return true;
+    }
+
+    /** Collects the windows of a time that are kept, new ones if need be; false if all have expired. */
+    private boolean findWindows(long time) {
+        touched.clear();
+        Slice only = overlaps ? null : open.find(time);
+        if (only != null) {
+            touched.add(only);
+            return true;
+        }
+        if (late.isLate(time, watermark)) {
+            return false;
+        }
+        long last = windowEnd(time);
+        long end = windowing.nextWindowEnd(time);
+        while (end != last) {
+            if (!isExpired(end)) {
+                touched.add(window(end));
+            }
+            end = windowing.nextWindowEnd(end);
+        }
+        touched.add(window(last));
+        return true;
+    }
+
+    private Slice window(long end) {
+        nextEvent = Math.min(nextEvent, deadline(end));
+        return open.of(end - 1);
+    }
+
+    /** When something happens to a window that ends there: it closes, or it has closed and expires. */
+    private long deadline(long end) {
+        return end > watermark ? end : end + lateness;
+    }
+
+    private boolean isExpired(long end) {
+        return end <= watermark && watermark - end >= lateness;
+    }
+
+    /** Index of the first window that has not closed. */
+    private int firstOpen() {
+        return open.firstEndingAfter(watermark);
+    }
+
+    /** Running totals are in a window that never closes, which is not worth the name. */
+    private boolean hasEternal() {
+        return !open.slices.isEmpty() && open.slices.get(open.slices.size() - 1).end == Windowing.NEVER;
+    }
+}

@@ -1,0 +1,499 @@
+package io.tally.engine;
+
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.engine.partial.Partial;
+import io.tally.engine.partial.PartialReader;
+import io.tally.engine.row.Accumulators;
+import io.tally.engine.row.Aggregates;
+import io.tally.engine.row.KeyHash;
+import io.tally.engine.row.RowTable;
+import io.tally.engine.session.Session;
+import io.tally.engine.session.SessionAgenda;
+import io.tally.engine.session.SessionChanges;
+import io.tally.engine.session.SessionEntry;
+import io.tally.engine.session.SessionRule;
+import io.tally.engine.session.SessionTable;
+import io.tally.engine.session.SessionUpdates;
+import io.tally.heap.EntryLimitExceededException;
+import io.tally.window.Emission;
+import io.tally.window.WindowSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of a key, and running totals that end when a key falls silent ({@link SessionRule}). An event joins the
+ * session that it lies less than the gap from; one that lies so between two sessions makes them one. Rows of closing
+ * sessions leave in the order of their ends, then of their keys.
+ *
+ * <p>Which sessions an event joins depends on those that were still there, so on the watermark of that moment.
+ * Therefore the state topic holds a consistent cut of all sessions, which a checkpoint moves by writing all that
+ * changed, tombstones included, in one transaction; between two of them it writes nothing. A recovery runs the records
+ * since the cut once more, as state machine replication does. So what is born and gone between two cuts is never
+ * written. A session that begins earlier than before gets another name in the state topic; the entry of the old name is
+ * deleted.
+ */
+final class SessionEngine implements WindowEngine {
+    private final long grace;
+    private final long lateness;
+    private final boolean updates;
+    private final long maxEntries;
+    private final SessionRows rows;
+    private final PartialReader partials;
+    // Package-private for the tests' view of the engine.
+    final SessionEntry view;
+    final SessionRule rule;
+    final Aggregates aggregates;
+    final SessionTable table;
+
+    private final SessionAgenda agenda = new SessionAgenda();
+    private final List<Session> found = new ArrayList<>();
+    private final SessionChanges changes = new SessionChanges();
+    private final SessionUpdates unsent;
+
+    private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
+    private long cutOffset;
+    private long cutWatermark = NO_WATERMARK;
+    /** Whether records are run again: their rows have left, and they were within the limit. */
+    private boolean restoring;
+
+    private int closed;
+
+    SessionEngine(WindowSpec spec, SessionRule rule, Aggregates aggregates, long maxEntries) {
+        this.rule = rule;
+        this.grace = spec.grace().toMillis();
+        this.lateness = spec.allowedLateness().toMillis();
+        this.updates = spec.emission() == Emission.UPDATES;
+        this.maxEntries = maxEntries;
+        this.aggregates = aggregates;
+        this.table = new SessionTable(aggregates.account());
+        this.view = new SessionEntry(rule, aggregates, spec);
+        this.rows = new SessionRows(rule, aggregates, spec.hasRevisions());
+        this.partials = new PartialReader(aggregates);
+        this.unsent = new SessionUpdates(rule);
+    }
+
+    @Override
+    public long watermark() {
+        return watermark;
+    }
+
+    @Override
+    public long openEntries() {
+        return table.size();
+    }
+
+    @Override
+    public int openWindows() {
+        return rule.isTotals() ? 0 : table.size() - closed;
+    }
+
+    @Override
+    public long oldestOpenWindow() {
+        return agenda.nextStart();
+    }
+
+    @Override
+    public long target() {
+        return target;
+    }
+
+    /** Sessions of the same end leave together, so that none of the next end has left. */
+    @Override
+    public int rowsLeft() {
+        return 0;
+    }
+
+    @Override
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
+        }
+        if (candidate < agenda.next()) {
+            watermark = candidate;
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
+    }
+
+    @Override
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
+        if (openWindows() > 0) {
+            long[] end = {NO_WATERMARK};
+            table.forEach(session -> end[0] = Math.max(end[0], rule.end(session)));
+            aim(end[0]);
+        }
+    }
+
+    @Override
+    public boolean catchUp(WindowOutput output) {
+        while (agenda.next() <= target) {
+            long time = agenda.next();
+            List<Session> ended = takeEnded(time);
+            if (!output.hasRoom() && ended.stream().anyMatch(session -> !session.closed)) {
+                ended.forEach(session -> agenda.by(time, session));
+                watermark = Math.max(watermark, time - 1);
+                return false;
+            }
+            watermark = Math.max(watermark, time);
+            close(ended, output);
+        }
+        watermark = Math.max(watermark, target);
+        return true;
+    }
+
+    /** The sessions that come up at a time, by their ends; those that have grown come up again. */
+    private List<Session> takeEnded(long time) {
+        List<Session> ended = new ArrayList<>();
+        for (Session session : agenda.take(time)) {
+            if (rule.end(session) <= time) {
+                ended.add(session);
+            } else {
+                agenda.by(rule.end(session), session);
+            }
+        }
+        ended.sort(SessionAgenda.BY_END);
+        return ended;
+    }
+
+    /** Sends the rows of sessions that have ended and drops what expired. */
+    private void close(List<Session> ended, WindowOutput output) {
+        for (Session session : ended) {
+            if (!session.closed) {
+                setClosed(session, true);
+                emit(session, output);
+                changes.add(session);
+            }
+        }
+        for (Session session : ended) {
+            if (isExpired(rule.end(session))) {
+                drop(session);
+            } else {
+                agenda.by(rule.end(session) + lateness, session);
+            }
+        }
+    }
+
+    @Override
+    public long windowStart(long time) {
+        return rule.isTotals() ? 0 : time;
+    }
+
+    @Override
+    public long windowEnd(long time) {
+        return time + rule.gap();
+    }
+
+    @Override
+    public boolean fold(Event event, long offset, WindowOutput output) {
+        long time = event.time();
+        if (aggregates.mayRefuse() && !prepare(event)) {
+            return false;
+        }
+        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time, offset);
+        if (session == null) {
+            return false;
+        }
+        session.hold(aggregates.add(session.accumulators, event), aggregates);
+        changed(session, offset, output);
+        return true;
+    }
+
+    /** Prepares the session that the event would be in; false if it is late. */
+    private boolean prepare(Event event) {
+        long time = event.time();
+        int start = event.keyStart();
+        int length = event.keyLength();
+        int hash = KeyHash.of(event.keyBuffer(), start, length);
+        table.find(rule, hash, event.keyBuffer(), start, length, time, time, found);
+        if (found.isEmpty()) {
+            if (isExpired(time + rule.gap())) {
+                return false;
+            }
+            aggregates.prepareNew(event);
+        } else if (found.size() == 1) {
+            aggregates.prepare(found.get(0).accumulators, event);
+        } else {
+            Accumulators bridged = aggregates.newAccumulators();
+            found.forEach(session -> aggregates.merge(bridged, session.accumulators));
+            aggregates.prepare(bridged, event);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
+        Accumulators accumulators = partials.read(partial);
+        Session session = session(
+                partial.keyBuffer(),
+                partial.keyStart(),
+                partial.keyLength(),
+                partial.minTime(),
+                partial.maxTime(),
+                offset);
+        if (session == null) {
+            return false;
+        }
+        session.hold(aggregates.merge(session.accumulators, accumulators), aggregates);
+        changed(session, offset, output);
+        return true;
+    }
+
+    /** The session that events of these times belong to, widened by them, or null if they are late. */
+    private @Nullable Session session(byte[] key, int start, int length, long min, long max, long offset) {
+        int hash = KeyHash.of(key, start, length);
+        table.find(rule, hash, key, start, length, min, max, found);
+        if (found.isEmpty()) {
+            if (isExpired(max + rule.gap()) || rule.isTooOld(min, max)) {
+                return null;
+            }
+            if (table.size() >= maxEntries && !restoring) {
+                throw new EntryLimitExceededException(maxEntries, openWindows());
+            }
+            byte[] copy = Arrays.copyOfRange(key, start, start + length);
+            Session session = Session.of(copy, hash, aggregates, min, max);
+            table.add(session);
+            comeFirst(session, offset);
+            return session;
+        }
+        Session session = found.get(0);
+        for (Session bridged : found.subList(1, found.size())) {
+            bridge(session, bridged);
+        }
+        session.first = Math.min(session.first, min);
+        session.last = Math.max(session.last, max);
+        return session;
+    }
+
+    /**
+     * Where sessions show themselves in turn, and one has which had to wait for this one: what left were rows of this
+     * one, which the next one replaces, and the other begins anew when its turn comes again.
+     */
+    private void comeFirst(Session session, long offset) {
+        Session next = session.newer;
+        if (rule.isInTurn() && session.older == null && next != null && next.revision > 0) {
+            session.revision = next.revision;
+            next.revision = 0;
+            next.unsentSince = Math.min(next.unsentSince, offset);
+            changes.add(next);
+        }
+    }
+
+    /** Makes a later session part of an earlier one. */
+    private void bridge(Session session, Session later) {
+        session.hold(aggregates.merge(session.accumulators, later.accumulators), aggregates);
+        session.last = Math.max(session.last, later.last);
+        session.revision = Math.max(session.revision, later.revision);
+        session.addShown(later, aggregates);
+        unsent.changed(session, later.unsentSince);
+        drop(later);
+    }
+
+    private void drop(Session session) {
+        setClosed(session, false);
+        Session next = session.newer;
+        table.remove(session);
+        session.gone = true;
+        if (rule.isInTurn() && next != null && next.older == null) {
+            unsent.enter(next);
+        }
+        if (session.isWritten()) {
+            changes.add(session);
+        } else {
+            changes.remove(session);
+            session.release(aggregates);
+        }
+    }
+
+    /**
+     * Takes note that a session changed. A correction leaves at once: by the record, so that a replay counts it again.
+     */
+    private void changed(Session session, long offset, WindowOutput output) {
+        makeAppointment(session);
+        changes.add(session);
+        if (session.closed) {
+            emit(session, output);
+        } else if (updates) {
+            unsent.changed(session, offset);
+        }
+    }
+
+    /** Sees to it that the session comes up when it ends or, if it has ended, when it expires. */
+    private void makeAppointment(Session session) {
+        long end = rule.end(session);
+        setClosed(session, end <= watermark);
+        agenda.by(session.closed ? end + lateness : end, session);
+    }
+
+    private void setClosed(Session session, boolean isClosed) {
+        if (session.closed != isClosed) {
+            session.closed = isClosed;
+            closed += isClosed ? 1 : -1;
+        }
+    }
+
+    /** Sends a session's row; in a replay it has left. */
+    private void emit(Session session, WindowOutput output) {
+        if (restoring) {
+            rows.count(session);
+        } else {
+            rows.send(session, output);
+        }
+    }
+
+    @Override
+    public long recoveryOffset() {
+        return cutOffset;
+    }
+
+    @Override
+    public boolean writesCuts() {
+        return true;
+    }
+
+    @Override
+    public long recoveryWatermark() {
+        return cutWatermark;
+    }
+
+    @Override
+    public long oldestUnsent() {
+        return unsent.oldest();
+    }
+
+    @Override
+    public int checkpoint(
+            long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
+        // Updates may leave where the cut is: with no record between, no replay would come by.
+        boolean cutChanged = cutOffset == appliedUpTo && changes.size() > 0;
+        if (dirtyBefore <= cutOffset && changes.size() < limit && !cutChanged) {
+            return 0;
+        }
+        List<Session> changed = changes.take();
+        // Before the entries: one of them may take the name of one that is gone.
+        for (Session session : changed) {
+            if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
+                output.forget(view.stored(session));
+                session.appliedUpTo = RowTable.NEVER;
+                if (session.gone) {
+                    session.release(aggregates);
+                }
+            }
+        }
+        int written = 0;
+        for (Session session : changed) {
+            if (!session.gone) {
+                entries.write(view.at(session), appliedUpTo);
+                session.appliedUpTo = appliedUpTo;
+                session.storedStart = rule.entryStart(session);
+                session.storedRevision = session.revision;
+                written++;
+            }
+        }
+        cutOffset = appliedUpTo;
+        cutWatermark = watermark;
+        return written;
+    }
+
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
+        List<Session> taken = unsent.take(changedBefore);
+        for (Session session : taken) {
+            emit(session, output);
+            changes.add(session);
+        }
+        return taken.isEmpty() ? NOTHING_SENT : changedBefore;
+    }
+
+    @Override
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        restoring = true;
+        cutOffset = recoveryOffset;
+        cutWatermark = recoveryWatermark;
+        watermark = recoveryWatermark;
+    }
+
+    @Override
+    public long restoreEntry(
+            long sliceStart,
+            int ordinal,
+            byte[] key,
+            int keyStart,
+            int keyLength,
+            long appliedUpTo,
+            StateInput accumulators) {
+        byte[] copy = Arrays.copyOfRange(key, keyStart, keyStart + keyLength);
+        int hash = KeyHash.of(copy, 0, keyLength);
+        Session session = Session.of(copy, hash, aggregates, sliceStart, sliceStart);
+        if (appliedUpTo > cutOffset) {
+            throw new IllegalStateException("an entry that is applied up to offset " + appliedUpTo
+                    + ", beyond the recovery offset " + cutOffset);
+        }
+        if (ordinal != 0 || rule.entryStart(session) != sliceStart) {
+            throw new IllegalStateException("an entry with start " + sliceStart + " and number " + ordinal
+                    + ", which no session of this pipeline has: the state was written with other windows");
+        }
+        view.at(session).readAccumulators(accumulators, watermark);
+        if (rule.isTooOld(session.first, session.last)) {
+            throw new IllegalStateException("an entry of a total that begins at the watermark " + session.first
+                    + " ms, by which it had ended with its last event at " + session.last + " ms");
+        }
+        if (isExpired(rule.end(session))) {
+            throw new IllegalStateException("an entry of the session that starts at " + sliceStart + " ms and ends at "
+                    + rule.end(session) + " ms, which had closed");
+        }
+        table.find(rule, hash, copy, 0, keyLength, session.first, session.last, found);
+        if (!found.isEmpty()) {
+            throw new IllegalStateException("two entries for the same key that are one session, from " + sliceStart
+                    + " and from " + found.get(0).first);
+        }
+        session.appliedUpTo = appliedUpTo;
+        session.storedStart = sliceStart;
+        session.storedRevision = session.revision;
+        table.add(session);
+        makeAppointment(session);
+        unsent.enter(session);
+        return session.revision;
+    }
+
+    @Override
+    public void replay(Event event, long offset) {
+        fold(event, offset, WindowOutput.NONE);
+    }
+
+    @Override
+    public void replayPartial(Partial partial, long offset) {
+        foldPartial(partial, offset, WindowOutput.NONE);
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        if (!updates) {
+            throw new IllegalStateException("rows leave when their session closes, but are to have left before");
+        }
+        sendUpdates(changedBefore, Integer.MAX_VALUE, WindowOutput.NONE);
+    }
+
+    @Override
+    public void completeRestore(int rowsLeft) {
+        if (rowsLeft > 0) {
+            throw new IllegalStateException(
+                    rowsLeft + " rows of a window have left before the others, which sessions do not do");
+        }
+        restoring = false;
+    }
+
+    private boolean isExpired(long end) {
+        return end <= watermark && watermark - end >= lateness;
+    }
+}

@@ -1,0 +1,57 @@
+package io.tally.engine;
+
+import io.tally.engine.row.Aggregates;
+import io.tally.engine.session.Session;
+import io.tally.engine.session.SessionRule;
+import io.tally.window.TimeWindow;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the rows of sessions leave. A session changes its window as it grows, so that a row cannot take the place of the
+ * one before by its window alone: it names the windows of those that it replaces.
+ */
+final class SessionRows {
+    private final SessionRule rule;
+    private final Aggregates aggregates;
+    /** Whether rows are counted, since there may be more than one of a session. */
+    private final boolean revised;
+
+    SessionRows(SessionRule rule, Aggregates aggregates, boolean revised) {
+        this.rule = rule;
+        this.aggregates = aggregates;
+        this.revised = revised;
+    }
+
+    /** Sends a session's row, in its next revision if there are any. */
+    void send(Session session, WindowOutput output) {
+        List<TimeWindow> replaced = count(session);
+        long start = rule.start(session);
+        long end = rule.end(session);
+        byte[] key = session.key.clone();
+        @Nullable Object[] values = aggregates.results(session.accumulators);
+        output.result(
+                revised
+                        ? new WindowResult(start, end, key, values, session.revision, session.closed, replaced)
+                        : new WindowResult(start, end, key, values));
+    }
+
+    /**
+     * Counts a row that leaves, or has left long ago.
+     *
+     * @return the other windows in whose rows a reader has seen what is in this one, in the order of time
+     */
+    List<TimeWindow> count(Session session) {
+        if (!revised) {
+            return List.of();
+        }
+        session.revision++;
+        session.unsentSince = Session.NOTHING_UNSENT;
+        if (rule.isTotals() || session.isShownAs(rule.window(session))) {
+            return List.of();
+        }
+        List<TimeWindow> replaced = session.shown;
+        session.show(List.of(rule.window(session)), aggregates);
+        return replaced;
+    }
+}

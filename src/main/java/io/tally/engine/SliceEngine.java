@@ -1,0 +1,372 @@
+package io.tally.engine;
+
+import io.tally.aggregate.AggregateFailedException;
+import io.tally.aggregate.Event;
+import io.tally.aggregate.StateInput;
+import io.tally.engine.partial.Partial;
+import io.tally.engine.partial.PartialReader;
+import io.tally.engine.row.Accumulators;
+import io.tally.engine.row.Aggregates;
+import io.tally.engine.row.RowTable;
+import io.tally.engine.slice.MergedRows;
+import io.tally.engine.slice.OpenSlices;
+import io.tally.engine.slice.Slice;
+import io.tally.engine.slice.SliceEntry;
+import io.tally.engine.slice.WindowMerger;
+import io.tally.window.LateCheck;
+import io.tally.window.Windowing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows by slice and key, and rows of windows that leave once, when their window closes. A record is folded into one
+ * slice however many windows it belongs to; where windows overlap, their rows are put together when they close. Windows
+ * that close before their rows grow old are never written to the state topic at all.
+ *
+ * <p>Which windows have closed follows from the watermark, and all slices of an open window are open: so a restore that
+ * rebuilds the open slices has all that is to come.
+ */
+final class SliceEngine implements WindowEngine {
+    private final Windowing windowing;
+    private final long grace;
+    private final LateCheck late;
+    private final SliceEntry view;
+    private final PartialReader partials;
+    /** Only where windows overlap; otherwise a window's rows are those of its slice. */
+    private final @Nullable WindowMerger merger;
+    // Package-private for the tests' view of the engine.
+    final Aggregates aggregates;
+    final OpenSlices open;
+
+    private long watermark = NO_WATERMARK;
+    private long target = NO_WATERMARK;
+    private final Closing closing = new Closing();
+    private long nextClose = Windowing.NEVER;
+    /** Slices that start before this may be in rows that the merger keeps. */
+    private long mergedUpTo = Long.MIN_VALUE;
+
+    SliceEngine(Windowing windowing, long grace, Aggregates aggregates, long maxEntries) {
+        this.windowing = windowing;
+        this.grace = grace;
+        this.late = new LateCheck(windowing, 0);
+        this.aggregates = aggregates;
+        this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
+        this.view = new SliceEntry(aggregates, false);
+        this.partials = new PartialReader(aggregates);
+        this.merger = windowing.overlaps() ? WindowMerger.of(windowing, aggregates) : null;
+    }
+
+    @Override
+    public long watermark() {
+        return watermark;
+    }
+
+    @Override
+    public long openEntries() {
+        return open.entries();
+    }
+
+    @Override
+    public int openWindows() {
+        return open.slices.size();
+    }
+
+    @Override
+    public long oldestOpenWindow() {
+        return open.slices.get(0).start;
+    }
+
+    @Override
+    public long target() {
+        return target;
+    }
+
+    @Override
+    public int rowsLeft() {
+        return closing.rowsLeft();
+    }
+
+    @Override
+    public boolean advance(long time, WindowOutput output) {
+        long candidate = time - grace;
+        if (candidate <= watermark) {
+            return true;
+        }
+        if (candidate < nextClose) {
+            watermark = candidate;
+            return true;
+        }
+        aim(candidate);
+        return catchUp(output);
+    }
+
+    @Override
+    public void aim(long candidate) {
+        target = Math.max(target, candidate);
+    }
+
+    @Override
+    public void aimAtAll() {
+        if (!open.slices.isEmpty()) {
+            Slice last = open.slices.get(open.slices.size() - 1);
+            aim(windowing.lastWindowEnd(last.start));
+        }
+    }
+
+    @Override
+    public boolean catchUp(WindowOutput output) {
+        if (target > watermark) {
+            close(output);
+        }
+        return target <= watermark;
+    }
+
+    @Override
+    public long windowStart(long time) {
+        return windowing.windowStart(windowEnd(time));
+    }
+
+    @Override
+    public long windowEnd(long time) {
+        return windowing.lastWindowEnd(windowing.sliceStart(time));
+    }
+
+    @Override
+    public boolean fold(Event event, long offset, WindowOutput output) {
+        Slice slice = openSlice(event.time());
+        if (slice == null) {
+            return false;
+        }
+        if (aggregates.mayRefuse()) {
+            prepare(slice, event);
+        }
+        int row = open.row(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+        aggregates.add(slice.rows, row, event);
+        changed(slice, row);
+        return true;
+    }
+
+    @Override
+    public boolean foldPartial(Partial partial, long offset, WindowOutput output) {
+        Accumulators accumulators = partials.read(partial);
+        Slice slice = openSlice(partial.minTime());
+        if (slice == null) {
+            return false;
+        }
+        int row = open.row(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+        aggregates.merge(slice.rows, row, accumulators);
+        changed(slice, row);
+        return true;
+    }
+
+    private void changed(Slice slice, int row) {
+        if (slice.start < mergedUpTo && merger != null) {
+            merger.changed(open, slice, row);
+        }
+    }
+
+    private void prepare(Slice slice, Event event) {
+        try {
+            aggregates.prepare(slice.rows, event);
+        } catch (AggregateFailedException e) {
+            // If it was made for this event alone, a restore would not know it.
+            open.dropIfEmpty(slice);
+            throw e;
+        }
+    }
+
+    @Override
+    public long recoveryOffset() {
+        return open.oldest(OpenSlices.DIRTY);
+    }
+
+    @Override
+    public long oldestUnsent() {
+        return NOTHING_DIRTY;
+    }
+
+    @Override
+    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
+        return NOTHING_SENT;
+    }
+
+    @Override
+    public void replayUpdates(long changedBefore) {
+        throw new IllegalStateException("rows leave when their window closes, but are to have left before");
+    }
+
+    @Override
+    public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
+        return open.take(OpenSlices.DIRTY, dirtyBefore, limit, (slice, row) -> {
+            entries.write(view.at(slice, row), appliedUpTo);
+            slice.rows.written(row, appliedUpTo);
+        });
+    }
+
+    @Override
+    public boolean writesCuts() {
+        return false;
+    }
+
+    @Override
+    public long recoveryWatermark() {
+        return watermark;
+    }
+
+    @Override
+    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
+    }
+
+    @Override
+    public long restoreEntry(
+            long sliceStart,
+            int ordinal,
+            byte[] key,
+            int keyStart,
+            int keyLength,
+            long appliedUpTo,
+            StateInput accumulators) {
+        if (windowing.sliceStart(sliceStart) != sliceStart) {
+            throw new IllegalStateException("an entry's window starts at " + sliceStart
+                    + " ms, which no window of this size does: the state was written with another window size");
+        }
+        if (late.isLate(sliceStart, watermark)) {
+            throw new IllegalStateException(
+                    "an entry of the window that starts at " + sliceStart + " ms, which had closed");
+        }
+        Slice slice = sliceOf(sliceStart);
+        open.restoreRow(slice, ordinal, key, keyStart, keyLength, appliedUpTo);
+        view.at(slice, ordinal).readAccumulators(accumulators);
+        return view.revision();
+    }
+
+    @Override
+    public void replay(Event event, long offset) {
+        Slice slice = openSlice(event.time());
+        if (slice == null) {
+            return;
+        }
+        if (aggregates.mayRefuse()) {
+            int row = slice.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
+            if (row >= 0 && offset < slice.rows.appliedUpTo(row)) {
+                return;
+            }
+            prepare(slice, event);
+        }
+        int row = open.replayRow(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
+        if (row >= 0) {
+            aggregates.add(slice.rows, row, event);
+        }
+    }
+
+    @Override
+    public void replayPartial(Partial partial, long offset) {
+        Accumulators accumulators = partials.read(partial);
+        Slice slice = openSlice(partial.minTime());
+        if (slice == null) {
+            return;
+        }
+        int row = open.replayRow(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
+        if (row >= 0) {
+            aggregates.merge(slice.rows, row, accumulators);
+        }
+    }
+
+    @Override
+    public void completeRestore(int rowsLeft) {
+        open.requireDense();
+        if (rowsLeft > 0) {
+            if (open.slices.isEmpty()) {
+                throw Closing.tooFew(rowsLeft, 0);
+            }
+            Slice first = open.slices.get(0);
+            long end = windowing.nextWindowEnd(Math.max(watermark, first.start));
+            begin(first, end, rowsLeft);
+            aim(end);
+        }
+    }
+
+    /** Closes the windows with an end after the watermark, up to its target, in the order of their ends. */
+    private void close(WindowOutput output) {
+        int closed = 0;
+        long closedUpTo = watermark;
+        long reached = target;
+        while (closed < open.slices.size()) {
+            Slice first = open.slices.get(closed);
+            long end = windowing.nextWindowEnd(Math.max(closedUpTo, first.start));
+            if (end > target) {
+                break;
+            }
+            if (!emit(first, end, output)) {
+                reached = end - 1;
+                break;
+            }
+            closedUpTo = end;
+            while (closed < open.slices.size() && windowing.lastWindowEnd(open.slices.get(closed).start) <= end) {
+                closed++;
+            }
+        }
+        watermark = reached;
+        for (int i = 0; i < closed; i++) {
+            forget(open.slices.get(i), output);
+        }
+        open.dropFirst(closed);
+        nextClose = open.slices.isEmpty()
+                ? Windowing.NEVER
+                : windowing.nextWindowEnd(Math.max(watermark, open.slices.get(0).start));
+    }
+
+    /** Sends the rows of a window that have not left; false if there is no room for all. */
+    private boolean emit(Slice first, long end, WindowOutput output) {
+        if (!closing.isBegun()) {
+            begin(first, end, 0);
+        }
+        RowTable rows = closing.rows();
+        long start = windowing.windowStart(end);
+        while (closing.rowsLeft() < rows.size()) {
+            if (!output.hasRoom()) {
+                return false;
+            }
+            int row = closing.next();
+            output.result(new WindowResult(start, end, rows.key(row), aggregates.results(rows, row)));
+        }
+        closing.end();
+        if (merger != null) {
+            merger.release(end);
+        }
+        return true;
+    }
+
+    private void begin(Slice first, long end, int rowsLeft) {
+        if (merger == null) {
+            closing.begin(first.rows, null, rowsLeft);
+        } else {
+            MergedRows merged = merger.merge(open, end);
+            mergedUpTo = end;
+            closing.begin(merged.rows, merged.order(), rowsLeft);
+        }
+    }
+
+    private void forget(Slice slice, WindowOutput output) {
+        for (int row = 0; row < slice.rows.size(); row++) {
+            if (slice.rows.appliedUpTo(row) != RowTable.NEVER) {
+                output.forget(view.at(slice, row));
+            }
+        }
+    }
+
+    /** The slice that a time belongs to, null if all its windows have closed. */
+    private @Nullable Slice openSlice(long time) {
+        Slice slice = open.find(time);
+        if (slice != null) {
+            return slice;
+        }
+        return late.isLate(time, watermark) ? null : sliceOf(time);
+    }
+
+    private Slice sliceOf(long time) {
+        Slice slice = open.of(time);
+        nextClose = Math.min(nextClose, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
+        return slice;
+    }
+}

@@ -1,0 +1,26 @@
+package io.tally.engine;
+
+import io.tally.engine.row.StateEntry;
+
+/** What the engine hands out; rows of closing windows in order of window end. */
+public interface WindowOutput {
+    /** For a replay: what it brings about has left long ago. */
+    WindowOutput NONE = new WindowOutput() {
+        @Override
+        public void result(WindowResult result) {}
+
+        @Override
+        public void forget(StateEntry entry) {}
+    };
+
+    /** A row for one key in one window. */
+    void result(WindowResult result);
+
+    /** Whether another row fits into the transaction; if not, it leaves in the next one. */
+    default boolean hasRoom() {
+        return true;
+    }
+
+    /** An entry that was written to the state topic is of no more use and must be deleted there. */
+    void forget(StateEntry entry);
+}

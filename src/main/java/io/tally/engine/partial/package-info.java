@@ -1,0 +1,5 @@
+/** What goes through a shuffle in the place of records: rows of one batch, folded before they are sent. */
+@NullMarked
+package io.tally.engine.partial;
+
+import org.jspecify.annotations.NullMarked;
