@@ -96,6 +96,11 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
+    public int windowsToClose() {
+        return open.firstEndingAfter(target) - firstOpen();
+    }
+
+    @Override
     public int rowsLeft() {
         return closing.rowsLeft();
     }

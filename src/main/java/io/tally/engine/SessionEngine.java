@@ -61,6 +61,10 @@ final class SessionEngine implements WindowEngine {
     private boolean restoring;
 
     private int closed;
+    /** How many will have closed at a target, and at which. */
+    private int toClose;
+
+    private long countedFor = NO_WATERMARK;
 
     SessionEngine(WindowSpec spec, SessionRule rule, Aggregates aggregates, long maxEntries) {
         this.rule = rule;
@@ -99,6 +103,17 @@ final class SessionEngine implements WindowEngine {
     @Override
     public long target() {
         return target;
+    }
+
+    /** Counted once for each target: nothing is folded on the way, so that from then on they only become fewer. */
+    @Override
+    public int windowsToClose() {
+        if (countedFor != target) {
+            toClose = 0;
+            table.forEach(session -> toClose += !session.closed && rule.end(session) <= target ? 1 : 0);
+            countedFor = target;
+        }
+        return toClose;
     }
 
     /** Sessions of the same end leave together, so that none of the next end has left. */
@@ -171,6 +186,7 @@ final class SessionEngine implements WindowEngine {
         for (Session session : ended) {
             if (!session.closed) {
                 setClosed(session, true);
+                toClose--;
                 emit(session, output);
                 changes.add(session);
             }

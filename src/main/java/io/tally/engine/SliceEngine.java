@@ -81,6 +81,15 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
+    public int windowsToClose() {
+        int count = 0;
+        while (count < open.slices.size() && windowing.lastWindowEnd(open.slices.get(count).start) <= target) {
+            count++;
+        }
+        return count;
+    }
+
+    @Override
     public int rowsLeft() {
         return closing.rowsLeft();
     }

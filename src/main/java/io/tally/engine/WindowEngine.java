@@ -52,6 +52,12 @@ public sealed interface WindowEngine permits SliceEngine, RevisionEngine, Sessio
         return target() > watermark();
     }
 
+    /**
+     * While it is behind: number of windows, sessions or totals that will have closed at the target; of slices of which
+     * nothing will be left, where windows are put together from slices.
+     */
+    int windowsToClose();
+
     /** Number of rows that have left of the window that closes next, in the order in which they leave. */
     int rowsLeft();
 

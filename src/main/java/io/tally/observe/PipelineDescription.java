@@ -89,9 +89,10 @@ record PipelineDescription(
      * have left.
      *
      * @param upTo where the watermark is going: windows that end until then close
+     * @param windowsToClose number of those; of slices, where {@code openWindows} is of them, and of totals with a ttl
      * @param rowsLeft number of rows that have left of the window that closes next
      */
-    record Closing(Instant upTo, int rowsLeft) {}
+    record Closing(Instant upTo, int windowsToClose, int rowsLeft) {}
 
     /**
      * The source partition whose watermark holds windows open: this one, or the slowest behind a shuffle. All but its
@@ -186,7 +187,10 @@ record PipelineDescription(
         Long target = snapshot.target();
         return target == null
                 ? null
-                : new Closing(Instant.ofEpochMilli(target), snapshot.metadata().rowsLeft());
+                : new Closing(
+                        Instant.ofEpochMilli(target),
+                        snapshot.windowsToClose(),
+                        snapshot.metadata().rowsLeft());
     }
 
     private static @Nullable WaitsFor waitsFor(PartitionStatus status, PartitionSnapshot snapshot) {

@@ -66,7 +66,7 @@ class TallyEndpointTest {
                 .get("partitions");
 
         assertThat(partitions.at("/0/committed/closing").toString())
-                .isEqualTo("{\"upTo\":\"1970-01-01T00:01:30Z\",\"rowsLeft\":1234}");
+                .isEqualTo("{\"upTo\":\"1970-01-01T00:01:30Z\",\"windowsToClose\":2,\"rowsLeft\":1234}");
         assertThat(partitions.at("/1/committed/closing").isNull()).isTrue();
     }
 

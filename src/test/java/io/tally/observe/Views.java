@@ -119,6 +119,7 @@ final class Views {
                 64_000_000,
                 5_000,
                 target,
+                target == null ? 0 : 2,
                 isMerge,
                 slowest);
     }

@@ -63,6 +63,9 @@ final class CommitCheck {
         assertThat(processor.isBehind()).as("behind").isEqualTo(simulation.model.isBehind());
         if (processor.isBehind()) {
             simulation.happened(Happening.STEP);
+            assertThat(processor.engine.windowsToClose())
+                    .as("windows to close")
+                    .isEqualTo(simulation.model.windowsToClose(simulation.rules));
         }
         if (simulation.model.rowsLeft > 0) {
             simulation.happened(Happening.STEP_WITHIN_A_WINDOW);

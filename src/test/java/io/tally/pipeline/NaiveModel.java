@@ -63,7 +63,7 @@ abstract class NaiveModel {
 
     long watermark = Long.MIN_VALUE;
     /** Where it goes as soon as there is room for all rows. */
-    private long target = Long.MIN_VALUE;
+    long target = Long.MIN_VALUE;
     /** Rows that have left of the window that closes next. */
     int rowsLeft;
     /** How many more rows the transaction has room for. */
@@ -155,6 +155,10 @@ abstract class NaiveModel {
             advance(lastEnd(rules), rules, outputs);
         }
         return outputs;
+    }
+
+    long windowsToClose(SimRules rules) {
+        return ends(rules).filter(end -> end > watermark && end <= target).count();
     }
 
     private boolean advance(long to, SimRules rules, List<String> outputs) {

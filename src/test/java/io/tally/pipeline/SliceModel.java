@@ -32,15 +32,23 @@ final class SliceModel extends NaiveModel {
     void expire(SimRules rules, List<String> outputs) {
         List<Long> dead = new ArrayList<>();
         for (long slice : slices.keySet()) {
-            if (isOver(slice, rules)) {
+            if (isOver(slice, watermark, rules)) {
                 dead.add(slice);
             }
         }
         dead.forEach(slice -> slices.remove(slice).values().forEach(row -> forget(row, outputs)));
     }
 
-    private boolean isOver(long time, SimRules rules) {
-        return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= watermark);
+    /** Here they are slices. */
+    @Override
+    long windowsToClose(SimRules rules) {
+        return slices.keySet().stream()
+                .filter(slice -> isOver(slice, target, rules))
+                .count();
+    }
+
+    private static boolean isOver(long time, long at, SimRules rules) {
+        return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= at);
     }
 
     private boolean send(SimWindow.Span window, SimRules rules, List<String> outputs) {
@@ -57,7 +65,7 @@ final class SliceModel extends NaiveModel {
 
     @Override
     List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
-        if (isOver(record.time(), rules)) {
+        if (isOver(record.time(), watermark, rules)) {
             return List.of();
         }
         Row row = slices.getOrDefault(rules.window().sliceOf(record.time()), Map.of())
@@ -67,7 +75,7 @@ final class SliceModel extends NaiveModel {
 
     @Override
     boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
-        if (isOver(record.time(), rules)) {
+        if (isOver(record.time(), watermark, rules)) {
             return false;
         }
         if (rules.window().windowsOf(record.time()).get(0).end() <= watermark) {

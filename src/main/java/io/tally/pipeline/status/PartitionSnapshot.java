@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
  * @param target where the watermark is going, milliseconds since the epoch, while rows leave in several transactions;
  *     null as a rule
+ * @param windowsToClose how many windows (slices of them, sessions, totals) will have closed then; 0 as a rule
  * @param isMerge whether it is a partition of a shuffle topic, whose records hold many of the source's
  * @param slowestSource merge: the source partition that holds the watermark back; null if none does
  */
@@ -27,6 +28,7 @@ public record PartitionSnapshot(
         long maxOpenBytes,
         long oldestWindow,
         @Nullable Long target,
+        int windowsToClose,
         boolean isMerge,
         @Nullable SlowestSource slowestSource) {
     /**
