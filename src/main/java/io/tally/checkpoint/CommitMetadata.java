@@ -2,6 +2,7 @@ package io.tally.checkpoint;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|tally3|tally4     format version: tally4 if there is n, else tally3 if there is m, else tally2 if there is v
+ * tally1|tally2|tally3|tally4|tally5   format version: the first that has all fields that are there
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
+ * x=&lt;offset&gt;                      the source has lost records from here on that were counted; only in tally5
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
- * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; only in tally4
+ * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; from tally4 on
  * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param offset the committed offset that this belongs to
+ * @param lostFrom null as a rule; else the source has lost records that were counted, from this offset on or somewhere
+ *     behind it, so that nothing may ever go on from here, whatever the source holds by now
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
  * @param rowsLeft how many rows have left of the window that closes next, since there was no room for all; 0 as a rule
@@ -41,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CommitMetadata(
         long offset,
+        @Nullable Long lostFrom,
         long watermark,
         long recoveryOffset,
         int rowsLeft,
@@ -54,13 +59,16 @@ public record CommitMetadata(
         String transactionalId) {
 
     private static final String FAMILY = "tally";
-    private static final String VERSION = "tally1";
-    /** A version that would not know of cuts must not go on with one. */
-    private static final String VERSION_WITH_CUT = "tally2";
-    /** Nor one with records that it would read by themselves. */
-    private static final String VERSION_WITH_ORDER = "tally3";
-    /** A version that would not know of rows that have left must not send them once more. */
-    private static final String VERSION_WITH_ROWS = "tally4";
+    /**
+     * Each but the first came with a field that a version before must not overlook: it would go on without the cut,
+     * read records by themselves, send rows once more, or count from a log that is not the one it knows.
+     */
+    private static final List<String> VERSIONS = List.of("tally1", "tally2", "tally3", "tally4", "tally5");
+
+    private static final int WITH_CUT = 2;
+    private static final int WITH_ORDER = 3;
+    private static final int WITH_ROWS = 4;
+    private static final int WITH_LOSS = 5;
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -83,6 +91,7 @@ public record CommitMetadata(
             String transactionalId) {
         this(
                 offset,
+                null,
                 watermark,
                 recoveryOffset,
                 0,
@@ -96,6 +105,29 @@ public record CommitMetadata(
                 transactionalId);
     }
 
+    /**
+     * The same, but that nothing may go on from here any more.
+     *
+     * @param from the first offset that is known to be lost, or one before it
+     * @param writer transactional id of who says so
+     */
+    public CommitMetadata lost(long from, String writer) {
+        return new CommitMetadata(
+                offset,
+                from,
+                watermark,
+                recoveryOffset,
+                rowsLeft,
+                cutWatermark,
+                latestTime,
+                birthOffset,
+                ledger,
+                storedEntries,
+                storedDigest,
+                fingerprint,
+                writer);
+    }
+
     /** Whether the text claims to be of this family, in whatever version or state. */
     public static boolean isOurs(String text) {
         return text.startsWith(FAMILY);
@@ -103,7 +135,11 @@ public record CommitMetadata(
 
     public String format() {
         StringBuilder text = new StringBuilder(240).append(version());
-        text.append(" o=").append(offset).append(" w=").append(time(watermark));
+        text.append(" o=").append(offset);
+        if (lostFrom != null) {
+            text.append(" x=").append(lostFrom);
+        }
+        text.append(" w=").append(time(watermark));
         text.append(" r=").append(recoveryOffset);
         if (rowsLeft > 0) {
             text.append(" n=").append(rowsLeft);
@@ -128,13 +164,17 @@ public record CommitMetadata(
     }
 
     private String version() {
-        if (rowsLeft > 0) {
-            return VERSION_WITH_ROWS;
+        int version = 1;
+        if (lostFrom != null) {
+            version = WITH_LOSS;
+        } else if (rowsLeft > 0) {
+            version = WITH_ROWS;
+        } else if (latestTime != null) {
+            version = WITH_ORDER;
+        } else if (cutWatermark != null) {
+            version = WITH_CUT;
         }
-        if (latestTime != null) {
-            return VERSION_WITH_ORDER;
-        }
-        return cutWatermark == null ? VERSION : VERSION_WITH_CUT;
+        return VERSIONS.get(version - 1);
     }
 
     /**
@@ -143,15 +183,15 @@ public record CommitMetadata(
      * @throws IllegalArgumentException if the text is of another version, damaged or not ours; the message says which
      */
     public static CommitMetadata parse(String text) {
-        boolean withRows = text.startsWith(VERSION_WITH_ROWS + " ");
-        boolean withOrder = text.startsWith(VERSION_WITH_ORDER + " ");
-        boolean withCut = text.startsWith(VERSION_WITH_CUT + " ");
-        if (!withRows && !withOrder && !withCut && !text.startsWith(VERSION + " ")) {
+        String name = text.split(" ", 2)[0];
+        int version = VERSIONS.indexOf(name) + 1;
+        if (version == 0) {
+            int last = VERSIONS.size() - 1;
             throw new IllegalArgumentException(
                     isOurs(text)
-                            ? "it is of format '" + text.split(" ", 2)[0] + "', and this version knows only '" + VERSION
-                                    + "', '" + VERSION_WITH_CUT + "', '" + VERSION_WITH_ORDER + "' and '"
-                                    + VERSION_WITH_ROWS + "'"
+                            ? "it is of format '" + name + "', and this version knows only '"
+                                    + String.join("', '", VERSIONS.subList(0, last)) + "' and '" + VERSIONS.get(last)
+                                    + "'"
                             : "it was not written by Tally");
         }
         int end = text.lastIndexOf(" c=");
@@ -161,15 +201,18 @@ public record CommitMetadata(
         Map<String, String> fields = fields(text.substring(0, end));
         String[] ledger = parts(fields, "l=", 4);
         String[] stored = parts(fields, "s=", 2);
+        String lostFrom = field(fields, "x=", version, WITH_LOSS);
+        String rowsLeft = field(fields, "n=", version, WITH_ROWS);
+        String cutWatermark = field(fields, "v=", version, WITH_CUT);
+        String latestTime = field(fields, "m=", version, WITH_ORDER);
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
+                lostFrom == null ? null : (Long) number("x=", lostFrom),
                 time("w=", field(fields, "w=")),
                 number("r=", field(fields, "r=")),
-                withRows ? rows(field(fields, "n=")) : 0,
-                withCut || ((withOrder || withRows) && fields.containsKey("v="))
-                        ? time("v=", field(fields, "v="))
-                        : null,
-                withOrder || (withRows && fields.containsKey("m=")) ? time("m=", field(fields, "m=")) : null,
+                rowsLeft == null ? 0 : rows(rowsLeft),
+                cutWatermark == null ? null : (Long) time("v=", cutWatermark),
+                latestTime == null ? null : (Long) time("m=", latestTime),
                 number("b=", field(fields, "b=")),
                 new Ledger(
                         number("l=", ledger[0]),
@@ -196,6 +239,14 @@ public record CommitMetadata(
             }
         }
         return fields;
+    }
+
+    /** A field that came with a version, which always has it; later ones may have it. */
+    private static @Nullable String field(Map<String, String> fields, String name, int version, int since) {
+        if (version < since) {
+            return null;
+        }
+        return version == since ? field(fields, name) : fields.get(name);
     }
 
     private static String field(Map<String, String> fields, String name) {

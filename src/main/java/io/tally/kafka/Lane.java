@@ -389,6 +389,10 @@ final class Lane
                 }
             } else if (outcome.refusal() != null) {
                 refuse(partition, outcome.refusal());
+                if (outcome.note() != null) {
+                    partition.note(outcome.note());
+                    own.hurry();
+                }
             }
         }
     }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -71,8 +72,8 @@ final class OwnTransactions {
     }
 
     /**
-     * Commits births, rows that had no room in the transaction before, checkpoints that are due although no records
-     * come, and the rows of idle partitions. A failure leaves the lane in doubt.
+     * Commits notes of refusals that are to stay, births, rows that had no room in the transaction before, checkpoints
+     * that are due although no records come, and the rows of idle partitions. A failure leaves the lane in doubt.
      */
     void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
         long nanos = System.nanoTime();
@@ -80,6 +81,7 @@ final class OwnTransactions {
             return;
         }
         try {
+            commitNotes(consumer);
             List<OwnedPartition> due = active(partitions.all(), processor -> processor.isCommitDue(now));
             if (!due.isEmpty()) {
                 commit(
@@ -96,6 +98,18 @@ final class OwnTransactions {
             log.debug("{}: a transaction of its own failed", name, e);
         } finally {
             lastTick = System.nanoTime();
+        }
+    }
+
+    private void commitNotes(Consumer<ByteBuffer, ByteBuffer> consumer) {
+        List<OwnedPartition> noting = new ArrayList<>();
+        for (OwnedPartition partition : partitions.all()) {
+            if (partition.note() != null) {
+                noting.add(partition);
+            }
+        }
+        if (!noting.isEmpty()) {
+            commit(consumer, noting, partition -> Objects.requireNonNull(partition.note()));
         }
     }
 

@@ -21,18 +21,19 @@ import org.jspecify.annotations.Nullable;
  * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
  */
 final class OwnedPartition {
-    /** How a restore ended: with a processor and its position, or with a refusal. */
+    /** How a restore ended: with a processor and its position, or with a refusal, which may have to be noted. */
     record Restored(
             Cancellation attempt,
             @Nullable PartitionProcessor processor,
             OffsetAndMetadata position,
-            @Nullable Refusal refusal) {
+            @Nullable Refusal refusal,
+            @Nullable CommitPoint note) {
         Restored(Cancellation attempt, PartitionProcessor processor, OffsetAndMetadata position) {
-            this(attempt, processor, position, null);
+            this(attempt, processor, position, null, null);
         }
 
-        Restored(Cancellation attempt, Refusal refusal) {
-            this(attempt, null, NOWHERE, refusal);
+        Restored(Cancellation attempt, Refusal refusal, @Nullable CommitPoint note) {
+            this(attempt, null, NOWHERE, refusal, note);
         }
     }
 
@@ -58,6 +59,8 @@ final class OwnedPartition {
     private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
     private @Nullable CommitPoint pending;
+    /** What must be committed, so that a refusal stays. */
+    private @Nullable CommitPoint note;
     /** Whether its records wait in the source until rows have left; only while active. */
     private boolean paused;
     /** Up to where the log was read, with the leader epoch of what was read last. */
@@ -156,6 +159,17 @@ final class OwnedPartition {
         lack = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
+    }
+
+    /** The refusal is to be noted with the committed offset. */
+    void note(@Nullable CommitPoint point) {
+        note = point;
+    }
+
+    /** What has yet to be noted; null if nothing has. */
+    @Nullable
+    CommitPoint note() {
+        return note;
     }
 
     private void discardProcessor() {
@@ -286,6 +300,10 @@ final class OwnedPartition {
             return null;
         }
         pending = null;
+        if (phase == PartitionPhase.REFUSED) {
+            note = null;
+            return null;
+        }
         if (lack != null && point.offset() >= lackReach) {
             lack = null;
             writes.granted();

@@ -1,5 +1,7 @@
 package io.tally.kafka;
 
+import io.tally.pipeline.CommitPoint;
+import io.tally.pipeline.Loss;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.status.PipelineEvents;
@@ -151,7 +153,8 @@ final class RestoreWorker implements AutoCloseable {
                 refused.add(partition);
                 partition.offer(new OwnedPartition.Restored(
                         cancellation,
-                        partition.reads().refusal("The state of " + partition.id() + " cannot be restored", e)));
+                        partition.reads().refusal("The state of " + partition.id() + " cannot be restored", e),
+                        null));
             }
         }
         return refused;
@@ -221,11 +224,15 @@ final class RestoreWorker implements AutoCloseable {
             partition.reads().granted();
             partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), result.position()));
         } catch (RefusedException e) {
-            partition.offer(new OwnedPartition.Restored(cancellation, e.refusal()));
+            partition.offer(new OwnedPartition.Restored(cancellation, e.refusal(), note(e.loss())));
         } catch (RestoreCancelledException e) {
             // Of no more use for this partition, or for all.
             cancellation.check();
         }
+    }
+
+    private @Nullable CommitPoint note(@Nullable Loss loss) {
+        return loss == null ? null : loss.note(pipeline.transactionalId(lane));
     }
 
     private void report(RuntimeException e, List<OwnedPartition> remaining) {

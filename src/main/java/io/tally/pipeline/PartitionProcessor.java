@@ -358,6 +358,7 @@ public final class PartitionProcessor {
     private CommitPoint position(ReplayStarts.Start start) {
         CommitMetadata metadata = new CommitMetadata(
                 nextOffset,
+                null,
                 engine.watermark(),
                 start.offset(),
                 engine.rowsLeft(),

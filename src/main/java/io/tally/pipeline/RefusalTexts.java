@@ -182,6 +182,14 @@ final class RefusalTexts {
                 goOnAfterLoss(divergence.lostFrom(), offset));
     }
 
+    RefusedException lost(long offset, long lostFrom) {
+        return new RefusedException(
+                "The source " + source + " was once found to have lost records that were counted before offset "
+                        + offset + ", from offset " + lostFrom + " on; that is noted with the committed offset (x="
+                        + lostFrom + "). Whatever stands there by now was not counted.",
+                goOnAfterLoss(lostFrom, offset));
+    }
+
     private String goOnAfterLoss(long lostFrom, long offset) {
         String cause = "find out why records are gone that were acknowledged: an unclean leader election,"
                 + " min.insync.replicas or acks too low, a lost disk. Rows that count them stay in the sink. ";

@@ -1,19 +1,36 @@
 package io.tally.pipeline;
 
 import io.tally.pipeline.status.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /** Thrown where a partition must not go on; see {@link Refusal}. */
 public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Refusal refusal;
+    private final transient @Nullable Loss loss;
 
     public RefusedException(String problem, String remedy) {
-        super(problem + " Remedy: " + remedy);
-        refusal = new Refusal(problem, remedy);
+        this(new Refusal(problem, remedy), null);
+    }
+
+    private RefusedException(Refusal refusal, @Nullable Loss loss) {
+        super(refusal.toString());
+        this.refusal = refusal;
+        this.loss = loss;
+    }
+
+    /** The same for good: the loss is to be noted with the committed offset. */
+    RefusedException noting(Loss lost) {
+        return new RefusedException(refusal, lost);
     }
 
     public Refusal refusal() {
         return refusal;
+    }
+
+    /** What must be noted, since what proves it may be gone the next time; null if the cause stays to be seen. */
+    public @Nullable Loss loss() {
+        return loss;
     }
 }

@@ -38,7 +38,9 @@ public final class Restoration {
     private @Nullable LiveEntries entries;
     private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
     private long replayFrom;
-    private long committedOffset;
+    /** Null where a new pipeline begins. */
+    private @Nullable CommitMetadata committedMetadata;
+
     private long committedWatermark = WindowEngine.NO_WATERMARK;
     /** Null if a replay may begin anywhere. */
     private @Nullable ReplayStarts replayStarts;
@@ -72,7 +74,7 @@ public final class Restoration {
         LiveEntries found = unloaded();
         entries = null;
         CommitMetadata metadata = check(committed, found);
-        committedOffset = committed.offset();
+        committedMetadata = metadata;
         if (metadata == null) {
             origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
@@ -153,7 +155,7 @@ public final class Restoration {
      */
     public void checkReplayed(@Nullable Divergence divergence) {
         if (divergence != null) {
-            throw refuse.truncated(committedOffset, divergence);
+            throw truncated(origin.offset(), committedMetadata, divergence);
         }
     }
 
@@ -193,7 +195,7 @@ public final class Restoration {
                     || !found.emissions().isEmpty()) {
                 throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
             }
-            checkLoss(committed);
+            checkLoss(committed, null);
             checkStart(committed, committed.offset());
             if (source.stage() == StageKind.MERGE && committed.logStart() > 0) {
                 throw refuse.shuffleBeginsLate(committed.logStart());
@@ -212,7 +214,7 @@ public final class Restoration {
             throw refuse.offsetMoved(committed.offset(), metadata);
         }
         // Before all that can be mended, for this cannot.
-        checkLoss(committed);
+        checkLoss(committed, metadata);
         checkConfiguration(metadata, found, committed.offset());
         if (source.compacted() && metadata.recoveryOffset() < committed.offset()) {
             throw refuse.compacted(metadata, committed.offset());
@@ -255,13 +257,25 @@ public final class Restoration {
         }
     }
 
-    private void checkLoss(Committed committed) {
+    private void checkLoss(Committed committed, @Nullable CommitMetadata metadata) {
+        if (metadata != null && metadata.lostFrom() != null) {
+            throw refuse.lost(committed.offset(), metadata.lostFrom());
+        }
         if (committed.divergence() != null) {
-            throw refuse.truncated(committed.offset(), committed.divergence());
+            throw truncated(committed.offset(), metadata, committed.divergence());
         }
         if (committed.logEnd() < committed.offset()) {
-            throw refuse.beyondEnd(committed);
+            throw noting(refuse.beyondEnd(committed), metadata, committed.logEnd());
         }
+    }
+
+    private RefusedException truncated(long offset, @Nullable CommitMetadata metadata, Divergence divergence) {
+        return noting(refuse.truncated(offset, divergence), metadata, divergence.lostFrom());
+    }
+
+    /** Where nothing of ours is committed, nothing was counted, and somebody else's offset is left as it is. */
+    private static RefusedException noting(RefusedException e, @Nullable CommitMetadata metadata, long lostFrom) {
+        return metadata == null ? e : e.noting(new Loss(metadata, lostFrom));
     }
 
     private void checkStart(Committed committed, long from) {

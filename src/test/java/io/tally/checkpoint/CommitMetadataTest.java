@@ -101,9 +101,23 @@ class CommitMetadataTest {
         }
     }
 
+    @Test
+    void hasAnotherVersionWhereTheSourceHasLostRecords() {
+        CommitMetadata lost = METADATA.lost(1_210, "another");
+        assertThat(lost.format())
+                .isEqualTo("tally5 o=1234 x=1210 w=-5000 r=1200 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
+                        + " k=0123456789abcdef p=fedcba9876543210 i=another c=ed5f8377");
+        CommitMetadata withAll = with(1, -6_000L, -6_500L).lost(0, "another");
+        assertThat(withAll.format()).startsWith("tally5 o=1234 x=0 w=-5000 r=1200 n=1 v=-6000 m=-6500 b=34 ");
+        for (CommitMetadata metadata : List.of(lost, withAll)) {
+            assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
+        }
+    }
+
     private static CommitMetadata with(int rowsLeft, @Nullable Long cutWatermark, @Nullable Long latestTime) {
         return new CommitMetadata(
                 METADATA.offset(),
+                null,
                 METADATA.watermark(),
                 METADATA.recoveryOffset(),
                 rowsLeft,
@@ -136,6 +150,7 @@ class CommitMetadataTest {
     void staysShort() {
         CommitMetadata longest = new CommitMetadata(
                 Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 -Long.MAX_VALUE,
                 Long.MAX_VALUE,
                 Integer.MAX_VALUE,
@@ -154,7 +169,7 @@ class CommitMetadataTest {
     @ParameterizedTest
     @CsvSource({
         "1200, 1201, checksum is wrong",
-        "tally1, tally5, of format 'tally5'",
+        "tally1, tally6, of format 'tally6'",
         "tally1, tally, of format 'tally'",
         "tally1, other, not written by Tally",
         "' c=', ' d=', checksum is wrong"

@@ -32,7 +32,7 @@ class MarkersIT {
         awaitNoLag();
         long end = end();
         assertThat(end).as("records, aborted records, and a marker of each").isEqualTo(2 * RECORDS + 2);
-        assertThat(scenario.committed().get(0).leaderEpoch())
+        assertThat(scenario.committed(0).leaderEpoch())
                 .as("epoch of the marker")
                 .isPresent();
         first.stop();

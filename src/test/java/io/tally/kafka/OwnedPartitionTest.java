@@ -60,7 +60,7 @@ class OwnedPartitionTest {
     }
 
     private static OwnedPartition.Restored outcome(Cancellation attempt) {
-        return new OwnedPartition.Restored(attempt, new Refusal("problem", "remedy"));
+        return new OwnedPartition.Restored(attempt, new Refusal("problem", "remedy"), null);
     }
 
     private static AccessPatience patience() {

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -28,6 +30,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -87,14 +90,14 @@ class RefusalIT {
                 "has run since offset 0",
                 "reset by hand");
         assertGoesOn(0);
-        assertThat(scenario.committed().get(1).offset()).isEqualTo(10);
+        assertThat(scenario.committed(1).offset()).isEqualTo(10);
     }
 
     /** Setting it back, as the remedy says, loses nothing. */
     @Test
     void offsetMovedByAToolThatKeptTheMetadata() {
         Input input = runAndStop();
-        OffsetAndMetadata before = scenario.committed().get(1);
+        OffsetAndMetadata before = scenario.committed(1);
         setOffset(new OffsetAndMetadata(10, before.metadata()));
         Instance next = scenario.instance("a").start();
         Refusal refusal = assertRefused(
@@ -114,7 +117,7 @@ class RefusalIT {
     @Test
     void metadataEdited() {
         runAndStop();
-        OffsetAndMetadata before = scenario.committed().get(1);
+        OffsetAndMetadata before = scenario.committed(1);
         setOffset(new OffsetAndMetadata(before.offset(), before.metadata().replace(" b=0", " b=1")));
         Instance next = scenario.instance("a").start();
         assertRefused(
@@ -129,7 +132,7 @@ class RefusalIT {
     @Test
     void stateTopicDeleted() {
         runAndStop();
-        long committed = scenario.committed().get(1).offset();
+        long committed = scenario.committed(1).offset();
         delete(state());
         Instance next = scenario.instance("a").start();
         assertRefused(
@@ -148,7 +151,7 @@ class RefusalIT {
         configure(state(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
         deleteRecords(new TopicPartition(state(), 1), before);
         configure(state(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
-        long committed = scenario.committed().get(1).offset();
+        long committed = scenario.committed(1).offset();
         Instance next = scenario.instance("a").start();
         assertRefused(next, 1, "Offset " + committed + " of " + source(1), state() + "-1 holds no birth marker");
         assertGoesOn(0);
@@ -278,7 +281,7 @@ class RefusalIT {
     @Test
     void recordsNeverCountedTrimmed() {
         Input input = runAndStop();
-        long committed = scenario.committed().get(1).offset();
+        long committed = scenario.committed(1).offset();
         deleteRecords(scenario.source(1), committed);
         Instance next = scenario.started("a");
         next.stop();
@@ -293,14 +296,16 @@ class RefusalIT {
         assertGoesOn(0);
     }
 
+    /** Also when the source has grown beyond it, of which no leader epoch tells; whatever becomes of the first note. */
     @Test
     void committedOffsetBeyondTheEnd() {
-        runAndStop();
+        Input input = runAndStop();
         CommitMetadata found = scenario.progress(1).metadata();
+        long offset = found.offset() + 10;
         CommitMetadata beyond = new CommitMetadata(
-                10_000,
+                offset,
                 found.watermark(),
-                10_000,
+                offset,
                 null,
                 found.birthOffset(),
                 found.ledger(),
@@ -308,13 +313,34 @@ class RefusalIT {
                 found.storedDigest(),
                 found.fingerprint(),
                 found.transactionalId());
-        setOffset(new OffsetAndMetadata(10_000, beyond.format()));
-        Instance next = scenario.instance("a").start();
+        setOffset(new OffsetAndMetadata(offset, beyond.format()));
+        Instance next = scenario.instance("a");
+        AtomicInteger failed = next.faults().nextProducerCalls(1, "sendOffsetsToTransaction", call -> {
+            throw new KafkaException("injected");
+        });
+        next.start();
         assertRefused(
                 next,
                 1,
-                "The committed offset 10000 of " + source(1) + " lies beyond its end " + found.offset()
+                "The committed offset " + offset + " of " + source(1) + " lies beyond its end " + found.offset()
                         + ": the topic was truncated or lost data");
+        await("the note")
+                .until(() -> Objects.equals(scenario.progress(1).metadata().lostFrom(), found.offset()));
+        assertThat(failed).hasValue(1);
+        assertThat(scenario.progress(1).metadata()).isEqualTo(beyond.lost(found.offset(), found.transactionalId()));
+        assertGoesOn(0);
+        next.stop();
+
+        for (int i = 0; i < 20; i++) {
+            input.send(1, 0, input.time());
+        }
+        input.flush();
+        Instance later = scenario.instance("a").start();
+        assertRefused(
+                later,
+                1,
+                "The source " + source(1) + " was once found to have lost records that were counted before offset "
+                        + offset + ", from offset " + found.offset() + " on");
         assertGoesOn(0);
     }
 
@@ -325,6 +351,8 @@ class RefusalIT {
         Instance next = scenario.instance("a").start();
         assertRefused(next, 1, "The committed offset 50 of " + source(1) + " lies beyond its end 0");
         next.awaitActive(1);
+        assertGoesOn(0);
+        assertThat(scenario.committed(1).metadata()).as("not ours").isEmpty();
     }
 
     /** Its row would leave by the clock, in a transaction without a record. */

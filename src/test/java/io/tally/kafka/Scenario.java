@@ -226,11 +226,16 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What is committed for a partition; waits for it, since the admin client leaves out what is pending. */
-    Progress progress(int partition) {
-        OffsetAndMetadata offset = await("a committed offset of partition " + partition)
+    OffsetAndMetadata committed(int partition) {
+        return await("a committed offset of partition " + partition)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> committed().get(partition), Objects::nonNull);
+    }
+
+    /** The same, read. */
+    Progress progress(int partition) {
+        OffsetAndMetadata offset = committed(partition);
         return new Progress(offset.offset(), CommitMetadata.parse(offset.metadata()));
     }
 

@@ -102,6 +102,7 @@ final class Views {
                 offset,
                 new CommitMetadata(
                         offset,
+                        null,
                         watermark,
                         offset - 30,
                         rowsLeft,

@@ -98,14 +98,14 @@ class RestorationRefusalTest {
 
     @Test
     void metadataOfANewerVersion() {
-        Committed committed = new Committed(true, 43, "tally5 w=17 something=new", 0, 50);
+        Committed committed = new Committed(true, 43, "tally6 w=17 something=new", 0, 50);
         Refusal refusal = refusal(stored, stored.state(), committed);
         assertThat(refusal.problem())
                 .contains(
                         "offset 43 of events-0",
-                        "format 'tally5'",
-                        "knows only 'tally1', 'tally2', 'tally3' and 'tally4'",
-                        "'tally5 w=17 something=new'");
+                        "format 'tally6'",
+                        "knows only 'tally1', 'tally2', 'tally3', 'tally4' and 'tally5'",
+                        "'tally6 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
 
@@ -213,6 +213,25 @@ class RestorationRefusalTest {
                         .problem())
                 .as("of a new pipeline")
                 .contains("was truncated");
+    }
+
+    /** By the note, whatever the source looks like now. */
+    @Test
+    void sourceThatWasTruncatedOnce() {
+        Committed found = stored.kafka.committed();
+        CommitMetadata metadata = CommitMetadata.parse(found.metadata());
+        Committed beyond = new Committed(true, 43, found.metadata(), 0, 42);
+        assertThatThrownBy(() -> stored.restore(Simulation.SOURCE, stored.spec, stored.state(), beyond))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.loss()).isEqualTo(new Loss(metadata, 42)));
+        CommitPoint note = new Loss(metadata, 42).note("writer");
+        Refusal refusal = refusal(
+                stored,
+                stored.state(),
+                new Committed(true, note.offset(), note.metadata().format(), 0, 90));
+        assertThat(refusal.problem())
+                .contains("events-0 was once found to have lost records", "before offset 43, from offset 42 on");
+        assertThat(refusal.remedy()).contains("--to-current leaves out", START_ANEW);
     }
 
     @Test
