@@ -1,6 +1,6 @@
 package io.tally.config;
 
-import io.tally.kafka.TopicProblemException;
+import io.tally.kafka.topic.TopicProblemException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 

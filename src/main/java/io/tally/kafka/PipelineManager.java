@@ -1,5 +1,10 @@
 package io.tally.kafka;
 
+import io.tally.kafka.client.ClientListeners;
+import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.NativeLz4;
+import io.tally.kafka.topic.TopicProblemException;
+import io.tally.kafka.transaction.Closing;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;

@@ -1,5 +1,14 @@
 package io.tally.kafka;
 
+import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.ClientListeners;
+import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.topic.AdminSource;
+import io.tally.kafka.topic.ShuffleCleaner;
+import io.tally.kafka.topic.TopicGuard;
+import io.tally.kafka.topic.TopicLayout;
+import io.tally.kafka.topic.TopicProblemException;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.status.LaneStatus;

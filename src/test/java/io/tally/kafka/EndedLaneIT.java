@@ -3,6 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tally.kafka.member.LaneHealth;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.kafka.client.Causes;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.CommitFailedException;

@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import io.tally.kafka.client.ClientListeners;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

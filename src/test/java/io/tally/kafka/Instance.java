@@ -2,6 +2,7 @@ package io.tally.kafka;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tally.kafka.client.ClientSettings;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionStatus;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** What one instance says that it did. */
 final class RecordedEvents implements PipelineEvents {
     /** A restore that went through. */
-    record Restored(int partition, long entries, long replayed) {}
+    public record Restored(int partition, long entries, long replayed) {}
 
     final List<Restored> restores = new CopyOnWriteArrayList<>();
     final List<Throwable> aborts = new CopyOnWriteArrayList<>();

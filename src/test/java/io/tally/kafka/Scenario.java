@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.kafka.client.ClientSettings;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.Topics;
 import java.nio.ByteBuffer;

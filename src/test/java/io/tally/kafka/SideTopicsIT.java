@@ -3,6 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.Rejection;
+import io.tally.kafka.transaction.SideRecords;
 import io.tally.plan.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

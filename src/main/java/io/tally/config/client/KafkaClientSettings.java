@@ -2,7 +2,7 @@ package io.tally.config.client;
 
 import io.tally.config.problem.Problems;
 import io.tally.config.problem.PropertyOrigins;
-import io.tally.kafka.ClientSettings;
+import io.tally.kafka.client.ClientSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.config.PropertiesConfiguration;
 import io.tally.config.Startup;
-import io.tally.kafka.ClientSettings;
+import io.tally.kafka.client.ClientSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

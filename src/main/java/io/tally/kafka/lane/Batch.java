@@ -1,0 +1,146 @@
+package io.tally.kafka.lane;
+
+import io.tally.kafka.member.LanePartitions;
+import io.tally.kafka.member.OwnedPartition;
+import io.tally.kafka.transaction.RecordView;
+import io.tally.pipeline.CommitPoint;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The records of the running transaction: the poll that the container handed over, and further ones.
+ *
+ * <p>A transaction costs client and broker about the same whatever is in it, so it had better be large; but a poll had
+ * better be small, so that its records are still in the processor's cache when they are folded (half a kilobyte each,
+ * as the client makes them), and dead before a garbage collection comes by. And a transaction without rows is of use to
+ * nobody yet. So polls are taken in while they are full, and while there are no rows, within limits. Confined to the
+ * consumer thread.
+ */
+final class Batch {
+    private final LanePartitions partitions;
+    private final BatchLimits limits;
+    private final long began;
+    /** By partition, the offset to go on from. */
+    private final Map<OwnedPartition, Long> next = new LinkedHashMap<>();
+
+    private final Set<TopicPartition> committedEarly = new HashSet<>();
+    private int records;
+
+    /** @param now milliseconds of a steady clock */
+    Batch(LanePartitions partitions, BatchLimits limits, long now) {
+        this.partitions = partitions;
+        this.limits = limits;
+        began = now;
+    }
+
+    /** Folds the records of one poll, all of which are of active partitions. */
+    void fold(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
+        // One per poll: a young object, in which references are stored at less cost.
+        RecordView view = new RecordView();
+        for (TopicPartition id : poll.partitions()) {
+            OwnedPartition partition = partitions.owned(id);
+            OffsetAndMetadata position = poll.nextOffsets().get(id);
+            long offset = partitions.work(partition, (processor, outbox) -> {
+                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
+                    if (!processor.process(view.of(record), outbox)) {
+                        // The rest is delivered again once there was room for the rows.
+                        return processor.nextOffset();
+                    }
+                }
+                return position == null ? processor.nextOffset() : position.offset();
+            });
+            next.put(partition, offset);
+            if (position != null) {
+                partition.reached(position);
+            }
+        }
+        records += poll.count();
+    }
+
+    /**
+     * How long to wait for another poll after one of so many records, in milliseconds; not positive if the transaction
+     * is to end.
+     *
+     * @param now milliseconds of a steady clock
+     */
+    long millisForMore(int polled, long now) {
+        if (next.isEmpty() || partitions.isBehind()) {
+            return 0;
+        }
+        return limits.millisForMore(
+                polled,
+                records,
+                now - began,
+                () -> hasRows() || partitions.isRestoring() || partitions.isCommitDue(now));
+    }
+
+    private boolean hasRows() {
+        for (OwnedPartition partition : next.keySet()) {
+            if (partitions.outbox(partition).hasResults()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @throws IllegalStateException if a partition has gone, or was dropped, with records in the transaction */
+    void requireWhole() {
+        for (OwnedPartition partition : next.keySet()) {
+            if (partitions.get(partition.id()) != partition || !partition.isActive()) {
+                throw new IllegalStateException(partition.id() + " was taken away in the middle of a transaction");
+            }
+        }
+    }
+
+    /** The partitions that have records in the transaction. */
+    Set<OwnedPartition> partitions() {
+        return next.keySet();
+    }
+
+    /**
+     * Ends the batch of a partition: what is due leaves or is written.
+     *
+     * @param now milliseconds of a steady clock
+     * @return what to commit for it
+     */
+    CommitPoint complete(OwnedPartition partition, long now) {
+        long offset = Objects.requireNonNull(next.get(partition));
+        return partitions.work(partition, (processor, outbox) -> processor.completeBatch(offset, now, outbox));
+    }
+
+    /** What was folded so far is committed, and the transaction has begun anew. */
+    void committed() {
+        committedEarly.addAll(ids());
+        next.clear();
+    }
+
+    /**
+     * The partitions whose offsets belong into the transaction.
+     *
+     * @param proposed what the container would commit, which knows of the first poll only
+     * @throws IllegalStateException if that is about others than were folded
+     */
+    Set<TopicPartition> expected(Set<TopicPartition> proposed) {
+        Set<TopicPartition> expected = ids();
+        for (TopicPartition id : proposed) {
+            if (!expected.contains(id) && !committedEarly.contains(id)) {
+                throw new IllegalStateException("offsets were to be committed for " + id + ", which has no records");
+            }
+        }
+        return expected;
+    }
+
+    private Set<TopicPartition> ids() {
+        Set<TopicPartition> ids = new HashSet<>();
+        next.keySet().forEach(partition -> ids.add(partition.id()));
+        return ids;
+    }
+}

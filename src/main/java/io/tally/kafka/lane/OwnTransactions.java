@@ -1,0 +1,211 @@
+package io.tally.kafka.lane;
+
+import io.tally.kafka.client.Causes;
+import io.tally.kafka.member.LanePartitions;
+import io.tally.kafka.member.OwnedPartition;
+import io.tally.kafka.restore.LogOffsets;
+import io.tally.kafka.transaction.LaneTransactions;
+import io.tally.pipeline.CommitPoint;
+import io.tally.pipeline.PartitionProcessor;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactions of a lane that no poll asks for: births and checkpoints of partitions without records, rows that one
+ * transaction had no room for, windows that close because their source is idle, and the last checkpoint before a
+ * partition leaves. They commit offsets, so the group's generation fences them like any other.
+ */
+final class OwnTransactions {
+    private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
+    /** How often silent partitions are looked at, whose end the broker is asked for. */
+    private static final Duration IDLE_LOOK = Duration.ofMillis(200);
+    /** How long the consumer thread may wait for the end of a silent partition. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(1);
+    /** Then the lane's other partitions are served for that long, before it waits again. */
+    private static final Duration IDLE_UNKNOWN_BACKOFF = Duration.ofSeconds(10);
+
+    /** Entries of a planned handover per partition and transaction, but for cuts: few enough for its time-out. */
+    private static final int DRAIN = 20_000;
+
+    private final String name;
+    private final LaneTransactions transactions;
+    private final LanePartitions partitions;
+    private final Doubt doubt;
+    private final LogOffsets offsets;
+    private final Duration tick;
+    private long lastTick;
+    private long lastIdleLook = System.nanoTime() - IDLE_LOOK.toNanos();
+    /** When the end of a silent partition could not be found out. */
+    private long idleUnknown = System.nanoTime() - IDLE_UNKNOWN_BACKOFF.toNanos();
+
+    /**
+     * @param name of the lane, for the log
+     * @param tick how often partitions without records are looked at
+     */
+    OwnTransactions(
+            String name,
+            LaneTransactions transactions,
+            LanePartitions partitions,
+            Doubt doubt,
+            LogOffsets offsets,
+            Duration tick) {
+        this.name = name;
+        this.transactions = transactions;
+        this.partitions = partitions;
+        this.doubt = doubt;
+        this.offsets = offsets;
+        this.tick = tick;
+    }
+
+    /** The next {@link #tick} looks whatever the time. */
+    void hurry() {
+        lastTick = System.nanoTime() - tick.toNanos();
+    }
+
+    /**
+     * Commits notes of refusals that are to stay, births, rows that had no room in the transaction before, checkpoints
+     * that are due although no records come, and the rows of idle partitions. A failure leaves the lane in doubt.
+     */
+    void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+        long nanos = System.nanoTime();
+        if (nanos - lastTick < tick.toNanos() && !partitions.isBehind()) {
+            return;
+        }
+        try {
+            commitNotes(consumer);
+            List<OwnedPartition> due = active(partitions.all(), processor -> processor.isCommitDue(now));
+            if (!due.isEmpty()) {
+                commit(
+                        consumer,
+                        due,
+                        work((processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox)));
+            }
+            if (nanos - lastIdleLook >= IDLE_LOOK.toNanos()) {
+                lastIdleLook = nanos;
+                closeIdle(consumer, now);
+            }
+        } catch (RuntimeException e) {
+            // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the container.
+            log.debug("{}: a transaction of its own failed", name, e);
+        } finally {
+            lastTick = System.nanoTime();
+        }
+    }
+
+    private void commitNotes(Consumer<ByteBuffer, ByteBuffer> consumer) {
+        List<OwnedPartition> noting = new ArrayList<>();
+        for (OwnedPartition partition : partitions.all()) {
+            if (partition.note() != null) {
+                noting.add(partition);
+            }
+        }
+        if (!noting.isEmpty()) {
+            commit(consumer, noting, partition -> Objects.requireNonNull(partition.note()));
+        }
+    }
+
+    /** Each partition in a transaction of its own: the rows of all together may be too many for one. */
+    private void closeIdle(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+        if (System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
+            return;
+        }
+        for (OwnedPartition partition : active(partitions.all(), processor -> processor.isIdle(now))) {
+            if (isAtEnd(consumer, partition.id())) {
+                commit(consumer, List.of(partition), work((processor, outbox) -> {
+                    processor.closeIdle(outbox);
+                    return processor.completeBatch(processor.nextOffset(), now, outbox);
+                }));
+            }
+        }
+    }
+
+    /**
+     * Whether nothing comes because there is nothing: the broker is asked for the end, so that neither a broker that is
+     * away nor a slow fetch looks like silence. Nor does an open transaction, whose records, and all behind them, are
+     * beyond the end that the consumer knows.
+     */
+    private boolean isAtEnd(Consumer<ByteBuffer, ByteBuffer> consumer, TopicPartition id) {
+        try {
+            return consumer.position(id) >= offsets.highWatermark(id, END_PATIENCE);
+        } catch (KafkaException e) {
+            idleUnknown = System.nanoTime();
+            log.debug("{}: the end of {} is not known", name, id, e);
+            return false;
+        }
+    }
+
+    /** Writes all that is dirty, so that the next owner replays nothing. Best effort: it may replay after all. */
+    void drain(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> leaving) {
+        try {
+            while (true) {
+                List<OwnedPartition> dirty = active(leaving, PartitionProcessor::isDirty);
+                if (dirty.isEmpty()) {
+                    return;
+                }
+                commit(consumer, dirty, work((processor, outbox) -> processor.drain(DRAIN, outbox)));
+            }
+        } catch (RuntimeException e) {
+            log.warn(
+                    "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
+                    name,
+                    leaving.stream().map(OwnedPartition::id).toList(),
+                    Causes.describe(e));
+        }
+    }
+
+    private Function<OwnedPartition, CommitPoint> work(LanePartitions.Work<CommitPoint> work) {
+        return partition -> partitions.work(partition, work);
+    }
+
+    private static List<OwnedPartition> active(Collection<OwnedPartition> all, Predicate<PartitionProcessor> wanted) {
+        List<OwnedPartition> found = new ArrayList<>();
+        for (OwnedPartition partition : all) {
+            if (partition.isActive() && wanted.test(partition.processor())) {
+                found.add(partition);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Commits what partitions write; if a transaction of the container's is running, together with what that has.
+     *
+     * @param writing gives what to commit for a partition
+     * @throws RuntimeException if it fails, which leaves the lane in doubt
+     */
+    void commit(
+            Consumer<ByteBuffer, ByteBuffer> consumer,
+            Collection<OwnedPartition> affected,
+            Function<OwnedPartition, CommitPoint> writing) {
+        doubt.memoryChanges();
+        try {
+            transactions.execute(() -> {
+                Map<TopicPartition, OffsetAndMetadata> touched = new HashMap<>();
+                for (OwnedPartition partition : affected) {
+                    CommitPoint point = writing.apply(partition);
+                    partition.pending(point);
+                    touched.put(partition.id(), new OffsetAndMetadata(point.offset()));
+                }
+                transactions.producer().sendOffsetsToTransaction(touched, consumer.groupMetadata());
+            });
+        } catch (RuntimeException | Error e) {
+            // An error, too: the client may not let it through from a rebalance.
+            doubt.failed(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.tally.kafka.member;
+
+import io.tally.kafka.client.Causes;
+import io.tally.pipeline.status.Refusal;
+import io.tally.plan.KafkaPipeline;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long something waits for a permission or a topic that it lacks. Both come and go by what a person does, so that
+ * neither giving up at once nor trying for ever in silence is right: it is tried again slowly, with the reason in
+ * readiness, and given up after a while, with a remedy.
+ */
+public final class AccessPatience {
+    /** Between two tries. */
+    public static final Duration RETRY = Duration.ofSeconds(5);
+
+    private final Duration timeout;
+    private final LongSupplier nanos;
+    private boolean lacking;
+    private long since;
+
+    /**
+     * @param timeout after which it is given up
+     * @param nanos a steady clock
+     */
+    AccessPatience(Duration timeout, LongSupplier nanos) {
+        this.timeout = timeout;
+        this.nanos = nanos;
+    }
+
+    public static AccessPatience of(KafkaPipeline pipeline) {
+        return new AccessPatience(pipeline.accessTimeout(), System::nanoTime);
+    }
+
+    /** What a failure says is lacking; null if it is about something else. */
+    public static @Nullable Throwable lack(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthorizationException
+                    || cause instanceof UnknownTopicOrPartitionException
+                    || cause instanceof UnknownTopicIdException) {
+                return cause;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Takes note of a failure.
+     *
+     * @return whether it is one of access, and has been for the whole time
+     */
+    public synchronized boolean isOver(Throwable failure) {
+        if (lack(failure) == null) {
+            return false;
+        }
+        if (!lacking) {
+            lacking = true;
+            since = nanos.getAsLong();
+        }
+        return nanos.getAsLong() - since >= timeout.toNanos();
+    }
+
+    /** What was lacking is there. */
+    public synchronized void granted() {
+        lacking = false;
+    }
+
+    /**
+     * The explanation once it is over.
+     *
+     * @param what could not be done, as the beginning of a sentence
+     */
+    public Refusal refusal(String what, Throwable failure) {
+        return new Refusal(
+                what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds()
+                        + " s, access-timeout).",
+                remedy(failure));
+    }
+
+    static String remedy(Throwable failure) {
+        String action = lack(failure) instanceof AuthorizationException
+                ? "allow this principal what it needs (docs/recovery.md#permissions)"
+                : "create the topic again as it was";
+        return action + ", then restart; nothing is lost, it goes on where it stopped.";
+    }
+}

@@ -1,0 +1,161 @@
+package io.tally.kafka.member;
+
+import io.tally.kafka.client.Causes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a lane is doing: what keeps it from working, how often in a row a transaction failed, and whether it keeps being
+ * fenced. Written by the consumer thread, read by anybody.
+ *
+ * <p>There is a reason of each kind, and each stands as long as what it is about: that the consumer cannot poll until a
+ * poll works, that a transaction failed until one is committed or nothing waits to be. Why a restore fails is the
+ * partition's own.
+ */
+public final class LaneHealth {
+    /** How many by a twin within a period are no hand-over between an old process and its new one. */
+    public static final int FENCINGS = 5;
+
+    static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+
+    private final Deque<Long> fencings = new ArrayDeque<>();
+    private final AtomicLong commits = new AtomicLong();
+    private final AtomicLong aborts = new AtomicLong();
+    private final AtomicLong predecessorsFenced = new AtomicLong();
+    private volatile @Nullable Instant lastCommit;
+    private volatile Instant lastPoll = Instant.now();
+    private volatile @Nullable String end;
+    private volatile @Nullable String pollProblem;
+    private volatile @Nullable String transactionProblem;
+    private volatile boolean fencedForGood;
+    private int failures;
+
+    public synchronized void committed() {
+        nothingWaits();
+        lastCommit = Instant.now();
+        commits.incrementAndGet();
+    }
+
+    public void polled() {
+        lastPoll = Instant.now();
+    }
+
+    /** The consumer could not poll: it may never have joined the group, so no partition would show that. */
+    public void pollFailed(RuntimeException cause) {
+        pollProblem = "the consumer cannot poll: " + Causes.describe(cause);
+    }
+
+    public void pollWorked() {
+        if (pollProblem != null) {
+            pollProblem = null;
+        }
+    }
+
+    /**
+     * Notes that a transaction did not end in a confirmed commit.
+     *
+     * @param what the cause in words
+     */
+    public synchronized void failed(String what) {
+        aborts.incrementAndGet();
+        failures++;
+        transactionProblem =
+                (failures == 1 ? "a transaction failed: " : failures + " transactions in a row failed: ") + what;
+    }
+
+    /** The lane was fenced by another process that works with its transactional id; from the restore thread. */
+    public synchronized void fencedByTwin() {
+        long now = System.nanoTime();
+        fencings.addLast(now);
+        while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
+            fencings.removeFirst();
+        }
+        fencedForGood = fencings.size() >= FENCINGS;
+    }
+
+    /** Fenced by a twin again and again. */
+    public boolean isFencedForGood() {
+        return fencedForGood;
+    }
+
+    /** Whether the last transaction failed, as far as is known. */
+    public boolean isFailing() {
+        return transactionProblem != null;
+    }
+
+    /** There is nothing that a transaction would have to commit, so none fails. */
+    public synchronized void nothingWaits() {
+        failures = 0;
+        transactionProblem = null;
+    }
+
+    /** The lane has ended and does not come back by itself. */
+    public void end(String why) {
+        end = why;
+    }
+
+    public boolean hasEnded() {
+        return end != null;
+    }
+
+    public void predecessorFenced() {
+        predecessorsFenced.incrementAndGet();
+    }
+
+    /** How long to wait before the next attempt: doubles with each failure in a row. */
+    public synchronized Duration backoff() {
+        if (failures == 0) {
+            return Duration.ZERO;
+        }
+        long millis = FIRST_BACKOFF.toMillis() << Math.min(failures - 1, 10);
+        return Duration.ofMillis(Math.min(millis, LONGEST_BACKOFF.toMillis()));
+    }
+
+    /** What keeps the lane from working, the weightiest first; null when all is well. */
+    @Nullable
+    public String problem() {
+        String ended = end;
+        String polls = pollProblem;
+        return ended != null ? ended : polls != null ? polls : transactionProblem;
+    }
+
+    @Nullable
+    public Instant lastCommit() {
+        return lastCommit;
+    }
+
+    /** Time of its last poll, or of its making. */
+    public Instant lastPoll() {
+        return lastPoll;
+    }
+
+    public long commits() {
+        return commits.get();
+    }
+
+    public long aborts() {
+        return aborts.get();
+    }
+
+    public long predecessorsFencedCount() {
+        return predecessorsFenced.get();
+    }
+
+    public static boolean isFencing(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,332 @@
+package io.tally.kafka.member;
+
+import io.tally.pipeline.CommitPoint;
+import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source partition assigned to a lane.
+ *
+ * <p>The consumer thread owns it: only that thread changes the phase and touches the processor. Two things cross
+ * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
+ */
+public final class OwnedPartition {
+    /** How a restore ended: with a processor and its position, or with a refusal, which may have to be noted. */
+    public record Restored(
+            Cancellation attempt,
+            @Nullable PartitionProcessor processor,
+            OffsetAndMetadata position,
+            @Nullable Refusal refusal,
+            @Nullable CommitPoint note) {
+        public Restored(Cancellation attempt, PartitionProcessor processor, OffsetAndMetadata position) {
+            this(attempt, processor, position, null, null);
+        }
+
+        public Restored(Cancellation attempt, Refusal refusal, @Nullable CommitPoint note) {
+            this(attempt, null, NOWHERE, refusal, note);
+        }
+    }
+
+    private static final OffsetAndMetadata NOWHERE = new OffsetAndMetadata(0);
+
+    private final TopicPartition id;
+    private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
+    private volatile PartitionPhase phase = PartitionPhase.RESTORING;
+    private volatile @Nullable Refusal refusal;
+    private volatile @Nullable String problem;
+    private volatile @Nullable String progress;
+    private volatile @Nullable PartitionSnapshot committed;
+    private volatile @Nullable Instant watermarkSince;
+    private volatile boolean released;
+    private final AccessPatience reads;
+    private final AccessPatience writes;
+    private volatile @Nullable String lack;
+    /** The offset beyond which what was lacking is there again. */
+    private long lackReach;
+    /** When a partition that lacks something may be restored. */
+    private long heldUntil;
+
+    private @Nullable Cancellation attempt;
+    private @Nullable PartitionProcessor processor;
+    private @Nullable CommitPoint pending;
+    /** What must be committed, so that a refusal stays. */
+    private @Nullable CommitPoint note;
+    /** Whether its records wait in the source until rows have left; only while active. */
+    private boolean paused;
+    /** Up to where the log was read, with the leader epoch of what was read last. */
+    private OffsetAndMetadata position = NOWHERE;
+
+    /**
+     * Begins without memory.
+     *
+     * @param reads patience of its restores
+     * @param writes patience of its outputs
+     */
+    OwnedPartition(TopicPartition id, AccessPatience reads, AccessPatience writes) {
+        this.id = id;
+        this.reads = reads;
+        this.writes = writes;
+    }
+
+    public AccessPatience reads() {
+        return reads;
+    }
+
+    public AccessPatience writes() {
+        return writes;
+    }
+
+    /**
+     * Its outputs lack something. It waits for that, and is not restored meanwhile, so that others can go on.
+     *
+     * @param what in words
+     * @param reach the offset up to which records were processed when it was found out
+     */
+    public void holdBack(String what, long reach, Duration wait) {
+        lackReach = lack == null ? reach : Math.max(lackReach, reach);
+        lack = what;
+        heldUntil = System.nanoTime() + wait.toNanos();
+    }
+
+    private boolean isHeldBack() {
+        return lack != null && heldUntil - System.nanoTime() > 0;
+    }
+
+    /** Whether it is to be restored now. */
+    public boolean isToRestore() {
+        return isRestoring() && !isHeldBack();
+    }
+
+    public TopicPartition id() {
+        return id;
+    }
+
+    public int number() {
+        return id.partition();
+    }
+
+    PartitionPhase phase() {
+        return phase;
+    }
+
+    private boolean isRestoring() {
+        return phase == PartitionPhase.RESTORING;
+    }
+
+    public boolean isActive() {
+        return phase == PartitionPhase.ACTIVE;
+    }
+
+    /** The processor; only while active. */
+    public PartitionProcessor processor() {
+        if (processor == null) {
+            throw new IllegalStateException(id + " is " + phase + " and must not be processed");
+        }
+        return processor;
+    }
+
+    /** Drops the memory: the partition must be restored before it goes on. A refused partition stays refused. */
+    void forget() {
+        attempt = null;
+        problem = null;
+        discardProcessor();
+        pending = null;
+        paused = false;
+        committed = null;
+        if (phase != PartitionPhase.REFUSED) {
+            phase = PartitionPhase.RESTORING;
+        }
+    }
+
+    public void refuse(Refusal why) {
+        attempt = null;
+        discardProcessor();
+        pending = null;
+        paused = false;
+        committed = null;
+        problem = null;
+        progress = null;
+        lack = null;
+        refusal = why;
+        phase = PartitionPhase.REFUSED;
+    }
+
+    /** The refusal is to be noted with the committed offset. */
+    public void note(@Nullable CommitPoint point) {
+        note = point;
+    }
+
+    /** What has yet to be noted; null if nothing has. */
+    @Nullable
+    public CommitPoint note() {
+        return note;
+    }
+
+    private void discardProcessor() {
+        if (processor != null) {
+            processor.discard();
+            processor = null;
+        }
+    }
+
+    /** From now on only the outcome of this restore is wanted. */
+    public void await(Cancellation restore) {
+        attempt = restore;
+    }
+
+    /** Whether nobody restores it although it must be: no attempt was begun, or one ended without an outcome. */
+    boolean isForgotten() {
+        Cancellation awaited = attempt;
+        // In this order: an attempt offers its outcome, and then it is through.
+        return isToRestore() && (awaited == null || awaited.isCancelled()) && restored.get() == null;
+    }
+
+    /** Hands over the outcome of a restore; from the restore thread. */
+    public void offer(Restored outcome) {
+        discard(restored.getAndSet(outcome));
+        if (released) {
+            discard(restored.getAndSet(null));
+        }
+    }
+
+    /** It is not ours any more: its memory is dropped, and a restore that is under way is of no use. */
+    public void release() {
+        released = true;
+        discard(restored.getAndSet(null));
+        discardProcessor();
+    }
+
+    private static void discard(@Nullable Restored outcome) {
+        if (outcome != null && outcome.processor() != null) {
+            outcome.processor().discard();
+        }
+    }
+
+    public boolean isReleased() {
+        return released;
+    }
+
+    public void progress(@Nullable String text) {
+        progress = text;
+    }
+
+    /** Why a restore failed, which is tried again; from the restore thread. */
+    public void problem(String text) {
+        problem = text;
+    }
+
+    /**
+     * The outcome of the restore that is waited for, once. One that was given up may end all the same; what it read is
+     * out of date.
+     */
+    @Nullable
+    public Restored takeRestored() {
+        Restored outcome = restored.get() == null ? null : restored.getAndSet(null);
+        if (outcome == null || outcome.attempt() != attempt) {
+            discard(outcome);
+            return null;
+        }
+        attempt = null;
+        return outcome;
+    }
+
+    /** Goes to work where the restored state ends. */
+    public void activate(PartitionProcessor restoredProcessor, OffsetAndMetadata restoredPosition) {
+        attempt = null;
+        position = restoredPosition;
+        processor = restoredProcessor;
+        problem = null;
+        progress = null;
+        committed = restoredProcessor.snapshot(restoredProcessor.position());
+        watermarkSince = Instant.now();
+        phase = PartitionPhase.ACTIVE;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void paused(boolean now) {
+        paused = now;
+    }
+
+    /** A poll has read the log that far; one that gets nothing does not tell the epoch. */
+    public void reached(OffsetAndMetadata next) {
+        if (next.offset() > position.offset()) {
+            position = next;
+        }
+    }
+
+    /**
+     * An offset that is to be committed or sought, with the leader epoch of the record before it if that is known: by
+     * it clients and brokers find out whether the log has lost that record.
+     */
+    public OffsetAndMetadata at(long offset, String metadata) {
+        Optional<Integer> epoch = position.offset() == offset ? position.leaderEpoch() : Optional.empty();
+        return new OffsetAndMetadata(offset, epoch, metadata);
+    }
+
+    /** What the running transaction commits for this partition. */
+    public void pending(CommitPoint point) {
+        pending = point;
+    }
+
+    @Nullable
+    CommitPoint pending() {
+        return pending;
+    }
+
+    /** The numbers of the last commit. */
+    @Nullable
+    public PartitionSnapshot committed() {
+        return committed;
+    }
+
+    /** The running transaction is committed; gives the new numbers if it was about this partition. */
+    @Nullable
+    public PartitionSnapshot confirm() {
+        CommitPoint point = pending;
+        if (point == null) {
+            return null;
+        }
+        pending = null;
+        if (phase == PartitionPhase.REFUSED) {
+            note = null;
+            return null;
+        }
+        if (lack != null && point.offset() >= lackReach) {
+            lack = null;
+            writes.granted();
+        }
+        PartitionSnapshot before = committed;
+        PartitionSnapshot snapshot = processor().snapshot(point);
+        committed = snapshot;
+        if (before == null
+                || before.metadata().watermark() != snapshot.metadata().watermark()) {
+            watermarkSince = Instant.now();
+        }
+        return snapshot;
+    }
+
+    PartitionStatus status() {
+        PartitionSnapshot snapshot = committed;
+        return new PartitionStatus(
+                number(),
+                phase,
+                refusal,
+                isRestoring() && problem != null ? problem : lack,
+                progress,
+                snapshot,
+                snapshot == null ? null : watermarkSince);
+    }
+}

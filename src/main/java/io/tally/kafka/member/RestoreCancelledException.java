@@ -1,0 +1,10 @@
+package io.tally.kafka.member;
+
+/** A restore is of no more use: its partition was revoked, or the lane stops. */
+public final class RestoreCancelledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public RestoreCancelledException() {
+        super("the restore was cancelled");
+    }
+}

@@ -1,0 +1,285 @@
+package io.tally.kafka.restore;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.StateFormat;
+import io.tally.kafka.client.Futures;
+import io.tally.kafka.member.Cancellation;
+import io.tally.kafka.topic.TopicLayout;
+import io.tally.kafka.transaction.RecordView;
+import io.tally.pipeline.Committed;
+import io.tally.pipeline.Divergence;
+import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.Restoration;
+import io.tally.pipeline.ShuffleSide;
+import io.tally.pipeline.SourcePartition;
+import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rebuilds partitions from what Kafka holds, with a consumer of its own: never through the listener, whose offsets
+ * would move. Blocking; runs on the lane's restore thread.
+ */
+final class PartitionRestorer {
+    private static final Logger log = LoggerFactory.getLogger(PartitionRestorer.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** A restore that gets nothing for that long is held up by somebody's open transaction. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+    /** Longer than any transaction can stay open: the transaction time-out plus the broker's scan interval. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+
+    private final KafkaPipeline pipeline;
+    private final PipelineSpec spec;
+    private final TopicLayout layout;
+    private final Admin admin;
+    private final LogOffsets offsets;
+    private final org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer;
+    private final PredecessorTransactions predecessors;
+    private final String transactionalId;
+    private final Cancellation cancellation;
+    private final LogHistory history;
+
+    PartitionRestorer(
+            KafkaPipeline pipeline,
+            PipelineSpec spec,
+            TopicLayout layout,
+            Admin admin,
+            org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer,
+            PredecessorTransactions predecessors,
+            String transactionalId,
+            Cancellation cancellation) {
+        this.pipeline = pipeline;
+        this.spec = spec;
+        this.layout = layout;
+        this.admin = admin;
+        offsets = new LogOffsets(() -> admin);
+        this.consumer = consumer;
+        this.predecessors = predecessors;
+        this.transactionalId = transactionalId;
+        this.cancellation = cancellation;
+        history = new LogHistory(consumer, STALL, GIVE_UP);
+    }
+
+    /**
+     * How a restore went.
+     *
+     * @param position where it goes on, with the leader epoch if that is known
+     */
+    record Result(PartitionProcessor processor, OffsetAndMetadata position, long replayed) {}
+
+    /**
+     * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
+     * Reads the offsets without waiting for pending transactions, since it is those that this is about.
+     */
+    void settlePredecessors(Collection<TopicPartition> partitions) {
+        Set<String> writers = new HashSet<>();
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Futures.get(admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = offsets.get(partition);
+            if (offset != null && CommitMetadata.isOurs(offset.metadata())) {
+                try {
+                    writers.add(CommitMetadata.parse(offset.metadata()).transactionalId());
+                } catch (IllegalArgumentException e) {
+                    log.debug("The restore proper refuses this metadata with an explanation", e);
+                }
+            }
+        }
+        writers.remove(transactionalId);
+        if (!writers.isEmpty()) {
+            predecessors.settle(writers, cancellation);
+        }
+    }
+
+    /**
+     * Rebuilds one partition.
+     *
+     * @param check throws when the outcome is of no more use; asked every now and then
+     * @param progress told in words what is going on
+     */
+    Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
+        check.run();
+        if (partition.partition() >= layout.sourcePartitions()) {
+            throw new KafkaException(partition + " was added while the lanes ran with " + layout.sourcePartitions()
+                    + " partitions; they start anew within seconds");
+        }
+        SourcePartition source = new SourcePartition(
+                spec.name(),
+                pipeline.groupId(),
+                partition.topic(),
+                layout.sourceId(),
+                partition.partition(),
+                layout.sourcePartitions(),
+                layout.compactedSource(),
+                pipeline.topics().state(),
+                shuffleSide());
+        Restoration restoration = new Restoration(source, spec);
+        try {
+            return restore(restoration, partition, check, progress);
+        } catch (Throwable e) {
+            restoration.abandon();
+            throw e;
+        }
+    }
+
+    private Result restore(
+            Restoration restoration, TopicPartition partition, Runnable check, Consumer<String> progress) {
+        progress.accept("waiting for the committed offset");
+        OffsetAndMetadata stable = stableOffset(partition, check);
+        readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
+        restoration.load(committed(partition, stable, check));
+        if (restoration.replayFrom() < restoration.replayTo()) {
+            replay(partition, restoration, check, progress);
+            restoration.checkReplayed(divergence(partition, stable, offsets.end(partition), check));
+        }
+        check.run();
+        PartitionProcessor processor = restoration.complete(transactionalId);
+        OffsetAndMetadata position = stable == null ? new OffsetAndMetadata(processor.nextOffset()) : stable;
+        return new Result(processor, position, restoration.replayTo() - restoration.replayFrom());
+    }
+
+    private @Nullable ShuffleSide shuffleSide() {
+        Shuffle shuffle = pipeline.shuffle();
+        if (shuffle == null) {
+            return null;
+        }
+        int partitions = pipeline.stage() == StageKind.COMBINE ? layout.sinkPartitions() : layout.sourcePartitions();
+        return new ShuffleSide(pipeline.stage(), shuffle.topic(), partitions, shuffle.source(), shuffle.sourceGroup());
+    }
+
+    /** The committed offset once no transaction is pending on it; null if there is none. */
+    private @Nullable OffsetAndMetadata stableOffset(TopicPartition partition, Runnable check) {
+        long giveUp = System.nanoTime() + GIVE_UP.toNanos();
+        while (true) {
+            check.run();
+            try {
+                return consumer.committed(Set.of(partition), STALL).get(partition);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - giveUp > 0) {
+                    throw e;
+                }
+                predecessors.settleUnknown(cancellation);
+            }
+        }
+    }
+
+    /**
+     * Reads the state partition up to the high watermark as of now. The last stable offset would not do: the markers of
+     * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
+     */
+    private void readState(TopicPartition state, Restoration restoration, Runnable check, Consumer<String> progress) {
+        long end = offsets.highWatermark(state);
+        consumer.assign(List.of(state));
+        consumer.seekToBeginning(List.of(state));
+        readTo(
+                state,
+                end,
+                "reading the state topic",
+                check,
+                progress,
+                record -> restoration.state(
+                        record.offset(), RecordView.copyOrNull(record.key()), RecordView.copyOrNull(record.value())));
+    }
+
+    private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
+        consumer.assign(List.of(source));
+        consumer.seek(source, restoration.replayFrom());
+        RecordView view = new RecordView();
+        readTo(source, restoration.replayTo(), "replaying the source", check, progress, record -> {
+            if (record.offset() < restoration.replayTo()) {
+                restoration.replay(view.of(record));
+            }
+        });
+    }
+
+    private void readTo(
+            TopicPartition partition,
+            long end,
+            String what,
+            Runnable check,
+            Consumer<String> progress,
+            Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> action) {
+        long moved = System.nanoTime();
+        long began = moved;
+        long position = consumer.position(partition);
+        while (position < end) {
+            check.run();
+            for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
+                    consumer.poll(POLL).records(partition)) {
+                action.accept(record);
+            }
+            long now = System.nanoTime();
+            long reached = consumer.position(partition);
+            if (reached > position) {
+                position = reached;
+                moved = now;
+                progress.accept(what + ": offset " + reached + " of " + end);
+            } else if (now - moved > GIVE_UP.toNanos()) {
+                throw new TimeoutException(what + " stopped at offset " + position + " of " + end + " of " + partition
+                        + " for " + GIVE_UP.toSeconds() + " s");
+            } else if (now - Math.max(moved, began) > STALL.toNanos()) {
+                began = now;
+                if (offsets.lastStable(partition) < end) {
+                    predecessors.settleUnknown(cancellation);
+                }
+            }
+        }
+    }
+
+    private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable, Runnable check) {
+        long start = offsets.start(partition);
+        LogOffsets.End end = offsets.end(partition);
+        if (stable != null) {
+            Divergence divergence = divergence(partition, stable, end, check);
+            return new Committed(true, stable.offset(), stable.metadata(), start, end.offset(), divergence);
+        }
+        boolean atEnd = pipeline.startAtEnd() && !wasAdded(partition, check);
+        return new Committed(false, atEnd ? end.offset() : start, "", start, end.offset());
+    }
+
+    private @Nullable Divergence divergence(
+            TopicPartition partition, @Nullable OffsetAndMetadata stable, LogOffsets.End end, Runnable check) {
+        return stable == null ? null : history.of(partition, stable, end.epoch(), check);
+    }
+
+    /**
+     * Whether the source has grown by this partition since the pipeline began, so that its first records are not from
+     * before: the birth of the first partition says how many there were.
+     */
+    private boolean wasAdded(TopicPartition partition, Runnable check) {
+        if (pipeline.stage() != StageKind.COMBINE || partition.partition() == 0) {
+            return false;
+        }
+        TopicPartition first = new TopicPartition(pipeline.topics().state(), 0);
+        StateFormat format = new StateFormat();
+        boolean[] added = {false};
+        consumer.assign(List.of(first));
+        consumer.seekToBeginning(List.of(first));
+        readTo(first, offsets.highWatermark(first), "reading the first birth", check, text -> {}, record -> {
+            byte[] key = RecordView.copyOrNull(record.key());
+            byte[] value = RecordView.copyOrNull(record.value());
+            if (key != null && value != null && format.kind(key) == StateFormat.Kind.BIRTH) {
+                added[0] = format.readBirth(key, value).partitions() <= partition.partition();
+            }
+        });
+        return added[0];
+    }
+}

@@ -1,0 +1,80 @@
+package io.tally.kafka.topic;
+
+import io.tally.kafka.client.Causes;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A pipeline's admin client. It is made when first asked for, and made anew when it has not had an answer for a while:
+ * a client whose thread has died, of a lack of memory say, never gets one again, and looks like a broker that is away.
+ */
+public final class AdminSource implements Supplier<Admin>, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AdminSource.class);
+    /** Longer than a failover, which a client survives by itself. */
+    static final Duration GIVE_UP = Duration.ofSeconds(10);
+
+    private final Supplier<Admin> factory;
+    private final LongSupplier nanos;
+    private @Nullable Admin current;
+    private long answered;
+    private boolean closed;
+
+    /**
+     * @param factory makes a client
+     * @param nanos a steady clock
+     */
+    public AdminSource(Supplier<Admin> factory, LongSupplier nanos) {
+        this.factory = factory;
+        this.nanos = nanos;
+    }
+
+    /** The client to ask now; whoever asks again later should ask for the client again. */
+    @Override
+    public synchronized Admin get() {
+        Admin open = current;
+        if (open == null) {
+            if (closed) {
+                throw new IllegalStateException("the pipeline has stopped");
+            }
+            open = factory.get();
+            current = open;
+            answered = nanos.getAsLong();
+        }
+        return open;
+    }
+
+    /** The broker answered. */
+    public synchronized void answered() {
+        answered = nanos.getAsLong();
+    }
+
+    /** The broker did not answer, for all that this client says. */
+    public synchronized void failed() {
+        if (current != null && nanos.getAsLong() - answered >= GIVE_UP.toNanos()) {
+            drop(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        drop(Duration.ofSeconds(1));
+    }
+
+    private void drop(Duration patience) {
+        Admin open = current;
+        current = null;
+        if (open != null) {
+            try {
+                open.close(patience);
+            } catch (RuntimeException | Error e) {
+                log.warn("An admin client could not be closed: {}", Causes.describe(e));
+            }
+        }
+    }
+}

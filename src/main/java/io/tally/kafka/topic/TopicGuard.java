@@ -1,0 +1,211 @@
+package io.tally.kafka.topic;
+
+import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.Shuffle;
+import io.tally.plan.Topics;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a pipeline's topics before it starts: source and sink must exist, the late, dead-letter and state topics are
+ * created when missing, and the state topic must mirror the source, compacted. Existing topics are never altered. Looks
+ * again while it runs, whether the source is still the same.
+ */
+public final class TopicGuard {
+    private static final long DEFAULT_MAX_BYTES = 1_048_588;
+    /** A dead letter is its source record plus headers; a topic of ours takes that much more than the source. */
+    private static final long HEADER_ROOM = 64 * 1024;
+
+    private final TopicAdmin admin;
+    private final KafkaPipeline pipeline;
+    private final @Nullable ShuffleTopicGuard shuffles;
+    private final long maxRequestBytes;
+
+    public TopicGuard(Admin admin, KafkaPipeline pipeline, long maxRequestBytes) {
+        this.admin = new TopicAdmin(admin, pipeline);
+        this.pipeline = pipeline;
+        Shuffle shuffle = pipeline.shuffle();
+        shuffles = shuffle == null ? null : new ShuffleTopicGuard(this.admin, pipeline, shuffle);
+        this.maxRequestBytes = maxRequestBytes;
+    }
+
+    /**
+     * Checks and creates.
+     *
+     * @throws TopicProblemException if something is missing or wrong
+     */
+    public TopicLayout check() {
+        Topics topics = pipeline.topics();
+        Map<String, TopicDescription> found = admin.describe(all());
+        if (shuffles != null) {
+            shuffles.ensure(found);
+        }
+        TopicDescription source = required(found, topics.source(), "source");
+        TopicDescription sink = required(found, topics.sink(), "sink");
+        int partitions = source.partitions().size();
+        if (pipeline.lanes() > partitions && pipeline.stage() != StageKind.MERGE) {
+            throw tooManyLanes(partitions);
+        }
+        Map<String, String> sourceConfig = admin.config(topics.source());
+        Map<String, String> sideConfig = pipeline.shuffle() == null
+                ? sourceConfig
+                : admin.config(pipeline.shuffle().source());
+        createMissing(found, partitions, sidePartitions(found, partitions), sideConfig);
+        if (shuffles != null && pipeline.stage() == StageKind.COMBINE) {
+            shuffles.growState(found, partitions);
+        }
+        checkState(found.get(topics.state()), partitions);
+        return new TopicLayout(
+                source.topicId().toString(),
+                partitions,
+                sink.partitions().size(),
+                isCompacted(sourceConfig),
+                sideTopic(found, topics.late(), partitions),
+                sideTopic(found, topics.deadLetter(), partitions));
+    }
+
+    private Set<String> all() {
+        Topics topics = pipeline.topics();
+        Set<String> all = new HashSet<>(own());
+        all.add(topics.source());
+        all.add(topics.sink());
+        if (pipeline.shuffle() != null) {
+            all.add(pipeline.shuffle().source());
+        }
+        return all;
+    }
+
+    /** The topics that Tally may create, beside a shuffle; source and sink belong to others. */
+    private List<String> own() {
+        Topics topics = pipeline.topics();
+        return List.of(topics.late(), topics.deadLetter(), topics.state());
+    }
+
+    private TopicProblemException tooManyLanes(int partitions) {
+        String property = pipeline.property("lanes");
+        return TopicProblemException.contradiction(
+                property + " is " + pipeline.lanes() + ", but the topic "
+                        + pipeline.topics().source() + " has " + partitions
+                        + " partitions: a lane works on whole partitions, so the others would have nothing to do.",
+                "set it to " + partitions + " or less, for example " + property + "=" + partitions + ".");
+    }
+
+    /**
+     * Looks again at the topics of a running pipeline.
+     *
+     * @return whether the source is still the one of the layout, with as many partitions
+     * @throws TopicProblemException if source or sink is gone
+     */
+    public boolean isUnchanged(TopicLayout layout) {
+        Topics topics = pipeline.topics();
+        Map<String, TopicDescription> found = admin.describe(Set.of(topics.source(), topics.sink()));
+        TopicDescription source = required(found, topics.source(), "source");
+        TopicDescription sink = required(found, topics.sink(), "sink");
+        return source.topicId().toString().equals(layout.sourceId())
+                && source.partitions().size() == layout.sourcePartitions()
+                && (pipeline.stage() != StageKind.COMBINE || sink.partitions().size() == layout.sinkPartitions())
+                && isCompacted(admin.config(topics.source(), false)) == layout.compactedSource();
+    }
+
+    /** What may not be known may be compacted. */
+    private static boolean isCompacted(Map<String, String> sourceConfig) {
+        return sourceConfig
+                .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
+                .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    private TopicDescription required(Map<String, TopicDescription> found, String topic, String role) {
+        TopicDescription description = found.get(topic);
+        if (description == null) {
+            throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())
+                    ? TopicProblemException.waiting(
+                            "The shuffle topic " + topic + " does not exist any more: what was not merged is lost.",
+                            "start anew: " + startAnew())
+                    : TopicProblemException.missing(topic, role, pipeline.property(role + ".topic"));
+        }
+        return description;
+    }
+
+    /** Late records and dead letters keep the partition that they had in the source. */
+    private int sidePartitions(Map<String, TopicDescription> found, int partitions) {
+        return shuffles == null ? partitions : shuffles.sourcePartitions(found);
+    }
+
+    private void createMissing(
+            Map<String, TopicDescription> found, int partitions, int sidePartitions, Map<String, String> sourceConfig) {
+        List<NewTopic> missing = new ArrayList<>();
+        for (String topic : own()) {
+            if (!found.containsKey(topic)) {
+                boolean state = topic.equals(pipeline.topics().state());
+                missing.add(newTopic(topic, state ? partitions : sidePartitions, sourceConfig));
+            }
+        }
+        if (!missing.isEmpty()) {
+            admin.create(missing, found);
+        }
+    }
+
+    private NewTopic newTopic(String topic, int partitions, Map<String, String> sourceConfig) {
+        NewTopic created = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        if (topic.equals(pipeline.topics().state())) {
+            return created.configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        }
+        long maxBytes = maxBytes(sourceConfig) + HEADER_ROOM;
+        return created.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxBytes)));
+    }
+
+    private void checkState(@Nullable TopicDescription state, int partitions) {
+        String topic = pipeline.topics().state();
+        if (state == null) {
+            throw new IllegalStateException("the state topic " + topic + " was neither found nor created");
+        }
+        if (state.partitions().size() != partitions) {
+            throw TopicProblemException.waiting(
+                    "The source topic " + pipeline.topics().source() + " has " + partitions
+                            + " partitions, but the state topic " + topic + " has "
+                            + state.partitions().size()
+                            + ". Either it belongs to another source, or partitions were added to the source: keys have"
+                            + " moved between partitions then, so windows would be split.",
+                    "give the pipeline the state topic that belongs to this source. If partitions were added, count the"
+                            + " records of before through to the end with the old consumers stopped at the change, or"
+                            + " start anew: " + startAnew());
+        }
+        String policy = admin.config(topic).getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw TopicProblemException.waiting(
+                    "The state topic " + topic + " has cleanup.policy=" + policy
+                            + ", so the broker deletes state that is still needed.",
+                    "kafka-configs.sh --bootstrap-server HOST:PORT --alter --entity-type topics --entity-name " + topic
+                            + " --add-config cleanup.policy=compact");
+        }
+    }
+
+    private String startAnew() {
+        Shuffle shuffle = pipeline.shuffle();
+        return "reset the offsets of group " + (shuffle == null ? pipeline.groupId() : shuffle.sourceGroup())
+                + " where you want to begin, and set " + pipeline.property("state.topic")
+                + (shuffle == null ? "" : " and " + pipeline.property("shuffle-topic.name"))
+                + " to a new name.";
+    }
+
+    private SideTopic sideTopic(Map<String, TopicDescription> found, String topic, int partitions) {
+        TopicDescription description = found.get(topic);
+        int count = description == null ? partitions : description.partitions().size();
+        return new SideTopic(topic, count, Math.min(maxRequestBytes, maxBytes(admin.config(topic))));
+    }
+
+    private static long maxBytes(Map<String, String> config) {
+        String value = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return value == null ? DEFAULT_MAX_BYTES : Long.parseLong(value);
+    }
+}

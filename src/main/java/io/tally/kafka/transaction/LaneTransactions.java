@@ -1,0 +1,133 @@
+package io.tally.kafka.transaction;
+
+import io.tally.kafka.client.ClientListeners;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.TransactionIdSuffixStrategy;
+import org.springframework.kafka.transaction.KafkaTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * A lane's transactions: one producer at a time under one transactional id that never changes, so that re-initialising
+ * it settles whatever its predecessor, in this process or a dead one, left open.
+ */
+public final class LaneTransactions {
+    /** A failed producer must not hold up recovery: what it still has in flight is void anyway. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+    /** The client's own default. */
+    private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
+
+    private final Duration timeout;
+    private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
+    private final ConfirmingTransactionManager manager;
+    private final TransactionTemplate template;
+    private volatile @Nullable Producer<byte[], byte[]> current;
+
+    public LaneTransactions(
+            Map<String, Object> settings,
+            String transactionalId,
+            String clientId,
+            ClientListeners listeners,
+            UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
+            ConfirmingTransactionManager.Outcome outcome) {
+        timeout = Duration.ofMillis(
+                Long.parseLong(settings.getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TIMEOUT_MILLIS)
+                        .toString()));
+        Map<String, Object> configuration = new HashMap<>(settings);
+        configuration.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        producers = new DefaultKafkaProducerFactory<>(configuration);
+        producers.setTransactionIdPrefix(transactionalId);
+        producers.setTransactionIdSuffixStrategy(new OneId());
+        producers.setPhysicalCloseTimeout((int) CLOSE_TIMEOUT.toSeconds());
+        listeners.producerPostProcessors().forEach(producers::addPostProcessor);
+        producers.addPostProcessor(producer -> {
+            AnnotatingProducer annotating = new AnnotatingProducer(producer, annotation, outcome::failed);
+            current = annotating;
+            return annotating;
+        });
+        listeners.producers().forEach(producers::addListener);
+        manager = new ConfirmingTransactionManager(producers, outcome);
+        manager.setCloseTimeout(CLOSE_TIMEOUT);
+        template = new TransactionTemplate(manager);
+    }
+
+    public KafkaTransactionManager<byte[], byte[]> manager() {
+        return manager;
+    }
+
+    /** The producer of the current transaction; only between its begin and its end. */
+    public Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> producer = current;
+        if (producer == null) {
+            throw new IllegalStateException("no transaction has begun");
+        }
+        return producer;
+    }
+
+    /**
+     * Runs a transaction of its own. If one of the container's is running, that is committed together with the work,
+     * and begins anew.
+     */
+    public void execute(Runnable work) {
+        if (!TransactionSynchronizationManager.hasResource(producers)) {
+            template.executeWithoutResult(status -> work.run());
+            return;
+        }
+        work.run();
+        Producer<byte[], byte[]> producer = producer();
+        manager.confirming(producer::commitTransaction);
+        producer.beginTransaction();
+    }
+
+    /** What may be wrong with a transaction that failed at this age; empty if nothing can be told from that. */
+    public String hint(Duration age) {
+        return age.compareTo(timeout) < 0
+                ? ""
+                : "; it took " + age.toMillis() + " ms, and the broker aborts it after transaction.timeout.ms="
+                        + timeout.toMillis() + ": should that happen again and again although the broker is well, then"
+                        + " the rows of a transaction are too many for it, so lower max-rows-per-transaction; or a function"
+                        + " of yours takes too long for the records of a poll, so lower spring.kafka.consumer.max-poll-records";
+    }
+
+    /**
+     * Ends whatever transaction is open under our id, by initialising a new producer with it: afterwards every earlier
+     * transaction is decided. May block for {@code max.block.ms}. Only while no transaction of this lane runs.
+     */
+    public void settle() {
+        producers.reset();
+        producers.createProducer().close();
+    }
+
+    public void close() {
+        Producer<byte[], byte[]> last = current;
+        Closing.all(producers::reset, () -> {
+            // The factory does not close one that an error hindered from being initialised.
+            if (last != null) {
+                last.close(CLOSE_TIMEOUT);
+            }
+        });
+    }
+
+    /** The whole id is the prefix. Spring's default appends a counter and so a new id for each failed producer. */
+    private static final class OneId implements TransactionIdSuffixStrategy {
+        @Override
+        public String acquireSuffix(@Nullable String prefix) {
+            return "";
+        }
+
+        @Override
+        public void releaseSuffix(@Nullable String prefix, @Nullable String suffix) {
+            // The one id is never used up.
+        }
+    }
+}

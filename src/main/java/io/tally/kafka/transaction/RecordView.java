@@ -1,0 +1,72 @@
+package io.tally.kafka.transaction;
+
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one reusable view through which the core sees the client's records: their keys and values are ranges of the
+ * client's own buffers. Copying them to arrays would take a tenth of the time that the client needs for a record.
+ */
+public final class RecordView implements SourceRecord {
+    private final ByteRange key = new ByteRange();
+    private final ByteRange value = new ByteRange();
+    private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> current;
+
+    public RecordView of(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        current = record;
+        return this;
+    }
+
+    ConsumerRecord<ByteBuffer, ByteBuffer> record() {
+        if (current == null) {
+            throw new IllegalStateException("no current record");
+        }
+        return current;
+    }
+
+    @Override
+    public long offset() {
+        return record().offset();
+    }
+
+    @Override
+    public long timestamp() {
+        return record().timestamp();
+    }
+
+    @Override
+    public @Nullable ByteRange key() {
+        return show(record().key(), key);
+    }
+
+    @Override
+    public @Nullable ByteRange value() {
+        return show(record().value(), value);
+    }
+
+    private static @Nullable ByteRange show(@Nullable ByteBuffer buffer, ByteRange range) {
+        if (buffer == null) {
+            return null;
+        }
+        if (!buffer.hasArray()) {
+            // The client's own buffers have one; those of a consumer that a user stands in front of it may not.
+            return range.show(copy(buffer), 0, buffer.remaining());
+        }
+        int start = buffer.arrayOffset() + buffer.position();
+        return range.show(buffer.array(), start, start + buffer.remaining());
+    }
+
+    /** The bytes for whoever keeps them; the buffer stays as it is. */
+    static byte[] copy(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return bytes;
+    }
+
+    public static byte @Nullable [] copyOrNull(@Nullable ByteBuffer buffer) {
+        return buffer == null ? null : copy(buffer);
+    }
+}

@@ -1,0 +1,205 @@
+package io.tally.kafka.transaction;
+
+import io.tally.codec.Rejection;
+import io.tally.kafka.topic.SideTopic;
+import io.tally.pipeline.Lateness;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.springframework.kafka.support.KafkaHeaders;
+
+/**
+ * Late records and dead letters: the original key, value and headers, plus headers that say where the record came from
+ * (Spring Kafka's standard dead-letter headers, so that existing tools read them) and what was wrong (ours, in text).
+ *
+ * <p>Incoming headers of those names are dropped: the coordinates in a dead letter are always the ones it was read at.
+ */
+public final class SideRecords {
+    public static final String REASON = "tally_reason";
+    public static final String EVENT_TIME = "tally_event-time";
+    public static final String WINDOW_START = "tally_window-start";
+    public static final String WINDOW_END = "tally_window-end";
+    public static final String WATERMARK = "tally_watermark";
+    public static final String LATE_BY = "tally_late-by-ms";
+    static final String PARTIAL = "tally_partial";
+    public static final String HEADERS_DROPPED = "tally_headers-dropped";
+    public static final String KEY_TRUNCATED_FROM = "tally_key-truncated-from-bytes";
+    public static final String TRUNCATED_FROM = "tally_value-truncated-from-bytes";
+    public static final String VALUE_SHA_256 = "tally_value-sha256";
+
+    private static final String OURS = "tally_";
+    private static final String SPRINGS = "kafka_dlt-";
+    /** What a record batch adds around a record, generously. */
+    private static final int OVERHEAD = 512;
+
+    private final String groupId;
+
+    public SideRecords(String groupId) {
+        this.groupId = groupId;
+    }
+
+    ProducerRecord<byte[], byte[]> late(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
+        return fitted(topic, source, headers(source, lateness));
+    }
+
+    /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
+    ProducerRecord<byte[], byte[]> latePartial(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, byte[] key, byte[] row, Lateness lateness) {
+        Headers headers = headers(source, lateness);
+        put(headers, PARTIAL, "true");
+        return fitted(topic, source, key, row, headers);
+    }
+
+    private Headers headers(ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
+        Headers headers = coordinates(source);
+        put(headers, EVENT_TIME, time(lateness.eventTime()));
+        put(headers, WINDOW_START, time(lateness.windowStart()));
+        put(headers, WINDOW_END, time(lateness.windowEnd()));
+        put(headers, WATERMARK, time(lateness.watermark()));
+        put(headers, LATE_BY, Long.toString(lateness.lateBy()));
+        return headers;
+    }
+
+    ProducerRecord<byte[], byte[]> deadLetter(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Rejection rejection) {
+        Headers headers = coordinates(source);
+        put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
+        put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
+        put(headers, REASON, rejection.reason().name());
+        return fitted(topic, source, headers);
+    }
+
+    private static ProducerRecord<byte[], byte[]> fitted(
+            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Headers headers) {
+        return fitted(
+                topic, source, RecordView.copyOrNull(source.key()), RecordView.copyOrNull(source.value()), headers);
+    }
+
+    private Headers coordinates(ConsumerRecord<ByteBuffer, ByteBuffer> source) {
+        RecordHeaders headers = new RecordHeaders();
+        for (Header header : source.headers()) {
+            if (!isOurs(header)) {
+                headers.add(header);
+            }
+        }
+        put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, source.topic());
+        headers.add(
+                KafkaHeaders.DLT_ORIGINAL_PARTITION,
+                ByteBuffer.allocate(Integer.BYTES).putInt(source.partition()).array());
+        headers.add(KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
+        headers.add(KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
+        put(
+                headers,
+                KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE,
+                source.timestampType().toString());
+        put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, groupId);
+        return headers;
+    }
+
+    /**
+     * A record that would not fit the topic gives up what makes it too large, and tells so: its own headers if they are
+     * more than a quarter of what fits, the end of its key likewise, and the end of its value.
+     */
+    private static ProducerRecord<byte[], byte[]> fitted(
+            SideTopic topic,
+            ConsumerRecord<ByteBuffer, ByteBuffer> source,
+            byte @Nullable [] wholeKey,
+            byte @Nullable [] wholeValue,
+            Headers headers) {
+        byte[] key = wholeKey;
+        byte[] value = wholeValue;
+        long room = topic.maxBytes() - OVERHEAD;
+        if (size(headers) + length(key) + length(value) > room) {
+            // The headers that say what is missing need some room too.
+            room -= 2L * OVERHEAD;
+            dropLargeHeaders(headers, room / 4);
+            key = cut(key, room / 4, KEY_TRUNCATED_FROM, headers);
+            byte[] cut = cut(value, room - size(headers) - length(key), TRUNCATED_FROM, headers);
+            if (value != null && length(cut) < value.length) {
+                put(headers, VALUE_SHA_256, sha256(value));
+            }
+            value = cut;
+        }
+        Integer partition = source.partition() < topic.partitions() ? source.partition() : null;
+        // Stamped with the time of sending: an event time far in the past or future could be refused by the broker, or
+        // be deleted at once by retention. The original timestamp is in a header.
+        return new ProducerRecord<>(topic.name(), partition, null, key, value, headers);
+    }
+
+    private static void dropLargeHeaders(Headers headers, long limit) {
+        List<String> foreign = new ArrayList<>();
+        long size = 0;
+        for (Header header : headers) {
+            if (!isOurs(header)) {
+                foreign.add(header.key());
+                size += size(header);
+            }
+        }
+        if (size > limit) {
+            foreign.forEach(headers::remove);
+            put(headers, HEADERS_DROPPED, Integer.toString(foreign.size()));
+        }
+    }
+
+    private static byte @Nullable [] cut(byte @Nullable [] bytes, long limit, String note, Headers headers) {
+        if (bytes == null || bytes.length <= limit) {
+            return bytes;
+        }
+        put(headers, note, Integer.toString(bytes.length));
+        return Arrays.copyOf(bytes, (int) Math.max(0, limit));
+    }
+
+    private static boolean isOurs(Header header) {
+        return header.key().startsWith(OURS) || header.key().startsWith(SPRINGS);
+    }
+
+    private static long size(Headers headers) {
+        long size = 0;
+        for (Header header : headers) {
+            size += size(header);
+        }
+        return size;
+    }
+
+    private static long size(Header header) {
+        // A character is at most three bytes of UTF-8.
+        return 3L * header.key().length() + length(header.value()) + 10;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    private static void put(Headers headers, String name, String text) {
+        headers.add(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static String time(long epochMillis) {
+        return Instant.ofEpochMilli(epochMillis).toString();
+    }
+
+    private static String sha256(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.tally.kafka.transaction;
+
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.kafka.topic.TopicLayout;
+import io.tally.pipeline.Lateness;
+import io.tally.pipeline.Outbox;
+import io.tally.plan.Topics;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition's outputs on their way into the lane's current transaction. Sends are not waited for: a failed one
+ * makes the commit fail, and is noted so that the failure can be pinned to its partition and topic.
+ */
+public final class TransactionalOutbox implements Outbox {
+    private final LaneTransactions transactions;
+    private final Topics topics;
+    private final TopicLayout layout;
+    private final SideRecords sideRecords;
+    private final RowLimit limit;
+    private final int partition;
+    private final SendFailures failures;
+    private final Callback sink;
+    private final Callback late;
+    private final Callback deadLetter;
+    private final Callback state;
+    private long results;
+    private long stateRecords;
+
+    public TransactionalOutbox(
+            LaneTransactions transactions,
+            Topics topics,
+            TopicLayout layout,
+            SideRecords sideRecords,
+            RowLimit limit,
+            SendFailures failures,
+            int partition) {
+        this.transactions = transactions;
+        this.topics = topics;
+        this.layout = layout;
+        this.sideRecords = sideRecords;
+        this.limit = limit;
+        this.failures = failures;
+        this.partition = partition;
+        sink = noting(topics.sink());
+        late = noting(topics.late());
+        deadLetter = noting(topics.deadLetter());
+        state = noting(topics.state());
+    }
+
+    @Override
+    public void result(byte[] key, byte[] value) {
+        results++;
+        limit.sent();
+        // No timestamp: the time of sending. A window's own time may be too far from now for broker or retention.
+        send(new ProducerRecord<>(topics.sink(), key, value), sink);
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return limit.hasRoom(results);
+    }
+
+    @Override
+    public void shuffle(int target, byte[] value) {
+        send(new ProducerRecord<>(topics.sink(), target, null, value), sink);
+    }
+
+    @Override
+    public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
+        send(sideRecords.latePartial(layout.late(), ((RecordView) record).record(), key, row, lateness), late);
+    }
+
+    @Override
+    public void late(SourceRecord record, Lateness lateness) {
+        send(sideRecords.late(layout.late(), ((RecordView) record).record(), lateness), late);
+    }
+
+    @Override
+    public void deadLetter(SourceRecord record, Rejection rejection) {
+        send(sideRecords.deadLetter(layout.deadLetter(), ((RecordView) record).record(), rejection), deadLetter);
+    }
+
+    @Override
+    public void state(byte[] key, byte @Nullable [] value) {
+        stateRecords++;
+        send(new ProducerRecord<>(topics.state(), partition, key, value), state);
+    }
+
+    /** Whether there are rows in the running transaction. */
+    public boolean hasResults() {
+        return results > 0;
+    }
+
+    public long takeResults() {
+        long count = results;
+        results = 0;
+        return count;
+    }
+
+    public long takeStateRecords() {
+        long count = stateRecords;
+        stateRecords = 0;
+        return count;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure, and the commit fails with it
+    private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        SendFailures.Failure earlier = failures.any();
+        if (earlier != null) {
+            // The transaction is lost; and each send to a topic that is gone would block for max.block.ms.
+            throw new KafkaException("a record could not be sent to topic " + earlier.topic(), earlier.cause());
+        }
+        transactions.producer().send(record, callback);
+    }
+
+    private Callback noting(String topic) {
+        return (metadata, exception) -> {
+            if (exception != null) {
+                failures.note(partition, topic, exception);
+            }
+        };
+    }
+}
