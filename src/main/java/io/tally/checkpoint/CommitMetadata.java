@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|tally3|tally4|tally5   format version: the first that has all fields that are there
+ * tally1|tally2|...|tally6          format version: the first that has all fields that are there
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
- * x=&lt;offset&gt;                      the source has lost records from here on that were counted; only in tally5
+ * x=&lt;offset&gt;                      the source has lost records from here on that were counted; from tally5 on
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
  * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; from tally4 on
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
- * q=&lt;count&gt;                       missing values in the folded records; only if there were any, in every version
+ * q=&lt;count&gt;                       missing values in the folded records, if there were any; from tally6 on
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
  * k=&lt;hex&gt;                         structure fingerprint
  * p=&lt;hex&gt;                         replay fingerprint
@@ -61,14 +61,16 @@ public record CommitMetadata(
     private static final String FAMILY = "tally";
     /**
      * Each but the first came with a field that a version before must not overlook: it would go on without the cut,
-     * read records by themselves, send rows once more, or count from a log that is not the one it knows.
+     * read records by themselves, send rows once more, count from a log that is not the one it knows, or leave out of a
+     * replay records that have a value missing.
      */
-    private static final List<String> VERSIONS = List.of("tally1", "tally2", "tally3", "tally4", "tally5");
+    private static final List<String> VERSIONS = List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6");
 
     private static final int WITH_CUT = 2;
     private static final int WITH_ORDER = 3;
     private static final int WITH_ROWS = 4;
     private static final int WITH_LOSS = 5;
+    private static final int WITH_MISSING = 6;
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -165,7 +167,9 @@ public record CommitMetadata(
 
     private String version() {
         int version = 1;
-        if (lostFrom != null) {
+        if (ledger.missing() > 0) {
+            version = WITH_MISSING;
+        } else if (lostFrom != null) {
             version = WITH_LOSS;
         } else if (rowsLeft > 0) {
             version = WITH_ROWS;
@@ -205,6 +209,7 @@ public record CommitMetadata(
         String rowsLeft = field(fields, "n=", version, WITH_ROWS);
         String cutWatermark = field(fields, "v=", version, WITH_CUT);
         String latestTime = field(fields, "m=", version, WITH_ORDER);
+        String missing = field(fields, "q=", version, WITH_MISSING);
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
                 lostFrom == null ? null : (Long) number("x=", lostFrom),
@@ -219,7 +224,7 @@ public record CommitMetadata(
                         number("l=", ledger[1]),
                         number("l=", ledger[2]),
                         number("l=", ledger[3]),
-                        fields.containsKey("q=") ? number("q=", field(fields, "q=")) : 0),
+                        missing == null ? 0 : number("q=", missing)),
                 number("s=", stored[0]),
                 digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),

@@ -98,14 +98,14 @@ class RestorationRefusalTest {
 
     @Test
     void metadataOfANewerVersion() {
-        Committed committed = new Committed(true, 43, "tally6 w=17 something=new", 0, 50);
+        Committed committed = new Committed(true, 43, "tally99 w=17 something=new", 0, 50);
         Refusal refusal = refusal(stored, stored.state(), committed);
         assertThat(refusal.problem())
                 .contains(
                         "offset 43 of events-0",
-                        "format 'tally6'",
-                        "knows only 'tally1', 'tally2', 'tally3', 'tally4' and 'tally5'",
-                        "'tally6 w=17 something=new'");
+                        "format 'tally99'",
+                        "knows only 'tally1', 'tally2', 'tally3', 'tally4', 'tally5' and 'tally6'",
+                        "'tally99 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
 
