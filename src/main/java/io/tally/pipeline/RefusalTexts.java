@@ -105,11 +105,12 @@ final class RefusalTexts {
     RefusedException otherReplay(CommitMetadata metadata, long offset) {
         return new RefusedException(
                 "The records " + metadata.recoveryOffset() + " to " + offset + " of " + source
-                        + " must be replayed, but format, timestamp, key, filter, window or grace changed since they were"
-                        + " counted (fingerprint " + metadata.fingerprint().replay()
+                        + " must be replayed, but format, missing values, timestamp, key, filter, window or grace changed since"
+                        + " they were counted, or this version of Tally reads them otherwise (fingerprint "
+                        + metadata.fingerprint().replay()
                         + "): the replay would count differently.",
-                "start once with the old configuration and stop it cleanly (SIGTERM), which leaves nothing to replay;"
-                        + " then change it.");
+                "start once with the old configuration and version and stop it cleanly (SIGTERM), which leaves nothing to"
+                        + " replay; then change it.");
     }
 
     RefusedException noCut(CommitMetadata metadata, long offset) {

@@ -41,6 +41,7 @@ class FilterConfigurationTest {
                 "{field: f, op: eq, value: 200}          | 200;0200;200.0 | 200 1",
                 "{field: f, op: eq, value: true}         | true;yes     | true 1",
                 "{field: f, op: in, values: [SE, 'NO']}  | NO;false;SE  | NO 1, SE 1",
+                "{field: f, op: in, values: ['\uD83D\uDE42', 200]} | 200;20 | 200 1",
                 "{field: f, op: in, values: ['NULL', ''] } | NULL;x     | NULL 1",
                 "{field: f, op: not-in, values: [1, 2]}  | 1;1.0;3      | 1.0 1, 3 1",
                 "{field: f, op: prefix, value: '0123'}   | 01234;83999  | 01234 1",

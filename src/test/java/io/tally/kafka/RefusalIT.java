@@ -422,7 +422,7 @@ class RefusalIT {
                 .contains("The records " + metadata.recoveryOffset() + " to " + metadata.offset() + " of " + source(1)
                         + " must be replayed")
                 .contains("fingerprint " + metadata.fingerprint().replay());
-        assertThat(refusal.remedy()).contains("start once with the old configuration and stop it cleanly");
+        assertThat(refusal.remedy()).contains("start once with the old configuration and version and stop it cleanly");
         next.awaitRefusal(0);
         next.stop();
 

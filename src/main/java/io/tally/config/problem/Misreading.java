@@ -101,12 +101,13 @@ record Misreading(String property, Object value, @Nullable String written) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(resource.getInputStream(), StandardCharsets.UTF_8))) {
             String line = lines.lines().skip(location.getLine()).findFirst().orElse("");
-            Matcher scalar = SCALAR.matcher(line);
-            return location.getColumn() <= line.length()
-                            && scalar.region(location.getColumn(), line.length())
-                                    .lookingAt()
-                    ? scalar.group(1)
-                    : null;
+            // YAML counts code points.
+            if (location.getColumn() > line.codePointCount(0, line.length())) {
+                return null;
+            }
+            Matcher scalar =
+                    SCALAR.matcher(line).region(line.offsetByCodePoints(0, location.getColumn()), line.length());
+            return scalar.lookingAt() ? scalar.group(1) : null;
         } catch (IOException e) {
             // It was read before; what it had is then unknown.
             return null;
