@@ -8,6 +8,7 @@ import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collection;
@@ -38,6 +39,13 @@ final class PipelineFingerprint {
         line(text, "window", window(window));
         if (window.type() == PipelineProperties.WindowType.CALENDAR) {
             line(text, "window-zone", List.of(windowZone(properties).getId()));
+            if (window.firstDay() != null && window.firstDay() != DayOfWeek.MONDAY) {
+                line(text, "week-from", List.of(lower(window.firstDay())));
+            }
+        }
+        String offset = offset(window);
+        if (offset != null) {
+            line(text, "window-offset", List.of(offset));
         }
         if (spec.hasRevisions()) {
             line(text, "revisions", List.of(spec.allowedLateness().toString()));
@@ -55,11 +63,38 @@ final class PipelineFingerprint {
         String type = lower(window.type());
         String size = String.valueOf(window.size());
         return switch (window.type()) {
-            case TUMBLING, CALENDAR -> List.of(type, size);
+            case TUMBLING -> List.of(type, size);
+            case CALENDAR -> List.of(type, calendar(window));
             case HOPPING, CUMULATIVE -> List.of(type, size, String.valueOf(window.advance()));
             case SESSION -> List.of(type, String.valueOf(window.gap()));
             case NONE -> List.of(type, String.valueOf(window.ttl()));
         };
+    }
+
+    /** As a size where there was only that. */
+    private static String calendar(PipelineProperties.Window window) {
+        PipelineProperties.WindowUnit unit = Objects.requireNonNull(CalendarReader.unit(window), "sound");
+        return switch (unit) {
+            case HOUR -> String.valueOf(Duration.ofHours(1));
+            case DAY -> String.valueOf(Duration.ofDays(1));
+            default -> lower(unit);
+        };
+    }
+
+    /** Where windows begin, null if that is where they begin without an offset. */
+    private static @Nullable String offset(PipelineProperties.Window window) {
+        if (window.offset() == null) {
+            return null;
+        }
+        Duration offset = window.type() == PipelineProperties.WindowType.CALENDAR
+                ? CalendarReader.offset(window)
+                : Duration.ofMillis(Math.floorMod(window.offset().toMillis(), step(window)));
+        return offset.isZero() ? null : offset.toString();
+    }
+
+    private static long step(PipelineProperties.Window window) {
+        Duration step = window.type() == PipelineProperties.WindowType.HOPPING ? window.advance() : window.size();
+        return Objects.requireNonNull(step, "sound").toMillis();
     }
 
     /** The zone of calendar windows. */

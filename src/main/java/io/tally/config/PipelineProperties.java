@@ -4,6 +4,7 @@ import io.tally.codec.FilterSpec.Operator;
 import io.tally.codec.sink.SinkFormat.Escape;
 import io.tally.codec.time.AmbiguousTime;
 import java.math.BigDecimal;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -297,10 +298,26 @@ public record PipelineProperties(
         CUMULATIVE,
         /** Per key, records that come without a gap. */
         SESSION,
-        /** The hours or days of a time zone. */
+        /** The hours, days, weeks, months, quarters or years of a time zone. */
         CALENDAR,
         /** No windows: running totals. */
         NONE
+    }
+
+    /** What calendar windows are. */
+    public enum WindowUnit {
+        /** Hours of the clock. */
+        HOUR,
+        /** Days. */
+        DAY,
+        /** Weeks, from Monday unless there is another first day. */
+        WEEK,
+        /** Months. */
+        MONTH,
+        /** Three months, from January, April, July and October. */
+        QUARTER,
+        /** Years. */
+        YEAR
     }
 
     /** When rows leave. */
@@ -316,10 +333,16 @@ public record PipelineProperties(
      *
      * @param type Kind of window: tumbling, fixed-size windows without gap or overlap, aligned to 1970-01-01T00:00:00Z;
      *     hopping, of which one begins with each advance; cumulative, that begin with each size and grow by the
-     *     advance; session, per key from its first record to the gap after its last; calendar, the hours or days of a
-     *     time zone, whatever its clock changes make of them; or none, running totals per key.
-     * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s; for
-     *     calendar 1h or 1d. Required; without meaning for session and none.
+     *     advance; session, per key from its first record to the gap after its last; calendar, the hours, days, weeks,
+     *     months, quarters or years of a time zone, whatever its clock changes make of them; or none, running totals
+     *     per key.
+     * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s. Required;
+     *     without meaning for session and none. For calendar there is the unit in its place, or 1h or 1d.
+     * @param unit Calendar: what the windows are: hour, day, week, month, quarter or year. Default: what the size says.
+     * @param firstDay Calendar, week: the day that weeks begin with. Default: monday, as in ISO-8601.
+     * @param offset By how much later windows begin, with unit, or earlier if negative. Tumbling, hopping and
+     *     cumulative: than 1970-01-01T00:00:00Z and every size (or advance) from there, by less than that. Calendar,
+     *     from days on: than midnight by the clocks of the zone, by less than a day. Default: not at all.
      * @param advance Hopping: how far apart windows begin, at most the size. Cumulative: by how much they grow, which
      *     divides the size. Required for these.
      * @param gap Session: how long in event time a key is without records when its session ends. Required for session.
@@ -327,7 +350,8 @@ public record PipelineProperties(
      *     ever.
      * @param allowedLateness How long in event time a window that has closed is kept for records that come late; each
      *     makes another row, a correction. Not for none.
-     * @param zone Calendar: the time zone whose hours or days are meant. Default: the zone of the timestamp.
+     * @param zone Calendar: the time zone whose hours, days or longer units are meant. Default: the zone of the
+     *     timestamp.
      * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more.
      *     A window's result comes when the partition has seen an event time of the window's end plus this; records
      *     after that are late.
@@ -335,6 +359,9 @@ public record PipelineProperties(
     public record Window(
             @DefaultValue("tumbling") WindowType type,
             @Nullable Duration size,
+            @Nullable WindowUnit unit,
+            @Nullable DayOfWeek firstDay,
+            @Nullable Duration offset,
             @Nullable Duration advance,
             @Nullable Duration gap,
             @Nullable Duration ttl,

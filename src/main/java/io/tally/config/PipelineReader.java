@@ -145,6 +145,8 @@ final class PipelineReader {
         // All that is known to be wrong is told by now; this finds what only the parts together show.
         problems.attempt("source", null, () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()));
         warnings.addAll(RowWarnings.of(sink, window, Instant.now()));
+        warnings.addAll(
+                WindowWarnings.of(properties.window(), properties.timestamp().zone()));
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,

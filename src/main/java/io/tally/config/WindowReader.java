@@ -10,7 +10,6 @@ import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +43,15 @@ final class WindowReader {
         boolean graceFits = Durations.check("window.grace", window.grace(), Duration.ZERO, problems);
         boolean latenessFits = Durations.check("window.allowed-lateness", lateness, Duration.ZERO, problems);
         onlyFor("zone", window.zone(), WindowType.CALENDAR);
+        onlyFor("unit", window.unit(), WindowType.CALENDAR);
+        onlyFor("first-day", window.firstDay(), WindowType.CALENDAR);
+        onlyFor(
+                "offset",
+                window.offset(),
+                WindowType.TUMBLING,
+                WindowType.HOPPING,
+                WindowType.CUMULATIVE,
+                WindowType.CALENDAR);
         onlyFor("advance", window.advance(), WindowType.HOPPING, WindowType.CUMULATIVE);
         onlyFor("gap", window.gap(), WindowType.SESSION);
         onlyFor("ttl", window.ttl(), WindowType.NONE);
@@ -79,7 +87,11 @@ final class WindowReader {
             String names = Arrays.stream(types).map(WindowReader::name).collect(Collectors.joining(" or "));
             problems.add(
                     "window." + property,
-                    value instanceof Duration duration ? Durations.print(duration) : value,
+                    value instanceof Duration duration
+                            ? Durations.print(duration)
+                            : value instanceof Enum<?> constant
+                                    ? constant.name().toLowerCase(Locale.ROOT)
+                                    : value,
                     "is for windows of type " + names + "; those of type " + name(window.type()) + " have none",
                     null);
         }
@@ -102,7 +114,8 @@ final class WindowReader {
         return switch (window.type()) {
             case TUMBLING -> {
                 Duration size = size();
-                yield size == null ? null : new WindowKind.Aligned(Windowing.tumbling(size));
+                Duration offset = size == null ? null : offset(size);
+                yield size == null || offset == null ? null : new WindowKind.Aligned(Windowing.tumbling(size, offset));
             }
             case HOPPING -> hopping();
             case CUMULATIVE -> cumulative();
@@ -146,7 +159,8 @@ final class WindowReader {
                     Durations.print(size));
             return null;
         }
-        return new WindowKind.Aligned(Windowing.hopping(size, advance));
+        Duration offset = offset(advance);
+        return offset == null ? null : new WindowKind.Aligned(Windowing.hopping(size, advance, offset));
     }
 
     private @Nullable WindowKind cumulative() {
@@ -163,23 +177,23 @@ final class WindowReader {
                     Durations.print(size));
             return null;
         }
-        return new WindowKind.Aligned(Windowing.cumulative(size, advance));
+        Duration offset = offset(size);
+        return offset == null ? null : new WindowKind.Aligned(Windowing.cumulative(size, advance, offset));
     }
 
     private @Nullable WindowKind calendar() {
-        Duration size = size();
-        ZoneId zone = PipelineFingerprint.windowZone(properties);
-        if (size == null) {
-            return null;
+        Windowing windowing = new CalendarReader(window, PipelineFingerprint.windowZone(properties), problems).read();
+        return windowing == null ? null : new WindowKind.Aligned(windowing);
+    }
+
+    /** By how much windows begin later than at the epoch, null if there is a problem with it. */
+    private @Nullable Duration offset(Duration step) {
+        Duration offset = window.offset();
+        Duration most = step.minusMillis(1);
+        if (offset == null) {
+            return Duration.ZERO;
         }
-        if (size.equals(Duration.ofHours(1))) {
-            return new WindowKind.Aligned(Windowing.hours(zone));
-        }
-        if (size.equals(Duration.ofDays(1))) {
-            return new WindowKind.Aligned(Windowing.days(zone));
-        }
-        problems.add("window.size", Durations.print(size), "must be 1h or 1d for windows of type calendar", "1d");
-        return null;
+        return Durations.check("window.offset", offset, most.negated(), most, "0s", problems) ? offset : null;
     }
 
     /** Whether running totals, if it is these, leave and end in a way that they can. */

@@ -3,14 +3,17 @@ package io.tally.window;
 import java.math.BigInteger;
 
 /**
- * Windows of one size, in milliseconds, of which one begins with each advance, aligned to the epoch. Slices are as long
- * as the greatest common divisor of both.
+ * Windows of one size, in milliseconds, of which one begins with each advance. Slices are as long as the greatest
+ * common divisor of both.
+ *
+ * @param offset where one of them begins after the epoch, from 0 to less than the advance
  */
-public record Hopping(long size, long advance, long slice) implements Windowing {
-    public Hopping(long size, long advance) {
+public record Hopping(long size, long advance, long offset, long slice) implements Windowing {
+    public Hopping(long size, long advance, long offset) {
         this(
                 size,
                 advance,
+                advance <= 0 ? 0 : Math.floorMod(offset, advance),
                 BigInteger.valueOf(size).gcd(BigInteger.valueOf(advance)).longValueExact());
         if (advance <= 0 || advance > size) {
             throw new IllegalArgumentException(
@@ -20,7 +23,7 @@ public record Hopping(long size, long advance, long slice) implements Windowing 
 
     @Override
     public long sliceStart(long time) {
-        return time - Math.floorMod(time, slice);
+        return time - Math.floorMod(time - offset, slice);
     }
 
     @Override
@@ -30,12 +33,12 @@ public record Hopping(long size, long advance, long slice) implements Windowing 
 
     @Override
     public long lastWindowEnd(long sliceStart) {
-        return sliceStart - Math.floorMod(sliceStart, advance) + size;
+        return sliceStart - Math.floorMod(sliceStart - offset, advance) + size;
     }
 
     @Override
     public long nextWindowEnd(long time) {
-        return time - Math.floorMod(time - size, advance) + advance;
+        return time - Math.floorMod(time - offset - size, advance) + advance;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tally.window;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -50,22 +51,48 @@ public interface Windowing {
 
     /** Windows of one size, at least 1 ms, aligned to the epoch. */
     static Windowing tumbling(Duration size) {
-        return new Tumbling(size.toMillis());
+        return tumbling(size, Duration.ZERO);
+    }
+
+    /** Windows of one size, at least 1 ms, of which one begins so long after the epoch, or before. */
+    static Windowing tumbling(Duration size, Duration offset) {
+        return new Tumbling(size.toMillis(), offset.toMillis());
     }
 
     /** Windows of one size, of which one begins with each advance, at least 1 ms, at most the size. */
     static Windowing hopping(Duration size, Duration advance) {
-        return new Hopping(size.toMillis(), advance.toMillis());
+        return hopping(size, advance, Duration.ZERO);
+    }
+
+    /** The same, but that one of them begins so long after the epoch, or before. */
+    static Windowing hopping(Duration size, Duration advance, Duration offset) {
+        return new Hopping(size.toMillis(), advance.toMillis(), offset.toMillis());
     }
 
     /** Windows that begin with each whole size and grow by a step, at least 1 ms, that divides the size. */
     static Windowing cumulative(Duration size, Duration step) {
-        return new Cumulative(size.toMillis(), step.toMillis());
+        return cumulative(size, step, Duration.ZERO);
+    }
+
+    /** The same, but that some of them begin so long after the epoch, or before. */
+    static Windowing cumulative(Duration size, Duration step, Duration offset) {
+        return new Cumulative(size.toMillis(), step.toMillis(), offset.toMillis());
     }
 
     /** The days of a zone: from midnight to midnight, or what stands for it where a clock change leaves it out. */
     static Windowing days(ZoneId zone) {
-        return new CalendarDays(zone);
+        return periods(CalendarUnit.DAY, zone, DayOfWeek.MONDAY, Duration.ZERO);
+    }
+
+    /**
+     * The days, weeks, months, quarters or years of a zone.
+     *
+     * @param firstDay of a week
+     * @param offset by how much later than at the midnight of their first day they begin, by the zone's clocks, or
+     *     earlier: less than a day
+     */
+    static Windowing periods(CalendarUnit unit, ZoneId zone, DayOfWeek firstDay, Duration offset) {
+        return new CalendarPeriods(unit, zone.getRules(), firstDay, offset);
     }
 
     /** The hours of a zone, the hour that is repeated when clocks go back twice. */

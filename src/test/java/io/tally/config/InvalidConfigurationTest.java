@@ -71,7 +71,11 @@ class InvalidConfigurationTest {
                 "window.allowed-lateness=-1s    | must be a whole number of milliseconds from 0s to 36525d",
                 "emit=sometimes                 | is none of final, updates",
                 "emit-interval=1s               | is for emit: updates",
-                "window.type=calendar           | must be 1h or 1d for windows of type calendar",
+                "window.type=calendar           | must be 1h or 1d for windows of type calendar; have window.unit",
+                "window.size=1w                 | is not a duration: a number with a unit (ms, s, m, h, d), or ISO-8601; 7d is a week, and for windows",
+                "window.unit=week               | is for windows of type calendar; those of type tumbling have none",
+                "window.first-day=sunday        | is for windows of type calendar; those of type tumbling have none",
+                "window.offset=1m               | must be a whole number of milliseconds from -59999ms to 59999ms",
                 "window.zone=Europe/Berlin      | is for windows of type calendar; those of type tumbling have none",
                 "enabled=maybe                  | is neither true nor false",
                 "lanes=two                      | is not a whole number of at most 2147483647",
@@ -247,8 +251,9 @@ class InvalidConfigurationTest {
     @Test
     void tellsWhatAGroupHasIfNothingIsNear(CapturedOutput output) {
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.window.slide-by=5s"))
-                .contains("is not a property of Tally; known there are type, size, advance, gap, ttl, zone, grace,"
-                        + " allowed-lateness");
+                .contains(
+                        "is not a property of Tally; known there are type, size, unit, first-day, offset, advance, gap, ttl, zone, grace,"
+                                + " allowed-lateness");
         assertThat(Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks.joins.other.topics[0]=x"))
                 .contains("is not a property of Tally; nor is its group");
     }

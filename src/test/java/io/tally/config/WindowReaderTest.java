@@ -6,14 +6,19 @@ import io.tally.codec.sink.ResultEncoder;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.window.CalendarUnit;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +38,23 @@ class WindowReaderTest {
                 .isEqualTo(WindowSpec.of(Windowing.hopping(SECONDS, Duration.ofSeconds(2)), SECONDS));
         assertThat(spec("window.type=cumulative", "window.advance=1s").window())
                 .isEqualTo(WindowSpec.of(Windowing.cumulative(SECONDS, Duration.ofSeconds(1)), SECONDS));
+        assertThat(spec("window.offset=-1s").window())
+                .isEqualTo(WindowSpec.of(Windowing.tumbling(SECONDS, Duration.ofSeconds(4)), SECONDS));
+        assertThat(spec("window.type=hopping", "window.advance=2s", "window.offset=1s")
+                        .window())
+                .isEqualTo(WindowSpec.of(
+                        Windowing.hopping(SECONDS, Duration.ofSeconds(2), Duration.ofSeconds(1)), SECONDS));
+        assertThat(spec("window.type=cumulative", "window.advance=1s", "window.offset=3s")
+                        .window())
+                .isEqualTo(WindowSpec.of(
+                        Windowing.cumulative(SECONDS, Duration.ofSeconds(1), Duration.ofSeconds(3)), SECONDS));
+        assertThat(calendar("unit=week", "first-day=sunday", "zone=Europe/Berlin", "offset=18h")
+                        .window())
+                .isEqualTo(WindowSpec.of(
+                        Windowing.periods(
+                                CalendarUnit.WEEK, ZoneId.of("Europe/Berlin"), DayOfWeek.SUNDAY, Duration.ofHours(18)),
+                        SECONDS));
+        assertThat(calendar("unit=hour").window()).isEqualTo(WindowSpec.of(Windowing.hours(ZoneOffset.UTC), SECONDS));
         assertThat(spec("window.type=session", "window.gap=30m").window())
                 .isEqualTo(new WindowSpec(
                         new WindowKind.Sessions(Duration.ofMinutes(30)), SECONDS, Duration.ZERO, Emission.FINAL));
@@ -102,7 +124,18 @@ class WindowReaderTest {
                 spec("window.type=session", "window.gap=2s", "window.allowed-lateness=1m"),
                 spec("window.type=session", "window.gap=2s", "window.allowed-lateness=1m", "emit=updates"),
                 spec("window.type=none"),
-                spec("window.type=none", "window.ttl=1h"));
+                spec("window.type=none", "window.ttl=1h"),
+                spec("window.offset=1s"),
+                spec("window.offset=2s"),
+                calendar("unit=hour"),
+                calendar("unit=day"),
+                calendar("unit=day", "offset=18h"),
+                calendar("unit=week"),
+                calendar("unit=week", "offset=-6h"),
+                calendar("unit=week", "first-day=sunday"),
+                calendar("unit=month"),
+                calendar("unit=quarter"),
+                calendar("unit=year"));
         assertThat(different.stream().map(spec -> spec.fingerprint().structure()))
                 .doesNotHaveDuplicates();
 
@@ -112,6 +145,15 @@ class WindowReaderTest {
         assertThat(spec("window.type=session", "window.gap=1s", "window.size=9s")
                         .fingerprint())
                 .isEqualTo(spec("window.type=session", "window.gap=1s").fingerprint());
+        assertThat(spec("window.offset=0s").fingerprint()).isEqualTo(spec().fingerprint());
+        assertThat(spec("window.offset=-1s").fingerprint())
+                .isEqualTo(spec("window.offset=4s").fingerprint());
+        assertThat(calendar("unit=day", "offset=-6h").fingerprint())
+                .isEqualTo(calendar("unit=day", "offset=18h").fingerprint());
+        assertThat(calendar("unit=day").fingerprint())
+                .isEqualTo(spec("window.type=calendar", "window.size=1d").fingerprint());
+        assertThat(calendar("unit=week", "first-day=monday", "offset=0s").fingerprint())
+                .isEqualTo(calendar("unit=week").fingerprint());
         assertThat(spec("window.allowed-lateness=1m", "emit=updates").fingerprint())
                 .isEqualTo(spec("window.allowed-lateness=1m").fingerprint());
     }
@@ -123,6 +165,9 @@ class WindowReaderTest {
         "cumulative, advance=1s, emit=updates, 5a96ea4566204b56",
         "session,    gap=30m,    emit=final,   dde394246869fe15",
         "session,    gap=30m,    emit=updates, b579b76d8123df1f",
+        "calendar,   size=1d,    emit=final,   db8d0399228388bb",
+        "calendar,   size=1h,    emit=final,   73509f308d2d6e75",
+        "tumbling,   offset=1s,  emit=final,   e85682a0df6d4eb3",
         "none,       grace=5s,   emit=updates, a0e674bc71f8e6d1",
         "none,       ttl=7d,     emit=updates, 7ee457dd708e3080"
     })
@@ -145,6 +190,51 @@ class WindowReaderTest {
             })
     void refusesWhatMakesNoSense(String type, String setting, String reason, CapturedOutput output) {
         assertThat(failure(output, "window.type=" + type, "window." + setting)).contains(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unit=month  first-day=sunday | is for window.unit week",
+                "unit=hour offset=30m         | is for days and longer",
+                "unit=day offset=24h          | must be a whole number of milliseconds from -86399999ms to 86399999ms",
+                "unit=fortnight               | is none of hour, day, week, month, quarter, year",
+                "unit=week size=14d           | has no meaning beside window.unit, which is week",
+                "zone=UTC                     | is required for windows of type calendar: hour, day, week, month"
+            })
+    void refusesWhatIsNoCalendar(String settings, String reason, CapturedOutput output) {
+        assertThat(failure(output, ofCalendar(settings.split(" +")))).contains(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "7d       | UTC           | a window of 7d begins on a Thursday at 00:00 UTC",
+                "14d      | UTC           | a window of 14d begins on a Thursday at 00:00 UTC",
+                "30d      | UTC           | a window of 30d is no month of the calendar",
+                "1d       | Europe/Berlin | a window of 1d begins at 00:00 UTC, not at midnight in Europe/Berlin",
+                "1d       | UTC           | ",
+                "1d       | GMT           | ",
+                "5s       | Europe/Berlin | "
+            })
+    void saysWhenLongWindowsBegin(String size, String zone, @Nullable String sentence, CapturedOutput output) {
+        String[] settings = {
+            "--tally.pipelines.ip-count.window.size=" + size, "--tally.pipelines.ip-count.timestamp.zone=" + zone
+        };
+        Startup.packaged(context -> assertThat(context).isNotNull(), settings);
+        if (sentence == null) {
+            assertThat(output).doesNotContain("a window of");
+        } else {
+            assertThat(output).contains("Pipeline ip-count: " + sentence);
+        }
+    }
+
+    @Test
+    void anOffsetSaysWhenWindowsBegin(CapturedOutput output) {
+        assertThat(spec("window.size=7d", "window.offset=0s")).isNotNull();
+        assertThat(output).doesNotContain("a window of");
     }
 
     @Test
@@ -177,6 +267,22 @@ class WindowReaderTest {
                 context -> context.getBean(PipelineDefinitions.class).forEach(pipeline -> specs.add(pipeline.spec())),
                 arguments(settings));
         return specs.get(0);
+    }
+
+    private static PipelineSpec calendar(String... settings) {
+        return spec(ofCalendar(settings));
+    }
+
+    /** The packaged size is taken back. */
+    private static String[] ofCalendar(String... settings) {
+        List<String> all = new ArrayList<>(List.of("window.type=calendar"));
+        if (!List.of(settings).contains("size=14d")) {
+            all.add("window.size=");
+        }
+        for (String setting : settings) {
+            all.add("window." + setting);
+        }
+        return all.toArray(String[]::new);
     }
 
     private static String failure(CapturedOutput output, String... settings) {

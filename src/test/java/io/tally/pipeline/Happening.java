@@ -17,6 +17,8 @@ enum Happening {
     HOPPING_ROW,
     CUMULATIVE_ROW,
     DAYS_ROW,
+    WEEKS_ROW,
+    MONTHS_ROW,
     HOURS_ROW,
     SESSION_ROW,
     TOTAL_ROW,

@@ -31,6 +31,8 @@ final class SimReader {
         model.shown.clear();
         boolean once = kind == SimWindow.Kind.TUMBLING
                 || kind == SimWindow.Kind.DAYS
+                || kind == SimWindow.Kind.WEEKS
+                || kind == SimWindow.Kind.MONTHS
                 || kind == SimWindow.Kind.HOURS
                 || kind == SimWindow.Kind.SESSION;
         if (once && !model.hasOpenWindows(rules)) {

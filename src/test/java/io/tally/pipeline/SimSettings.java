@@ -61,6 +61,8 @@ final class SimSettings {
         };
         long size = switch (kind) {
             case DAYS -> 86_400_000;
+            case WEEKS -> 7 * 86_400_000L;
+            case MONTHS -> 30 * 86_400_000L;
             case HOURS -> 3_600_000;
             default -> 1 + random.nextLong(2 * about);
         };
@@ -75,7 +77,18 @@ final class SimSettings {
         boolean isTotal = kind == SimWindow.Kind.TOTAL || kind == SimWindow.Kind.TOTAL_WITH_TTL;
         long lateness = isTotal || random.nextBoolean() ? 0 : latenesses[random.nextInt(latenesses.length)];
         boolean updates = kind == SimWindow.Kind.TOTAL || random.nextInt(3) == 0;
-        return new SimWindow(kind, size, advance, lateness, updates);
+        return new SimWindow(kind, size, advance, lateness, updates, offset(kind, size, random));
+    }
+
+    private static long offset(SimWindow.Kind kind, long size, Random random) {
+        if (random.nextBoolean()) {
+            return 0;
+        }
+        return switch (kind) {
+            case TUMBLING, HOPPING, CUMULATIVE -> random.nextLong(-size, size);
+            case DAYS, WEEKS, MONTHS -> 3_600_000L * random.nextInt(-23, 24);
+            default -> 0;
+        };
     }
 
     static CheckpointPolicy policy(Random random) {

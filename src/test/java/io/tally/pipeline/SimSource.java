@@ -74,7 +74,7 @@ final class SimSource {
     /** The epoch and far from it; where calendars are odd: clocks forward, clocks back, a leap day. */
     private static long[] origins(SimWindow window) {
         long size = window.size();
-        if (window.kind() == SimWindow.Kind.DAYS || window.kind() == SimWindow.Kind.HOURS) {
+        if (window.hasCalendar()) {
             return new long[] {
                 -size,
                 Instant.parse("2026-03-28T22:00:00Z").toEpochMilli(),

@@ -1,10 +1,12 @@
 package io.tally.pipeline;
 
+import io.tally.window.CalendarUnit;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.math.BigInteger;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,8 +21,9 @@ import java.util.List;
  * @param size of windows in milliseconds; the gap of sessions, the ttl of totals
  * @param advance of hopping windows and step of cumulative ones
  * @param lateness that is allowed
+ * @param offset of the borders from where they are otherwise; by the clocks, in whole hours, where there is a calendar
  */
-record SimWindow(Kind kind, long size, long advance, long lateness, boolean updates) {
+record SimWindow(Kind kind, long size, long advance, long lateness, boolean updates, long offset) {
     static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
 
     enum Kind {
@@ -28,6 +31,8 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
         HOPPING,
         CUMULATIVE,
         DAYS,
+        WEEKS,
+        MONTHS,
         HOURS,
         SESSION,
         TOTAL,
@@ -37,18 +42,26 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
     /** A window. */
     record Span(long start, long end) {}
 
+    SimWindow(Kind kind, long size, long advance, long lateness, boolean updates) {
+        this(kind, size, advance, lateness, updates, 0);
+    }
+
     static SimWindow tumbling(long size) {
         return new SimWindow(Kind.TUMBLING, size, size, 0, false);
     }
 
     WindowSpec spec(long grace) {
+        Duration shift = Duration.ofMillis(offset);
         WindowKind of = switch (kind) {
-            case TUMBLING -> new WindowKind.Aligned(Windowing.tumbling(Duration.ofMillis(size)));
+            case TUMBLING -> new WindowKind.Aligned(Windowing.tumbling(Duration.ofMillis(size), shift));
             case HOPPING ->
-                new WindowKind.Aligned(Windowing.hopping(Duration.ofMillis(size), Duration.ofMillis(advance)));
+                new WindowKind.Aligned(Windowing.hopping(Duration.ofMillis(size), Duration.ofMillis(advance), shift));
             case CUMULATIVE ->
-                new WindowKind.Aligned(Windowing.cumulative(Duration.ofMillis(size), Duration.ofMillis(advance)));
-            case DAYS -> new WindowKind.Aligned(Windowing.days(BERLIN));
+                new WindowKind.Aligned(
+                        Windowing.cumulative(Duration.ofMillis(size), Duration.ofMillis(advance), shift));
+            case DAYS -> periods(CalendarUnit.DAY);
+            case WEEKS -> periods(CalendarUnit.WEEK);
+            case MONTHS -> periods(CalendarUnit.MONTH);
             case HOURS -> new WindowKind.Aligned(Windowing.hours(BERLIN));
             case SESSION -> new WindowKind.Sessions(Duration.ofMillis(size));
             case TOTAL -> new WindowKind.Totals(null);
@@ -58,15 +71,27 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
                 of, Duration.ofMillis(grace), Duration.ofMillis(lateness), updates ? Emission.UPDATES : Emission.FINAL);
     }
 
+    boolean hasCalendar() {
+        return switch (kind) {
+            case DAYS, WEEKS, MONTHS, HOURS -> true;
+            default -> false;
+        };
+    }
+
+    private WindowKind periods(CalendarUnit unit) {
+        return new WindowKind.Aligned(Windowing.periods(unit, BERLIN, DayOfWeek.SUNDAY, Duration.ofMillis(offset)));
+    }
+
     /** What gives the state its meaning. */
     String structure() {
         boolean revised = updates || lateness > 0;
         boolean sessions = kind == Kind.SESSION && lateness > 0;
-        return kind + " " + size + " " + advance + " " + lateness + " " + revised + " " + (sessions ? updates : "");
+        return kind + " " + offset + " " + size + " " + advance + " " + lateness + " " + revised + " "
+                + (sessions ? updates : "");
     }
 
     SimWindow withUpdates(boolean other) {
-        return new SimWindow(kind, size, advance, lateness, other);
+        return new SimWindow(kind, size, advance, lateness, other, offset);
     }
 
     NaiveModel newModel() {
@@ -81,11 +106,11 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
         List<Span> spans = new ArrayList<>();
         switch (kind) {
             case TUMBLING -> {
-                long start = Math.floorDiv(time, size) * size;
+                long start = Math.floorDiv(time - offset, size) * size + offset;
                 spans.add(new Span(start, start + size));
             }
             case HOPPING -> {
-                long start = Math.floorDiv(time - size, advance) * advance;
+                long start = Math.floorDiv(time - size - offset, advance) * advance + offset;
                 for (; start <= time; start += advance) {
                     if (time < start + size) {
                         spans.add(new Span(start, start + size));
@@ -93,7 +118,7 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
                 }
             }
             case CUMULATIVE -> {
-                long start = Math.floorDiv(time, size) * size;
+                long start = Math.floorDiv(time - offset, size) * size + offset;
                 for (long end = start + advance; end <= start + size; end += advance) {
                     if (time < end) {
                         spans.add(new Span(start, end));
@@ -102,7 +127,17 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
             }
             case DAYS -> {
                 LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(time), BERLIN);
-                spans.add(new Span(midnight(day), midnight(day.plusDays(1))));
+                spans.add(lastThatHasBegun(time, day.plusDays(2), ChronoUnit.DAYS));
+            }
+            case WEEKS -> {
+                LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(time), BERLIN);
+                LocalDate sunday = day.minusDays(day.getDayOfWeek().getValue() % 7);
+                spans.add(lastThatHasBegun(time, sunday.plusWeeks(2), ChronoUnit.WEEKS));
+            }
+            case MONTHS -> {
+                LocalDate first =
+                        LocalDate.ofInstant(Instant.ofEpochMilli(time), BERLIN).withDayOfMonth(1);
+                spans.add(lastThatHasBegun(time, first.plusMonths(2), ChronoUnit.MONTHS));
             }
             case HOURS -> {
                 long start = Instant.ofEpochMilli(time)
@@ -119,8 +154,20 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
         return spans;
     }
 
-    private static long midnight(LocalDate day) {
-        return day.atStartOfDay(BERLIN).toInstant().toEpochMilli();
+    private Span lastThatHasBegun(long time, LocalDate after, ChronoUnit unit) {
+        LocalDate first = after;
+        while (begin(first) > time) {
+            first = first.minus(1, unit);
+        }
+        return new Span(begin(first), begin(first.plus(1, unit)));
+    }
+
+    private long begin(LocalDate day) {
+        return day.atStartOfDay()
+                .plus(Duration.ofMillis(offset))
+                .atZone(BERLIN)
+                .toInstant()
+                .toEpochMilli();
     }
 
     /** Start of the longest interval around a time that no window border cuts. */
@@ -130,9 +177,9 @@ record SimWindow(Kind kind, long size, long advance, long lateness, boolean upda
                 long slice = BigInteger.valueOf(size)
                         .gcd(BigInteger.valueOf(advance))
                         .longValue();
-                yield Math.floorDiv(time, slice) * slice;
+                yield Math.floorDiv(time - offset, slice) * slice + offset;
             }
-            case CUMULATIVE -> Math.floorDiv(time, advance) * advance;
+            case CUMULATIVE -> Math.floorDiv(time - offset, advance) * advance + offset;
             default -> windowsOf(time).get(0).start;
         };
     }

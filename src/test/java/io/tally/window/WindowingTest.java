@@ -3,6 +3,7 @@ package io.tally.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -33,8 +34,21 @@ class WindowingTest {
 
     static Stream<Windowing> windowings() {
         return Stream.concat(
-                Stream.of(1L, 7L, 5_000L, 86_400_000L).map(size -> Windowing.tumbling(Duration.ofMillis(size))),
-                ZONES.stream().map(ZoneId::of).flatMap(zone -> Stream.of(Windowing.days(zone), Windowing.hours(zone))));
+                Stream.of(1L, 7L, 5_000L, 86_400_000L)
+                        .flatMap(size -> Stream.of(0L, 3L, -500_000_000L)
+                                .map(offset -> Windowing.tumbling(Duration.ofMillis(size), Duration.ofMillis(offset)))),
+                ZONES.stream()
+                        .map(ZoneId::of)
+                        .flatMap(zone -> Stream.concat(
+                                Stream.of(Windowing.hours(zone)),
+                                Stream.of(CalendarUnit.values())
+                                        .flatMap(unit -> Stream.of("-23h30m", "0s", "2h30m", "18h")
+                                                .map(offset -> periods(unit, zone, offset))))));
+    }
+
+    private static Windowing periods(CalendarUnit unit, ZoneId zone, String offset) {
+        String iso = "PT" + offset.replace("-23h30m", "-23h-30m");
+        return Windowing.periods(unit, zone, DayOfWeek.SUNDAY, Duration.parse(iso));
     }
 
     /** Every time is in exactly one window, which is the same for all times in it and ends where the next begins. */
@@ -63,6 +77,10 @@ class WindowingTest {
                 Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(4)),
                 Windowing.hopping(Duration.ofMillis(7), Duration.ofMillis(5)),
                 Windowing.hopping(Duration.ofMillis(7), Duration.ofMillis(1)),
+                Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(4), Duration.ofMillis(3)),
+                Windowing.hopping(Duration.ofMillis(7), Duration.ofMillis(5), Duration.ofMillis(-33)),
+                Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(4), Duration.ofMillis(3)),
+                Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(4), Duration.ofMillis(-6)),
                 Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(12)),
                 Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(4)),
                 Windowing.cumulative(Duration.ofMillis(12), Duration.ofMillis(1)));
@@ -135,6 +153,35 @@ class WindowingTest {
         assertThat(start)
                 .isEqualTo(date.atStartOfDay(ZoneId.of(zone)).toInstant().toEpochMilli());
         assertThat((days.lastWindowEnd(start) - start) / 3_600_000.0).isEqualTo(hours);
+    }
+
+    /**
+     * Weeks over a new year, months with a leap day, days that do not begin at midnight; with changes of the clocks.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "WEEK,    MONDAY, UTC,              0s,  2026-01-01T12:00:00Z, 2025-12-29T00:00:00Z, 2026-01-05T00:00:00Z",
+        "WEEK,    SUNDAY, UTC,              0s,  2026-01-01T12:00:00Z, 2025-12-28T00:00:00Z, 2026-01-04T00:00:00Z",
+        "WEEK,    MONDAY, Europe/Berlin,    0s,  2026-03-29T21:59:59Z, 2026-03-22T23:00:00Z, 2026-03-29T22:00:00Z",
+        "MONTH,   MONDAY, Europe/Berlin,    0s,  2026-03-31T21:59:59Z, 2026-02-28T23:00:00Z, 2026-03-31T22:00:00Z",
+        "MONTH,   MONDAY, UTC,              0s,  2024-02-29T23:59:59Z, 2024-02-01T00:00:00Z, 2024-03-01T00:00:00Z",
+        "MONTH,   MONDAY, UTC,              -6h, 2026-02-28T18:00:00Z, 2026-02-28T18:00:00Z, 2026-03-31T18:00:00Z",
+        "QUARTER, MONDAY, America/New_York, 0s,  2026-05-15T00:00:00Z, 2026-04-01T04:00:00Z, 2026-07-01T04:00:00Z",
+        "QUARTER, MONDAY, UTC,              0s,  2025-12-31T23:59:59Z, 2025-10-01T00:00:00Z, 2026-01-01T00:00:00Z",
+        "YEAR,    MONDAY, Asia/Kolkata,     0s,  2026-12-31T18:29:59Z, 2025-12-31T18:30:00Z, 2026-12-31T18:30:00Z",
+        "DAY,     MONDAY, UTC,              18h, 2026-03-01T17:59:59Z, 2026-02-28T18:00:00Z, 2026-03-01T18:00:00Z",
+        "DAY,     MONDAY, Europe/Berlin,    18h, 2026-03-29T10:00:00Z, 2026-03-28T17:00:00Z, 2026-03-29T16:00:00Z",
+        "DAY,     MONDAY, Europe/Berlin,    18h, 2026-10-25T10:00:00Z, 2026-10-24T16:00:00Z, 2026-10-25T17:00:00Z",
+        // Clocks go from 02:00 to 03:00, and from 03:00 to 02:00: the day begins with the change, and the first time.
+        "DAY,     MONDAY, Europe/Berlin, 2h30m,  2026-03-29T12:00:00Z, 2026-03-29T01:00:00Z, 2026-03-30T00:30:00Z",
+        "DAY,     MONDAY, Europe/Berlin, 2h30m,  2026-10-25T01:15:00Z, 2026-10-25T00:30:00Z, 2026-10-26T01:30:00Z"
+    })
+    void periodsBeginByTheCalendar(
+            CalendarUnit unit, DayOfWeek first, String zone, String offset, Instant time, Instant start, Instant end) {
+        Windowing periods = Windowing.periods(unit, ZoneId.of(zone), first, Duration.parse("PT" + offset));
+        long begin = periods.sliceStart(time.toEpochMilli());
+        assertThat(Instant.ofEpochMilli(begin)).isEqualTo(start);
+        assertThat(Instant.ofEpochMilli(periods.lastWindowEnd(begin))).isEqualTo(end);
     }
 
     /** 2010-11-07 00:01 became 2010-11-06 23:01: the repeated hour belongs to the day that had begun. */

@@ -27,6 +27,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private static final Pattern NUMBER_ONLY = Pattern.compile("\\s*[+-]?\\d*[1-9]\\d*\\s*");
 
+    private static final Pattern LONGER =
+            Pattern.compile("(?i)\\s*\\d+\\s*(w|wk|weeks?|mo|mon|months?|q|quarters?|y|yr|years?)\\s*");
+
     private final KnownProperties known;
     private final Class<T> root;
     private final BiConsumer<T, Problems> check;
@@ -100,7 +103,7 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         ConfigurationProperty property = context.getConfigurationProperty();
         if (property == null || !isEmpty(property)) {
             ExpectedForm expected = ExpectedForm.of(target.getBoxedType().resolve(Object.class));
-            problem(name, property, expected.reason(), expected.example());
+            problem(name, property, expected.reason() + longer(target, property), expected.example());
         }
         return null;
     }
@@ -120,6 +123,18 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         }
         check.accept(root.cast(result), problems);
         problems.throwIfAny(new PropertyOrigins(context.getSources())::find);
+    }
+
+    /** What is longer than a day has no one length, but for windows. */
+    private String longer(Bindable<?> target, @Nullable ConfigurationProperty property) {
+        boolean isLonger = target.getBoxedType().resolve(Object.class) == Duration.class
+                && property != null
+                && LONGER.matcher(String.valueOf(placeholders.resolvePlaceholders(property.getValue())))
+                        .matches();
+        return isLonger
+                ? "; 7d is a week, and for windows that are weeks, months, quarters or years of the calendar there are"
+                        + " window.type calendar and window.unit"
+                : "";
     }
 
     private void unknown(ConfigurationProperty property) {

@@ -25,13 +25,15 @@ class WindowMergerTest {
     @ParameterizedTest
     @CsvSource({"1,1", "6,4", "8,1", "64,1", "100,3", "97,5", "1000,7"})
     void slidingIsAsGoodAsMergingAnew(long size, long advance) {
-        isAsGoodAsMergingAnew(new Hopping(size, advance));
+        isAsGoodAsMergingAnew(new Hopping(size, advance, 0));
+        isAsGoodAsMergingAnew(new Hopping(size, advance, 2));
     }
 
     @ParameterizedTest
     @CsvSource({"1,1", "6,2", "8,1", "64,1", "99,3", "128,1", "1000,10"})
     void growingIsAsGoodAsMergingAnew(long size, long advance) {
-        isAsGoodAsMergingAnew(new Cumulative(size, advance));
+        isAsGoodAsMergingAnew(new Cumulative(size, advance, 0));
+        isAsGoodAsMergingAnew(new Cumulative(size, advance, 2));
     }
 
     private void isAsGoodAsMergingAnew(Windowing windows) {

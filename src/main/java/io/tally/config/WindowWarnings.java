@@ -1,0 +1,62 @@
+package io.tally.config;
+
+import io.tally.config.PipelineProperties.Window;
+import io.tally.config.PipelineProperties.WindowType;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says when windows of whole days begin, where that may be a surprise: they are counted from 1970, in UTC, as those of
+ * all stream processors are.
+ */
+final class WindowWarnings {
+    private static final long DAY = 86_400_000;
+    private static final int WEEK = 7;
+
+    private WindowWarnings() {}
+
+    /**
+     * A sentence with what to do, or nothing; nothing also if there is an offset, be it 0.
+     *
+     * @param zone of event times
+     */
+    static List<String> of(Window window, ZoneId zone) {
+        Duration step = step(window);
+        if (step == null || window.offset() != null || step.isZero() || step.toMillis() % DAY != 0) {
+            return List.of();
+        }
+        long days = step.toDays();
+        String size = Durations.print(step);
+        String meant = "; if that is meant, set window.offset to 0s";
+        if (days % WEEK == 0) {
+            return List.of("a window of " + size + " begins on a Thursday at 00:00 UTC, since windows are counted from"
+                    + " 1970-01-01, which was one; for weeks from Monday set window.type to calendar and window.unit to"
+                    + " week, for another day window.offset (4d is Monday)" + meant);
+        }
+        String unit = days >= 28 && days <= 31
+                ? "month"
+                : days >= 90 && days <= 92 ? "quarter" : days == 365 || days == 366 ? "year" : null;
+        if (unit != null) {
+            return List.of("a window of " + size + " is no " + unit + " of the calendar: one begins every " + days
+                    + " days from 1970-01-01 at 00:00 UTC; for a " + unit
+                    + " set window.type to calendar and window.unit"
+                    + " to " + unit + meant);
+        }
+        if (!zone.normalized().equals(ZoneOffset.UTC)) {
+            return List.of("a window of " + size + " begins at 00:00 UTC, not at midnight in " + zone.getId()
+                    + "; for the days of a zone set window.type to calendar and window.unit to day" + meant);
+        }
+        return List.of();
+    }
+
+    /** How far apart windows begin, null if they are not counted from 1970. */
+    private static @Nullable Duration step(Window window) {
+        if (window.type() == WindowType.HOPPING) {
+            return window.advance();
+        }
+        return window.type() == WindowType.TUMBLING || window.type() == WindowType.CUMULATIVE ? window.size() : null;
+    }
+}
