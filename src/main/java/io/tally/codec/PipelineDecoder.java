@@ -37,10 +37,13 @@ final class PipelineDecoder implements RecordDecoder {
     }
 
     private Verdict tryDecode(SourceRecord record, Event event) {
-        ByteRange value = record.value();
-        if (value == null || value.length() == 0) {
-            throw new RejectedException(
-                    Reason.EMPTY_VALUE, value == null ? "the record has no value" : "the record's value is empty");
+        ByteRange found = record.value();
+        if (found == null) {
+            throw new RejectedException(Reason.EMPTY_VALUE, "the record has no value");
+        }
+        ByteRange value = ByteOrderMark.skip(found);
+        if (value.length() == 0) {
+            throw new RejectedException(Reason.EMPTY_VALUE, "the record's value is empty");
         }
         reader.read(value, fields);
         long time = eventTime.read(record, fields);

@@ -19,6 +19,8 @@ public record Rejection(Reason reason, String detail) {
         EMPTY_VALUE,
         /** The text or JSON does not have the declared form. */
         MALFORMED,
+        /** The record holds more than one event, and nothing says that it is to be split. */
+        SEVERAL_EVENTS,
         /** A declared field is not there. */
         MISSING_FIELD,
         /** The timestamp is missing, or not of the declared format. */

@@ -21,6 +21,16 @@ public interface SourceFormat {
     /** What decides which value a field has, in an order that depends on nothing else. */
     List<Fact> facts();
 
+    /** Whether an event is a line of text. */
+    default boolean isText() {
+        return false;
+    }
+
+    /** Where lines of the format end. */
+    default LineEnds lineEnds() {
+        return LineEnds.LINE_FEEDS;
+    }
+
     /**
      * Checks that a field can hold times of a format.
      *

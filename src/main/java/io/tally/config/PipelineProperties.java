@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.codec.FilterSpec.Operator;
+import io.tally.codec.framing.Split;
 import io.tally.codec.sink.SinkFormat.Escape;
 import io.tally.codec.time.AmbiguousTime;
 import java.math.BigDecimal;
@@ -152,6 +153,11 @@ public record PipelineProperties(
      * @param columns Text: names of the columns in their order; what follows the last one is ignored. Either columns or
      *     a pattern.
      * @param separator Text: the one ASCII character between two columns.
+     * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180:
+     *     within them it is doubled), or none if quotes are characters like others. Default: a column that begins or
+     *     ends with a double quote makes its record a dead letter.
+     * @param split What one event is: none, a record, and one that holds several lines or JSON values is a dead letter;
+     *     or whole, a record whatever it holds, such as a message with its stack trace.
      * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
      *     match at the start of the line.
      * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
@@ -165,13 +171,16 @@ public record PipelineProperties(
             @Nullable Format format,
             @DefaultValue List<String> columns,
             @DefaultValue(" ") String separator,
+            @Nullable String quote,
             @Nullable String pattern,
             @DefaultValue Map<String, String> fields,
+            @DefaultValue("none") Split split,
             @Nullable List<String> missing,
             @DefaultValue Map<String, Values> values) {
         public Source {
             topic = Texts.blankToNull(topic);
             columns = List.copyOf(columns);
+            quote = Texts.blankToNull(quote);
             pattern = Texts.blankToNull(pattern);
             fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
             missing = missing == null ? null : List.copyOf(missing);

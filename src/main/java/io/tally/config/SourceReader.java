@@ -7,9 +7,12 @@ import io.tally.codec.InputField.Kind;
 import io.tally.codec.KeySpec;
 import io.tally.codec.MissingRule;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.framing.FramedFormat;
+import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
+import io.tally.codec.text.Quote;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.FieldType;
 import io.tally.config.PipelineProperties.Format;
@@ -35,7 +38,10 @@ final class SourceReader {
     SourceReader(PipelineProperties properties, Problems problems) {
         this.properties = properties;
         this.problems = problems;
-        this.format = readFormat(properties.source());
+        SourceFormat event = readFormat(properties.source());
+        this.format = event == null
+                ? null
+                : new FramedFormat(event, properties.source().split());
         checkValues();
     }
 
@@ -117,7 +123,10 @@ final class SourceReader {
         }
         if (chosen == Format.JSON) {
             source.fields().keySet().forEach(name -> Texts.refuseYamlWords("source.fields", name, problems));
-            return problems.attempt("source.fields", source.fields(), () -> new JsonFormat(source.fields()));
+            return problems.attempt(
+                    "source.fields",
+                    source.fields(),
+                    () -> new JsonFormat(source.fields(), source.split() == Split.WHOLE));
         }
         return readText(source);
     }
@@ -139,8 +148,11 @@ final class SourceReader {
             SourceFormat separated = problems.attempt(
                     "source.separator",
                     source.separator(),
-                    () -> ColumnsFormat.of(List.of("column"), source.separator()));
-            return names == null || separated == null ? null : ColumnsFormat.of(columns, source.separator());
+                    () -> ColumnsFormat.of(List.of("column"), source.separator(), Quote.UNEXPECTED));
+            Quote quote = separated == null ? null : quote(source);
+            return names == null || separated == null || quote == null
+                    ? null
+                    : ColumnsFormat.of(columns, source.separator(), quote);
         }
         if (!columns.isEmpty()) {
             problems.add(
@@ -151,6 +163,18 @@ final class SourceReader {
             return null;
         }
         return problems.attempt("source.pattern", pattern, () -> new PatternFormat(pattern));
+    }
+
+    private @Nullable Quote quote(PipelineProperties.Source source) {
+        String text = source.quote();
+        if (text == null) {
+            return Quote.UNEXPECTED;
+        }
+        return problems.attempt("source.quote", text, () -> {
+            Quote quote = Quote.of(text);
+            ColumnsFormat.of(List.of("column"), source.separator(), quote);
+            return quote;
+        });
     }
 
     @Nullable

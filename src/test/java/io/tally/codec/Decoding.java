@@ -92,7 +92,7 @@ public final class Decoding {
         return event();
     }
 
-    String reject(Reason reason, SourceRecord record) {
+    public String reject(Reason reason, SourceRecord record) {
         assertThat(decode(record)).isEqualTo(RecordDecoder.Verdict.REJECTED);
         Rejection rejection = Objects.requireNonNull(decoder().rejection());
         assertThat(rejection.reason()).as(rejection.detail()).isEqualTo(reason);

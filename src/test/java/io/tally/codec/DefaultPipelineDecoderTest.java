@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.tally.codec.Rejection.Reason;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,8 @@ class DefaultPipelineDecoderTest {
                 "2026-01-01_00:00:05 10.0.0.1",
                 "2026-01-01_00:00:05 10.0.0.1\n",
                 "2026-01-01_00:00:05 10.0.0.1\r\n",
+                "2026-01-01_00:00:05 10.0.0.1\r\r\n\n",
+                "\uFEFF2026-01-01_00:00:05 10.0.0.1\r",
                 "2026-01-01_00:00:05 10.0.0.1 GET /",
                 "2026-01-01_00:00:05 10.0.0.1 ",
                 "2026-01-01_00:00:05 10.0.0.1  \u0000"
@@ -49,10 +52,19 @@ class DefaultPipelineDecoderTest {
         "2026-01-01_00:00:05 10.0.0.2, KEY_MISMATCH",
         "2026-01-01_00:00:05 10.0.0.11, KEY_MISMATCH",
         "2026-01-01_00:00:05 10.0.0., KEY_MISMATCH",
-        "'', EMPTY_VALUE"
+        "2026-01-01_00:00:05 \"10.0.0.1\", MALFORMED",
+        "'', EMPTY_VALUE",
+        "\uFEFF, EMPTY_VALUE"
     })
     void rejects(String line, Reason reason) {
         decoding.reject(reason, TestRecord.of("10.0.0.1", line));
+    }
+
+    @Test
+    void saysThatUtf16IsNotRead() {
+        byte[] value = "2026-01-01_00:00:05 10.0.0.1".getBytes(StandardCharsets.UTF_16);
+        assertThat(decoding.reject(Reason.MALFORMED, TestRecord.of(TestRecord.bytes("10.0.0.1"), value)))
+                .isEqualTo("the value begins with the byte order mark of UTF-16; it must be UTF-8");
     }
 
     @Test

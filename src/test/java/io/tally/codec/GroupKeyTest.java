@@ -78,7 +78,7 @@ class GroupKeyTest {
                 continue;
             }
             String key = Decoding.key(decoding.event());
-            String line = new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.UTF_8);
+            String line = new String(value, 0, ByteScan.withoutLineEnds(ByteRange.of(value)), StandardCharsets.UTF_8);
             List<String> columns = List.of(line.split("\\|", -1)).subList(0, 2);
             assertThat(mapper.readValue(key, String[].class)).as(text).containsExactlyElementsOf(columns);
             assertThat(seen.merge(key, columns, (old, now) -> now.equals(old) ? now : List.of()))

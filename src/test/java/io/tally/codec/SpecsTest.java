@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
+import io.tally.codec.text.Quote;
 import io.tally.codec.time.TimestampSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,17 +24,23 @@ class SpecsTest {
 
     @Test
     void columns() {
-        refused(() -> ColumnsFormat.of(List.of(), " "), "columns must name at least one column");
-        refused(() -> ColumnsFormat.of(List.of("a", "b", "a"), " "), "columns must have different names, but 'a'");
-        refused(() -> ColumnsFormat.of(List.of("a", " "), " "), "columns holds the name ' '");
-        refused(() -> ColumnsFormat.of(List.of("a{"), " "), "columns holds the name 'a{'");
-        refused(() -> ColumnsFormat.of(List.of("a"), ""), "separator must be one ASCII character, not ''");
-        refused(() -> ColumnsFormat.of(List.of("a"), "||"), "separator must be one ASCII character, not '||'");
+        refused(() -> ColumnsFormat.of(List.of(), " ", Quote.UNEXPECTED), "columns must name at least one column");
         refused(
-                () -> ColumnsFormat.of(List.of("a"), "\n"),
+                () -> ColumnsFormat.of(List.of("a", "b", "a"), " ", Quote.UNEXPECTED),
+                "columns must have different names, but 'a'");
+        refused(() -> ColumnsFormat.of(List.of("a", " "), " ", Quote.UNEXPECTED), "columns holds the name ' '");
+        refused(() -> ColumnsFormat.of(List.of("a{"), " ", Quote.UNEXPECTED), "columns holds the name 'a{'");
+        refused(
+                () -> ColumnsFormat.of(List.of("a"), "", Quote.UNEXPECTED),
+                "separator must be one ASCII character, not ''");
+        refused(
+                () -> ColumnsFormat.of(List.of("a"), "||", Quote.UNEXPECTED),
+                "separator must be one ASCII character, not '||'");
+        refused(
+                () -> ColumnsFormat.of(List.of("a"), "\n", Quote.UNEXPECTED),
                 "separator must be one ASCII character other than a line end, not '\\n'");
         refused(
-                () -> ColumnsFormat.of(List.of("a"), "ü"),
+                () -> ColumnsFormat.of(List.of("a"), "ü", Quote.UNEXPECTED),
                 "separator must be one ASCII character other than a line end, not '\\xc3\\xbc'");
     }
 

@@ -94,6 +94,8 @@ class InvalidConfigurationTest {
                 "checkpoint.max-replay-records=0 | must be at least 1",
                 "checkpoint.max-entries-per-transaction=0 | must be at least 1",
                 "source.separator=;;            | separator must be one ASCII character",
+                "source.quote=``                | quote must be one printable ASCII character or none, not",
+                "source.split=columns           | is none of none, whole",
                 "source.pattern=x               | excludes source.columns [user, url]; leave one of them empty",
                 "timestamp.floor=yesterday      | is not a point in time in ISO-8601, UTC",
                 "timestamp.max-ahead=-1s        | timestamp.max-ahead must be between 0 and 36525d",

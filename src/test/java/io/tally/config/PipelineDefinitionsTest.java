@@ -253,6 +253,22 @@ class PipelineDefinitionsTest {
         assertThat(replay(yaml, "UTC", "in-order")).isEqualTo(replay(yaml, "UTC", "earlier"));
     }
 
+    /** What is the default adds nothing, so that what older versions have committed goes on. */
+    @Test
+    void tellsInTheFingerprintHowEventsAreCutAndQuoted() {
+        Fingerprint before = read(Startup.MINIMAL).get(0).spec().fingerprint();
+        assertThat(source("split: none")).isEqualTo(before);
+        assertThat(List.of(before, source("split: whole"), source("quote: none"), source("quote: '\"'")))
+                .doesNotHaveDuplicates();
+    }
+
+    private static Fingerprint source(String property) {
+        return read(Startup.MINIMAL.replace("columns: [user, url]", "columns: [user, url], " + property))
+                .get(0)
+                .spec()
+                .fingerprint();
+    }
+
     private static Fingerprint replay(String yaml, String zone, String choice) {
         return read(yaml.replace(
                                 "source: {topic: clicks, columns: [user, url]}",

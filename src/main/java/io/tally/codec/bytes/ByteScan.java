@@ -73,15 +73,15 @@ public final class ByteScan {
         return true;
     }
 
-    /** The end of the range without one line terminator at its end. */
-    public static int withoutLineEnd(ByteRange range) {
-        byte[] bytes = range.bytes();
-        int start = range.start();
-        int end = range.end();
-        if (end > start && bytes[end - 1] == '\n') {
-            end--;
-        }
-        if (end > start && bytes[end - 1] == '\r') {
+    /** The end of the range without the line ends (line feeds and carriage returns) that it ends with. */
+    public static int withoutLineEnds(ByteRange range) {
+        return withoutLineEnds(range.bytes(), range.start(), range.end());
+    }
+
+    /** The end of {@code [from, to)} without the line ends that it ends with. */
+    public static int withoutLineEnds(byte[] bytes, int from, int to) {
+        int end = to;
+        while (end > from && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
             end--;
         }
         return end;

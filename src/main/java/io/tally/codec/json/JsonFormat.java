@@ -15,14 +15,20 @@ import java.util.Map;
  * a number or boolean its literal as written; null counts as missing.
  *
  * @param fields field name to pointer, for example {@code ip: /client/ip}; array elements by index, {@code /items/0}
+ * @param takesArrays whether a document may be an array though no pointer leads to an element of it
  */
-public record JsonFormat(Map<String, String> fields) implements SourceFormat {
+public record JsonFormat(Map<String, String> fields, boolean takesArrays) implements SourceFormat {
     public JsonFormat {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         fields.forEach((name, pointer) -> {
             SourceFormat.requireName(name, "fields");
             PointerNode.tokens(name, pointer);
         });
+    }
+
+    /** An array is an event only if a pointer leads to an element of it. */
+    public JsonFormat(Map<String, String> fields) {
+        this(fields, false);
     }
 
     @Override

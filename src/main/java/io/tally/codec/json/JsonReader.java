@@ -49,6 +49,7 @@ final class JsonReader implements FieldReader {
             .build();
 
     private final PointerNode root = new PointerNode();
+    private final boolean takesArrays;
     private long document;
     /** Unescaped texts end to end; never longer than the document that they come from. */
     private byte[] texts = new byte[256];
@@ -56,6 +57,7 @@ final class JsonReader implements FieldReader {
     private int used;
 
     JsonReader(JsonFormat json, FieldNames names) {
+        takesArrays = json.takesArrays();
         json.fields().forEach((name, pointer) -> {
             int slot = names.slotOrNone(name);
             if (slot != FieldNames.NONE) {
@@ -67,8 +69,8 @@ final class JsonReader implements FieldReader {
     @Override
     public void read(ByteRange value, Fields fields) {
         byte[] bytes = value.bytes();
-        int start = value.start() + (hasByteOrderMark(value) ? 3 : 0);
-        int length = value.end() - start;
+        int start = value.start();
+        int length = value.length();
         if (!Utf8.isValid(bytes, start, length)) {
             throw malformed("not UTF-8");
         }
@@ -95,10 +97,29 @@ final class JsonReader implements FieldReader {
         if (first == null) {
             throw malformed("only white space");
         }
+        if (first == JsonToken.START_ARRAY && !takesArrays && !root.hasElements()) {
+            throw array(parser);
+        }
         read(parser, first, root, fields);
         if (parser.nextToken() != null) {
-            throw malformed("more than one JSON value");
+            throw new RejectedException(
+                    Reason.SEVERAL_EVENTS,
+                    "the value is more than one JSON document; source.split: lines makes an event of each line,"
+                            + " source.split: values of each document");
         }
+    }
+
+    private static RejectedException array(JsonParser parser) {
+        int elements = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            parser.skipChildren();
+            elements++;
+        }
+        return new RejectedException(
+                Reason.SEVERAL_EVENTS,
+                "the value is a JSON array with " + elements + (elements == 1 ? " element" : " elements")
+                        + ", and no pointer of source.fields leads to one of them; source.split: array makes an event"
+                        + " of each");
     }
 
     private void read(JsonParser parser, JsonToken token, PointerNode node, Fields fields) {
@@ -193,15 +214,6 @@ final class JsonReader implements FieldReader {
         }
         texts[next++] = (byte) (0x80 | (codePoint & 0x3F));
         return next;
-    }
-
-    private static boolean hasByteOrderMark(ByteRange value) {
-        byte[] bytes = value.bytes();
-        int start = value.start();
-        return value.length() >= 3
-                && bytes[start] == (byte) 0xEF
-                && bytes[start + 1] == (byte) 0xBB
-                && bytes[start + 2] == (byte) 0xBF;
     }
 
     private static RejectedException malformed(String what) {

@@ -3,6 +3,7 @@ package io.tally.codec.text;
 import io.tally.codec.Fact;
 import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
+import io.tally.codec.LineEnds;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.bytes.Excerpt;
 import java.util.Collection;
@@ -11,13 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A line of columns with one separator between two of them; what follows the last declared column is ignored, and so is
- * one line terminator at the end. Two separators in a row enclose an empty column.
+ * A line of columns with one separator between two of them; what follows the last declared column is ignored, and so
+ * are line ends at the end. Two separators in a row enclose an empty column.
  *
  * @param names names of the columns in their order, all different
- * @param separator one ASCII character other than a line terminator
+ * @param separator one ASCII character other than a line end
+ * @param quote what quotes mean; not the separator
  */
-public record ColumnsFormat(List<String> names, char separator) implements SourceFormat {
+public record ColumnsFormat(List<String> names, char separator, Quote quote) implements SourceFormat {
     private static final String SEPARATORS = "; for example \" \", \",\" or \"\\t\"";
 
     public ColumnsFormat {
@@ -37,6 +39,15 @@ public record ColumnsFormat(List<String> names, char separator) implements Sourc
             throw new IllegalArgumentException("separator must be one ASCII character other than a line end, not "
                     + Excerpt.quote(String.valueOf(separator)) + SEPARATORS);
         }
+        if (quote.encloses() && quote.character() == separator) {
+            throw new IllegalArgumentException(
+                    "quote must not be the separator " + Excerpt.quote(String.valueOf(separator)));
+        }
+    }
+
+    /** Columns without quotes. */
+    public ColumnsFormat(List<String> names, char separator) {
+        this(names, separator, Quote.UNEXPECTED);
     }
 
     /**
@@ -44,12 +55,12 @@ public record ColumnsFormat(List<String> names, char separator) implements Sourc
      *
      * @throws IllegalArgumentException if the separator is not exactly one ASCII character
      */
-    public static ColumnsFormat of(List<String> names, String separator) {
+    public static ColumnsFormat of(List<String> names, String separator, Quote quote) {
         if (separator.length() != 1) {
             throw new IllegalArgumentException(
                     "separator must be one ASCII character, not " + Excerpt.quote(separator) + SEPARATORS);
         }
-        return new ColumnsFormat(names, separator.charAt(0));
+        return new ColumnsFormat(names, separator.charAt(0), quote);
     }
 
     @Override
@@ -59,18 +70,38 @@ public record ColumnsFormat(List<String> names, char separator) implements Sourc
 
     @Override
     public FieldReader newReader(FieldNames needed) {
-        return new ColumnsReader(this, needed);
+        return quote.encloses() ? new QuotedColumnsReader(this, needed) : new ColumnsReader(this, needed);
+    }
+
+    @Override
+    public boolean isText() {
+        return true;
+    }
+
+    @Override
+    public LineEnds lineEnds() {
+        byte character = quote.asByte();
+        return quote.encloses()
+                ? (bytes, from, to) -> QuotedColumnsReader.lineEnd(bytes, from, to, character)
+                : LineEnds.LINE_FEEDS;
     }
 
     @Override
     public List<Fact> facts() {
-        return List.of(new Fact("separator", List.of(String.valueOf(separator))), new Fact("columns", names));
+        Fact separated = new Fact("separator", List.of(String.valueOf(separator)));
+        Fact named = new Fact("columns", names);
+        // What was before there was a choice has no fact.
+        return switch (quote.meaning()) {
+            case UNEXPECTED -> List.of(separated, named);
+            case ORDINARY -> List.of(separated, named, new Fact("quote", List.of()));
+            case ENCLOSING -> List.of(separated, named, new Fact("quote", List.of(String.valueOf(quote.character()))));
+        };
     }
 
-    /** A column ends at the first separator, so a time that contains one can never be read. */
+    /** A column ends at the first separator, so a time that contains one can never be read, unless it is quoted. */
     @Override
     public void requireReadable(String timeFormat, String sample) {
-        if (sample.indexOf(separator) >= 0) {
+        if (!quote.encloses() && sample.indexOf(separator) >= 0) {
             throw new IllegalArgumentException("timestamp.format '" + timeFormat + "' gives times like '" + sample
                     + "', which the column separator '" + separator
                     + "' cuts in two; use another separator, or a pattern instead of columns");

@@ -3,22 +3,35 @@ package io.tally.codec.text;
 import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
 import io.tally.codec.Fields;
+import io.tally.codec.RejectedException;
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
+import io.tally.codec.bytes.Excerpt;
 import java.util.Arrays;
 
 /**
  * Splits a line at single separators, as far as the last column that is needed; what follows is not looked at. Two
- * separators in a row enclose an empty column. The hot path of the default pipeline: one pass, no allocation.
+ * separators in a row enclose an empty column. Quotes are not looked for but at the borders of columns. The hot path of
+ * the default pipeline: one pass, no allocation.
  */
 final class ColumnsReader implements FieldReader {
     private final byte separator;
+    private final byte quote;
+    private final boolean refusesQuotes;
     /** The slot of each column, up to the last one that is needed. */
     private final int[] slots;
 
     /** The slot of each of {@code columns} is its index in {@code fields}; columns that are not there are skipped. */
     ColumnsReader(ColumnsFormat columns, FieldNames fields) {
         separator = (byte) columns.separator();
+        quote = columns.quote().asByte();
+        refusesQuotes = columns.quote().meaning() == Quote.Meaning.UNEXPECTED;
+        slots = neededSlots(columns, fields);
+    }
+
+    /** The slot of each column, {@link FieldNames#NONE} if nothing needs it, up to the last one that is needed. */
+    static int[] neededSlots(ColumnsFormat columns, FieldNames fields) {
         int needed = 0;
         int[] all = new int[columns.names().size()];
         for (int i = 0; i < all.length; i++) {
@@ -27,24 +40,35 @@ final class ColumnsReader implements FieldReader {
                 needed = i + 1;
             }
         }
-        slots = Arrays.copyOf(all, needed);
+        return Arrays.copyOf(all, needed);
     }
 
     @Override
     public void read(ByteRange value, Fields fields) {
         byte[] bytes = value.bytes();
         fields.reset(bytes);
-        int end = ByteScan.withoutLineEnd(value);
+        int end = ByteScan.withoutLineEnds(value);
         int start = value.start();
         for (int slot : slots) {
             if (start > end) {
                 return;
             }
             int stop = ByteScan.indexOf(bytes, start, end, separator);
+            if (refusesQuotes && start < stop && (bytes[start] == quote || bytes[stop - 1] == quote)) {
+                throw quoted(bytes, start, stop);
+            }
             if (slot != FieldNames.NONE) {
                 fields.set(slot, start, stop - start);
             }
             start = stop + 1;
         }
+    }
+
+    /** What is enclosed in quotes may hold separators, so that all columns from there on would be the wrong ones. */
+    private static RejectedException quoted(byte[] bytes, int start, int stop) {
+        return new RejectedException(
+                Reason.MALFORMED,
+                "a column has a quote at its border: " + Excerpt.quote(bytes, start, stop - start)
+                        + "; set source.quote: '\"' if columns are quoted, none if quotes are characters like others");
     }
 }

@@ -38,6 +38,11 @@ public record PatternFormat(String regex) implements SourceFormat {
     }
 
     @Override
+    public boolean isText() {
+        return true;
+    }
+
+    @Override
     public List<Fact> facts() {
         return List.of(new Fact("pattern", List.of(regex)));
     }

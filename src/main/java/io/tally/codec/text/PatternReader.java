@@ -27,7 +27,7 @@ final class PatternReader implements FieldReader {
         byte[] bytes = value.bytes();
         int start = value.start();
         fields.reset(bytes);
-        int length = ByteScan.withoutLineEnd(value) - start;
+        int length = ByteScan.withoutLineEnds(value) - start;
         if (!regex.lookingAt(bytes, start, length)) {
             throw new RejectedException(
                     Reason.MALFORMED, "line that the pattern does not match: " + Excerpt.quote(bytes, start, length));

@@ -39,10 +39,20 @@ class ByteScanTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'a', 1", "'a\n', 1", "'a\r\n', 1", "'a\r', 1", "'a\n\r', 2", "'a\n\n', 2", "'\n', 0", "'\r\n', 0"})
-    void dropsOneLineEnd(String text, int length) {
+    @CsvSource({
+        "'a', 1",
+        "'a\n', 1",
+        "'a\r\n', 1",
+        "'a\r', 1",
+        "'a\r\r\n', 1",
+        "'a\n\n', 1",
+        "'a\nb\n', 3",
+        "'\n', 0",
+        "'\r\n', 0"
+    })
+    void dropsLineEnds(String text, int length) {
         ByteRange range = TestRecord.amidst(text.getBytes(StandardCharsets.US_ASCII));
-        assertThat(ByteScan.withoutLineEnd(range) - range.start()).isEqualTo(length);
+        assertThat(ByteScan.withoutLineEnds(range) - range.start()).isEqualTo(length);
     }
 
     private static int naiveIndexOf(byte[] bytes, int from, int to, byte wanted) {

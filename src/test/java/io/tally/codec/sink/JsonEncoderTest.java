@@ -149,7 +149,7 @@ class JsonEncoderTest {
             rows++;
             Event event = decoding.event();
             byte[] key = Arrays.copyOfRange(event.keyBuffer(), event.keyStart(), event.keyStart() + event.keyLength());
-            String line = new String(value, 0, ByteScan.withoutLineEnd(ByteRange.of(value)), StandardCharsets.UTF_8);
+            String line = new String(value, 0, ByteScan.withoutLineEnds(ByteRange.of(value)), StandardCharsets.UTF_8);
             String[] columns = line.split("\\|", -1);
             byte[] aggregate = columns[0].getBytes(StandardCharsets.UTF_8);
             WindowResult result = new WindowResult(0, 1, key, new Object[] {aggregate});

@@ -2,6 +2,8 @@ package io.tally.codec;
 
 import io.tally.HotPathBenchmark;
 import io.tally.aggregate.Event;
+import io.tally.codec.framing.FramedFormat;
+import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
 import io.tally.codec.text.ColumnsFormat;
 import java.util.List;
@@ -17,8 +19,9 @@ public class DecodeBenchmark extends HotPathBenchmark {
 
     private final TestRecord[] lines = new TestRecord[RECORDS];
     private final TestRecord[] objects = new TestRecord[RECORDS];
-    private final RecordDecoder text =
-            new Decoding().source(new ColumnsFormat(List.of("time", "ip"), ' ')).newDecoder();
+    private final RecordDecoder text = new Decoding()
+            .source(new FramedFormat(new ColumnsFormat(List.of("time", "ip"), ' '), Split.NONE))
+            .newDecoder();
     private final RecordDecoder json = new Decoding()
             .source(new JsonFormat(Map.of("time", "/time", "ip", "/client/ip", "bytes", "/bytes")))
             .timestamp(Decoding.timestamp("time", "epoch-millis"))

@@ -1,0 +1,44 @@
+package io.tally.codec.framing;
+
+import io.tally.codec.Fact;
+import io.tally.codec.FieldNames;
+import io.tally.codec.FieldReader;
+import io.tally.codec.SourceFormat;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A format whose events are cut out of the records.
+ *
+ * @param format how an event is read
+ * @param split what is an event
+ */
+public record FramedFormat(SourceFormat format, Split split) implements SourceFormat {
+    @Override
+    public Collection<String> fieldNames() {
+        return format.fieldNames();
+    }
+
+    @Override
+    public FieldReader newReader(FieldNames needed) {
+        FieldReader reader = format.newReader(needed);
+        return split == Split.NONE && format.isText() ? new OneLineReader(reader, format.lineEnds()) : reader;
+    }
+
+    /** What was before there was a choice has no fact. */
+    @Override
+    public List<Fact> facts() {
+        List<Fact> facts = new ArrayList<>(format.facts());
+        if (split != Split.NONE) {
+            facts.add(new Fact("split", List.of(split.name().toLowerCase(Locale.ROOT))));
+        }
+        return facts;
+    }
+
+    @Override
+    public void requireReadable(String timeFormat, String sample) {
+        format.requireReadable(timeFormat, sample);
+    }
+}

@@ -1,0 +1,42 @@
+package io.tally.codec.framing;
+
+import io.tally.codec.FieldReader;
+import io.tally.codec.Fields;
+import io.tally.codec.LineEnds;
+import io.tally.codec.RejectedException;
+import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.ByteScan;
+
+/** Refuses records of several lines, of which a reader of one line would only see the first. */
+final class OneLineReader implements FieldReader {
+    private final FieldReader reader;
+    private final LineEnds lineEnds;
+
+    OneLineReader(FieldReader reader, LineEnds lineEnds) {
+        this.reader = reader;
+        this.lineEnds = lineEnds;
+    }
+
+    @Override
+    public void read(ByteRange value, Fields fields) {
+        byte[] bytes = value.bytes();
+        int end = ByteScan.withoutLineEnds(value);
+        int firstEnd = lineEnds.next(bytes, value.start(), end);
+        if (firstEnd < end) {
+            throw new RejectedException(
+                    Reason.SEVERAL_EVENTS,
+                    "the record holds " + lines(bytes, firstEnd, end) + " lines; source.split: lines makes an event of"
+                            + " each, source.split: whole takes them as one");
+        }
+        reader.read(value, fields);
+    }
+
+    private int lines(byte[] bytes, int firstEnd, int end) {
+        int lines = 1;
+        for (int next = firstEnd; next < end; next = lineEnds.next(bytes, next + 1, end)) {
+            lines++;
+        }
+        return lines;
+    }
+}
