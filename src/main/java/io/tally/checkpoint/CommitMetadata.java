@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * q=&lt;count&gt;                       missing values in the folded records, if there were any; from tally6 on
+ * e=&lt;count&gt;                       events in it that are not the first of their record; only if any, in every version
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
  * k=&lt;hex&gt;                         structure fingerprint
  * p=&lt;hex&gt;                         replay fingerprint
@@ -158,6 +159,9 @@ public record CommitMetadata(
         if (ledger.missing() > 0) {
             text.append(" q=").append(ledger.missing());
         }
+        if (ledger.further() > 0) {
+            text.append(" e=").append(ledger.further());
+        }
         text.append(" s=").append(storedEntries).append(',').append(Long.toHexString(storedDigest));
         text.append(" k=").append(fingerprint.structure()).append(" p=").append(fingerprint.replay());
         text.append(" i=").append(transactionalId);
@@ -224,7 +228,8 @@ public record CommitMetadata(
                         number("l=", ledger[1]),
                         number("l=", ledger[2]),
                         number("l=", ledger[3]),
-                        missing == null ? 0 : number("q=", missing)),
+                        missing == null ? 0 : number("q=", missing),
+                        fields.containsKey("e=") ? number("e=", field(fields, "e=")) : 0),
                 number("s=", stored[0]),
                 digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),

@@ -1,33 +1,45 @@
 package io.tally.checkpoint;
 
 /**
- * Running totals of one source partition since the pipeline's birth there. Every record is in exactly one class, so
- * {@code birth offset + total() + control markers, aborted and compacted records = committed offset}: an audit can
- * recompute it from the source.
+ * Running totals of one source partition since the pipeline's birth there. Every event is in exactly one class, and a
+ * record is one event unless the source is split, so {@code birth offset + records() + control markers, aborted and
+ * compacted records = committed offset}: an audit can recompute it from the source.
  *
  * @param folded counted in a window
  * @param late sent to the late topic, since every window of theirs had closed
  * @param deadLettered sent to the dead-letter topic, since they cannot be counted
- * @param filtered left out by the pipeline's filter
- * @param missing no class of records: values that functions passed over, or took another for, since the folded records
+ * @param filtered left out by the pipeline's filter; also records without any event
+ * @param missing no class of events: values that functions passed over, or took another for, since the folded events
  *     had none
+ * @param further no class either: how many of the events above are not the first of their record
  */
-public record Ledger(long folded, long late, long deadLettered, long filtered, long missing) {
+public record Ledger(long folded, long late, long deadLettered, long filtered, long missing, long further) {
     public static final Ledger EMPTY = new Ledger(0, 0, 0, 0);
 
     public Ledger {
-        if (folded < 0 || late < 0 || deadLettered < 0 || filtered < 0 || missing < 0) {
+        if (folded < 0 || late < 0 || deadLettered < 0 || filtered < 0 || missing < 0 || further < 0) {
             throw new IllegalArgumentException("negative total: folded " + folded + ", late " + late
-                    + ", dead-lettered " + deadLettered + ", filtered " + filtered + ", missing values " + missing);
+                    + ", dead-lettered " + deadLettered + ", filtered " + filtered + ", missing values " + missing
+                    + ", further events " + further);
         }
     }
 
-    /** Without missing values. */
+    /** Where each record is one event. */
+    public Ledger(long folded, long late, long deadLettered, long filtered, long missing) {
+        this(folded, late, deadLettered, filtered, missing, 0);
+    }
+
+    /** Where there are no missing values either. */
     public Ledger(long folded, long late, long deadLettered, long filtered) {
-        this(folded, late, deadLettered, filtered, 0);
+        this(folded, late, deadLettered, filtered, 0, 0);
     }
 
     /** Number of records. */
+    public long records() {
+        return total() - further;
+    }
+
+    /** Number of events. */
     public long total() {
         return folded + late + deadLettered + filtered;
     }
@@ -38,6 +50,7 @@ public record Ledger(long folded, long late, long deadLettered, long filtered, l
                 late - earlier.late,
                 deadLettered - earlier.deadLettered,
                 filtered - earlier.filtered,
-                missing - earlier.missing);
+                missing - earlier.missing,
+                further - earlier.further);
     }
 }

@@ -31,6 +31,7 @@ public final class Decoders {
         Inputs compiledInputs = new Inputs(inputs, names);
         // Only now it is known which fields are needed.
         return new PipelineDecoder(
+                source.newFraming(),
                 source.newReader(names),
                 new Fields(names.names()),
                 eventTime,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fields, event time, filter, group key, aggregate inputs, in this order; the first rejection ends it. */
 final class PipelineDecoder implements RecordDecoder {
+    private final @Nullable Framing framing;
     private final FieldReader reader;
     private Fields fields;
     private final EventTime eventTime;
@@ -16,13 +17,25 @@ final class PipelineDecoder implements RecordDecoder {
     private @Nullable Rejection rejection;
 
     PipelineDecoder(
-            FieldReader reader, Fields fields, EventTime eventTime, Filter filter, GroupKey groupKey, Inputs inputs) {
+            @Nullable Framing framing,
+            FieldReader reader,
+            Fields fields,
+            EventTime eventTime,
+            Filter filter,
+            GroupKey groupKey,
+            Inputs inputs) {
+        this.framing = framing;
         this.reader = reader;
         this.fields = fields;
         this.eventTime = eventTime;
         this.filter = filter;
         this.groupKey = groupKey;
         this.inputs = inputs;
+    }
+
+    @Override
+    public @Nullable Framing framing() {
+        return framing;
     }
 
     @Override

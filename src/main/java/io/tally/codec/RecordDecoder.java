@@ -19,6 +19,11 @@ public interface RecordDecoder {
         REJECTED
     }
 
+    /** Finds the events in a record, each of which is decoded as a record; null if a record is one event. */
+    default @Nullable Framing framing() {
+        return null;
+    }
+
     /** Decodes {@code record} into {@code event}; the event refers to the record's buffers until the next call. */
     Verdict decode(SourceRecord record, Event event);
 

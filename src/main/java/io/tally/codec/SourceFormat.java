@@ -2,6 +2,7 @@ package io.tally.codec;
 
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the fields of a source record's value are found. Texts are UTF-8. A format says all that others must know of it,
@@ -17,6 +18,11 @@ public interface SourceFormat {
      * @param needed the fields that anything needs; all of them are declared
      */
     FieldReader newReader(FieldNames needed);
+
+    /** Finds the events in a record, for one lane; null if a record is one event. */
+    default @Nullable Framing newFraming() {
+        return null;
+    }
 
     /** What decides which value a field has, in an order that depends on nothing else. */
     List<Fact> facts();

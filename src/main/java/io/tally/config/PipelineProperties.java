@@ -156,8 +156,9 @@ public record PipelineProperties(
      * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180:
      *     within them it is doubled), or none if quotes are characters like others. Default: a column that begins or
      *     ends with a double quote makes its record a dead letter.
-     * @param split What one event is: none, a record, and one that holds several lines or JSON values is a dead letter;
-     *     or whole, a record whatever it holds, such as a message with its stack trace.
+     * @param split What one event is: none, a record, and one that holds several lines or JSON documents is a dead
+     *     letter; whole, a record whatever it holds, such as a message with its stack trace; lines, each line; array,
+     *     each element of a JSON array; or values, each JSON document.
      * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
      *     match at the start of the line.
      * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.

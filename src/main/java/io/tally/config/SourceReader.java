@@ -39,9 +39,9 @@ final class SourceReader {
         this.properties = properties;
         this.problems = problems;
         SourceFormat event = readFormat(properties.source());
-        this.format = event == null
-                ? null
-                : new FramedFormat(event, properties.source().split());
+        Split split = properties.source().split();
+        this.format =
+                event == null ? null : problems.attempt("source.split", split, () -> new FramedFormat(event, split));
         checkValues();
     }
 

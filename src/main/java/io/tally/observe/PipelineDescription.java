@@ -108,8 +108,10 @@ record PipelineDescription(
             @Nullable Instant since) {}
 
     /**
-     * The ledger: birth offset + all of these = committed offset.
+     * The ledger: birth offset + all of these, without further events, = committed offset.
      *
+     * @param furtherEvents how many of the events before are not the first of their record; null if records are not
+     *     split
      * @param controlMarkers offsets that hold no record: transaction markers, aborted records, and what compaction
      *     removed; null in a merge, whose ledger is of records of the source
      */
@@ -118,6 +120,7 @@ record PipelineDescription(
             long late,
             long deadLettered,
             long filtered,
+            @Nullable Long furtherEvents,
             @Nullable Long controlMarkers) {}
 
     static PipelineDescription of(PipelineStatus status) {
@@ -171,6 +174,7 @@ record PipelineDescription(
                         ledger.late(),
                         ledger.deadLettered(),
                         ledger.filtered(),
+                        ledger.further() == 0 ? null : (Long) ledger.further(),
                         snapshot.isMerge() ? null : snapshot.controlMarkers()),
                 ledger.missing(),
                 snapshot.openWindows(),

@@ -31,11 +31,11 @@ final class CombineStage implements Stage {
     private final LateCheck late;
     private boolean idle;
 
-    CombineStage(PartitionMemory memory, ShuffleSide side) {
+    CombineStage(PartitionMemory memory, ShuffleSide side, RecordDecoder decoder) {
         this.memory = memory;
         watermark = memory.engine;
         totals = memory.totals;
-        decoder = memory.spec.decoders().get();
+        this.decoder = decoder;
         event = memory.spec.newEvent();
         combiner = memory.spec.newCombiner(memory.account);
         sender = new ShuffleSender(

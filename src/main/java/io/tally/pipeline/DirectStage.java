@@ -21,11 +21,11 @@ final class DirectStage implements Stage {
 
     private Event event;
 
-    DirectStage(PartitionMemory memory) {
+    DirectStage(PartitionMemory memory, RecordDecoder decoder) {
         this.memory = memory;
         engine = memory.engine;
         totals = memory.totals;
-        decoder = memory.spec.decoders().get();
+        this.decoder = decoder;
         byOrder = decoder.latestTime() != null;
         event = memory.spec.newEvent();
     }

@@ -2,6 +2,9 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
+import io.tally.codec.Cuts;
+import io.tally.codec.Framing;
+import io.tally.codec.RecordDecoder;
 import io.tally.engine.WindowEngine;
 import io.tally.heap.EntryLimitExceededException;
 import io.tally.heap.HeapAccount;
@@ -29,6 +32,7 @@ final class PartitionMemory {
     final @Nullable SourceWatermarks sources;
 
     final Stage stage;
+    private final @Nullable Framing framing;
 
     PartitionMemory(SourcePartition source, PipelineSpec spec) {
         this.source = source;
@@ -37,16 +41,23 @@ final class PartitionMemory {
         engine = spec.newEngine(account);
         rows = new RowSender(spec.encoders().get(), stored);
         ShuffleSide shuffle = source.shuffle();
-        if (shuffle == null) {
-            sources = null;
-            stage = new DirectStage(this);
-        } else if (shuffle.stage() == StageKind.COMBINE) {
-            sources = null;
-            stage = new CombineStage(this, shuffle);
-        } else {
+        if (shuffle != null && shuffle.stage() == StageKind.MERGE) {
             sources = new SourceWatermarks();
             stage = new MergeStage(this, sources);
+            framing = null;
+        } else {
+            sources = null;
+            RecordDecoder decoder = spec.decoders().get();
+            framing = decoder.framing();
+            Stage decoding =
+                    shuffle == null ? new DirectStage(this, decoder) : new CombineStage(this, shuffle, decoder);
+            stage = framing == null ? decoding : new SplitStage(decoding, framing, totals);
         }
+    }
+
+    /** How many events a record may hold at most. */
+    int eventsPerRecord() {
+        return framing == null ? 1 : Cuts.MOST;
     }
 
     /**

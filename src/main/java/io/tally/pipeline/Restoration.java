@@ -90,8 +90,8 @@ public final class Restoration {
         committedWatermark = metadata.watermark();
         resumeAfter(latestTime(metadata));
         rowsLeft = metadata.rowsLeft();
-        // No window can have more keys than it has stored entries and records to be replayed.
-        long ordinals = found.size() + (committed.offset() - replayFrom);
+        // No window can have more keys than it has stored entries and events to be replayed.
+        long ordinals = found.size() + (committed.offset() - replayFrom) * memory.eventsPerRecord();
         found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());

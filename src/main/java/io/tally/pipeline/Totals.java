@@ -9,6 +9,8 @@ final class Totals {
     long deadLettered;
     long filtered;
     long missing;
+    /** Events that are not the first of their record. */
+    long further;
 
     void restore(Ledger ledger) {
         folded = ledger.folded();
@@ -16,9 +18,10 @@ final class Totals {
         deadLettered = ledger.deadLettered();
         filtered = ledger.filtered();
         missing = ledger.missing();
+        further = ledger.further();
     }
 
     Ledger ledger() {
-        return new Ledger(folded, late, deadLettered, filtered, missing);
+        return new Ledger(folded, late, deadLettered, filtered, missing, further);
     }
 }

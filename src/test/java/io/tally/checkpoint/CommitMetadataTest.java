@@ -38,6 +38,26 @@ class CommitMetadataTest {
     }
 
     @Test
+    void tellsHowManyEventsAreNotTheFirstOfTheirRecord() {
+        String text = "tally1 o=1234 w=-5000 r=1200 b=34 l=1100,50,40,10 e=900 s=7,fffffffffffffffe"
+                + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=ed6c05d8";
+        CommitMetadata split = new CommitMetadata(
+                1_234,
+                -5_000,
+                1_200,
+                null,
+                34,
+                new Ledger(1_100, 50, 40, 10, 0, 900),
+                7,
+                -2,
+                METADATA.fingerprint(),
+                METADATA.transactionalId());
+        assertThat(split.format()).isEqualTo(text);
+        assertThat(CommitMetadata.parse(text)).isEqualTo(split);
+        assertThat(split.ledger().records()).isEqualTo(300);
+    }
+
+    @Test
     void knowsThatThereWasNoRecord() {
         CommitMetadata fresh = new CommitMetadata(
                 0, Long.MIN_VALUE, 0, null, 0, Ledger.EMPTY, 0, 0, METADATA.fingerprint(), METADATA.transactionalId());

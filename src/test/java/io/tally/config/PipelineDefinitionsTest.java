@@ -258,7 +258,12 @@ class PipelineDefinitionsTest {
     void tellsInTheFingerprintHowEventsAreCutAndQuoted() {
         Fingerprint before = read(Startup.MINIMAL).get(0).spec().fingerprint();
         assertThat(source("split: none")).isEqualTo(before);
-        assertThat(List.of(before, source("split: whole"), source("quote: none"), source("quote: '\"'")))
+        assertThat(List.of(
+                        before,
+                        source("split: whole"),
+                        source("split: lines"),
+                        source("quote: none"),
+                        source("quote: '\"'")))
                 .doesNotHaveDuplicates();
     }
 

@@ -9,6 +9,8 @@ import io.tally.codec.InputField;
 import io.tally.codec.KeySpec;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.framing.FramedFormat;
+import io.tally.codec.framing.Split;
 import io.tally.codec.sink.Encoders;
 import io.tally.codec.sink.RowShape;
 import io.tally.codec.sink.SinkFormat;
@@ -57,6 +59,7 @@ public final class Pipeline {
     private Duration accessTimeout = Duration.ofMinutes(5);
     private boolean createTopics = true;
     private boolean startAtEnd;
+    private Split split = Split.NONE;
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
     private TimestampSpec timestamp = timestamp("epoch-millis", ZoneOffset.UTC);
 
@@ -175,6 +178,12 @@ public final class Pipeline {
         return this;
     }
 
+    /** Records hold several events, and have any key. */
+    Pipeline split(Split kind) {
+        split = kind;
+        return this;
+    }
+
     Pipeline startAtEnd() {
         startAtEnd = true;
         return this;
@@ -244,8 +253,8 @@ public final class Pipeline {
     }
 
     private PipelineSpec spec(boolean verify) {
-        SourceFormat source = new ColumnsFormat(List.of("time", "key", "number", "text"), ' ');
-        KeySpec key = new KeySpec(List.of("key"), verify, 1_024);
+        SourceFormat source = new FramedFormat(new ColumnsFormat(List.of("time", "key", "number", "text"), ' '), split);
+        KeySpec key = new KeySpec(List.of("key"), verify && split == Split.NONE, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
         SinkFormat sink = new SinkFormat.Text(template, "epoch-millis", ZoneOffset.UTC);

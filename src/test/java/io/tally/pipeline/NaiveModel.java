@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,9 +23,21 @@ abstract class NaiveModel {
     static final long NEVER = -1;
     static final long CLEAN = Long.MAX_VALUE;
 
-    /** Oldest unwritten change first; a record's windows by their ends. */
-    static final Comparator<Row> BY_AGE =
-            Comparator.<Row>comparingLong(row -> row.dirtySince).thenComparing(row -> row.name);
+    /**
+     * Oldest unwritten change first; a record's windows by their ends, and in a window new rows, then the others in the
+     * order of its events.
+     */
+    static final Comparator<Row> BY_AGE = Comparator.<Row>comparingLong(row -> row.dirtySince)
+            .thenComparing(row -> row.name)
+            .thenComparing(row -> row.appliedUpTo != NEVER)
+            .thenComparingLong(row -> row.dirtyPlace);
+
+    /** Oldest change that no row has shown first, likewise. */
+    static final Comparator<Row> BY_WAIT = Comparator.<Row>comparingLong(row -> row.unsentSince)
+            .thenComparing(row -> row.name)
+            .thenComparingLong(row -> row.unsentPlace);
+
+    private static final AtomicLong PLACES = new AtomicLong();
 
     /** What the state topic has an entry for: the records of one key in a slice, in a window or in a session. */
     static final class Row {
@@ -40,6 +53,10 @@ abstract class NaiveModel {
         long storedRevision;
         /** Offset of the oldest record that no row has shown, nor the state topic has; only where rows count. */
         long unsentSince = CLEAN;
+        /** Tell which of the events of a record came first. */
+        private long dirtyPlace;
+
+        private long unsentPlace;
 
         Row(long name, String key, int ordinal) {
             this.name = name;
@@ -49,7 +66,17 @@ abstract class NaiveModel {
 
         void add(SimRecord record) {
             records.add(record);
-            dirtySince = Math.min(dirtySince, record.offset());
+            if (dirtySince == CLEAN) {
+                dirtySince = record.offset();
+                dirtyPlace = PLACES.incrementAndGet();
+            }
+        }
+
+        void unsent(SimRecord record) {
+            if (unsentSince == CLEAN) {
+                unsentSince = record.offset();
+                unsentPlace = PLACES.incrementAndGet();
+            }
         }
 
         String results(SimRules rules) {
@@ -75,6 +102,9 @@ abstract class NaiveModel {
     long deadLettered;
     long filtered;
     long missing;
+    /** Events that are not the first of their record. */
+    long further;
+
     long stored;
     /** What each row that left was made of, in their order, until somebody takes it. */
     final List<Shown> shown = new ArrayList<>();
@@ -90,6 +120,7 @@ abstract class NaiveModel {
         deadLettered = other.deadLettered;
         filtered = other.filtered;
         missing = other.missing;
+        further = other.further;
         stored = other.stored;
         happened.putAll(other.happened);
         return this;

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Times that may be one of two, 100 ms apart, which the latest time before them tells. */
 class OrderedDecodingTest {
     private static final long CHANGE = 100;
-    private static final SimRules RULES =
-            new SimRules(SimWindow.tumbling(10), 7, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM), CHANGE);
+    private static final SimRules RULES = new SimRules(
+            SimWindow.tumbling(10), 7, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM), CHANGE, false);
     private static final PipelineSpec SPEC = RULES.spec(PartitionBench.EAGER, 100);
     private static final SourcePartition COMBINE = new SourcePartition(
             "sim",

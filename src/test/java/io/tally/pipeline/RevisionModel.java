@@ -1,7 +1,6 @@
 package io.tally.pipeline;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +102,7 @@ final class RevisionModel extends NaiveModel {
             long name = rules.window().name(span);
             Row row = window.rows.computeIfAbsent(key, any -> new Row(name, key, window.rows.size()));
             row.add(record);
-            row.unsentSince = Math.min(row.unsentSince, record.offset());
+            row.unsent(record);
             if (isClosed(window)) {
                 happened(Happening.CORRECTION);
                 send(row, span, rules, outputs);
@@ -188,7 +187,7 @@ final class RevisionModel extends NaiveModel {
     private List<Row> leaving(long before, List<Row> written) {
         List<Row> updates = new ArrayList<>(rows().stream()
                 .filter(row -> row.unsentSince < before)
-                .sorted(Comparator.<Row>comparingLong(row -> row.unsentSince).thenComparing(row -> row.name))
+                .sorted(BY_WAIT)
                 .toList());
         written.stream()
                 .filter(row -> row.unsentSince != CLEAN && row.unsentSince >= before)

@@ -282,7 +282,9 @@ final class SessionModel extends NaiveModel {
     private List<Row> leaving(long before) {
         return sessions.stream()
                 .filter(row -> row.unsentSince < before)
-                .sorted(Comparator.comparingLong(row -> row.unsentSince))
+                .sorted(Comparator.<Row>comparingLong(row -> row.unsentSince)
+                        .thenComparing(row -> row.key)
+                        .thenComparingLong(SessionModel::first))
                 .toList();
     }
 }

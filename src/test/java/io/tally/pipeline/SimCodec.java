@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.aggregate.Event;
 import io.tally.aggregate.FieldValue;
+import io.tally.codec.Framing;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.Rejection.Reason;
@@ -40,7 +41,9 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
         ByteRange value = record.value();
         String[] columns =
                 value == null ? new String[0] : new String(value.copy(), StandardCharsets.UTF_8).split("\\|", -1);
-        if (recordKey == null || columns.length != 5) {
+        if (columns.length == 6 && rules.split()) {
+            recordKey = ByteRange.of(HexFormat.of().parseHex(columns[5]));
+        } else if (recordKey == null || columns.length != 5) {
             rejection = new Rejection(Reason.MALFORMED, "five columns and a key are needed");
             return Verdict.REJECTED;
         }
@@ -88,6 +91,11 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
 
     static boolean isLater(long earlier, long latestTime, long clockChange) {
         return latestTime > earlier + clockChange / 2;
+    }
+
+    @Override
+    public @Nullable Framing framing() {
+        return rules.split() ? SimParts.FRAMING : null;
     }
 
     @Override

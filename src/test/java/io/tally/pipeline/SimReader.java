@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class SimReader {
     /** A record in a window; sessions and totals have each record once. */
-    private record Item(long offset, long windowEnd) {}
+    private record Item(SimRecord record, long windowEnd) {}
 
     private final SimWindow.Kind kind;
     private final RuleReader<List<Item>> reader = new RuleReader<>();
@@ -44,7 +44,7 @@ final class SimReader {
         boolean total = kind == SimWindow.Kind.TOTAL || kind == SimWindow.Kind.TOTAL_WITH_TTL;
         boolean once = total || kind == SimWindow.Kind.SESSION;
         List<Item> items = row.records().stream()
-                .map(record -> new Item(record.offset(), once ? 0 : row.window().end()))
+                .map(record -> new Item(record, once ? 0 : row.window().end()))
                 .toList();
         List<Item> touched = new ArrayList<>(items);
         items.forEach(item -> counts.merge(item, 1, Integer::sum));

@@ -13,6 +13,7 @@ import static io.tally.pipeline.Happening.SKIPPED_IN_REPLAY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.codec.SourceRecord;
 import io.tally.engine.EngineView;
 import java.util.List;
 import java.util.Random;
@@ -74,8 +75,9 @@ final class SimRestart {
     }
 
     private void replay(Restoration restoration) {
-        for (SimRecord record :
-                simulation.kafka.fetch(restoration.replayFrom(), restoration.replayTo(), Integer.MAX_VALUE)) {
+        List<SimRecord> events =
+                simulation.kafka.fetch(restoration.replayFrom(), restoration.replayTo(), Integer.MAX_VALUE);
+        for (SourceRecord record : SimParts.records(events, simulation.rules)) {
             restoration.replay(record);
             simulation.happened(REPLAYED_RECORD);
         }

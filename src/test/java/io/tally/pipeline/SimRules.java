@@ -13,6 +13,7 @@ import java.util.List;
  * @param sinkPrefix begins every sink row: stands for the sink's format
  * @param clockChange milliseconds between the two instants that an ambiguous time may mean, 0 if there are no such
  *     times
+ * @param split whether a record may hold several events
  */
 record SimRules(
         SimWindow window,
@@ -20,10 +21,11 @@ record SimRules(
         int filterBelow,
         String sinkPrefix,
         List<SimAggregate> aggregates,
-        long clockChange) {
+        long clockChange,
+        boolean split) {
 
     SimRules(SimWindow window, long grace, int filterBelow, String sinkPrefix, List<SimAggregate> aggregates) {
-        this(window, grace, filterBelow, sinkPrefix, aggregates, 0);
+        this(window, grace, filterBelow, sinkPrefix, aggregates, 0, false);
     }
 
     /** Far longer than other steps of a simulation take. */
@@ -50,18 +52,18 @@ record SimRules(
     }
 
     SimRules withGrace(long other) {
-        return new SimRules(window, other, filterBelow, sinkPrefix, aggregates, clockChange);
+        return new SimRules(window, other, filterBelow, sinkPrefix, aggregates, clockChange, split);
     }
 
     SimRules withFilterBelow(int other) {
-        return new SimRules(window, grace, other, sinkPrefix, aggregates, clockChange);
+        return new SimRules(window, grace, other, sinkPrefix, aggregates, clockChange, split);
     }
 
     SimRules withSinkPrefix(String other) {
-        return new SimRules(window, grace, filterBelow, other, aggregates, clockChange);
+        return new SimRules(window, grace, filterBelow, other, aggregates, clockChange, split);
     }
 
     SimRules withStructure(SimWindow other, List<SimAggregate> others) {
-        return new SimRules(other, grace, filterBelow, sinkPrefix, others, clockChange);
+        return new SimRules(other, grace, filterBelow, sinkPrefix, others, clockChange, split);
     }
 }

@@ -40,7 +40,8 @@ final class SimSettings {
                 random.nextInt(4),
                 "v1",
                 aggregates(random),
-                random.nextInt(3) == 0 ? 1 + random.nextLong(3 * size) : 0);
+                random.nextInt(3) == 0 ? 1 + random.nextLong(3 * size) : 0,
+                random.nextInt(4) == 0);
         int[] keys = {1, 2, 5, 20, 200};
         // Sessions of one key meet only if it comes often.
         int most = window.kind() == SimWindow.Kind.SESSION ? 3 : keys.length;

@@ -53,6 +53,7 @@ final class SimSource {
     /** Records so far by window and key. */
     private final Map<String, Integer> appearances = new HashMap<>();
 
+    private long events;
     private long current;
     private long blockTop;
 
@@ -97,11 +98,14 @@ final class SimSource {
         List<SimRecord> records = new ArrayList<>(count);
         long offset = firstOffset;
         for (int i = 0; i < count; i++) {
-            if (random.nextInt(100) < gapPercent) {
+            boolean isFirst = records.isEmpty() || records.get(i - 1).offset() < offset;
+            if (isFirst && random.nextInt(100) < gapPercent) {
                 offset += 1 + random.nextInt(random.nextInt(10) == 0 ? 200 : 3);
             }
             records.add(random.nextInt(100) < poisonPercent ? poison(offset) : sound(offset));
-            offset++;
+            if (!rules.split() || random.nextInt(3) == 0) {
+                offset++;
+            }
         }
         return records;
     }
@@ -112,7 +116,7 @@ final class SimSource {
         String row = Math.floorDiv(time, rules.window().size()) + " " + new String(key, StandardCharsets.ISO_8859_1);
         int nth = appearances.merge(row, 1, Integer::sum) - 1;
         BigDecimal power = new BigDecimal(BigInteger.ONE.shiftLeft(2 * (nth % 45)));
-        String label = random.nextInt(50) == 0 ? "" : "r" + offset;
+        String label = random.nextInt(50) == 0 ? "" : "r" + offset + (rules.split() ? "." + events++ : "");
         return SimRecord.of(
                 offset,
                 key,

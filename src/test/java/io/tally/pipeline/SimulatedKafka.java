@@ -182,7 +182,11 @@ final class SimulatedKafka {
         logStart = Math.max(logStart, to);
     }
 
-    /** Up to {@code limit} records in [from, to). */
+    private boolean isSameRecord(int event) {
+        return event > 0 && source.get(event).offset() == source.get(event - 1).offset();
+    }
+
+    /** Up to {@code limit} events in [from, to), but all of a record. */
     List<SimRecord> fetch(long from, long to, int limit) {
         int low = 0;
         int high = source.size();
@@ -195,7 +199,9 @@ final class SimulatedKafka {
             }
         }
         int until = low;
-        while (until < source.size() && until - low < limit && source.get(until).offset() < to) {
+        while (until < source.size()
+                && (until - low < limit || isSameRecord(until))
+                && source.get(until).offset() < to) {
             until++;
         }
         if (from < logStart && low < until) {

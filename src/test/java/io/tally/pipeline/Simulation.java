@@ -16,6 +16,7 @@ import static io.tally.pipeline.Happening.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.codec.SourceRecord;
 import io.tally.engine.EngineView;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -154,10 +155,11 @@ final class Simulation {
             happened(Happening.INDEPENDENT_OF_TRANSACTIONS);
             assertThat(kafka.outputs).isEqualTo(oneByOne());
         }
-        assertThat(Simulation.ledger(model).total())
-                .isEqualTo(kafka.source.stream()
-                        .filter(record -> record.offset() >= birth)
-                        .count());
+        List<SimRecord> events =
+                kafka.source.stream().filter(record -> record.offset() >= birth).toList();
+        assertThat(Simulation.ledger(model).total()).isEqualTo(events.size());
+        assertThat(Simulation.ledger(model).records())
+                .isEqualTo(events.stream().map(SimRecord::offset).distinct().count());
     }
 
     /** One life, from a restore to the end of the process or of {@code steps}. */
@@ -189,8 +191,9 @@ final class Simulation {
     // ---- what a living partition does; each says whether it lives on
 
     private boolean batch(PartitionProcessor processor) {
-        List<SimRecord> records =
+        List<SimRecord> events =
                 kafka.fetch(processor.nextOffset(), kafka.sourceEnd(), 1 + random.nextInt(settings.largestPoll));
+        List<SourceRecord> records = SimParts.records(events, rules);
         int deadBefore = crash() ? random.nextInt(records.size() + 1) : -1;
         return transaction(processor, true, transaction -> {
             long next = processor.nextOffset();
@@ -200,7 +203,8 @@ final class Simulation {
                     throw new SimulatedKafka.Crash();
                 }
                 if (!processor.process(records.get(i), transaction)) {
-                    held = records.get(i);
+                    held = kafka.fetch(records.get(i).offset(), kafka.sourceEnd(), 1)
+                            .get(0);
                     return completeBatch(processor, processor.nextOffset(), transaction);
                 }
                 next = records.get(i).offset() + 1;
@@ -378,8 +382,10 @@ final class Simulation {
         List<String> outputs = new ArrayList<>();
         boolean alone = batch && (model.isBehind() || idle || held != null);
         model.room = transaction.limit;
+        long offset = -1;
         for (SimRecord record : kafka.fetch(committed, point.offset(), Integer.MAX_VALUE)) {
-            outputs.addAll(model.step(record, rules));
+            outputs.addAll(record.offset() == offset ? further(record) : model.step(record, rules));
+            offset = record.offset();
         }
         if (held != null) {
             assertThat(model.approach(held, rules, outputs))
@@ -440,8 +446,22 @@ final class Simulation {
         living = processor.openEntries() <= 30 ? EngineView.rows(processor.engine) : null;
     }
 
+    /** An event of a record of which others were taken: its rows leave, too, whatever the limit is. */
+    private List<String> further(SimRecord event) {
+        happened(Happening.FURTHER_EVENT);
+        model.further++;
+        long room = model.room;
+        model.room = Long.MAX_VALUE;
+        List<String> outputs = model.step(event, rules);
+        model.room -= Long.MAX_VALUE - room;
+        if (model.room < 0) {
+            happened(Happening.ROWS_OF_A_RECORD_BEYOND_THE_LIMIT);
+        }
+        return outputs;
+    }
+
     static io.tally.checkpoint.Ledger ledger(NaiveModel model) {
         return new io.tally.checkpoint.Ledger(
-                model.folded, model.late, model.deadLettered, model.filtered, model.missing);
+                model.folded, model.late, model.deadLettered, model.filtered, model.missing, model.further);
     }
 }

@@ -3,11 +3,14 @@ package io.tally.codec.framing;
 import io.tally.codec.Fact;
 import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
+import io.tally.codec.Framing;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.json.JsonFraming;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A format whose events are cut out of the records.
@@ -16,6 +19,23 @@ import java.util.Locale;
  * @param split what is an event
  */
 public record FramedFormat(SourceFormat format, Split split) implements SourceFormat {
+    public FramedFormat {
+        if (format.isText() && (split == Split.ARRAY || split == Split.VALUES)) {
+            throw new IllegalArgumentException(
+                    "split: " + label(split) + " is for JSON, and the source is text; for text lines");
+        }
+    }
+
+    @Override
+    public @Nullable Framing newFraming() {
+        return switch (split) {
+            case NONE, WHOLE -> null;
+            case LINES -> new LineFraming(format.lineEnds());
+            case ARRAY -> new JsonFraming(true);
+            case VALUES -> new JsonFraming(false);
+        };
+    }
+
     @Override
     public Collection<String> fieldNames() {
         return format.fieldNames();
@@ -32,7 +52,7 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
     public List<Fact> facts() {
         List<Fact> facts = new ArrayList<>(format.facts());
         if (split != Split.NONE) {
-            facts.add(new Fact("split", List.of(split.name().toLowerCase(Locale.ROOT))));
+            facts.add(new Fact("split", List.of(label(split))));
         }
         return facts;
     }
@@ -40,5 +60,9 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
     @Override
     public void requireReadable(String timeFormat, String sample) {
         format.requireReadable(timeFormat, sample);
+    }
+
+    private static String label(Split split) {
+        return split.name().toLowerCase(Locale.ROOT);
     }
 }

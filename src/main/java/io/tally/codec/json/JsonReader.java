@@ -34,20 +34,7 @@ final class JsonReader implements FieldReader {
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    private final JsonFactory factory = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNameLength(MAX_NAME)
-                    .maxStringLength(MAX_STRING)
-                    .maxNumberLength(MAX_NUMBER)
-                    .build())
-            .recyclerPool(JsonRecyclerPools.threadLocalPool())
-            // Some UTF-16 would be well-formed, too, but the other formats do not take it either.
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            // It depends on all names that the factory ever saw, not on the record alone.
-            .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-            .build();
-
+    private final JsonFactory factory = newFactory();
     private final PointerNode root = new PointerNode();
     private final boolean takesArrays;
     private long document;
@@ -64,6 +51,23 @@ final class JsonReader implements FieldReader {
                 root.add(PointerNode.tokens(name, pointer), slot);
             }
         });
+    }
+
+    /** Reads what RFC 8259 allows and no more, within limits. */
+    static JsonFactory newFactory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNameLength(MAX_NAME)
+                        .maxStringLength(MAX_STRING)
+                        .maxNumberLength(MAX_NUMBER)
+                        .build())
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                // Some UTF-16 would be well-formed, too, but the other formats do not take it either.
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                // It depends on all names that the factory ever saw, not on the record alone.
+                .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .build();
     }
 
     @Override
@@ -83,8 +87,12 @@ final class JsonReader implements FieldReader {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes, start, length)) {
             readDocument(parser, fields);
         } catch (JacksonException e) {
-            throw malformed(position(e.getLocation()) + e.getOriginalMessage());
+            throw malformed(e);
         }
+    }
+
+    static RejectedException malformed(JacksonException e) {
+        return malformed(position(e.getLocation()) + e.getOriginalMessage());
     }
 
     /** The location is missing from violated constraints, whose messages tell their own. */
@@ -216,7 +224,7 @@ final class JsonReader implements FieldReader {
         return next;
     }
 
-    private static RejectedException malformed(String what) {
+    static RejectedException malformed(String what) {
         return new RejectedException(Reason.MALFORMED, "value that is no JSON document: " + what);
     }
 }

@@ -1,6 +1,7 @@
 package io.tally.engine.session;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -10,6 +11,10 @@ import java.util.PriorityQueue;
  * wait for their turn.
  */
 public final class SessionUpdates {
+    private static final Comparator<Change> IN_ORDER = Comparator.comparingLong(Change::since)
+            .thenComparing(change -> change.session().key, Arrays::compareUnsigned)
+            .thenComparingLong(change -> change.session().first);
+
     private final PriorityQueue<Change> changes = new PriorityQueue<>(Comparator.comparingLong(Change::since));
     private final boolean inTurn;
 
@@ -47,15 +52,19 @@ public final class SessionUpdates {
         return changes.isEmpty() ? Session.NOTHING_UNSENT : changes.element().since();
     }
 
-    /** Takes the sessions whose oldest change lies before an offset, oldest first; whoever gets them sends them. */
+    /**
+     * Takes the sessions whose oldest change lies before an offset, oldest first, and those that the same record
+     * changed by key and start; whoever gets them sends them.
+     */
     public List<Session> take(long before) {
-        List<Session> taken = new ArrayList<>();
+        List<Change> taken = new ArrayList<>();
         while (oldest() < before) {
-            Session session = changes.remove().session();
+            Change change = changes.remove();
             // Since it may be here twice.
-            session.unsentSince = Session.NOTHING_UNSENT;
-            taken.add(session);
+            change.session().unsentSince = Session.NOTHING_UNSENT;
+            taken.add(change);
         }
-        return taken;
+        taken.sort(IN_ORDER);
+        return taken.stream().map(Change::session).toList();
     }
 }

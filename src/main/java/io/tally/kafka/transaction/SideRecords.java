@@ -1,5 +1,6 @@
 package io.tally.kafka.transaction;
 
+import io.tally.codec.RecordPart;
 import io.tally.codec.Rejection;
 import io.tally.kafka.topic.SideTopic;
 import io.tally.pipeline.Lateness;
@@ -23,6 +24,8 @@ import org.springframework.kafka.support.KafkaHeaders;
 /**
  * Late records and dead letters: the original key, value and headers, plus headers that say where the record came from
  * (Spring Kafka's standard dead-letter headers, so that existing tools read them) and what was wrong (ours, in text).
+ * Of a record that holds several events they have the bytes of the event in question, so that nothing comes twice if
+ * they are sent again, and say which of them it was.
  *
  * <p>Incoming headers of those names are dropped: the coordinates in a dead letter are always the ones it was read at.
  */
@@ -33,6 +36,8 @@ public final class SideRecords {
     public static final String WINDOW_END = "tally_window-end";
     public static final String WATERMARK = "tally_watermark";
     public static final String LATE_BY = "tally_late-by-ms";
+    public static final String EVENT_NUMBER = "tally_event-number";
+    public static final String EVENT_COUNT = "tally_event-count";
     static final String PARTIAL = "tally_partial";
     public static final String HEADERS_DROPPED = "tally_headers-dropped";
     public static final String KEY_TRUNCATED_FROM = "tally_key-truncated-from-bytes";
@@ -51,8 +56,11 @@ public final class SideRecords {
     }
 
     ProducerRecord<byte[], byte[]> late(
-            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
-        return fitted(topic, source, headers(source, lateness));
+            SideTopic topic,
+            ConsumerRecord<ByteBuffer, ByteBuffer> source,
+            @Nullable RecordPart part,
+            Lateness lateness) {
+        return fitted(topic, source, part, headers(source, lateness));
     }
 
     /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
@@ -74,18 +82,29 @@ public final class SideRecords {
     }
 
     ProducerRecord<byte[], byte[]> deadLetter(
-            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Rejection rejection) {
+            SideTopic topic,
+            ConsumerRecord<ByteBuffer, ByteBuffer> source,
+            @Nullable RecordPart part,
+            Rejection rejection) {
         Headers headers = coordinates(source);
         put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
         put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
         put(headers, REASON, rejection.reason().name());
-        return fitted(topic, source, headers);
+        return fitted(topic, source, part, headers);
     }
 
     private static ProducerRecord<byte[], byte[]> fitted(
-            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, Headers headers) {
-        return fitted(
-                topic, source, RecordView.copyOrNull(source.key()), RecordView.copyOrNull(source.value()), headers);
+            SideTopic topic,
+            ConsumerRecord<ByteBuffer, ByteBuffer> source,
+            @Nullable RecordPart part,
+            Headers headers) {
+        byte[] key = RecordView.copyOrNull(source.key());
+        if (part == null) {
+            return fitted(topic, source, key, RecordView.copyOrNull(source.value()), headers);
+        }
+        put(headers, EVENT_NUMBER, Integer.toString(part.number()));
+        put(headers, EVENT_COUNT, Integer.toString(part.count()));
+        return fitted(topic, source, key, part.value().copy(), headers);
     }
 
     private Headers coordinates(ConsumerRecord<ByteBuffer, ByteBuffer> source) {

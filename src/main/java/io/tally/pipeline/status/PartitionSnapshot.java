@@ -36,6 +36,6 @@ public record PartitionSnapshot(
      * meaning in a merge.
      */
     public long controlMarkers() {
-        return offset - metadata.birthOffset() - metadata.ledger().total();
+        return offset - metadata.birthOffset() - metadata.ledger().records();
     }
 }

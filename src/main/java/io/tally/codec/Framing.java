@@ -1,0 +1,15 @@
+package io.tally.codec;
+
+import io.tally.codec.bytes.ByteRange;
+
+/** Finds the events that a record's value holds. Confined to one thread. */
+@FunctionalInterface
+public interface Framing {
+    /**
+     * Notes where the events are, in their order; none if there are none.
+     *
+     * @param value not empty, without a byte order mark
+     * @throws RejectedException if it cannot be told where they are; then none of them counts
+     */
+    void cut(ByteRange value, Cuts cuts);
+}
