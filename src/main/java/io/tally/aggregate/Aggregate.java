@@ -14,10 +14,10 @@ public interface Aggregate {
     /** Number of primitive cells of the accumulator. */
     int longs();
 
-    /** Number of object cells of the accumulator; 0 for all that fits primitives. */
+    /** Number of object cells of the accumulator; 0 if it fits primitives. */
     int objects();
 
-    /** Folds one event; passes over it if a field that it needs is missing, as SQL does with null. */
+    /** Folds one event. Passes over it if a field that it needs is missing, as SQL does with null. */
     void add(Cells cells, Event event);
 
     /**
@@ -31,8 +31,8 @@ public interface Aggregate {
     Object result(Cells cells);
 
     /**
-     * About how many bytes of the heap the objects in the object cells take. It is asked before and after each change,
-     * so it must not take longer than that.
+     * About how many bytes of the heap the objects in the object cells take. It is called before and after each change,
+     * so it must be as fast as a change.
      */
     default long heapBytes(Cells cells) {
         return 0;

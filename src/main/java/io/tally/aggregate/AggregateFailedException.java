@@ -1,8 +1,8 @@
 package io.tally.aggregate;
 
 /**
- * A function refuses an event, which therefore cannot be counted by any function of its row. Has no stack trace of its
- * own, since a flood of refused records must not cost more than their dead letters do.
+ * A function refuses an event, so no function of its row can count it. It has no stack trace of its own, since a flood
+ * of refused records must not cost more than their dead letters do.
  */
 public final class AggregateFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

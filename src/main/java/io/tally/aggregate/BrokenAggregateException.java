@@ -1,8 +1,8 @@
 package io.tally.aggregate;
 
 /**
- * A function failed where no record is to blame: it could not merge, write or read an accumulator, or make a result of
- * it. There is no way on without it.
+ * A function failed and no record is to blame: it could not merge, write or read an accumulator, or make its result.
+ * The partition cannot go on.
  */
 public final class BrokenAggregateException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cursor on the accumulator of one aggregate in one row: some primitive cells, and some object cells for the rare
- * values that do not fit them. Rows are stored by the page (see {@link RowTable}), so an aggregate with a few cells
- * costs a few longs per key and no object at all. A fresh row is all zeros and nulls: that must be an aggregate's empty
+ * values that do not fit them. Rows are stored in pages (see {@link RowTable}), so an aggregate with a few cells costs
+ * a few longs per key and no object at all. A new row is all zeros and nulls, so that must be an aggregate's empty
  * state.
  */
 public final class Cells {
@@ -25,7 +25,10 @@ public final class Cells {
         return cells;
     }
 
-    /** Goes to a page, as a rule the same: then nothing is stored, which would cost the collector's barrier. */
+    /**
+     * Goes to a page. Usually it is the same page as before, and nothing is stored: a store would cost the collector's
+     * barrier.
+     */
     public void page(long[] longs, @Nullable Object[] objects) {
         if (this.longs != longs) {
             this.longs = longs;

@@ -6,10 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user's function in the engine's terms. Object: the user's accumulator, {@link Held} with its size, null for none.
+ * A user's function as an aggregate of the engine. Object cell: {@link Held}, the user's accumulator with its size;
+ * null for none.
  *
- * <p>Foreign code gets copies only, so that whatever it does before it throws is lost with the copy. An interrupt that
- * it leaves behind is dropped: it would end whatever the thread does next with Kafka.
+ * <p>Foreign code only gets copies, so whatever it does before it throws is lost with the copy. An interrupt that it
+ * leaves behind is dropped: otherwise the thread's next call of Kafka would fail.
  */
 record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> slots) implements FallibleAggregate {
     private static final long HELD_BYTES = HeapSizes.object(28);
@@ -17,9 +18,9 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
     /**
      * An accumulator.
      *
-     * @param heapBytes what it took of the heap when it was measured last
+     * @param heapBytes its bytes of the heap when it was last measured
      * @param changes how many there were
-     * @param measureAt after how many it is measured again
+     * @param measureAt after how many changes it is measured again
      */
     private record Held(Object accumulator, long heapBytes, long changes, long measureAt) {}
 
@@ -45,7 +46,7 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
             A copy = accumulator == null ? function.create() : function.copy(own(accumulator));
             return given(function.add(copy, new EventInput(event, slots)), "add");
         } catch (InterruptedException e) {
-            // Nothing about the record, and nothing that a replay would decide in the same way.
+            // An interrupt says nothing about the record, and a replay would not decide the same.
             throw new IllegalStateException("method add of aggregate '" + name + "' was interrupted", e);
         } catch (Exception e) {
             throw new AggregateFailedException("aggregate '" + name + "' refuses the record: " + e, e);
@@ -66,7 +67,7 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
                 0, held((Held) left, left == null ? copy : attempt("merge", () -> function.merge(own(left), copy))));
     }
 
-    /** The accumulator that has taken the place of another, measured when there are a quarter more changes. */
+    /** An accumulator that replaces another; measured again when there are a quarter more changes. */
     private Held held(@Nullable Held before, A accumulator) {
         long changes = before == null ? 1 : before.changes + 1;
         if (before != null && changes < before.measureAt) {

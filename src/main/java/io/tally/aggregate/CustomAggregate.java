@@ -35,16 +35,17 @@ public interface CustomAggregate<A> {
     /**
      * Adds a record: changes the accumulator and returns it, or returns another.
      *
-     * <p>An exception makes the record a dead letter with the reason AGGREGATE_FAILED; then no function of the pipeline
-     * counts it. It does no harm to have changed the accumulator before, which is a {@link #copy}.
+     * <p>An exception makes the record a dead letter with the reason AGGREGATE_FAILED. Then no function of the pipeline
+     * counts it. The accumulator is a {@link #copy}, so it does no harm if it was changed before.
      *
      * @throws Exception if the record is refused
      */
     A add(A accumulator, AggregateInput input) throws Exception;
 
     /**
-     * Whether {@link #add} takes records in which a field of its has no value, and asks for that with
-     * {@link AggregateInput#isMissing}. By default it never sees them: they are passed over, as by SQL's functions.
+     * Whether {@link #add} takes records that lack one of its fields; it then asks with
+     * {@link AggregateInput#isMissing}. By default it never sees such records: they are passed over, as SQL's functions
+     * do.
      */
     default boolean takesMissing() {
         return false;
@@ -66,28 +67,29 @@ public interface CustomAggregate<A> {
     Object result(A accumulator);
 
     /**
-     * The accumulator's durable form, the same bytes for the same accumulator. Keep it small: each checkpoint has it.
+     * The accumulator's durable form, the same bytes for the same accumulator. Keep it small: each checkpoint writes
+     * it.
      */
     byte[] write(A accumulator);
 
     /**
-     * The accumulator of which {@link #write} gave these bytes. Check what you read: bytes that are none of yours
-     * should end in an exception.
+     * Reads an accumulator that {@link #write} wrote. Check what you read: throw an exception for bytes that you did
+     * not write.
      */
     A read(byte[] bytes);
 
     /**
-     * About how many bytes of the heap the accumulator takes, so that the limit of what windows may take of it can be
-     * kept. It is asked after the first record, and again each time there are a quarter more. The default assumes twice
-     * of what {@link #write} gives, and some more; a function whose accumulator is much larger than that says so.
+     * About how many bytes of the heap the accumulator takes, so that windows can be kept within their limit. It is
+     * called after the first record, and again each time there are a quarter more. The default assumes twice what
+     * {@link #write} gives, and some more. Override it if the accumulator is much larger than that.
      */
     default long heapBytes(A accumulator) {
         return 64 + 2L * write(accumulator).length;
     }
 
     /**
-     * An independent copy. The default writes and reads, for every record; functions with a large accumulator do
-     * better, and those whose accumulator is immutable return it as it is.
+     * An independent copy, made for every record. The default writes and reads the accumulator. A function with a large
+     * accumulator should do better; one with an immutable accumulator returns it as it is.
      */
     default A copy(A accumulator) {
         return read(write(accumulator));

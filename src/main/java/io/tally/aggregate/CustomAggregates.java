@@ -2,12 +2,12 @@ package io.tally.aggregate;
 
 import java.util.List;
 
-/** Makes aggregates of users' functions. */
+/** Makes aggregates out of users' functions. */
 public final class CustomAggregates {
     private CustomAggregates() {}
 
     /**
-     * An aggregate whose accumulators are the function's.
+     * An aggregate that keeps the accumulators of a user's function.
      *
      * @param name the aggregate's name, for error texts
      * @param slots the input slots of the fields that the function reads, in its order; they hold texts

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What users' functions may return, in the few types that encoders know. */
+/** Turns what users' functions return into the few types that encoders know. */
 final class CustomResult {
     private CustomResult() {}
 
     /**
      * The result as one of the types that {@link io.tally.engine.WindowResult} lists.
      *
-     * @throws IllegalStateException if there is none for it
+     * @throws IllegalStateException if none of these types fits
      */
     static @Nullable Object of(@Nullable Object result) {
         if (result == null || result instanceof Long || result instanceof BigDecimal || result instanceof byte[]) {

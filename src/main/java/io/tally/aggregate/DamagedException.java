@@ -1,13 +1,13 @@
 package io.tally.aggregate;
 
-/** Bytes are not of the form in which they must have been written. */
+/** Bytes do not have the form in which they must have been written. */
 public final class DamagedException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Of what was found.
+     * An exception about a finding.
      *
-     * @param finding what stands where
+     * @param finding what was found, and where
      */
     public DamagedException(String finding) {
         super(finding);

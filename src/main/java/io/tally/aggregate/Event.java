@@ -51,7 +51,7 @@ public final class Event {
         return keyLength;
     }
 
-    /** How many of its fields that functions read have no value; for the ledger. */
+    /** How many of the fields that functions read have no value; for the ledger. */
     public int missingValues() {
         return missingValues;
     }

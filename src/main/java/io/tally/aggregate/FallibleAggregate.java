@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An aggregate function that may refuse an event. Its accumulator is one object, and {@link #added} never changes the
- * one that it is given: so {@link Aggregates} can ask all functions of this kind before it lets any function of the row
- * fold the event, and no accumulator is ever half applied.
+ * one that it is given. So {@link Aggregates} can ask all such functions before any function of the row folds the
+ * event, and no event is ever half applied.
  *
  * <p>Whether an event is refused must depend on the accumulator and the event alone, since a replay has to take the
  * same decision.

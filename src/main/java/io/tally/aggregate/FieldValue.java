@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One field of the current event, as an aggregate sees it: missing, or a text, given as a range of a buffer, and, when
  * the field was declared numeric, its exact decimal value. Mutable and reused for every record, so that decoding
- * allocates nothing; whoever keeps a value copies it.
+ * allocates nothing. To keep a value, copy it.
  *
  * <p>A decimal is {@code unscaled * 10^-scale} in two primitives while it fits (18 digits), and a {@link BigDecimal}
  * beyond; {@link #big()} is null in the first case.
@@ -23,7 +23,7 @@ public final class FieldValue {
     private @Nullable BigDecimal big;
     private boolean missing;
 
-    /** The event has no value here: functions pass over it. Until the next text or number. */
+    /** Sets that the event has no value here, so that functions pass over it. */
     public void missing() {
         missing = true;
     }
@@ -76,7 +76,7 @@ public final class FieldValue {
         return length;
     }
 
-    /** The text, for whoever keeps it. */
+    /** A copy of the text, to be kept. */
     public byte[] copyText() {
         return Arrays.copyOfRange(buffer, start, start + length);
     }

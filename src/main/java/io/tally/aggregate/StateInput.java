@@ -35,7 +35,7 @@ public final class StateInput {
         return bytes[position++] & 0xFF;
     }
 
-    /** The next byte, to be read again. */
+    /** The next byte, without passing over it. */
     public int peekByte() {
         require(1);
         return bytes[position] & 0xFF;
@@ -102,12 +102,12 @@ public final class StateInput {
         return result;
     }
 
-    /** The same bytes to be read again, from a position that this one gave. */
+    /** Another reader of the same bytes, from an earlier {@link #position}. */
     public StateInput from(int start) {
         return new StateInput(bytes, start, end);
     }
 
-    /** Passes over so many bytes; gives the position of the first of them. */
+    /** Passes over so many bytes and returns the position of the first. */
     public int skip(int length) {
         require(length);
         int start = position;

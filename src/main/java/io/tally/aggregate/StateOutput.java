@@ -57,7 +57,7 @@ public final class StateOutput {
         writeRaw(source, 0, source.length);
     }
 
-    /** Length and bytes of what the other holds. */
+    /** Length and bytes of the other's content. */
     public void writeBytes(StateOutput other) {
         writeUnsigned(other.size);
         writeRaw(other.bytes, 0, other.size);

@@ -8,8 +8,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The superblock: what travels in the metadata of each committed offset, atomic with it by construction. Everything
- * that recovery needs to know beside the state topic's entries, in one line that an operator can read.
+ * The superblock: what is in the metadata of each committed offset, and so is atomic with it. It holds everything that
+ * recovery needs beside the state topic's entries, in one line that an operator can read.
  *
  * <p>Grammar, fields separated by one blank, in this order:
  *
@@ -34,14 +34,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * @param offset the committed offset that this belongs to
- * @param lostFrom null as a rule; else the source has lost records that were counted, from this offset on or somewhere
- *     behind it, so that nothing may ever go on from here, whatever the source holds by now
+ * @param lostFrom usually null. Otherwise the source has lost counted records, at this offset or behind it. Then
+ *     nothing may ever go on from here, whatever the source holds by now
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
- * @param rowsLeft how many rows have left of the window that closes next, since there was no room for all; 0 as a rule
- * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are to be run
+ * @param rowsLeft how many rows of the window that closes next have left, if there was no room for all; usually 0
+ * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are processed
  *     again from there; null otherwise
- * @param latestTime the greatest event time before the recovery offset if what records say depends on it,
+ * @param latestTime the greatest event time before the recovery offset, if the times of later records depend on it;
  *     {@link Long#MIN_VALUE} if there was none; null if each record is read by itself
  */
 public record CommitMetadata(
@@ -61,9 +61,9 @@ public record CommitMetadata(
 
     private static final String FAMILY = "tally";
     /**
-     * Each but the first came with a field that a version before must not overlook: it would go on without the cut,
-     * read records by themselves, send rows once more, count from a log that is not the one it knows, or leave out of a
-     * replay records that have a value missing.
+     * Each version after the first added a field that older versions of Tally must not overlook. They would go on
+     * without the cut, read records by themselves, send rows twice, count from a log that has lost records, or leave
+     * records with missing values out of a replay.
      */
     private static final List<String> VERSIONS = List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6");
 
@@ -80,7 +80,7 @@ public record CommitMetadata(
         }
     }
 
-    /** What is committed where each record is read by itself and windows have left whole. */
+    /** Metadata where each record is read by itself and windows have left whole. */
     public CommitMetadata(
             long offset,
             long watermark,
@@ -109,10 +109,10 @@ public record CommitMetadata(
     }
 
     /**
-     * The same, but that nothing may go on from here any more.
+     * The same, but nothing may go on from here any more.
      *
      * @param from the first offset that is known to be lost, or one before it
-     * @param writer transactional id of who says so
+     * @param writer transactional id of the lane that writes this
      */
     public CommitMetadata lost(long from, String writer) {
         return new CommitMetadata(
@@ -251,7 +251,7 @@ public record CommitMetadata(
         return fields;
     }
 
-    /** A field that came with a version, which always has it; later ones may have it. */
+    /** A field that was added with a version. That version always has it; later ones may have it. */
     private static @Nullable String field(Map<String, String> fields, String name, int version, int since) {
         if (version < since) {
             return null;

@@ -6,12 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What of a pipeline's configuration its committed state depends on.
+ * The parts of a pipeline's configuration that its committed state depends on.
  *
  * @param structure hash of what gives stored entries their meaning: key, window, aggregates. Entries of another
  *     structure cannot be continued
  * @param replay hash of everything that decides how a record is classified and folded: format, timestamp, filter,
- *     grace. With another one, a replay would not rebuild what was committed; with nothing to replay it may change
+ *     grace. With another one, a replay would not rebuild what was committed. If nothing is to be replayed, it may
+ *     change
  */
 public record Fingerprint(String structure, String replay) {
     /** Hashes canonical descriptions of both parts to 16 hexadecimal digits each. */

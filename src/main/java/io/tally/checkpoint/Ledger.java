@@ -2,15 +2,15 @@ package io.tally.checkpoint;
 
 /**
  * Running totals of one source partition since the pipeline's birth there. Every event is in exactly one class, and a
- * record is one event unless the source is split, so {@code birth offset + records() + control markers, aborted and
- * compacted records = committed offset}: an audit can recompute it from the source.
+ * record is one event unless the source is split. So {@code birth offset + records() + control markers, aborted and
+ * compacted records = committed offset}.
  *
  * @param folded counted in a window
- * @param late sent to the late topic, since every window of theirs had closed
+ * @param late sent to the late topic, since all their windows had closed
  * @param deadLettered sent to the dead-letter topic, since they cannot be counted
  * @param filtered left out by the pipeline's filter; also records without any event
- * @param missing no class of events: values that functions passed over, or took another for, since the folded events
- *     had none
+ * @param missing values, not events: how many values the folded events lacked, so that functions passed over them or
+ *     took a replacement
  * @param further no class either: how many of the events above are not the first of their record
  */
 public record Ledger(long folded, long late, long deadLettered, long filtered, long missing, long further) {

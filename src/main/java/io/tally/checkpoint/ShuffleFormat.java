@@ -6,9 +6,9 @@ import io.tally.aggregate.StateOutput;
 import java.util.HexFormat;
 
 /**
- * The shuffle topic's records. Each is what one source partition sends to one shuffle partition in one transaction, or
- * a part of it: partial aggregates, then how far the source partition is. One record for all of it, not one per key,
- * since a record costs the producer, the broker and the consumer far more than its bytes do.
+ * The shuffle topic's records. Each holds what one source partition sends to one shuffle partition in one transaction,
+ * or a part of that: partial aggregates, then how far the source partition is. There is one record for all keys, since
+ * a record costs the producer, the broker and the consumer far more than its bytes do.
  *
  * <pre>
  * record   = version structure (8 bytes) source-partition source-partitions (unsigned) *partial [progress]
@@ -21,11 +21,11 @@ import java.util.HexFormat;
  * bytes    = length (unsigned) and so many bytes;  unsigned, signed = as StateOutput writes them
  * </pre>
  *
- * <p>{@code 'W'}: all that the source partition has to say about windows that end by the watermark is said.
- * {@code 'I'}: so it is, and the source partition is idle.
+ * <p>{@code 'W'}: the source partition has sent everything for windows that end by the watermark. {@code 'I'}: the
+ * same, and the source partition is idle.
  *
- * <p>Records of totals with a ttl were of version 1 too before there was version 2, and are still read: which of the
- * totals of a key takes such a partial is then for the reader to say.
+ * <p>Before there was version 2, records of totals with a ttl were of version 1, too. They are still read; the reader
+ * then decides which total of a key takes such a partial.
  */
 public final class ShuffleFormat {
     private static final int VERSION = 1;
@@ -42,8 +42,8 @@ public final class ShuffleFormat {
          * Comes first.
          *
          * @param structure {@link Fingerprint#structure} of the configuration that made the partials
-         * @param byWatermark whether the partials say at which watermark they begin, in place of the first time
-         * @param partition the source partition that speaks
+         * @param byWatermark whether the partials tell the watermark at their first event, in place of its time
+         * @param partition the source partition that sent the record
          * @param partitions how many partitions the source has
          */
         void source(String structure, boolean byWatermark, int partition, int partitions);
@@ -55,7 +55,7 @@ public final class ShuffleFormat {
          *     source partition's watermark at its first event
          * @param last greatest event time in it, or the start of its slice
          * @param record holds the key's bytes
-         * @param accumulators positioned at them, to be read to the end
+         * @param accumulators positioned at the accumulators, to be read to the end
          */
         void partial(long first, long last, byte[] record, int keyStart, int keyLength, StateInput accumulators);
 
@@ -63,7 +63,7 @@ public final class ShuffleFormat {
          * How far the source partition is.
          *
          * @param offset the next source offset
-         * @param watermark {@link Long#MIN_VALUE} if the partition has none yet, which only an idle one says
+         * @param watermark {@link Long#MIN_VALUE} if the partition has none yet; only an idle partition reports that
          */
         void progress(long offset, long watermark, boolean idle);
     }
@@ -76,7 +76,10 @@ public final class ShuffleFormat {
         out.writeUnsigned(partitions);
     }
 
-    /** Adds a partial aggregate; {@code accumulators} holds its accumulators, and the rest is as it was begun. */
+    /**
+     * Adds a partial aggregate; {@code accumulators} holds its accumulators. Times are of the kind that {@link #begin}
+     * was told.
+     */
     public static void partial(
             StateOutput out,
             boolean byWatermark,

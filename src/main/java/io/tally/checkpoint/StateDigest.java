@@ -1,13 +1,13 @@
 package io.tally.checkpoint;
 
 /**
- * Number of a partition's live entries in the state topic (and of what else is live there, but the birth marker), and
- * an order-independent checksum over which they are and how far each is applied. It travels in the commit metadata;
- * recovery recomputes it from what it reads, so a state topic that lost, gained or kept an old version of an entry is
- * noticed instead of believed.
+ * The number of a partition's live records in the state topic, without the birth marker, and a checksum over them. The
+ * checksum says which entries there are and how far each is applied, whatever their order. Both are in the commit
+ * metadata, and recovery computes them again from what it reads. So it notices a state topic that has lost an entry,
+ * gained one, or kept an old version of one.
  *
  * <p>The checksum is the sum of one mixed 64-bit value per entry (SplitMix64's finisher), so an entry can be taken out
- * again by subtraction. Guards against accidents, not against an adversary.
+ * again by subtraction. It guards against accidents, not against an adversary.
  */
 public final class StateDigest {
     private long entries;
@@ -25,8 +25,7 @@ public final class StateDigest {
      * Adds an entry.
      *
      * @param keyChecksum of its state key
-     * @param revision number of its rows that have left, which tells versions of the same offset apart; 0 if not
-     *     counted
+     * @param revision how many of its rows have left, which tells versions with the same offset apart; 0 if not counted
      */
     public void add(int keyChecksum, long appliedUpTo, long revision) {
         entries++;

@@ -30,15 +30,16 @@ import java.util.zip.CRC32C;
  * text    = length (unsigned) UTF-8;  unsigned = 7 bits a byte, least significant first
  * </pre>
  *
- * <p>A slice-start is the start of a slice, or of the last slice of a window where entries are of windows, or of a
- * session; 0 for running totals. Behind a shuffle it is the watermark at the first event for totals with a ttl, of
- * which a key may then have several; 0 was written before partials told it, and stands for a total that is there.
+ * <p>What slice-start means depends on the entry: the start of a slice; the start of the last slice of a window, where
+ * entries are of windows; the start of a session; 0 for running totals. Behind a shuffle, a key may have several totals
+ * with a ttl, and slice-start is the watermark at the first event of each. Versions whose partials did not tell that
+ * watermark wrote 0.
  *
- * <p>An emission says when rows left whose windows were open and whose entries were not written. Once nobody needs it,
- * another takes its place, so places are numbered without a gap.
+ * <p>An emission says when rows left while their windows were open and their entries were not written. Once nobody
+ * needs it, another takes its place, so places are numbered without gaps.
  *
- * <p>The first byte is the format's version. An unknown version or kind is refused, since it was written by something
- * that knows more; a wrong checksum is refused as damage. Not thread-safe: buffers are reused.
+ * <p>The first byte is the format's version. An unknown version or kind is refused, since a newer version of Tally
+ * wrote it. A wrong checksum is refused as damage. Not thread-safe: buffers are reused.
  */
 public final class StateFormat {
     private static final int VERSION = 1;
@@ -60,10 +61,12 @@ public final class StateFormat {
         EMISSION
     }
 
-    /** An entry as read: the accumulators are positioned in {@code rest} behind the two numbers. */
+    /**
+     * An entry as read; {@code rest} is positioned behind the two numbers, at the session, revision or accumulators.
+     */
     public record Entry(long sliceStart, long appliedUpTo, int ordinal, StateInput rest) {}
 
-    /** What a merge knows of its source partitions: positioned in {@code rest} behind the number. */
+    /** What a merge knows of its source partitions; {@code rest} is positioned behind the number. */
     public record Sources(long appliedUpTo, StateInput rest) {}
 
     /** When updates left, see {@link #emissionValue}. */
@@ -93,7 +96,7 @@ public final class StateFormat {
     /**
      * The value of {@link #sourcesKey}.
      *
-     * @param watermarks writes what there is to be known of the source partitions
+     * @param watermarks writes what is known of the source partitions
      */
     public byte[] sourcesValue(long appliedUpTo, Consumer<StateOutput> watermarks) {
         out.reset();

@@ -1,9 +1,8 @@
 package io.tally.heap;
 
 /**
- * What one partition holds of its pipeline's {@link HeapBudget}: sizes of arrays and objects as they are made and
- * dropped, so the counting costs nothing where nothing is made. Confined to one thread at a time, but for
- * {@link #close}.
+ * What one partition holds of its pipeline's {@link HeapBudget}. It counts arrays and objects as they are made and
+ * dropped, so it costs nothing while none are. Used by one thread at a time, except {@link #close}.
  */
 public final class HeapAccount implements AutoCloseable {
     private final HeapBudget budget;
@@ -36,12 +35,12 @@ public final class HeapAccount implements AutoCloseable {
         return budget.limit();
     }
 
-    /** Whether it has more than half of an equal part of the limit: what can be given up should be. */
+    /** Whether it has more than half of an equal part of the limit. Then the owner should give up what it can. */
     public boolean isLarge() {
         return used > budget.step() && used > budget.equalPart() / 2;
     }
 
-    /** While a partition is restored it may use what is kept free for that. */
+    /** While a partition is restored, it may use the memory that is kept free for restores. */
     public void restoring(boolean isRestoring) {
         restoring = isRestoring;
     }
@@ -53,7 +52,7 @@ public final class HeapAccount implements AutoCloseable {
     /**
      * Takes memory, or gives it back.
      *
-     * @throws HeapLimitExceededException if there is no more; whoever asked must be thrown away
+     * @throws HeapLimitExceededException if there is no more; the caller's state is then incomplete and must be dropped
      */
     public void take(long bytes) {
         used += bytes;
@@ -74,7 +73,7 @@ public final class HeapAccount implements AutoCloseable {
         return all;
     }
 
-    /** Gives all back: what it stood for is dropped. */
+    /** Gives all memory back, since its owner is dropped. */
     @Override
     public void close() {
         budget.close(this);

@@ -5,15 +5,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How much of the heap the open windows of one pipeline may hold in this process. Its partitions share it, since some
- * need more than others and none knows how many there will be: each has a {@link HeapAccount}, and takes what it needs.
+ * How much of the heap the open windows of one pipeline may hold in this process. All its partitions share it, since
+ * some need more than others, and how many there will be is not known. Each has a {@link HeapAccount} and takes what it
+ * needs.
  *
- * <p>Once all is taken, whoever has more than an equal part gets nothing more. The others may go on up to a quarter
- * above the limit, so that a partition that outgrows its part does not stop those that do not. A restore may use that
- * quarter, too: for a while it holds what it reads beside what it makes of it. For all threads.
+ * <p>Once all is taken, an account with more than an equal part gets nothing more. The others may go on up to a quarter
+ * above the limit, so that one large partition does not stop smaller ones. A restore may use that quarter, too: for a
+ * while it holds both what it has read and what it made from that. Thread-safe.
  */
 public final class HeapBudget {
-    /** Accounts take so much at a time, or less of a small limit, so that they seldom have to ask. */
+    /** How much accounts take at a time (less if the limit is small), so that they seldom have to ask. */
     private static final long LARGEST_STEP = 64 * 1024;
 
     private static final long UNLIMITED = Long.MAX_VALUE / 2;
@@ -24,7 +25,7 @@ public final class HeapBudget {
     private long taken;
 
     /**
-     * A budget of which nothing is taken.
+     * A budget from which nothing has been taken yet.
      *
      * @param limit in bytes, at least 1
      * @param reason where the limit comes from, as "half of the heap"
@@ -54,7 +55,7 @@ public final class HeapBudget {
         return taken;
     }
 
-    /** Opens an account; one of the same name that was left open is closed, as what it stood for is no more. */
+    /** Opens an account. An open account of the same name is closed: its owner no longer exists. */
     public synchronized HeapAccount open(String name) {
         HeapAccount account = new HeapAccount(this, name);
         HeapAccount left = accounts.put(name, account);
@@ -81,7 +82,7 @@ public final class HeapBudget {
         account.reserved(bytes);
     }
 
-    /** Takes back what an account does not use. */
+    /** Gives back to the budget what an account does not use. */
     synchronized void release(HeapAccount account, long bytes) {
         if (accounts.get(account.name()) == account) {
             taken -= bytes;

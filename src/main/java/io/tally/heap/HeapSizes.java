@@ -1,8 +1,8 @@
 package io.tally.heap;
 
 /**
- * What objects take of the heap, in bytes, in a JVM with compressed references, as all with a heap below 32 GB are: a
- * header of 12 bytes, of arrays 16, references of 4, all rounded up to 8.
+ * How many bytes of the heap objects take. A header has 12 bytes (16 for arrays), a reference 4; sizes are rounded up
+ * to 8. That is so in JVMs with compressed references: all with a heap below 32 GB.
  */
 public final class HeapSizes {
     public static final int REFERENCE = 4;
@@ -10,7 +10,7 @@ public final class HeapSizes {
 
     private HeapSizes() {}
 
-    /** An object with fields of so many bytes. */
+    /** Bytes of an object whose fields have so many bytes. */
     public static long object(int fields) {
         return rounded(12L + fields);
     }

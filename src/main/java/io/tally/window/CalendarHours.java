@@ -5,8 +5,8 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * The hours of a zone's clocks. A change of the clocks begins a new hour, so that an hour is shorter when the clocks
- * are changed within it, and the repeated hour comes twice.
+ * The hours of a zone's clocks. A change of the clocks begins a new hour. So an hour in which clocks change is shorter,
+ * and an hour that clocks repeat is two windows.
  */
 record CalendarHours(ZoneRules rules) implements Windowing {
     private static final long HOUR = 3_600_000;

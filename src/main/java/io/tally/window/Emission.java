@@ -4,6 +4,6 @@ package io.tally.window;
 public enum Emission {
     /** When the window closes. */
     FINAL,
-    /** As the window grows, and when it closes. */
+    /** While the window grows, and when it closes. */
     UPDATES
 }

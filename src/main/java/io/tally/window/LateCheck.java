@@ -3,8 +3,8 @@ package io.tally.window;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether events are late, whatever their keys; see {@link WindowSpec#isLate}. Remembers the slice of the last event
- * for which its borders mattered, since the next one is nearly always in it too. Belongs to one thread.
+ * Whether events are late, whatever their keys; see {@link WindowSpec#isLate}. The next event is nearly always in the
+ * same slice as the last, so that slice is remembered. Belongs to one thread.
  */
 public final class LateCheck {
     private final @Nullable Windowing windowing;

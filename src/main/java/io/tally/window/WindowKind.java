@@ -9,8 +9,8 @@ public sealed interface WindowKind {
     record Aligned(Windowing windowing) implements WindowKind {}
 
     /**
-     * Per key, events of which each comes less than the gap after another: from the first event to the gap after the
-     * last.
+     * Per key, events that each come less than the gap after another. A session reaches from its first event to the gap
+     * after its last.
      */
     record Sessions(Duration gap) implements WindowKind {
         public Sessions {

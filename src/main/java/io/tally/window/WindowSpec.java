@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What windows a pipeline has and when their rows leave: all that makes an engine, but for the aggregates.
+ * What windows a pipeline has and when their rows leave. An engine is made from this and the aggregates.
  *
  * @param grace how long a window waits for records that are out of order, in event time, at least 0
  * @param allowedLateness how long a window that has closed is kept for corrections, in event time, at least 0
@@ -34,7 +34,7 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return new WindowSpec(new WindowKind.Aligned(windowing), grace, Duration.ZERO, Emission.FINAL);
     }
 
-    /** Whether there may be several rows of one window and key, told apart by revisions. */
+    /** Whether a window and key may have several rows; revisions tell them apart. */
     public boolean hasRevisions() {
         return emission == Emission.UPDATES || !allowedLateness.isZero();
     }
@@ -44,7 +44,7 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return kind instanceof WindowKind.Sessions || windowing() instanceof Cumulative;
     }
 
-    /** Where the windows are, null if that depends on the events of a key. */
+    /** Where the windows are; null if that depends on the events of a key. */
     public @Nullable Windowing windowing() {
         if (kind instanceof WindowKind.Aligned aligned) {
             return aligned.windowing();
@@ -53,8 +53,8 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
     }
 
     /**
-     * Whether what a shuffle carries says the watermark at its first event in the place of its event time: which total
-     * takes an event depends on it.
+     * Whether the partials of a shuffle carry the watermark at their first event in place of its event time. They do
+     * for totals with a ttl, since that watermark decides which total takes an event.
      */
     public boolean hasPartialsByWatermark() {
         return kind instanceof WindowKind.Totals totals && totals.ttl() != null;
@@ -66,8 +66,8 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
     }
 
     /**
-     * Whether an event of this time is late under this watermark, whatever its key. Where that depends on what else
-     * came for the key, only an engine can tell, and the answer is no.
+     * Whether an event of this time is late under this watermark, whatever its key. Where the other events of the key
+     * decide that, only an engine can tell, and the answer here is no.
      */
     public boolean isLate(long time, long watermark) {
         return lateCheck().isLate(time, watermark);

@@ -8,8 +8,8 @@ import java.time.ZoneId;
  * Which windows an event time belongs to: half-open intervals {@code [start, end)}, for negative times as for positive
  * ones. Times are milliseconds since the epoch. Immutable.
  *
- * <p>No two windows have the same end. A <em>slice</em> is the largest interval that no window border cuts; windows
- * that do not overlap are their own only slices, which is what the methods assume unless they are overridden.
+ * <p>No two windows have the same end. A <em>slice</em> is the largest interval that no window border cuts; a window
+ * that overlaps no other is one slice. The default methods assume that.
  */
 public interface Windowing {
     /** The end of a window that never closes. */
@@ -19,7 +19,7 @@ public interface Windowing {
     long sliceStart(long time);
 
     /**
-     * End of the last window that contains the slice: when the watermark reaches it, the slice is of no more use.
+     * End of the last window that contains the slice. Once the watermark reaches it, nothing needs the slice any more.
      *
      * @param sliceStart a start of a slice
      */
@@ -30,7 +30,7 @@ public interface Windowing {
         return lastWindowEnd(sliceStart);
     }
 
-    /** The first end of a window after {@code time}: of a window that contains {@code time}. */
+    /** The first end of a window after {@code time}. That window contains {@code time}. */
     default long nextWindowEnd(long time) {
         return lastWindowEnd(sliceStart(time));
     }
@@ -54,17 +54,17 @@ public interface Windowing {
         return tumbling(size, Duration.ZERO);
     }
 
-    /** Windows of one size, at least 1 ms, of which one begins so long after the epoch, or before. */
+    /** Windows of one size, at least 1 ms. One of them begins at the offset from the epoch, which may be negative. */
     static Windowing tumbling(Duration size, Duration offset) {
         return new Tumbling(size.toMillis(), offset.toMillis());
     }
 
-    /** Windows of one size, of which one begins with each advance, at least 1 ms, at most the size. */
+    /** Windows of one size. One begins with each advance, which is at least 1 ms and at most the size. */
     static Windowing hopping(Duration size, Duration advance) {
         return hopping(size, advance, Duration.ZERO);
     }
 
-    /** The same, but that one of them begins so long after the epoch, or before. */
+    /** The same, but one of them begins at the offset from the epoch, which may be negative. */
     static Windowing hopping(Duration size, Duration advance, Duration offset) {
         return new Hopping(size.toMillis(), advance.toMillis(), offset.toMillis());
     }
@@ -74,7 +74,7 @@ public interface Windowing {
         return cumulative(size, step, Duration.ZERO);
     }
 
-    /** The same, but that some of them begin so long after the epoch, or before. */
+    /** The same, but some of them begin at the offset from the epoch, which may be negative. */
     static Windowing cumulative(Duration size, Duration step, Duration offset) {
         return new Cumulative(size.toMillis(), step.toMillis(), offset.toMillis());
     }

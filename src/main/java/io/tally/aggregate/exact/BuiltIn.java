@@ -14,7 +14,7 @@ public final class BuiltIn {
         return new Count();
     }
 
-    /** Exact decimal sum of the number in a field slot; 0 digits of it are ever lost. No value for no number. */
+    /** Exact decimal sum of the number in a field slot; no digit is ever lost. No value if there is no number. */
     public static Aggregate sum(int slot) {
         return new Sum(slot);
     }
@@ -27,7 +27,7 @@ public final class BuiltIn {
         return new Extreme(slot, -1);
     }
 
-    /** Greatest number in a field slot; of equal ones as of {@link #min}. */
+    /** Greatest number in a field slot; of equal ones as for {@link #min}. */
     public static Aggregate max(int slot) {
         return new Extreme(slot, 1);
     }
@@ -55,7 +55,7 @@ public final class BuiltIn {
         return new Variance(slot, false);
     }
 
-    /** Square root of the sample {@link #variance}, computed exactly and rounded likewise, once. */
+    /** Square root of the sample {@link #variance}, computed exactly and rounded once, in the same way. */
     public static Aggregate standardDeviation(int slot) {
         return new Variance(slot, true);
     }
@@ -71,21 +71,21 @@ public final class BuiltIn {
     }
 
     /**
-     * The {@code number} most frequent texts in a field slot with their counts, exact; bounds as of {@link #distinct}.
+     * The {@code number} most frequent texts in a field slot with their counts, exact; bounds as for {@link #distinct}.
      */
     public static Aggregate topByCount(int slot, int number, int limit) {
         return new Top(slot, -1, number, new TextBounds(limit));
     }
 
     /**
-     * The {@code number} texts in a field slot for which the sums of the number in another slot are greatest, with the
-     * sums, exact; bounds as of {@link #distinct}. Events that lack one of the two are passed over.
+     * The {@code number} texts in a field slot with the greatest sums of the number in another slot, and these sums,
+     * exact; bounds as for {@link #distinct}. Events that lack one of the two are passed over.
      */
     public static Aggregate topBySum(int slot, int weightSlot, int number, int limit) {
         return new Top(slot, weightSlot, number, new TextBounds(limit));
     }
 
-    /** The first {@code limit} texts in a field slot in the order of the source; bounds as of {@link #distinct}. */
+    /** The first {@code limit} texts in a field slot in the order of the source; bounds as for {@link #distinct}. */
     public static Aggregate collect(int slot, int limit) {
         return new Collect(slot, new TextBounds(limit));
     }

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The texts in the order of the source, as many as the bounds allow, the first ones: from the first text that does not
- * fit, none is taken any more, so that the result is the same however the events were split.
+ * The first texts in the order of the source, as many as the bounds allow. After the first text that does not fit, none
+ * is taken any more, so the result is the same however the events were split.
  *
  * <p>Cells: 1 if it is full; object: the texts, null for none.
  */
 record Collect(int slot, TextBounds bounds) implements Aggregate {
     private static final int FULL = 0;
-    /** A reference, and half of one for what the list has in store. */
+    /** A reference, and half a reference for the spare room of the list. */
     private static final int LIST_SLOT = 6;
 
     private static final class Texts {
@@ -63,7 +63,7 @@ record Collect(int slot, TextBounds bounds) implements Aggregate {
                 add(cells, text);
             }
         }
-        // What did not fit there does not fit behind more texts either.
+        // What did not fit there does not fit after more texts either.
         if (other.get(FULL) != 0) {
             cells.set(FULL, 1);
         }

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exact decimal in cells: {@code unscaled * 10^-scale} in two longs, plus the {@link BigDecimal} in an object cell
- * if there is one. Sums of money neither round nor wrap. When a sum outgrows the longs it is added to the object, and
- * they begin anew: so one number that is very fine or very large costs an object, and those after it do not. Methods
+ * if there is one. Sums of money neither round nor wrap. When a sum outgrows the longs, it is added to the object and
+ * the longs begin anew. So one very fine or very large number costs an object, and the numbers after it do not. Methods
  * take the first of the two long cells, {@code at}, and the object cell, {@code objectAt}.
  */
 public final class DecimalCells {
     static final int LONGS = 2;
     static final int OBJECTS = 1;
 
-    /** Twice of what the product of two numbers within the decoder's limits can have. */
+    /** Twice the scale that a product of two numbers within the decoder's limits can have. */
     private static final int MAX_SCALE = 1000;
 
     private static final long[] POWERS = new long[19];
@@ -110,7 +110,7 @@ public final class DecimalCells {
         return value(cells, at, objectAt).compareTo(big != null ? big : BigDecimal.valueOf(unscaled, scale));
     }
 
-    /** Digits after the point, of the number as it was written. */
+    /** Digits after the point of the number, as it was written. */
     static int scale(Cells cells, int at, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
         return big != null ? big.scale() : (int) cells.get(at + 1);
@@ -121,7 +121,7 @@ public final class DecimalCells {
         return big != null ? big.scale() : value.scale();
     }
 
-    /** What the object takes of the heap. */
+    /** Bytes that the object takes of the heap. */
     static long heapBytes(Cells cells, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
         return big == null ? 0 : heapBytes(big);
@@ -135,7 +135,7 @@ public final class DecimalCells {
 
     public static BigDecimal value(Cells cells, int at, int objectAt) {
         BigDecimal big = (BigDecimal) cells.object(objectAt);
-        // Longs that nothing was added to do not matter, even to the scale.
+        // Longs to which nothing was added do not matter, not even for the scale.
         if (big != null && cells.get(at) == 0 && cells.get(at + 1) == 0) {
             return big;
         }
@@ -182,7 +182,10 @@ public final class DecimalCells {
         out.writeBytes(value.unscaledValue().toByteArray());
     }
 
-    /** Reads what {@link #writeBig} wrote; a scale that no number has could take all memory in the next addition. */
+    /**
+     * Reads what {@link #writeBig} wrote. A scale beyond that of any number is refused: it could take all memory in the
+     * next addition.
+     */
     static BigDecimal readBig(StateInput in) {
         long scale = in.readSigned();
         byte[] unscaled = in.readBytes();

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exact number of different texts, as long as they are within bounds; beyond, there are "too many", for good, and the
- * texts are dropped. Whether there are too many depends on the set of texts alone, not on their order or on how they
- * were split: a set that is too large has no union that is not.
+ * Exact number of different texts, as long as they are within bounds. Beyond the bounds there are "too many", for good,
+ * and the texts are dropped. Whether there are too many depends on the set of texts alone, not on their order or on how
+ * they were split: once a set is too large, so is each union with it.
  *
  * <p>Cells: 1 if there are too many; object: the texts, null for none.
  */

@@ -9,9 +9,9 @@ import io.tally.aggregate.StateOutput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Smallest or greatest number. Of equal ones that are written differently (1 and 1.0) it is the one with the fewest
- * digits after the point, so that the result does not depend on the order in which they come. Cells: the decimal, and
- * whether there is one.
+ * Smallest or greatest number. Equal numbers may be written differently (1 and 1.0); the one with the fewest digits
+ * after the point wins, so that the result does not depend on their order. Cells: the decimal, and whether there is
+ * one.
  */
 record Extreme(int slot, int sign) implements Aggregate {
     private static final int PRESENT = DecimalCells.LONGS;
@@ -50,7 +50,7 @@ record Extreme(int slot, int sign) implements Aggregate {
         }
     }
 
-    /** Whether a number of this scale takes the place of the one in the cells, which compares so with it. */
+    /** Whether a number replaces the one in the cells, by how they compare and by its scale. */
     private boolean isBetter(Cells cells, int order, int scale) {
         return order == 0 ? scale < DecimalCells.scale(cells, 0, 0) : order * sign < 0;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Exact decimal sum. Cells: the decimal, and whether there was any number. */
 record Sum(int slot) implements Aggregate {
     private static final int PRESENT = DecimalCells.LONGS;
-    /** In place of a decimal, whose forms are 0 to 18 and 255. */
+    /** Stands in place of a decimal, which begins with 0 to 18, or 255. */
     private static final int NONE = 254;
 
     @Override

@@ -1,9 +1,8 @@
 package io.tally.aggregate.exact;
 
 /**
- * How many texts an accumulator may keep: a number, and in any case {@value #MAX_BYTES} bytes, each text counted with
- * {@value #OVERHEAD} more, so that one accumulator never makes its entry too large for the state topic (1 MB by
- * default).
+ * How many texts an accumulator may keep: a number, and at most {@value #MAX_BYTES} bytes, each text counted with
+ * {@value #OVERHEAD} more. So one accumulator never makes its entry too large for the state topic (1 MB by default).
  *
  * @param limit the most texts, 1 to {@value #MAX_TEXTS}
  */
@@ -28,10 +27,10 @@ record TextBounds(int limit) {
     }
 
     /**
-     * What texts take of the heap.
+     * Bytes that texts take of the heap.
      *
      * @param bytes the sum of their {@link #size}
-     * @param slot what each takes where it is kept, beside its own array
+     * @param slot bytes that each takes in its collection, beside its own array
      */
     static long heapBytes(int texts, int bytes, int slot) {
         // The array of a text has a header of 16 bytes, and 4 on the average to round it up.

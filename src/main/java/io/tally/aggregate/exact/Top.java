@@ -17,10 +17,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts with the greatest totals, exact, as long as all texts together are within bounds; beyond, there are "too
- * many", for good, and the totals are dropped. The usual sketches (Space-Saving, Misra-Gries) go on with an error
- * instead, but what they keep depends on the order of the records and on where merges fall, so a result would depend on
- * where polls were cut.
+ * The texts with the greatest totals, exact, as long as all texts together are within bounds. Beyond the bounds there
+ * are "too many", for good, and the totals are dropped. The usual sketches (Space-Saving, Misra-Gries) would go on with
+ * an error. But what they keep depends on the order of the records and on where merges fall, so a result would depend
+ * on where polls were cut.
  *
  * <p>An event without the text, or without the number that ranks it, is passed over.
  *
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Top(int slot, int weightSlot, int number, TextBounds bounds) implements Aggregate {
     private static final int TOO_MANY = 0;
-    /** What is kept of a text, beside its own bytes: its place, and a total. */
+    /** What a text takes beside its own bytes: its place, and a total. */
     private static final int NODE = TextBounds.TREE_NODE + 40;
 
     private static final Comparator<Map.Entry<byte[], BigDecimal>> GREATEST_FIRST =

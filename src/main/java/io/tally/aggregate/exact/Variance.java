@@ -29,7 +29,7 @@ record Variance(int slot, boolean root) implements Aggregate {
     private static final int COUNT = 2 * DecimalCells.LONGS;
     /** The greatest number whose square fits a long. */
     private static final long MAX_ROOT = 3_037_000_499L;
-    /** The greatest scale whose double is one that {@link DecimalCells} takes. */
+    /** The greatest scale that can be doubled and still fits {@link DecimalCells}. */
     private static final int MAX_SCALE = 9;
 
     @Override
@@ -79,9 +79,9 @@ record Variance(int slot, boolean root) implements Aggregate {
     }
 
     /**
-     * The square root of a fraction, at least 0, rounded once. A root of the rounded quotient could fall on the
-     * half-way number that the true one is below. Here it is cut, never rounded, behind the digit that decides: the
-     * whole part of a root is the root of the whole part.
+     * The square root of a fraction, at least 0, rounded once. Rounding the quotient first could move the root onto a
+     * half-way number that the true root is below. So here numbers are cut, not rounded, behind the digit that decides:
+     * the whole part of a root is the root of the whole part.
      */
     private static BigDecimal root(BigDecimal dividend, BigInteger divisor) {
         int magnitude = dividend.precision() - dividend.scale() - new BigDecimal(divisor).precision() - 1;

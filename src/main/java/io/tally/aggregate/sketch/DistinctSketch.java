@@ -10,18 +10,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hashes of a set of texts: the hashes themselves, ascending, while there are few, UltraLogLog's registers beyond.
- * Which of the two depends on the number of hashes alone, so equal sets have equal bytes. Most keys of most pipelines
- * see few values; they take 8 bytes each instead of all registers.
+ * A sketch of a set of texts. While there are few texts it keeps their hashes, ascending; beyond that it keeps
+ * UltraLogLog's registers. Which of the two depends on the number of hashes alone, so equal sets have equal bytes. Most
+ * keys of most pipelines see few values, and take 8 bytes for each instead of all registers.
  *
  * <p>UltraLogLog (Ertl, PVLDB 17/7, 2024) is HyperLogLog with a quarter less memory for the same error. Registers only
- * grow, to the maximum of what is merged. The estimator is a function of the registers; those that follow the history
+ * grow; merging takes their maximum. The estimator is a function of the registers. Estimators that follow the history
  * of updates (martingale, HIP) would be better by a sixth, but depend on the order.
  */
 final class DistinctSketch {
     /** XXH3 with 64 bits: part of the durable form, pinned by a test. */
     private static final Hasher64 HASHER = Hashing.xxh3_64();
-    /** Registers stand for counts beyond this only if they are damaged. */
+    /** Only damaged registers give a larger estimate. */
     private static final double MAX_ESTIMATE = 1e18;
 
     private static final long[] NONE = new long[0];
@@ -37,7 +37,7 @@ final class DistinctSketch {
         this.precision = precision;
     }
 
-    /** The most hashes that are kept themselves: half the memory of the registers. */
+    /** The most hashes that are kept: they take half the memory of the registers. */
     static int few(int precision) {
         return 1 << (precision - 4);
     }
@@ -78,7 +78,7 @@ final class DistinctSketch {
         size++;
     }
 
-    /** The registers, which from now on are all that is kept. */
+    /** Changes to registers, which are all that is kept from now on, and returns them. */
     private UltraLogLog many() {
         UltraLogLog result = registers;
         if (result == null) {
@@ -97,7 +97,7 @@ final class DistinctSketch {
         return registers == null ? size : Math.round(registers.getDistinctCountEstimate());
     }
 
-    /** What it takes of the heap. */
+    /** Bytes that it takes of the heap. */
     long heapBytes() {
         long fields = HeapSizes.object(2 * Integer.BYTES + 2 * HeapSizes.REFERENCE);
         return registers == null

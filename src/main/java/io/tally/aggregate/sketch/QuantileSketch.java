@@ -15,24 +15,25 @@ import java.util.List;
 /**
  * DDSketch (Masson, Rim, Lee: PVLDB 12/12, 2019): counts of numbers in buckets whose borders grow geometrically, so
  * that each bucket's middle is within a relative error of all its numbers. Merging adds counts. Buckets are never
- * collapsed, so the error holds for every quantile; numbers are within the decoder's limits, which bounds the buckets.
+ * collapsed, so the error holds for every quantile. Numbers are within the decoder's limits, so the number of buckets
+ * is bounded.
  *
  * <p>Counts are doubles in the library: whole numbers, exact up to 2^53.
  */
 final class QuantileSketch {
-    /** Beyond what a decoder lets through (64 digits, exponents of 100), so only damage has larger ones. */
+    /** No decoder accepts larger numbers (64 digits, exponents of 100), so a larger one is damage. */
     private static final double MAX_MAGNITUDE = 1e200;
 
     private static final long MAX_COUNT = 1L << 53;
 
-    /** The library has the buckets in arrays of 32, as far as there are numbers, in an array of its own. */
+    /** The library keeps buckets in arrays of 32, where there are numbers, and these in one array. */
     private static final int PAGE_BITS = 5;
 
     private static final long PAGE_BYTES = HeapSizes.longs(1 << PAGE_BITS);
     private static final long FIXED_BYTES = HeapSizes.object(24) + HeapSizes.object(40) + 2 * HeapSizes.object(8);
 
     private final DDSketch sketch;
-    /** What it took of the heap when it was measured last, since one has to look at all buckets for that. */
+    /** Bytes of the heap when it was last measured. It is not measured each time, since that looks at all buckets. */
     private long heapBytes = FIXED_BYTES;
 
     private int changes;
@@ -56,7 +57,7 @@ final class QuantileSketch {
         if (++changes >= measureAt) {
             heapBytes =
                     FIXED_BYTES + heapBytes(sketch.getNegativeValueStore()) + heapBytes(sketch.getPositiveValueStore());
-            // Among so few more numbers there are few that need a new array.
+            // So few more numbers hardly need new arrays.
             measureAt = changes < Integer.MAX_VALUE / 2 ? changes + changes / 4 + 1 : Integer.MAX_VALUE;
         }
     }
@@ -78,7 +79,7 @@ final class QuantileSketch {
     }
 
     void add(QuantileSketch other) {
-        // One by one: the library's short cuts for two stores of a kind save little, and this shares nothing.
+        // One by one, so that nothing is shared: the library's shortcuts for two stores of one kind save little.
         other.sketch.getNegativeValueStore().forEach(sketch.getNegativeValueStore()::add);
         other.sketch.getPositiveValueStore().forEach(sketch.getPositiveValueStore()::add);
         sketch.accept(0, other.zeros());
@@ -95,8 +96,8 @@ final class QuantileSketch {
     }
 
     /**
-     * The number of a rank, or one near it. The library is asked for no quantile: it multiplies in doubles, so 0.7 of
-     * 90 is less than 63 there, and the number before is found.
+     * The number of a rank, or one near it. The library's own quantiles are not used: it multiplies in doubles, so 0.7
+     * of 90 is less than 63 there, and it finds the number before.
      *
      * @param rank 0 for the smallest number to {@code count - 1} for the greatest
      */

@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Approximate quantiles of a number. Object: the sketch, null for none.
  *
- * <p>The mapping from numbers to buckets must be the same on every machine that takes over. This one cuts the bits of
- * the double and so needs no logarithm, whose last bit differs between processors; it takes up to twice the buckets for
- * that. The middles of the buckets are rounded to the digits that are shown.
+ * <p>The mapping from numbers to buckets must be the same on every machine that takes over. This one uses the bits of
+ * the double instead of a logarithm, whose last bit differs between processors. The price is up to twice as many
+ * buckets. The middles of the buckets are rounded to the digits that are shown.
  */
 final class Quantiles implements Aggregate {
     static final double MIN_ACCURACY = 0.001;
     static final double MAX_ACCURACY = 0.1;
-    /** More digits would say more than the sketch knows. */
+    /** The sketch is not more exact than that. */
     private static final MathContext SHOWN = new MathContext(6);
-    /** What the double of a number can be divided by without rounding twice. */
+    /** Powers of ten by which a double can be divided without rounding twice. */
     private static final double[] POWERS = new double[19];
 
     /** The whole numbers that a double holds exactly. */
@@ -116,8 +116,8 @@ final class Quantiles implements Aggregate {
     }
 
     /**
-     * By the text of the quantile, as it was configured. The quantile q of n numbers is the one of rank {@code floor(q
-     * (n - 1))} in ascending order, counted from 0; the product is one of decimals, exact.
+     * Numbers by the text of their quantile, as it was configured. The quantile q of n numbers is the one of rank
+     * {@code floor(q (n - 1))} in ascending order, counted from 0. The product is computed in exact decimals.
      */
     @Override
     public @Nullable Object result(Cells cells) {
