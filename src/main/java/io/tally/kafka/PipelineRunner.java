@@ -1,5 +1,6 @@
 package io.tally.kafka;
 
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
@@ -216,13 +217,14 @@ final class PipelineRunner {
         return "could not look at its topics: " + Causes.describe(e);
     }
 
-    private static String reason(KafkaException e) {
+    private String reason(KafkaException e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
         if (root instanceof TimeoutException) {
-            return "no connection, or no answer in time";
+            String found = new ListenerProbe(settings.admin()).explain();
+            return found == null ? "no connection, or no answer in time" : found;
         }
         String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
@@ -305,6 +307,7 @@ final class PipelineRunner {
         // Every caller tries again; so an answer that does not come is better known soon than waited for.
         configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
         configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
+        new ListenerProbe(configuration).requireFitting();
         return listeners.admin().apply(Admin.create(configuration));
     }
 

@@ -61,6 +61,15 @@ final class Broker implements AutoCloseable {
         return new Broker(Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500"));
     }
 
+    /** One that forgets transactional ids after a silence of so many milliseconds. */
+    static Broker forgetting(int millis) {
+        return new Broker(Map.of(
+                "transactional.id.expiration.ms",
+                Integer.toString(millis),
+                "transaction.remove.expired.transaction.cleanup.interval.ms",
+                "500"));
+    }
+
     /** As an orderly shutdown does. */
     void stop() {
         server().shutdown();

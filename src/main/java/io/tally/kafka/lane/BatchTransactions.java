@@ -1,5 +1,6 @@
 package io.tally.kafka.lane;
 
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
 import java.nio.ByteBuffer;
@@ -31,6 +32,7 @@ final class BatchTransactions {
     private final OwnTransactions own;
     private final Doubt doubt;
     private final BatchLimits limits;
+    private final ListenerProbe probe;
     /** Only while records are handled. */
     private @Nullable Batch running;
     /** Has been folded, and the container has yet to send its offsets. */
@@ -39,12 +41,19 @@ final class BatchTransactions {
     private @Nullable RuntimeException failure;
 
     /** @param name of the lane, for the log */
-    BatchTransactions(String name, LanePartitions partitions, OwnTransactions own, Doubt doubt, BatchLimits limits) {
+    BatchTransactions(
+            String name,
+            LanePartitions partitions,
+            OwnTransactions own,
+            Doubt doubt,
+            BatchLimits limits,
+            ListenerProbe probe) {
         this.name = name;
         this.partitions = partitions;
         this.own = own;
         this.doubt = doubt;
         this.limits = limits;
+        this.probe = probe;
     }
 
     /**
@@ -106,7 +115,7 @@ final class BatchTransactions {
     /** Nothing is lost by a poll that fails, so the transaction can end as well before it. */
     private ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
         try {
-            return consumer.poll(patience);
+            return probe.poll(consumer, patience);
         } catch (RuntimeException e) {
             failure = e;
             return ConsumerRecords.empty();

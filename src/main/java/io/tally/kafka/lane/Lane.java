@@ -1,5 +1,6 @@
 package io.tally.kafka.lane;
 
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.checkpoint.Ledger;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.member.AccessPatience;
@@ -75,6 +76,7 @@ public final class Lane
     /** For the log. */
     private final String name;
 
+    private final ListenerProbe probe;
     private final LaneHealth health;
     private final PipelineEvents events;
     private final LanePartitions partitions;
@@ -102,7 +104,14 @@ public final class Lane
     private @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
 
     @SuppressWarnings("NullAway.Init") // transactions and worker refer to the lane and are set right after
-    Lane(KafkaPipeline pipeline, int number, TopicLayout layout, LaneHealth health, PipelineEvents events) {
+    Lane(
+            KafkaPipeline pipeline,
+            int number,
+            TopicLayout layout,
+            ListenerProbe probe,
+            LaneHealth health,
+            PipelineEvents events) {
+        this.probe = probe;
         this.pipeline = pipeline;
         this.number = number;
         name = "Pipeline " + pipeline.name() + ", lane " + number;
@@ -132,7 +141,7 @@ public final class Lane
             Runnable whenClosed) {
         transactions = laneTransactions;
         own = new OwnTransactions(name, laneTransactions, partitions, doubt, offsets, limits.tick());
-        batches = new BatchTransactions(name, partitions, own, doubt, limits);
+        batches = new BatchTransactions(name, partitions, own, doubt, limits, probe);
         worker = restoreWorker;
         stop = stopContainer;
         closed = whenClosed;
@@ -221,7 +230,7 @@ public final class Lane
             if (earlier != null) {
                 throw earlier;
             }
-            ConsumerRecords<ByteBuffer, ByteBuffer> records = consumer.poll(timeout);
+            ConsumerRecords<ByteBuffer, ByteBuffer> records = probe.poll(consumer, timeout);
             pollFailed = false;
             health.pollWorked();
             pollAccess.granted();

@@ -1,5 +1,6 @@
 package io.tally.kafka.lane;
 
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
@@ -77,9 +78,9 @@ public final class LaneContainer {
         name = clientId;
         LaneHealth health = new LaneHealth();
         BatchLimits limits = limits(pipeline, settings, spec.checkpoint().tick());
-        lane = new Lane(pipeline, number, layout, health, events);
+        lane = new Lane(pipeline, number, layout, new ListenerProbe(settings.consumer()), health, events);
         LaneTransactions transactions = new LaneTransactions(
-                settings.producer(), pipeline.transactionalId(number), clientId, listeners, lane::offsets, lane);
+                settings.producer(), pipeline.transactionalId(number), clientId, listeners, admin, lane::offsets, lane);
         RestoreWorker worker = new RestoreWorker(
                 pipeline,
                 spec,

@@ -31,16 +31,20 @@ public final class ConfirmingTransactionManager extends KafkaTransactionManager<
         void failed(RuntimeException cause);
     }
 
+    private final transient Runnable beginning;
     private final transient Outcome outcome;
 
-    ConfirmingTransactionManager(ProducerFactory<byte[], byte[]> producers, Outcome outcome) {
+    /** @param beginning what is done before a transaction begins */
+    ConfirmingTransactionManager(ProducerFactory<byte[], byte[]> producers, Runnable beginning, Outcome outcome) {
         super(producers);
+        this.beginning = beginning;
         this.outcome = outcome;
     }
 
     @Override
     protected void doBegin(Object transaction, TransactionDefinition definition) {
         try {
+            beginning.run();
             super.doBegin(transaction, definition);
         } catch (RuntimeException e) {
             outcome.failed(e);

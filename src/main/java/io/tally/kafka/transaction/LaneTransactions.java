@@ -1,15 +1,23 @@
 package io.tally.kafka.transaction;
 
+import io.tally.kafka.client.Futures;
 import io.tally.kafka.client.ClientListeners;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.TransactionIdSuffixStrategy;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
@@ -27,19 +35,31 @@ public final class LaneTransactions {
     /** The client's own default. */
     private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
 
+    /** After a silence that long the broker is asked whether it still knows the id; it forgets ids after a week or so. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
+    private static final Logger log = LoggerFactory.getLogger(LaneTransactions.class);
+
+    private final String transactionalId;
+    private final Supplier<Admin> admin;
     private final Duration timeout;
     private final DefaultKafkaProducerFactory<byte[], byte[]> producers;
     private final ConfirmingTransactionManager manager;
     private final TransactionTemplate template;
     private volatile @Nullable Producer<byte[], byte[]> current;
+    /** When a transaction began last; only read and written where one begins. */
+    private volatile long lastBegin;
 
     public LaneTransactions(
             Map<String, Object> settings,
             String transactionalId,
             String clientId,
             ClientListeners listeners,
+            Supplier<Admin> admin,
             UnaryOperator<Map<TopicPartition, OffsetAndMetadata>> annotation,
             ConfirmingTransactionManager.Outcome outcome) {
+        this.transactionalId = transactionalId;
+        this.admin = admin;
         timeout = Duration.ofMillis(
                 Long.parseLong(settings.getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, DEFAULT_TIMEOUT_MILLIS)
                         .toString()));
@@ -56,7 +76,7 @@ public final class LaneTransactions {
             return annotating;
         });
         listeners.producers().forEach(producers::addListener);
-        manager = new ConfirmingTransactionManager(producers, outcome);
+        manager = new ConfirmingTransactionManager(producers, this::renewIfForgotten, outcome);
         manager.setCloseTimeout(CLOSE_TIMEOUT);
         template = new TransactionTemplate(manager);
     }
@@ -87,6 +107,35 @@ public final class LaneTransactions {
         Producer<byte[], byte[]> producer = producer();
         manager.confirming(producer::commitTransaction);
         producer.beginTransaction();
+    }
+
+    /**
+     * Makes the next transaction begin with a new producer if the broker has forgotten the id in a long silence
+     * (transactional.id.expiration.ms). Otherwise that transaction would fail, and the state be rebuilt.
+     */
+    private void renewIfForgotten() {
+        long now = System.nanoTime();
+        boolean silent = now - lastBegin >= SILENCE.toNanos();
+        lastBegin = now;
+        if (silent && current != null && isForgotten()) {
+            log.info(
+                    "Transactional id {} was without a transaction for so long that the broker has forgotten it; it is"
+                            + " initialised anew",
+                    transactionalId);
+            producers.reset();
+        }
+    }
+
+    private boolean isForgotten() {
+        try {
+            Futures.get(admin.get().describeTransactions(List.of(transactionalId)).description(transactionalId));
+            return false;
+        } catch (TransactionalIdNotFoundException e) {
+            return true;
+        } catch (KafkaException e) {
+            log.debug("Not known whether the broker knows {}", transactionalId, e);
+            return false;
+        }
     }
 
     /** What may be wrong with a transaction that failed at this age; empty if nothing can be told from that. */
