@@ -13,8 +13,7 @@ interface GroupKey {
     void read(SourceRecord record, Fields fields, Event event);
 
     static GroupKey create(KeySpec spec, FieldNames fields) {
-        KeyRules rules =
-                new KeyRules(spec.maxBytes(), spec.verify() && !spec.fields().isEmpty());
+        KeyRules rules = new KeyRules(spec);
         List<String> names = spec.fields();
         int[] slots =
                 names.stream().mapToInt(name -> fields.slot(name, "key.fields")).toArray();

@@ -14,12 +14,13 @@ final class RecordKey implements GroupKey {
 
     @Override
     public void read(SourceRecord record, Fields fields, Event event) {
-        ByteRange key = record.key();
+        ByteRange key = rules.recordKey(record);
         if (key == null) {
             throw new RejectedException(
                     Reason.NULL_KEY, "the record has no key, which is to be its group key; declare key.fields instead");
         }
         rules.check(key.bytes(), key.start(), key.length());
+        rules.requirePlace(record);
         event.key(key.bytes(), key.start(), key.length());
     }
 }

@@ -44,6 +44,16 @@ public final class RecordPart implements SourceRecord {
     }
 
     @Override
+    public int partition() {
+        return whole.partition();
+    }
+
+    @Override
+    public int partitions() {
+        return whole.partitions();
+    }
+
+    @Override
     public long timestamp() {
         return whole.timestamp();
     }

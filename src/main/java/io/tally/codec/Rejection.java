@@ -35,6 +35,8 @@ public record Rejection(Reason reason, String detail) {
         NULL_KEY,
         /** The record key is not the group key although the source is declared to be partitioned by it. */
         KEY_MISMATCH,
+        /** The record is not in the partition that its key belongs into by the declared partitioner. */
+        WRONG_PARTITION,
         /** An aggregate function of the user refused it. */
         AGGREGATE_FAILED
     }

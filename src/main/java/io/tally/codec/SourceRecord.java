@@ -11,6 +11,16 @@ public interface SourceRecord {
     /** Position in the source partition. */
     long offset();
 
+    /** The number of its source partition. */
+    default int partition() {
+        return 0;
+    }
+
+    /** How many partitions the source has. */
+    default int partitions() {
+        return 1;
+    }
+
     /** The broker's record timestamp in milliseconds since the epoch; -1 when the record has none. */
     long timestamp();
 

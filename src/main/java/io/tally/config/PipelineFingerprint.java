@@ -3,6 +3,7 @@ package io.tally.config;
 import io.tally.codec.FilterSpec;
 import io.tally.codec.InputField;
 import io.tally.codec.KeySpec;
+import io.tally.codec.RecordKeyForm;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.TimestampSpec;
@@ -35,6 +36,9 @@ final class PipelineFingerprint {
     static String structure(PipelineProperties properties, WindowSpec spec, List<List<String>> aggregates) {
         StringBuilder text = new StringBuilder();
         line(text, "key", properties.key().fields());
+        if (properties.key().fields().isEmpty() && properties.key().recordKey() != RecordKeyForm.TEXT) {
+            line(text, "record-key", List.of(lower(properties.key().recordKey())));
+        }
         PipelineProperties.Window window = properties.window();
         line(text, "window", window(window));
         if (window.type() == PipelineProperties.WindowType.CALENDAR) {
@@ -137,6 +141,12 @@ final class PipelineFingerprint {
                 "bounds",
                 List.of(timestamp.floor().toString(), timestamp.maxAhead().toString()));
         line(text, "key-rules", List.of(String.valueOf(key.verify()), String.valueOf(key.maxBytes())));
+        if (key.readsRecordKey() && key.form() != RecordKeyForm.TEXT) {
+            line(text, "record-key", List.of(lower(key.form())));
+        }
+        if (key.readsRecordKey() && key.partitioner() != null) {
+            line(text, "partitioner", List.of(lower(key.partitioner())));
+        }
         filter.conditions().forEach(condition -> {
             line(text, "filter", List.of(condition.field(), condition.operator().label()));
             if (condition.comparesNumbersAsTexts()) {

@@ -1,9 +1,12 @@
 package io.tally.config;
 
 import io.tally.codec.FilterSpec.Operator;
+import io.tally.codec.Partitioner;
+import io.tally.codec.RecordKeyForm;
 import io.tally.codec.framing.Split;
 import io.tally.codec.sink.SinkFormat.Escape;
 import io.tally.codec.time.AmbiguousTime;
+import io.tally.pipeline.KeyPlaces;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -263,14 +266,26 @@ public record PipelineProperties(
      *
      * @param fields Fields whose values form the group key; several form a JSON array of their texts, such as
      *     ["a","b"]. Default: none, the record key is the group key.
-     * @param verify Whether the record key must equal the group key, which proves that all records of a key are in one
-     *     partition; a record with another key is a dead letter. Without it there is a shuffle, unless shuffle is never
-     *     since the source is partitioned by the group key in another way. Without meaning in a shuffle.
+     * @param recordKey How the record key is written: text, its bytes are the key; or json, as serializers for JSON
+     *     write it, in quotes ("u1" is the key u1).
+     * @param verify Whether the record key must equal the group key; a record with another key is a dead letter. All
+     *     records of a key are then in one partition if all producers use the same partitioner, see partitioner and
+     *     spread. Without it there is a shuffle, unless shuffle is never since the source is partitioned by the group
+     *     key in another way. Without meaning in a shuffle.
+     * @param partitioner By what producers choose the partition of a record key: murmur2 (Java), crc32 (librdkafka:
+     *     Python, C, .NET, Confluent's Go) or fnv1a (Sarama). A record in another partition than that is a dead letter,
+     *     which proves that no key is in two. Default: none, records may be in any partition. Without meaning in a
+     *     shuffle.
+     * @param spread What happens without a shuffle when Tally sees records of a group key in two partitions: refuse,
+     *     the partitions stop with an explanation; warn; or ignore, nobody looks.
      * @param maxBytes Longest group key in bytes, 1 to 65535; records with longer ones are dead letters.
      */
     public record Key(
             @DefaultValue List<String> fields,
+            @DefaultValue("text") RecordKeyForm recordKey,
             @DefaultValue("true") boolean verify,
+            @Nullable Partitioner partitioner,
+            @DefaultValue("refuse") KeyPlaces.Action spread,
             @DefaultValue("1024") int maxBytes) {
         public Key {
             fields = List.copyOf(fields);
@@ -456,6 +471,14 @@ public record PipelineProperties(
         }
     }
 
+    /** The record key of a row. */
+    public enum SinkKey {
+        /** The group key. */
+        KEY,
+        /** The window's start and end, and the group key. */
+        WINDOW_AND_KEY
+    }
+
     /**
      * Where results go and how they are written.
      *
@@ -469,6 +492,9 @@ public record PipelineProperties(
      *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, with the offset
      *     behind a time that clocks show twice since they went back; else iso.
      * @param zone Text: time zone of a date-time pattern. Default: the zone of the source's timestamp.
+     * @param key Record key of a row: key, the group key; or window-and-key, a JSON array of the window's start, its
+     *     end and the group key, so that a compacted topic keeps the last row of each window instead of the last
+     *     window.
      * @param escape Text: what is escaped in keys and other texts, as in a JSON string: separators (what the template
      *     has between its placeholders, line ends, other control characters, backslashes), so that each row can be
      *     split; or none, if texts hold nothing of the kind.
@@ -479,6 +505,7 @@ public record PipelineProperties(
             @Nullable String template,
             @Nullable String timeFormat,
             @Nullable ZoneId zone,
+            @DefaultValue("key") SinkKey key,
             @DefaultValue("separators") Escape escape) {
         public Sink {
             topic = Texts.blankToNull(topic);

@@ -6,18 +6,21 @@ import io.tally.codec.FilterSpec;
 import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.sink.Encoders;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowShape;
 import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.problem.Problems;
 import io.tally.heap.HeapBudget;
 import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,7 +117,7 @@ final class PipelineReader {
         SourceReader reader = new SourceReader(properties, problems);
         SourceFormat source = reader.format();
         TimestampSpec timestamp = reader.timestamp();
-        KeySpec key = reader.key(properties.key().verify() && !shuffled);
+        KeySpec key = reader.key(shuffled);
         FilterSpec filter = reader.filter();
         AggregatesReader aggregates = new AggregatesReader(properties, reader, customs, problems);
         SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
@@ -158,12 +161,19 @@ final class PipelineReader {
                 aggregates.functions(),
                 aggregates.inputs().size(),
                 () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()),
-                () -> Encoders.create(sink, shape, key.fields(), names),
+                () -> encoder(Encoders.create(sink, shape, key.fields(), names), window),
                 checkpoint,
                 Fingerprint.of(
                         PipelineFingerprint.structure(properties, window, aggregates.descriptions()),
                         PipelineFingerprint.replay(
-                                source, timestamp, key, filter, aggregates.inputs(), window.grace())));
+                                source, timestamp, key, filter, aggregates.inputs(), window.grace())),
+                new KeyPlaces(properties.key().spread(), key.readsRecordKey()));
+    }
+
+    private ResultEncoder encoder(ResultEncoder values, WindowSpec window) {
+        return properties.sink().key() == PipelineProperties.SinkKey.KEY || window.kind() instanceof WindowKind.Totals
+                ? values
+                : Encoders.withWindowInKey(values);
     }
 
     private CheckpointPolicy checkpoint() {

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -208,17 +209,28 @@ final class SourceReader {
                 timestamp.maxAhead());
     }
 
-    /** @param verify whether the record key must be the group key */
+    /** @param shuffled whether records are brought together by their group keys, whatever their record keys */
     @Nullable
-    KeySpec key(boolean verify) {
+    KeySpec key(boolean shuffled) {
         PipelineProperties.Key key = properties.key();
+        boolean verify = key.verify() && !shuffled;
+        if (key.partitioner() != null && !shuffled && !verify && !key.fields().isEmpty()) {
+            problems.add(
+                    "key.partitioner",
+                    key.partitioner().name().toLowerCase(Locale.ROOT),
+                    "needs key.verify=true, since it goes by the record key; or leave it out",
+                    null);
+        }
         for (int i = 0; i < key.fields().size(); i++) {
             reference("key.fields[" + i + "]", key.fields().get(i));
         }
         KeySpec bounded =
                 problems.attempt("key.max-bytes", key.maxBytes(), () -> new KeySpec(List.of(), verify, key.maxBytes()));
         KeySpec named = problems.attempt("key.fields", key.fields(), () -> new KeySpec(key.fields(), verify, 1));
-        return bounded == null || named == null ? null : new KeySpec(key.fields(), verify, key.maxBytes());
+        return bounded == null || named == null
+                ? null
+                : new KeySpec(
+                        key.fields(), verify, key.maxBytes(), key.recordKey(), shuffled ? null : key.partitioner());
     }
 
     @Nullable

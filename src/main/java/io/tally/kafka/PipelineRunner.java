@@ -1,9 +1,9 @@
 package io.tally.kafka;
 
-import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.ShuffleCleaner;

@@ -19,6 +19,10 @@ final class DirectStage implements Stage {
     /** Whether what a record says depends on those before it. */
     private final boolean byOrder;
 
+    /** Null if nobody watches where keys lie. */
+    private final @Nullable KeyPlaces places;
+
+    private int seen;
     private Event event;
 
     DirectStage(PartitionMemory memory, RecordDecoder decoder) {
@@ -27,6 +31,8 @@ final class DirectStage implements Stage {
         totals = memory.totals;
         this.decoder = decoder;
         byOrder = decoder.latestTime() != null;
+        KeyPlaces watch = memory.spec.places();
+        places = watch.watches(memory.source) ? watch : null;
         event = memory.spec.newEvent();
     }
 
@@ -50,6 +56,9 @@ final class DirectStage implements Stage {
             totals.filtered++;
             return true;
         }
+        if (places != null) {
+            watch(record, places);
+        }
         try {
             if (fold(record.offset(), rows)) {
                 totals.folded++;
@@ -63,6 +72,15 @@ final class DirectStage implements Stage {
             outbox.deadLetter(record, Rejection.of(e));
         }
         return true;
+    }
+
+    private void watch(SourceRecord record, KeyPlaces watch) {
+        watch.requireNoProof(memory.source);
+        if (seen < KeyPlaces.FIRST_RECORDS || (record.offset() & (KeyPlaces.SAMPLE - 1)) == 0) {
+            seen = Math.min(seen + 1, KeyPlaces.FIRST_RECORDS);
+            watch.see(record, event, memory.source);
+            watch.requireNoProof(memory.source);
+        }
     }
 
     private boolean fold(long offset, RowSender rows) {

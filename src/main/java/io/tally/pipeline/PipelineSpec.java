@@ -12,6 +12,7 @@ import io.tally.engine.partial.Combiner;
 import io.tally.engine.row.Aggregates;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapBudget;
+import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param heap how much of the heap the open windows may take; shared by the partitions that this process has
  * @param aggregates the aggregate functions in the order of the sink's fields
  * @param fieldCount number of input slots of the aggregates
+ * @param places watches where group keys lie; shared by the partitions that this process has
  */
 public record PipelineSpec(
         String name,
@@ -44,10 +46,41 @@ public record PipelineSpec(
         Supplier<RecordDecoder> decoders,
         Supplier<ResultEncoder> encoders,
         CheckpointPolicy checkpoint,
-        Fingerprint fingerprint) {
+        Fingerprint fingerprint,
+        KeyPlaces places) {
 
     public PipelineSpec {
         aggregates = List.copyOf(aggregates);
+    }
+
+    /** Nobody watches where group keys lie. */
+    public PipelineSpec(
+            String name,
+            StageKind stage,
+            WindowSpec window,
+            @Nullable Duration idleTimeout,
+            long maxOpenEntries,
+            HeapBudget heap,
+            List<Aggregate> aggregates,
+            int fieldCount,
+            Supplier<RecordDecoder> decoders,
+            Supplier<ResultEncoder> encoders,
+            CheckpointPolicy checkpoint,
+            Fingerprint fingerprint) {
+        this(
+                name,
+                stage,
+                window,
+                idleTimeout,
+                maxOpenEntries,
+                heap,
+                aggregates,
+                fieldCount,
+                decoders,
+                encoders,
+                checkpoint,
+                fingerprint,
+                KeyPlaces.UNWATCHED);
     }
 
     /** The same pipeline with another checkpoint policy. */
@@ -78,7 +111,13 @@ public record PipelineSpec(
                 decoders,
                 encoders,
                 policy,
-                fingerprint);
+                fingerprint,
+                places);
+    }
+
+    /** Whether rows of a key have one record key, whatever their windows, so that compaction leaves only the last. */
+    public boolean losesRowsByCompaction() {
+        return !(window.kind() instanceof WindowKind.Totals) && !encoders.get().hasWindowInKey();
     }
 
     WindowEngine newEngine(HeapAccount account) {

@@ -34,7 +34,7 @@ final class RowSender implements WindowOutput {
 
     @Override
     public void result(WindowResult result) {
-        current().result(result.key(), encoder.encode(result));
+        current().result(encoder.key(result), encoder.encode(result));
     }
 
     @Override

@@ -34,6 +34,18 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return new WindowSpec(new WindowKind.Aligned(windowing), grace, Duration.ZERO, Emission.FINAL);
     }
 
+    /** How long the window that begins with 1970 is open, or a session without another record; zero for totals. */
+    public Duration open() {
+        Duration length = Duration.ZERO;
+        if (kind instanceof WindowKind.Aligned aligned) {
+            long end = aligned.windowing().lastWindowEnd(aligned.windowing().sliceStart(0));
+            length = Duration.ofMillis(end - aligned.windowing().windowStart(end));
+        } else if (kind instanceof WindowKind.Sessions sessions) {
+            length = sessions.gap();
+        }
+        return length.plus(grace).plus(allowedLateness);
+    }
+
     /** Whether a window and key may have several rows; revisions tell them apart. */
     public boolean hasRevisions() {
         return emission == Emission.UPDATES || !allowedLateness.isZero();

@@ -46,6 +46,12 @@ public final class Decoding {
         return this;
     }
 
+    /** Record keys in another form, or by a partitioner. */
+    Decoding key(KeySpec spec) {
+        this.key = spec;
+        return this;
+    }
+
     Decoding filter(FilterSpec.Condition... conditions) {
         this.filter = new FilterSpec(List.of(conditions));
         return this;

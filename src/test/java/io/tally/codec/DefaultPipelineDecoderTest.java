@@ -70,11 +70,11 @@ class DefaultPipelineDecoderTest {
     @Test
     void explainsAKeyThatIsNotTheRecordKey() {
         assertThat(decoding.reject(Reason.KEY_MISMATCH, TestRecord.of("10.0.0.9", "2026-01-01_00:00:05 10.0.0.1")))
-                .isEqualTo("record key '10.0.0.9' is not the group key '10.0.0.1': declare another key, set"
-                        + " key.verify=false if partitioned in another compatible way, or use a shuffle");
+                .isEqualTo("record key '10.0.0.9' is not the group key '10.0.0.1': declare another key, or set"
+                        + " key.verify=false to use a shuffle");
         assertThat(decoding.reject(Reason.NULL_KEY, TestRecord.of(null, "2026-01-01_00:00:05 10.0.0.1")))
                 .startsWith("the record has no key, its group key is '10.0.0.1': ")
-                .endsWith("or use a shuffle");
+                .endsWith("to use a shuffle");
         assertThat(decoding.reject(Reason.KEY_MISMATCH, TestRecord.of("", "2026-01-01_00:00:05 10.0.0.1")))
                 .startsWith("record key '' is not");
         String longKey = "\u0007ü".repeat(300);
@@ -82,7 +82,7 @@ class DefaultPipelineDecoderTest {
                         Reason.KEY_MISMATCH, TestRecord.of(longKey, "2026-01-01_00:00:05 " + "k".repeat(1024))))
                 .contains("record key '\\x07\\xc3\\xbc")
                 .contains("kkkkkk...'")
-                .endsWith("or use a shuffle");
+                .endsWith("to use a shuffle");
     }
 
     @Test

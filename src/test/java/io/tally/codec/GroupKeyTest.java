@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 class GroupKeyTest {
@@ -85,6 +88,71 @@ class GroupKeyTest {
                     .isNotEmpty();
         }
         assertThat(seen).hasSizeGreaterThan(1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"\"u1\";u1", " \"u1\" ;u1", "\"\\u0075\\u0031\";u1", "17;17", "true;true", "\"\\ud83d\\ude00\";😀"
+            })
+    void aRecordKeyMayBeAJsonText(String recordKey, String key) {
+        Decoding verified = json(true, "a");
+        assertThat(Decoding.key(verified.accept(TestRecord.of(recordKey, key + "|x"))))
+                .isEqualTo(key);
+        assertThat(Decoding.key(json(true).accept(TestRecord.of(recordKey, "x"))))
+                .isEqualTo(key);
+    }
+
+    @Test
+    void aRecordKeyThatIsAJsonArrayIsAKeyOfSeveralFields() {
+        assertThat(Decoding.key(json(true, "a", "b").accept(TestRecord.of("[ \"x\", 7 ]", "x|7"))))
+                .isEqualTo("[\"x\",\"7\"]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u1", "\"u1", "{\"id\":\"u1\"}", "[[1]]", "\"u1\" 2", "\"\\ud83d\"", "[null]", "\"a\"b\""})
+    void anotherRecordKeyThanAJsonTextIsRefused(String recordKey) {
+        assertThat(json(true, "a").reject(Reason.BAD_KEY, TestRecord.of(recordKey, "u1|x")))
+                .contains("key.record-key is json");
+    }
+
+    @Test
+    void theNullOfJsonIsNoKey() {
+        json(true, "a").reject(Reason.NULL_KEY, TestRecord.of("null", "u1|x"));
+        json(true).reject(Reason.NULL_KEY, TestRecord.of("null", "x"));
+    }
+
+    /** The message tells what is the matter if the quotes are all that differs. */
+    @Test
+    void quotesThatWereNotExpectedAreNamed() {
+        assertThat(recordTime().key(true, 20, "a").reject(Reason.KEY_MISMATCH, TestRecord.of("\"u1\"", "u1|x")))
+                .isEqualTo("record key '\"u1\"' is the group key 'u1' as a JSON text: set key.record-key=json");
+        assertThat(recordTime().key(true, 20, "a").reject(Reason.KEY_MISMATCH, TestRecord.of("\"u2\"", "u1|x")))
+                .contains("is not the group key 'u1'");
+    }
+
+    @Test
+    void aRecordInAnotherPartitionThanItsKeysIsRefused() {
+        Decoding murmur2 =
+                recordTime().key(new KeySpec(List.of("a"), true, 20, RecordKeyForm.TEXT, Partitioner.MURMUR2));
+        TestRecord record = TestRecord.of("192.0.2.2", "192.0.2.2|x");
+        byte[] key = "192.0.2.2".getBytes(StandardCharsets.UTF_8);
+        int right = Partitioner.MURMUR2.partition(key, 0, key.length, 4);
+        int other = Partitioner.CRC32.partition(key, 0, key.length, 4);
+        assertThat(right).isNotEqualTo(other);
+        murmur2.accept(record.in(right, 4));
+        murmur2.accept(record.in(0, 1));
+        assertThat(murmur2.reject(Reason.WRONG_PARTITION, record.in(other, 4)))
+                .isEqualTo("record key '192.0.2.2' is in partition " + other
+                        + ", and by murmur2 (key.partitioner) belongs into " + right
+                        + "; it is where crc32, the default of librdkafka's clients, puts it: use a shuffle");
+        recordTime()
+                .key(new KeySpec(List.of("a"), true, 20, RecordKeyForm.TEXT, Partitioner.CRC32))
+                .accept(record.in(other, 4));
+    }
+
+    private static Decoding json(boolean verify, String... fields) {
+        return recordTime().key(new KeySpec(List.of(fields), verify, 40, RecordKeyForm.JSON, null));
     }
 
     private static Decoding recordTime() {

@@ -9,7 +9,13 @@ public record TestRecord(
         long offset,
         long timestamp,
         @Nullable ByteRange key,
-        @Nullable ByteRange value) implements SourceRecord {
+        @Nullable ByteRange value,
+        int partition,
+        int partitions) implements SourceRecord {
+    public TestRecord(long offset, long timestamp, @Nullable ByteRange key, @Nullable ByteRange value) {
+        this(offset, timestamp, key, value, 0, 1);
+    }
+
     /** 2026-01-01T00:00:00Z. */
     public static final long NEW_YEAR = 1_767_225_600_000L;
 
@@ -19,6 +25,10 @@ public record TestRecord(
 
     public static TestRecord of(byte @Nullable [] key, byte @Nullable [] value) {
         return new TestRecord(0, NEW_YEAR, key == null ? null : amidst(key), value == null ? null : amidst(value));
+    }
+
+    TestRecord in(int partition, int partitions) {
+        return new TestRecord(offset, timestamp, key, value, partition, partitions);
     }
 
     TestRecord at(long timestamp) {

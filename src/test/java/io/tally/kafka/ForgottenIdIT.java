@@ -46,7 +46,8 @@ class ForgottenIdIT {
         Instance instance = scenario.started("a");
         input.random(100, 3_000);
         scenario.awaitProcessed();
-        await().atMost(Duration.ofMinutes(1)).until(() -> isForgotten(instance.lane(0).transactionalId()));
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> isForgotten(instance.lane(0).transactionalId()));
 
         input.random(100, 3_000);
         input.closeWindows();

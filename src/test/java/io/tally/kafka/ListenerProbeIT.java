@@ -1,10 +1,10 @@
 package io.tally.kafka;
 
-import io.tally.kafka.client.ListenerProbe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tally.kafka.client.ListenerProbe;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -36,8 +36,9 @@ class ListenerProbeIT {
         try (Listener tls = new Listener(TLS_ALERT)) {
             assertThatThrownBy(probe(tls.address(), "PLAINTEXT")::requireFitting)
                     .isInstanceOf(KafkaException.class)
-                    .hasMessage(tls.address() + " answers with TLS, and spring.kafka.security.protocol is PLAINTEXT: set it"
-                            + " to SSL (or SASL_SSL), or name the port of a listener without TLS");
+                    .hasMessage(
+                            tls.address() + " answers with TLS, and spring.kafka.security.protocol is PLAINTEXT: set it"
+                                    + " to SSL (or SASL_SSL), or name the port of a listener without TLS");
             assertThatThrownBy(probe(tls.address(), "SASL_PLAINTEXT")::requireFitting)
                     .hasMessageContaining("set it to SASL_SSL");
             assertThat(probe(tls.address(), "SSL").explain()).isNull();
@@ -79,8 +80,7 @@ class ListenerProbeIT {
     }
 
     private static ListenerProbe probe(String address, String protocol) {
-        return new ListenerProbe(
-                Map.of("bootstrap.servers", address, "security.protocol", protocol));
+        return new ListenerProbe(Map.of("bootstrap.servers", address, "security.protocol", protocol));
     }
 
     /** The answers to a question for versions and to one for brokers. */

@@ -18,6 +18,7 @@ import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.heap.HeapBudget;
 import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
@@ -61,6 +62,8 @@ public final class Pipeline {
     private boolean startAtEnd;
     private Split split = Split.NONE;
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
+    private boolean windowInKey;
+    private KeyPlaces places = KeyPlaces.UNWATCHED;
     private TimestampSpec timestamp = timestamp("epoch-millis", ZoneOffset.UTC);
 
     /** Entries are written to the state topic once they are that old. */
@@ -184,6 +187,18 @@ public final class Pipeline {
         return this;
     }
 
+    /** Rows have their window in the record key. */
+    Pipeline windowInKey() {
+        windowInKey = true;
+        return this;
+    }
+
+    /** Whether keys may be in several partitions. */
+    Pipeline spread(KeyPlaces.Action action) {
+        places = new KeyPlaces(action, true);
+        return this;
+    }
+
     Pipeline startAtEnd() {
         startAtEnd = true;
         return this;
@@ -270,8 +285,12 @@ public final class Pipeline {
                 List.of(BuiltIn.count(), BuiltIn.sum(0), text),
                 inputs.size(),
                 () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),
-                () -> Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")),
+                () -> windowInKey
+                        ? Encoders.withWindowInKey(
+                                Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")))
+                        : Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")),
                 checkpoint,
-                fingerprint);
+                fingerprint,
+                places);
     }
 }

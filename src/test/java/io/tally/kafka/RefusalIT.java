@@ -8,6 +8,7 @@ import io.tally.aggregate.CustomAggregates;
 import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.heap.HeapBudget;
+import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.status.Refusal;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
@@ -48,6 +49,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalIT {
     @RegisterExtension
     final Scenario scenario = new Scenario(2);
+
+    /** As two client libraries write, whose partitioners differ. */
+    @Test
+    void aKeyInTwoPartitions() {
+        scenario.pipeline.spread(KeyPlaces.Action.REFUSE);
+        Input input = scenario.input();
+        for (int i = 0; i < 20; i++) {
+            long time = input.time() + 500L * i;
+            input.send(i % 2, "k", time + " k 1 text");
+        }
+        input.flush();
+        Instance instance = scenario.instance("a").start();
+        await().until(() -> instance.refusal(0).or(() -> instance.refusal(1)).isPresent());
+        input.closeWindows();
+        for (int partition = 0; partition < 2; partition++) {
+            Refusal refusal = instance.awaitRefusal(partition);
+            assertThat(refusal.problem()).contains("key 'k' came in partitions [0, 1]");
+            assertThat(refusal.remedy()).contains("tally.pipelines.it.shuffle=always");
+        }
+    }
+
+    /** As sent by hand to move the watermark on. */
+    @Test
+    void oneRecordOfAKeyInEachPartitionIsNoProof() {
+        scenario.pipeline.spread(KeyPlaces.Action.REFUSE);
+        Input input = scenario.input();
+        run(input);
+        input.advance(100_000);
+        for (int partition = 0; partition < 2; partition++) {
+            input.send(partition, "close", input.time() + " close 1 text");
+        }
+        scenario.awaitProcessed();
+    }
 
     @Test
     void groupDeleted() {

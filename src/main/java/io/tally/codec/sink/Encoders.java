@@ -28,4 +28,9 @@ public final class Encoders {
         }
         return new JsonEncoder(shape, List.copyOf(keyFields), List.copyOf(aggregates));
     }
+
+    /** The same rows with the window in their record keys, a JSON array of start, end and group key. */
+    public static ResultEncoder withWindowInKey(ResultEncoder encoder) {
+        return new WindowKeys(encoder);
+    }
 }

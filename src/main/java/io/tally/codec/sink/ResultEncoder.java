@@ -2,7 +2,18 @@ package io.tally.codec.sink;
 
 import io.tally.engine.WindowResult;
 
-/** Turns a final row into the bytes of the sink record's value. Not thread-safe; each lane has its own. */
+/** Turns a row into the bytes of the sink record. Not thread-safe; each lane has its own. */
 public interface ResultEncoder {
+    /** The value. */
     byte[] encode(WindowResult result);
+
+    /** The record key: that of the group, unless rows have others. */
+    default byte[] key(WindowResult result) {
+        return result.key();
+    }
+
+    /** Whether rows of different windows have different record keys. */
+    default boolean hasWindowInKey() {
+        return false;
+    }
 }

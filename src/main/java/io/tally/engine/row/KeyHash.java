@@ -25,11 +25,17 @@ public final class KeyHash {
     private static final int WORDS = 64;
 
     private static final long[] SECRETS = secrets(new SecureRandom());
+    private static final long[] OTHER_SECRETS = secrets(new SecureRandom());
 
     private KeyHash() {}
 
     public static int of(byte[] bytes, int start, int length) {
         return of(SECRETS, bytes, start, length);
+    }
+
+    /** Two hashes that do not depend on one another: two different keys have the same with a chance of one in 2^64. */
+    public static long wide(byte[] bytes, int start, int length) {
+        return (long) of(SECRETS, bytes, start, length) << 32 | (of(OTHER_SECRETS, bytes, start, length) & UNSIGNED);
     }
 
     /** Secrets of one's own, for {@link #of(long[], byte[], int, int)}. */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * there was no answer in time.
  *
  * <p>A client without TLS takes what a TLS port answers, an alert, for the length of a message and allocates as much:
- * 0x15030300 bytes are 352 MB, at which its thread dies of a lack of memory (KAFKA-4090). So no client is made
- * before this has looked.
+ * 0x15030300 bytes are 352 MB, at which its thread dies of a lack of memory (KAFKA-4090). So no client is made before
+ * this has looked.
  */
 public final class ListenerProbe {
     /** What came back. */
@@ -146,17 +146,20 @@ public final class ListenerProbe {
     private @Nullable String misfit(String address, Answer answer) {
         boolean plain = protocol.endsWith("PLAINTEXT");
         return switch (answer) {
-            case TLS -> plain
-                    ? address + " answers with TLS, and " + PROTOCOL_PROPERTY + " is " + protocol + ": set it to "
-                            + (protocol.startsWith("SASL") ? "SASL_SSL" : "SSL (or SASL_SSL)")
-                            + ", or name the port of a listener without TLS"
-                    : null;
+            case TLS ->
+                plain
+                        ? address + " answers with TLS, and " + PROTOCOL_PROPERTY + " is " + protocol + ": set it to "
+                                + (protocol.startsWith("SASL") ? "SASL_SSL" : "SSL (or SASL_SSL)")
+                                + ", or name the port of a listener without TLS"
+                        : null;
             case OTHER -> plain ? "what listens at " + address + " does not speak Kafka's protocol" : null;
-            case KAFKA -> plain
-                    ? null
-                    : address + " answers without TLS, and " + PROTOCOL_PROPERTY + " is " + protocol + ": set it to "
-                            + (protocol.startsWith("SASL") ? "SASL_PLAINTEXT" : "PLAINTEXT")
-                            + ", or name the port of a listener with TLS";
+            case KAFKA ->
+                plain
+                        ? null
+                        : address + " answers without TLS, and " + PROTOCOL_PROPERTY + " is " + protocol
+                                + ": set it to "
+                                + (protocol.startsWith("SASL") ? "SASL_PLAINTEXT" : "PLAINTEXT")
+                                + ", or name the port of a listener with TLS";
             case NONE -> null;
         };
     }
@@ -182,7 +185,8 @@ public final class ListenerProbe {
                             + " name service of this machine";
                 }
             } else if (!addresses.contains(broker)) {
-                String misfit = misfit(broker + " (advertised by " + address + " for broker " + id + ")", greet(host, port));
+                String misfit =
+                        misfit(broker + " (advertised by " + address + " for broker " + id + ")", greet(host, port));
                 if (misfit != null) {
                     return misfit;
                 }

@@ -43,12 +43,12 @@ final class Batch {
 
     /** Folds the records of one poll, all of which are of active partitions. */
     void fold(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
-        // One per poll: a young object, in which references are stored at less cost.
-        RecordView view = new RecordView();
         for (TopicPartition id : poll.partitions()) {
             OwnedPartition partition = partitions.owned(id);
             OffsetAndMetadata position = poll.nextOffsets().get(id);
             long offset = partitions.work(partition, (processor, outbox) -> {
+                // One per poll: a young object, in which references are stored at less cost.
+                RecordView view = new RecordView(processor.source().partitions());
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
                     if (!processor.process(view.of(record), outbox)) {
                         // The rest is delivered again once there was room for the rows.

@@ -1,8 +1,8 @@
 package io.tally.kafka.lane;
 
-import io.tally.kafka.client.ListenerProbe;
 import io.tally.checkpoint.Ledger;
 import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Cancellation;
 import io.tally.kafka.member.LaneHealth;

@@ -1,9 +1,9 @@
 package io.tally.kafka.lane;
 
-import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.restore.RestoreWorker;

@@ -202,7 +202,7 @@ final class PartitionRestorer {
     private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
         consumer.assign(List.of(source));
         consumer.seek(source, restoration.replayFrom());
-        RecordView view = new RecordView();
+        RecordView view = new RecordView(layout.sourcePartitions());
         readTo(source, restoration.replayTo(), "replaying the source", check, progress, record -> {
             if (record.offset() < restoration.replayTo()) {
                 restoration.replay(view.of(record));

@@ -57,6 +57,9 @@ public final class TopicGuard {
             throw tooManyLanes(partitions);
         }
         Map<String, String> sourceConfig = admin.config(topics.source());
+        Map<String, String> sinkConfig = pipeline.stage() == StageKind.COMBINE ? Map.of() : admin.config(topics.sink());
+        TopicKeeping keeping = new TopicKeeping(pipeline);
+        keeping.requireRows(sinkConfig);
         Map<String, String> sideConfig = pipeline.shuffle() == null
                 ? sourceConfig
                 : admin.config(pipeline.shuffle().source());
@@ -65,13 +68,16 @@ public final class TopicGuard {
             shuffles.growState(found, partitions);
         }
         checkState(found.get(topics.state()), partitions);
+        SideTopic late = sideTopic(found, topics.late(), partitions);
+        SideTopic deadLetter = sideTopic(found, topics.deadLetter(), partitions);
+        keeping.warnOfRetention(sourceConfig, sinkConfig);
         return new TopicLayout(
                 source.topicId().toString(),
                 partitions,
                 sink.partitions().size(),
                 isCompacted(sourceConfig),
-                sideTopic(found, topics.late(), partitions),
-                sideTopic(found, topics.deadLetter(), partitions));
+                late,
+                deadLetter);
     }
 
     private Set<String> all() {
@@ -111,6 +117,9 @@ public final class TopicGuard {
         Map<String, TopicDescription> found = admin.describe(Set.of(topics.source(), topics.sink()));
         TopicDescription source = required(found, topics.source(), "source");
         TopicDescription sink = required(found, topics.sink(), "sink");
+        if (pipeline.stage() != StageKind.COMBINE) {
+            new TopicKeeping(pipeline).requireRows(admin.config(topics.sink(), false));
+        }
         return source.topicId().toString().equals(layout.sourceId())
                 && source.partitions().size() == layout.sourcePartitions()
                 && (pipeline.stage() != StageKind.COMBINE || sink.partitions().size() == layout.sinkPartitions())
@@ -201,7 +210,9 @@ public final class TopicGuard {
     private SideTopic sideTopic(Map<String, TopicDescription> found, String topic, int partitions) {
         TopicDescription description = found.get(topic);
         int count = description == null ? partitions : description.partitions().size();
-        return new SideTopic(topic, count, Math.min(maxRequestBytes, maxBytes(admin.config(topic))));
+        Map<String, String> config = admin.config(topic);
+        TopicKeeping.requireRecords(topic, config);
+        return new SideTopic(topic, count, Math.min(maxRequestBytes, maxBytes(config)));
     }
 
     private static long maxBytes(Map<String, String> config) {

@@ -1,7 +1,7 @@
 package io.tally.kafka.transaction;
 
-import io.tally.kafka.client.Futures;
 import io.tally.kafka.client.ClientListeners;
+import io.tally.kafka.client.Futures;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +35,9 @@ public final class LaneTransactions {
     /** The client's own default. */
     private static final int DEFAULT_TIMEOUT_MILLIS = 60_000;
 
-    /** After a silence that long the broker is asked whether it still knows the id; it forgets ids after a week or so. */
+    /**
+     * After a silence that long the broker is asked whether it still knows the id; it forgets ids after a week or so.
+     */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(LaneTransactions.class);
@@ -128,7 +130,8 @@ public final class LaneTransactions {
 
     private boolean isForgotten() {
         try {
-            Futures.get(admin.get().describeTransactions(List.of(transactionalId)).description(transactionalId));
+            Futures.get(
+                    admin.get().describeTransactions(List.of(transactionalId)).description(transactionalId));
             return false;
         } catch (TransactionalIdNotFoundException e) {
             return true;

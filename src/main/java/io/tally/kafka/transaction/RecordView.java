@@ -15,6 +15,13 @@ public final class RecordView implements SourceRecord {
     private final ByteRange value = new ByteRange();
     private @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> current;
 
+    private final int partitions;
+
+    /** @param partitions number of partitions of the source */
+    public RecordView(int partitions) {
+        this.partitions = partitions;
+    }
+
     public RecordView of(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         current = record;
         return this;
@@ -30,6 +37,16 @@ public final class RecordView implements SourceRecord {
     @Override
     public long offset() {
         return record().offset();
+    }
+
+    @Override
+    public int partition() {
+        return record().partition();
+    }
+
+    @Override
+    public int partitions() {
+        return partitions;
     }
 
     @Override

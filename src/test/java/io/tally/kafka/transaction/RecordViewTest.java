@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RecordViewTest {
-    private final RecordView view = new RecordView();
+    private final RecordView view = new RecordView(3);
 
     /** The bytes {@code bc}, in whatever a client may hand out. */
     static Stream<ByteBuffer> buffers() {

@@ -1,0 +1,102 @@
+package io.tally.pipeline;
+
+import io.tally.codec.Partitioner;
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Learns by which partitioner a source's keys lie where they lie, from the first keys that it is shown. One that puts
+ * them anywhere else agrees with none of the known ones in an eighth of the cases or more; two that both write agree in
+ * nearly all cases with one or the other, but with neither alone.
+ */
+final class KeyKinds {
+    /** Keys that are enough to tell: by chance, nearly none of them would be left over one time in 10^40. */
+    static final int KEYS = 1_000;
+    /** Keys in a thousand that may be strays. */
+    private static final int STRAYS = 20;
+
+    private final boolean byRecordKey;
+    private int keys;
+    private int unexplained;
+    private final Map<Partitioner, Integer> explained = new EnumMap<>(Partitioner.class);
+
+    KeyKinds(boolean byRecordKey) {
+        this.byRecordKey = byRecordKey;
+    }
+
+    /** Takes in a record of a key that was not seen lately; gives what should be said, null for nothing. */
+    @Nullable
+    String add(SourceRecord record, SourcePartition source) {
+        ByteRange key = record.key();
+        // A race only shows an old number, and the rest is done under the lock.
+        if (!byRecordKey || key == null || keys >= KEYS) {
+            return null;
+        }
+        return add(key, source);
+    }
+
+    private synchronized @Nullable String add(ByteRange key, SourcePartition source) {
+        if (keys >= KEYS) {
+            return null;
+        }
+        keys++;
+        boolean any = false;
+        for (Partitioner partitioner : Partitioner.values()) {
+            if (place(partitioner, key, source.partitions()) == source.partition()) {
+                explained.merge(partitioner, 1, Integer::sum);
+                any = true;
+            }
+        }
+        unexplained += any ? 0 : 1;
+        return keys < KEYS ? null : verdict(source);
+    }
+
+    private @Nullable String verdict(SourcePartition source) {
+        int most = 0;
+        for (int count : explained.values()) {
+            most = Math.max(most, count);
+        }
+        if (most >= KEYS - STRAYS || unexplained > STRAYS) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder("the keys of " + source.topic() + " lie as if producers with different"
+                + " partitioners wrote them, so that a key that two of them write is in two partitions. Of " + KEYS
+                + " keys");
+        for (Partitioner partitioner : Partitioner.values()) {
+            text.append(", ")
+                    .append(explained.getOrDefault(partitioner, 0))
+                    .append(" are where ")
+                    .append(partitioner.description())
+                    .append(", puts them");
+        }
+        return text + ". Count through a shuffle (" + source.property("shuffle") + "=always), or set "
+                + source.property("key.partitioner");
+    }
+
+    /** Which partitioners would have put the key into which of these partitions; empty if none. */
+    String explain(ByteRange key, Collection<Integer> places, int partitions) {
+        if (!byRecordKey) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (Partitioner partitioner : Partitioner.values()) {
+            int place = place(partitioner, key, partitions);
+            if (places.contains(place)) {
+                text.append(text.isEmpty() ? " (" : "; ")
+                        .append(place)
+                        .append(" is where ")
+                        .append(partitioner.description())
+                        .append(", puts it");
+            }
+        }
+        return text.isEmpty() ? "" : text.append(')').toString();
+    }
+
+    private static int place(Partitioner partitioner, ByteRange key, int partitions) {
+        return partitioner.partition(key.bytes(), key.start(), key.length(), partitions);
+    }
+}

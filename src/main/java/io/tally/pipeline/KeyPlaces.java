@@ -1,0 +1,162 @@
+package io.tally.pipeline;
+
+import io.tally.aggregate.Event;
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.Excerpt;
+import io.tally.engine.row.KeyHash;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches, without a shuffle, whether a group key comes in two partitions, which would give it two rows for a window,
+ * each of a part of its records. All partitions of a pipeline in this process share one, from several threads.
+ *
+ * <p>It remembers the partition of some {@value #SLOTS} keys, each until another key takes its slot; a key that is in
+ * two partitions comes again and again, so it is found before long. What it finds depends on the order in which
+ * partitions are read. So it never decides what becomes of a record: it warns, or stops all partitions before the
+ * transaction commits. A single record in another partition is warned of, since such are sent by hand, to move the
+ * watermark say; a key with two records or more in each of two partitions is proof.
+ */
+public final class KeyPlaces {
+    private static final Logger log = LoggerFactory.getLogger(KeyPlaces.class);
+    private static final int SLOTS = 1 << 15;
+    private static final int MOST_SPREAD_KEYS = 1_000;
+    /** Of each partition that is taken up: so many records are all looked at, then one in {@link #SAMPLE}. */
+    static final int FIRST_RECORDS = 100_000;
+
+    static final int SAMPLE = 16;
+
+    // A slot: 42 bits of the key's hash, whether it came twice, whether it is known to be spread, 20 bits of
+    // partition+1.
+    private static final int PARTITION_BITS = 20;
+    private static final long PARTITION = (1L << PARTITION_BITS) - 1;
+    private static final long AGAIN = 1L << PARTITION_BITS;
+    private static final long SPREAD = AGAIN << 1;
+    private static final int TAG_SHIFT = PARTITION_BITS + 2;
+
+    /** How often a key came in a partition, and the last of these offsets. */
+    private record Seen(int times, long offset) {}
+
+    /** What happens when a key comes in two partitions. */
+    public enum Action {
+        /** The partitions stop with an explanation. */
+        REFUSE,
+        /** It is logged. */
+        WARN,
+        /** Nobody looks. */
+        IGNORE
+    }
+
+    /** Nobody looks. */
+    public static final KeyPlaces UNWATCHED = new KeyPlaces(Action.IGNORE, false);
+
+    private final Action action;
+    private final KeyKinds kinds;
+    private final AtomicLongArray slots;
+    private final Map<ByteBuffer, Map<Integer, Seen>> spread = new HashMap<>();
+    private volatile @Nullable String proof;
+
+    /** @param byRecordKey whether the record key is the group key, so that producers place records by it */
+    public KeyPlaces(Action action, boolean byRecordKey) {
+        this.action = action;
+        kinds = new KeyKinds(byRecordKey);
+        slots = new AtomicLongArray(action == Action.IGNORE ? 1 : SLOTS);
+    }
+
+    /** Whether the records of a source are to be shown. */
+    boolean watches(SourcePartition source) {
+        return action != Action.IGNORE && source.partitions() > 1 && source.partitions() < PARTITION;
+    }
+
+    /** @throws RefusedException if it is proven that keys are in several partitions, and that is not allowed */
+    void requireNoProof(SourcePartition source) {
+        String found = proof;
+        if (found != null && action == Action.REFUSE) {
+            throw new RefusedException(
+                    "The source " + source.topic() + " has records of one group key in several partitions: " + found
+                            + ". Each partition would have a row of its own for the key and window, with a part of the count.",
+                    "set " + source.property("shuffle") + "=always, which brings them together, and "
+                            + source.property("state.topic")
+                            + " to a new name; or let all producers use one partitioner, and set "
+                            + source.property("key.partitioner")
+                            + " to it, so that the records of others are dead letters. If two rows are what you want, set "
+                            + source.property("key.spread") + "=warn. Rows that left before may be of a part already.");
+        }
+    }
+
+    /** Looks at a record that is about to be counted. */
+    void see(SourceRecord record, Event event, SourcePartition source) {
+        long hash = KeyHash.wide(event.keyBuffer(), event.keyStart(), event.keyLength());
+        int slot = (int) (hash >>> 49);
+        long tag = hash << TAG_SHIFT;
+        long before = slots.getOpaque(slot);
+        long here = source.partition() + 1L;
+        if (before == 0 || before >>> TAG_SHIFT != tag >>> TAG_SHIFT) {
+            slots.setOpaque(slot, tag | here);
+            String learned = kinds.add(record, source);
+            if (learned != null) {
+                log.warn("Pipeline {}: {}", source.pipeline(), learned);
+            }
+        } else if ((before & SPREAD) == 0 && (before & PARTITION) == here) {
+            if ((before & AGAIN) == 0) {
+                slots.setOpaque(slot, before | AGAIN);
+            }
+        } else {
+            slots.setOpaque(slot, before | SPREAD);
+            elsewhere(record, event, source, (int) (before & PARTITION) - 1, (before & AGAIN) == 0 ? 1 : 2);
+        }
+    }
+
+    private synchronized void elsewhere(
+            SourceRecord record, Event event, SourcePartition source, int otherPartition, int timesThere) {
+        byte[] key = new byte[event.keyLength()];
+        System.arraycopy(event.keyBuffer(), event.keyStart(), key, 0, key.length);
+        Map<Integer, Seen> places = spread.get(ByteBuffer.wrap(key));
+        boolean isNew = places == null;
+        if (places == null) {
+            if (spread.size() == MOST_SPREAD_KEYS) {
+                return;
+            }
+            places = new TreeMap<>();
+            places.put(otherPartition, new Seen(timesThere, -1));
+            spread.put(ByteBuffer.wrap(key), places);
+        }
+        // What is read again after a failed transaction is no other record.
+        Seen here = places.getOrDefault(source.partition(), new Seen(0, -1));
+        if (record.offset() > here.offset()) {
+            places.put(source.partition(), new Seen(here.times() + 1, record.offset()));
+        }
+        if (isNew && Integer.bitCount(spread.size()) == 1) {
+            log.warn(
+                    "Pipeline {}: {} of the source {}, so that it has a row in each for a window. Count through a shuffle"
+                            + " ({}=always)",
+                    source.pipeline(),
+                    text(key, places, record),
+                    source.topic(),
+                    source.property("shuffle"));
+        }
+        if (proof == null
+                && places.values().stream().filter(seen -> seen.times() > 1).count() > 1) {
+            proof = text(key, places, record);
+        }
+    }
+
+    private String text(byte[] key, Map<Integer, Seen> places, SourceRecord record) {
+        StringBuilder text = new StringBuilder("key ")
+                .append(Excerpt.quote(key, 0, key.length))
+                .append(" came in partitions ")
+                .append(places.keySet());
+        ByteRange recordKey = record.key();
+        return recordKey == null
+                ? text.toString()
+                : text.append(kinds.explain(recordKey, places.keySet(), record.partitions()))
+                        .toString();
+    }
+}

@@ -1,0 +1,91 @@
+package io.tally.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Topics that would lose what is written to them. */
+@ExtendWith(OutputCaptureExtension.class)
+class TopicKeepingIT {
+    @RegisterExtension
+    final Scenario scenario = new Scenario(1);
+
+    @Test
+    void aCompactedSinkIsRefusedUntilItIsNone() {
+        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
+        Instance instance = scenario.instance("a").start();
+        awaitProblem(
+                instance,
+                "The sink topic " + scenario.topics().sink() + " has cleanup.policy=compact,delete",
+                "tally.pipelines.it.sink.key=window-and-key");
+        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        instance.awaitActive(1);
+    }
+
+    @Test
+    void aCompactedSinkKeepsRowsWhoseKeysHaveTheWindow() {
+        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        scenario.pipeline.windowInKey();
+        Input input = scenario.input();
+        scenario.started("a");
+        input.random(100, 12_000);
+        input.closeWindows();
+        scenario.awaitProcessed();
+        scenario.assertExact();
+        List<String> keys = scenario.log().read(scenario.topics().sink()).stream()
+                .map(row -> new String(row.key(), StandardCharsets.UTF_8))
+                .toList();
+        assertThat(keys)
+                .isNotEmpty()
+                .doesNotHaveDuplicates()
+                .allMatch(key -> key.matches("\\[\"2027-01-15T[0-9:]{8}Z\",\"2027-01-15T[0-9:]{8}Z\",\"p0-k\\d+\"]"));
+    }
+
+    @Test
+    void aCompactedTopicForDeadLettersIsRefused() {
+        scenario.started("a").stop();
+        configure(scenario.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        Instance instance = scenario.instance("a").start();
+        awaitProblem(instance, "The topic " + scenario.topics().deadLetter() + " has cleanup.policy=compact");
+        configure(scenario.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        instance.awaitActive(1);
+    }
+
+    /** Windows of five seconds, open for seven. */
+    @Test
+    void aRetentionShorterThanAWindowIsNamed(CapturedOutput output) {
+        configure(scenario.topics().source(), TopicConfig.RETENTION_MS_CONFIG, "6999");
+        configure(scenario.topics().sink(), TopicConfig.RETENTION_MS_CONFIG, "7000");
+        scenario.started("a");
+        assertThat(output)
+                .contains("the source topic " + scenario.topics().source() + " has retention.ms=6999")
+                .doesNotContain("the sink topic " + scenario.topics().sink() + " has retention.ms");
+    }
+
+    private static void awaitProblem(Instance instance, String... parts) {
+        await().until(() -> {
+            String problem = String.valueOf(instance.status().problem());
+            return List.of(parts).stream().allMatch(problem::contains);
+        });
+    }
+
+    private void configure(String topic, String name, String value) {
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Broker.get(scenario.admin()
+                .incrementalAlterConfigs(Map.of(resource, List.of(set)))
+                .all());
+    }
+}
