@@ -11,8 +11,8 @@ import org.springframework.context.annotation.FilterType;
 /**
  * Tally: exactly-once windowed aggregation from Kafka topics to Kafka topics, as one Spring Boot service.
  *
- * <p>What {@code @SpringBootApplication} does, except that only classes named {@code ...Configuration} are looked at,
- * since a start would otherwise read every class of Tally to find out that it is no component.
+ * <p>The annotations do what {@code @SpringBootApplication} does, but look only at classes named
+ * {@code ...Configuration}. Otherwise a start would read every class of Tally to find out that it is no component.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration

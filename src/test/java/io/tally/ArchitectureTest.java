@@ -22,7 +22,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.stereotype.Component;
 
-/** Think hard before changing a rule here: the layers are what keeps the exactness testable without a broker. */
+/** Think hard before you change a rule here: because of these layers, exactness can be tested without a broker. */
 class ArchitectureTest {
     private static final String[] JDK_ONLY = {"java..", "org.jspecify.annotations"};
 
@@ -164,7 +164,7 @@ class ArchitectureTest {
                 .check(TALLY);
     }
 
-    /** The application looks at no others when it looks for beans. */
+    /** The application finds beans only in classes with this ending. */
     @Test
     void configurationsAreNamedSo() {
         classes()

@@ -20,7 +20,7 @@ public record Fingerprint(String structure, String replay) {
         return new Fingerprint(hash(structure), hash(replay));
     }
 
-    /** The same, but for a structure that depends on more. */
+    /** The same, with a structure that depends on more. */
     public Fingerprint withStructure(String more) {
         return new Fingerprint(hash(structure + " " + more), replay);
     }

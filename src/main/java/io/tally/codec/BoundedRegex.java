@@ -12,19 +12,20 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A regular expression over byte ranges whose cost per record is bounded. The JDK's engine backtracks, so an innocent
- * looking expression can take exponential time on a hostile line; here it sees the bytes through a view that counts how
- * often it looks, and gives up after {@value #MAX_STEPS} times. A count gives the same verdict in every run, which a
+ * A regular expression over byte ranges whose cost per record is bounded. The JDK's engine backtracks, so an
+ * innocent-looking expression can take exponential time on a hostile line. Here it sees the bytes through a view that
+ * counts the looks, and it gives up after {@value #MAX_STEPS} of them. A count gives the same verdict in every run; a
  * time limit would not.
  *
- * <p>A byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
+ * <p>Each byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
  */
 public final class BoundedRegex {
     static final int MAX_INPUT = 8192;
     static final int MAX_STEPS = 250_000;
     /**
-     * An overflow costs ten times the match, and where one line is deep the next as long is likely to be. So many go to
-     * the deep stack without trying the ordinary one; if they need not have, that took no longer than the overflow.
+     * How many lines go straight to the deep stack after a stack overflow. An overflow costs ten times the match, and
+     * after a deep line the next one of that length is probably deep, too. If they did not need the deep stack, that
+     * took no longer than one overflow.
      */
     private static final int LIKELY_DEEP = 64;
 
@@ -34,7 +35,7 @@ public final class BoundedRegex {
     private final String regex;
     private final View view = new View();
     private final Matcher matcher;
-    /** How many of the next lines that have at least {@link #deepLength} bytes go straight to the deep stack. */
+    /** How many of the next lines with at least {@link #deepLength} bytes go straight to the deep stack. */
     private int straight;
 
     private int deepLength;
@@ -93,8 +94,9 @@ public final class BoundedRegex {
     }
 
     /**
-     * A repeated group recurses once per repetition, so an ordinary stack ends somewhere, and where depends on what was
-     * compiled just in time. The deep one holds any match of {@link #MAX_STEPS}, so the verdict never depends on it.
+     * A repeated group recurses once per repetition, so an ordinary stack overflows at some depth. That depth depends
+     * on what is compiled just in time. The deep stack holds any match of {@link #MAX_STEPS}, so the verdict never
+     * depends on a stack.
      */
     private boolean onDeepStack(BooleanSupplier match) {
         try {
@@ -114,8 +116,8 @@ public final class BoundedRegex {
     /**
      * Checks an expression.
      *
-     * @param user what the expression is, for the message
-     * @throws IllegalArgumentException if it is not one, or not written in ASCII
+     * @param user what uses the expression, for the message
+     * @throws IllegalArgumentException if it is no regular expression, or not written in ASCII
      */
     static void check(String regex, String user) {
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(regex)) {
@@ -135,8 +137,9 @@ public final class BoundedRegex {
     /** The names of the groups in the order in which they open; checks the expression first. */
     public static Set<String> groupNames(String regex, String user) {
         check(regex, user);
-        // Before JDK 20 only a successful match tells which groups exist, so make one that always succeeds; the line
-        // feed ends a comment that the expression may end with. What looks like a group but is quoted is sorted out.
+        // Before JDK 20 only a successful match tells which groups exist, so an empty alternative makes the match
+        // always succeed. The line feed ends a comment that the expression may end with. Names that only look like
+        // groups, since they are quoted, are sorted out.
         Matcher match;
         try {
             match = compile("(?:" + regex + "\n)?").matcher("");

@@ -3,7 +3,7 @@ package io.tally.codec;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 
-/** What editors and some producers put in front of a text to tell its encoding. Means nothing in UTF-8. */
+/** The mark that editors and some producers put in front of a text to tell its encoding. In UTF-8 it has no meaning. */
 final class ByteOrderMark {
     private static final int UTF_8 = 0xEF;
 
@@ -17,7 +17,7 @@ final class ByteOrderMark {
     static ByteRange skip(ByteRange value) {
         byte[] bytes = value.bytes();
         int start = value.start();
-        // Few records go further than this.
+        // Nearly all records end here.
         if (value.length() < 2 || (bytes[start] & 0xFF) < UTF_8) {
             return value;
         }

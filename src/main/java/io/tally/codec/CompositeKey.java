@@ -6,8 +6,8 @@ import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
 
 /**
- * Several fields are the group key, as a JSON array of their texts. A field may be empty: the array never is, and no
- * other combination has the same form.
+ * Several fields are the group key, as a JSON array of their texts. A field may be empty, since the array never is. No
+ * two combinations have the same array.
  */
 final class CompositeKey implements GroupKey {
     private final int[] slots;

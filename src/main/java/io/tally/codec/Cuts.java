@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Where the events of a record begin and end in its value. Reused. */
 public final class Cuts {
-    /** So many that nobody meets it: that a partition's rows can be numbered. */
+    /** More events than any real record has. The limit is there so that a partition's rows can be numbered. */
     public static final int MOST = 1 << 20;
 
     private int[] bounds = new int[16];

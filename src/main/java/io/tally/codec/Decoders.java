@@ -12,7 +12,7 @@ public final class Decoders {
      * A decoder for one lane; give every lane its own.
      *
      * @param source how fields are found
-     * @param timestamp where the event time is and which are believed
+     * @param timestamp where the event time is, and which times are believed
      * @param key what the group key is
      * @param filter which records count
      * @param inputs the fields that aggregates read, in the order of their slots in the event
@@ -29,7 +29,7 @@ public final class Decoders {
         Filter compiledFilter = new Filter(filter, names);
         GroupKey groupKey = GroupKey.create(key, names);
         Inputs compiledInputs = new Inputs(inputs, names);
-        // Only now it is known which fields are needed.
+        // Only now all needed fields are known.
         return new PipelineDecoder(
                 source.newFraming(),
                 source.newReader(names),

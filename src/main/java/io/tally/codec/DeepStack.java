@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Runs what recurses deeper than an ordinary stack allows, while the caller waits. Making a thread with such a stack
- * takes longer than the work, so a thread stays for the next caller, and ends when nobody has needed it for a minute:
- * what its stack has once touched is memory until then. Callers at the same time have a thread each, so there are never
- * more than threads that decode, however many decoders these have had.
+ * Runs tasks that recurse deeper than an ordinary stack allows, while the caller waits. Making a thread with such a
+ * stack takes longer than the task, so the thread stays for the next caller. It ends when nobody has needed it for a
+ * minute, since its stack keeps all memory that it has once touched. Each waiting caller has a thread. So there are
+ * never more of them than threads that decode, however many decoders there are.
  */
 final class DeepStack {
-    /** Only what is touched of it is real memory. */
+    /** Only the touched part of it is real memory. */
     private static final long STACK_BYTES = 512L << 20;
 
     private static final long IDLE_SECONDS = 60;
@@ -27,8 +27,8 @@ final class DeepStack {
     private DeepStack() {}
 
     /**
-     * Gives the answer of a task that takes a bounded time. An interrupted caller waits for it all the same, since to
-     * give up would be another answer, and is still interrupted afterwards.
+     * Returns the answer of a task that takes a bounded time. An interrupted caller also waits, since giving up would
+     * be a different answer; it is still interrupted afterwards.
      *
      * @throws ExecutionException if the task throws anything
      */

@@ -15,7 +15,7 @@ final class EventTime {
     private final long floor;
     private final long maxAhead;
     private final int slot;
-    /** Null: the record timestamp. */
+    /** Null for the record timestamp. */
     private final @Nullable TimestampParser parser;
 
     private final AmbiguousTimes ambiguous;
@@ -40,7 +40,7 @@ final class EventTime {
         return time;
     }
 
-    /** Takes note of the time of a record that is not a dead letter. */
+    /** Notes the time of a record that is not a dead letter. */
     void seen(long time) {
         ambiguous.seen(time);
     }
@@ -50,7 +50,7 @@ final class EventTime {
         ambiguous.resumeAfter(time);
     }
 
-    /** The greatest time seen if others depend on it, null if each record is read by itself. */
+    /** The greatest time seen, if the times of later records depend on it; null if each record is read by itself. */
     @Nullable
     Long latest() {
         return byOrder ? ambiguous.latest() : null;

@@ -2,7 +2,7 @@ package io.tally.codec;
 
 import io.tally.aggregate.Event;
 
-/** One field is the group key; its bytes are used where they are. */
+/** One field is the group key; its bytes are not copied. */
 final class FieldKey implements GroupKey {
     private final int slot;
     private final KeyRules rules;

@@ -5,8 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Hands out slots while a decoder is put together: each field that some part needs gets one, once, and only if the
- * source declares it.
+ * Hands out slots while a decoder is made. Each needed field gets one slot, and only if the source declares the field.
  */
 public final class FieldNames {
     public static final int NONE = -1;
@@ -21,7 +20,7 @@ public final class FieldNames {
     /**
      * The slot of a field.
      *
-     * @param user what needs it, as the configuration calls it
+     * @param user what needs the field, as the configuration calls it
      * @throws IllegalArgumentException if the source does not declare the field
      */
     public int slot(String name, String user) {
@@ -38,7 +37,7 @@ public final class FieldNames {
         return names.size() - 1;
     }
 
-    /** The slot that the field got, or {@link #NONE} if nothing needs it. */
+    /** The slot of a field, or {@link #NONE} if nothing needs the field. */
     public int slotOrNone(String name) {
         return names.indexOf(name);
     }

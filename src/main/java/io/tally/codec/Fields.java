@@ -34,7 +34,7 @@ public final class Fields {
         }
     }
 
-    /** The same, of no record yet: a young object, in which references are stored at less cost. */
+    /** The same slots, without a record. A young object: storing references in it costs the collector less. */
     Fields anew() {
         return new Fields(names);
     }

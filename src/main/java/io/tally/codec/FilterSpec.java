@@ -4,8 +4,8 @@ import io.tally.codec.text.PatternFormat;
 import java.util.List;
 
 /**
- * Which records count. All conditions must hold; they are tried in order and the first that does not hold ends it, so
- * an {@link Operator#EXISTS} in front protects those behind it.
+ * Which records count. All conditions must hold. They are tried in order up to the first that does not hold, so an
+ * {@link Operator#EXISTS} in front protects those behind it.
  *
  * @param conditions none: every record counts
  */
@@ -22,15 +22,15 @@ public record FilterSpec(List<Condition> conditions) {
         /** Texts, byte by byte, which for UTF-8 is the order of the code points. */
         TEXT,
         /**
-         * Numbers, exactly: {@code 1.0} equals {@code 1}. A field that is no number is different from each, and neither
-         * above nor below.
+         * Numbers, exactly: {@code 1.0} equals {@code 1}. A field that is no number is different from every number, and
+         * neither above nor below it.
          */
         NUMBER
     }
 
     /**
-     * One condition on one field. What the values look like does not matter: as texts, {@code 3.1} and {@code 3.10} are
-     * different.
+     * One condition on one field. The comparison decides, not what the values look like: as texts, {@code 3.1} and
+     * {@code 3.10} are different.
      *
      * <p>A field that the record does not have makes the record a dead letter, except with {@link Operator#EXISTS}.
      *
@@ -40,7 +40,7 @@ public record FilterSpec(List<Condition> conditions) {
      * @param comparison what is compared; without meaning for operators that do not compare
      */
     public record Condition(String field, Operator operator, List<String> values, Comparison comparison) {
-        /** As the operator compares if nothing is said of the field. */
+        /** Compares as the operator does by default. */
         public Condition(String field, Operator operator, List<String> values) {
             this(field, operator, values, operator.usual);
         }
@@ -71,7 +71,7 @@ public record FilterSpec(List<Condition> conditions) {
             }
         }
 
-        /** Whether texts are compared that were taken for numbers before there was a choice. */
+        /** Whether this compares as texts what versions without the choice compared as numbers. */
         public boolean comparesNumbersAsTexts() {
             return operator.compares()
                     && comparison == Comparison.TEXT
@@ -127,7 +127,7 @@ public record FilterSpec(List<Condition> conditions) {
             this.example = example;
         }
 
-        /** Whether it compares the field with its values as a whole, so that it may compare numbers. */
+        /** Whether it compares the whole field with its values, so that numbers make sense. */
         public boolean compares() {
             return this != PREFIX && this != CONTAINS && this != MATCHES && this != EXISTS;
         }

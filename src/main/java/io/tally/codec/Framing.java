@@ -9,7 +9,7 @@ public interface Framing {
      * Notes where the events are, in their order; none if there are none.
      *
      * @param value not empty, without a byte order mark
-     * @throws RejectedException if it cannot be told where they are; then none of them counts
+     * @throws RejectedException if the events cannot be told apart; then none of them counts
      */
     void cut(ByteRange value, Cuts cuts);
 }

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one field for the aggregates: the compiled form of an {@link InputField}. */
 final class Input {
-    /** A text becomes part of every checkpoint and result of its key, so it is bounded. */
+    /** A text becomes part of every checkpoint and row of its key, so it is bounded. */
     static final int MAX_TEXT = 8192;
 
     private final int slot;
     private final boolean numeric;
     private final byte[][] missingTexts;
-    /** Whether such a text could be taken for a value, so that it must be looked for first. */
+    /** Whether a text that means "no value" could be read as a value, so that these texts must be looked for first. */
     private final boolean textsFirst;
 
     private final boolean unreadable;
@@ -52,7 +52,7 @@ final class Input {
     /**
      * Sets the value, or gives false if the record has none.
      *
-     * @throws RejectedException if it must have one, or has one that cannot be read
+     * @throws RejectedException if the value is required and missing, or cannot be read
      */
     boolean read(Fields fields, FieldValue value) {
         if (fields.hasText(slot) && !(textsFirst && isMissingText(fields))) {
@@ -71,7 +71,9 @@ final class Input {
         return false;
     }
 
-    /** Does with a value that is missing, or not readable, what is to be done with it. */
+    /**
+     * Handles a value that is missing or counts as missing: rejects the record, or sets the replacement or "missing".
+     */
     private void replace(Fields fields, FieldValue value) {
         boolean text = fields.hasText(slot) && isMissingText(fields);
         if (fields.exists(slot) && !text && !unreadable) {

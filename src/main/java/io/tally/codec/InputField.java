@@ -27,7 +27,7 @@ public record InputField(String name, Kind kind, MissingRule missing) {
         NUMBER
     }
 
-    /** @throws IllegalArgumentException if what takes the place of a missing number is none */
+    /** @throws IllegalArgumentException if the replacement of a missing number is not a number */
     public InputField {
         String replacement = missing.replacement();
         if (replacement != null && kind == Kind.NUMBER) {
@@ -39,12 +39,15 @@ public record InputField(String name, Kind kind, MissingRule missing) {
         }
     }
 
-    /** A field whose values are missing as by default. */
+    /** A field with the default rule for missing values. */
     public InputField(String name, Kind kind) {
         this(name, kind, MissingRule.of(kind));
     }
 
-    /** What decides which records functions pass over; null if none, as before there was a choice. */
+    /**
+     * The part of the replay fingerprint that says which records functions pass over. Null if they pass over none, as
+     * in versions without the choice.
+     */
     public @Nullable Fact fact() {
         if (missing.isStrict()) {
             return null;

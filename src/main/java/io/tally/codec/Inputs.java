@@ -3,13 +3,13 @@ package io.tally.codec;
 import io.tally.aggregate.Event;
 import java.util.List;
 
-/** Hands the aggregates' input fields to the event, and says how many of them have no value. */
+/** Hands the aggregates' input fields to the event, and counts those without a value. */
 final class Inputs {
     private final Input[] inputs;
-    /** The slot before each that reads the same field, in another way; -1 for none. */
+    /** For each slot, an earlier slot that reads the same field in another way; -1 for none. */
     private final int[] twins;
 
-    /** Of the last record, by slot. */
+    /** Whether the last record lacks the value, by slot. */
     private final boolean[] missing;
 
     Inputs(List<InputField> fields, FieldNames names) {

@@ -7,7 +7,7 @@ import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.bytes.Utf8;
 import org.jspecify.annotations.Nullable;
 
-/** What every group key must be, and how it is compared with the record key and the record's partition. */
+/** The rules that every group key must keep, and its comparison with the record key and the record's partition. */
 final class KeyRules {
     static final int MAX_QUOTE = 28;
     private static final String REMEDY = "declare another key, or set key.verify=false to use a shuffle";
@@ -42,14 +42,14 @@ final class KeyRules {
         }
     }
 
-    /** The key that the record key stands for, null if there is none. */
+    /** The group key that the record key stands for; null if there is none. */
     @Nullable
     ByteRange recordKey(SourceRecord record) {
         ByteRange key = record.key();
         return key == null || json == null ? key : json.read(key);
     }
 
-    /** Compares the group key with the record key, if that is asked for. */
+    /** Compares the group key with the record key, if the pipeline verifies it. */
     void verify(SourceRecord record, byte[] bytes, int start, int length) {
         if (!verify) {
             return;

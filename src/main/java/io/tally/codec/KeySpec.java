@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param verify whether the record key must equal the group key; without meaning when the group key is the record key
  * @param maxBytes longest group key, 1 to 65535 bytes
  * @param form how the record key is written
- * @param partitioner which partition a record must be in by its record key, which proves record by record that no key
- *     is in two; null: any
+ * @param partitioner which partition a record must be in by its record key. That proves record by record that no key is
+ *     in two partitions. Null for any
  */
 public record KeySpec(
         List<String> fields,

@@ -18,7 +18,7 @@ final class Literal {
     private final BigDecimal exact;
     private final FieldValue field = new FieldValue();
 
-    /** @param numeric whether the value is a number that numbers are compared with */
+    /** @param numeric whether the value is a number and fields are compared as numbers */
     Literal(String value, boolean numeric) {
         text = value.getBytes(StandardCharsets.UTF_8);
         this.numeric = numeric;

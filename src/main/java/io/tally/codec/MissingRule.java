@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which records have no value in a field that functions read, and what then. A member that is absent or null, a column
- * behind the end of the line and a group that took no part in the match are missing in any case.
+ * Which records lack a value in a field that functions read, and what happens then. Always missing are a member that is
+ * absent or null, a column behind the end of the line, and a group that took no part in the match.
  *
- * @param texts other texts that stand for no value, byte for byte
- * @param unreadable whether a value that is there and cannot be read counts as missing, too; else it makes the record a
- *     dead letter
+ * @param texts texts that also mean "no value", byte for byte
+ * @param unreadable whether a value that cannot be read counts as missing, too. Otherwise it makes the record a dead
+ *     letter
  * @param required whether a record without the value is a dead letter
  * @param replacement what functions see in place of a missing value; null: they pass over the record
  */
@@ -19,7 +19,7 @@ public record MissingRule(
         boolean unreadable,
         boolean required,
         @Nullable String replacement) {
-    /** Neither is a number, so no number is lost. */
+    /** Neither text is a number, so no number is lost. */
     private static final List<String> NO_NUMBERS = List.of("", "-");
 
     public MissingRule {
@@ -30,7 +30,7 @@ public record MissingRule(
         }
     }
 
-    /** The texts that stand for no value if nothing is said: for numbers the empty one and {@code -}, else none. */
+    /** The texts that mean "no value" by default: for numbers the empty one and {@code -}, for texts none. */
     public static List<String> defaultTexts(Kind kind) {
         return kind == Kind.NUMBER ? NO_NUMBERS : List.of();
     }
@@ -39,7 +39,7 @@ public record MissingRule(
         return new MissingRule(defaultTexts(kind), false, false, null);
     }
 
-    /** As it was before there was a choice: any missing value makes the record a dead letter. */
+    /** Whether any missing value makes the record a dead letter, as in versions without the choice. */
     boolean isStrict() {
         return required && !unreadable && texts.isEmpty();
     }

@@ -5,7 +5,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import org.jspecify.annotations.Nullable;
 
-/** Fields, event time, filter, group key, aggregate inputs, in this order; the first rejection ends it. */
+/** Reads fields, event time, filter, group key and aggregate inputs, in this order. The first rejection ends it. */
 final class PipelineDecoder implements RecordDecoder {
     private final @Nullable Framing framing;
     private final FieldReader reader;

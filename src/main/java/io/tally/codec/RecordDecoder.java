@@ -28,20 +28,17 @@ public interface RecordDecoder {
     Verdict decode(SourceRecord record, Event event);
 
     /**
-     * The greatest event time of all records so far that were not rejected, {@link Long#MIN_VALUE} if there was none:
-     * all that the next answer depends on beside its record. Null if it depends on nothing else.
+     * The greatest event time of all records so far that were not rejected; {@link Long#MIN_VALUE} if there was none.
+     * The next answer depends on its record and this. Null if it depends on its record alone.
      */
     default @Nullable Long latestTime() {
         return null;
     }
 
-    /**
-     * Goes on where this decoder or another one had this {@link #latestTime}: before the first record, or if a record
-     * is to be decoded once more.
-     */
+    /** Goes on as if {@link #latestTime} were this. Called before the first record, or to decode a record once more. */
     default void resumeAfter(long latestTime) {}
 
-    /** Lets go of the last record's buffers; the event that was decoded from it must not be used any more. */
+    /** Releases the last record's buffers. The event that was decoded from it must not be used any more. */
     default void release() {}
 
     /** The reason for the last {@link Verdict#REJECTED}, null after any other verdict. */

@@ -25,7 +25,7 @@ public final class RecordParts {
     /**
      * Begins with a record. One without a value, or with an empty one, is its own and only event.
      *
-     * @return how many events it holds, or {@link #REJECTED} if it cannot be told, see {@link #rejection}
+     * @return how many events it holds; {@link #REJECTED} if that cannot be told, see {@link #rejection}
      */
     public int of(SourceRecord record) {
         cuts.clear();
@@ -50,7 +50,7 @@ public final class RecordParts {
     /**
      * An event of the record; valid until the next one is asked for.
      *
-     * @param record what was handed to {@link #of}
+     * @param record the record that was handed to {@link #of}
      * @param event counted from 0
      */
     public SourceRecord part(SourceRecord record, int event) {
@@ -62,7 +62,7 @@ public final class RecordParts {
         return Objects.requireNonNull(rejection, "the record was not rejected");
     }
 
-    /** Lets go of the last record. */
+    /** Releases the last record. */
     public void release() {
         part = null;
         bytes = new byte[0];

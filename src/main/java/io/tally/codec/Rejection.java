@@ -4,12 +4,12 @@ import io.tally.aggregate.AggregateFailedException;
 import io.tally.codec.bytes.Excerpt;
 
 /**
- * Why a record cannot be counted and becomes a dead letter. A function of the record and the configuration alone, so
- * that replay classifies the record as the first reading did.
+ * Why a record cannot be counted and becomes a dead letter. It depends on the record and the configuration alone, so
+ * that a replay classifies the record as the first reading did.
  *
  * @param reason the class of the problem, a metric tag and a header
  * @param detail one sentence for a person: what was expected, what was found (bounded length, control characters
- *     escaped), and what to do where that is not obvious
+ *     escaped), and what to do if that is not obvious
  */
 public record Rejection(Reason reason, String detail) {
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the fields of a source record's value are found. Texts are UTF-8. A format says all that others must know of it,
- * so that a new one is a class beside its reader and nothing else here.
+ * How the fields of a source record's value are found. Texts are UTF-8. A format says everything that others must know
+ * about it. So a new format is a class beside its reader, and changes nothing else here.
  */
 public interface SourceFormat {
     /** The names of all fields that the format declares. */
@@ -24,7 +24,7 @@ public interface SourceFormat {
         return null;
     }
 
-    /** What decides which value a field has, in an order that depends on nothing else. */
+    /** Everything that decides which value a field has, in an order that depends on nothing else. */
     List<Fact> facts();
 
     /** Whether an event is a line of text. */
@@ -49,8 +49,8 @@ public interface SourceFormat {
     /**
      * Checks the name of a field.
      *
-     * @param property what holds it
-     * @throws IllegalArgumentException if it could not be used in a template
+     * @param property the property that has the name
+     * @throws IllegalArgumentException if a template could not use it
      */
     static void requireName(String name, String property) {
         if (name.isBlank() || name.indexOf('{') >= 0 || name.indexOf('}') >= 0) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 
-/** One aggregate function: its parameters, what they mean, and the input slots of its fields. */
+/** Reads one aggregate function: its parameters, their meaning, and the input slots of its fields. */
 final class AggregateReader {
     private static final int LIMIT = 1000;
     private static final int MOST_LIMIT = 32_768;
@@ -38,9 +38,10 @@ final class AggregateReader {
     private final Problems problems;
 
     /**
-     * A function.
+     * Reads a function.
      *
-     * @param inputs all fields of the pipeline that functions read, in the order of their slots; added to
+     * @param inputs all fields of the pipeline that functions read, in the order of their slots; this function's fields
+     *     are added
      * @param problems those of this function
      */
     AggregateReader(
@@ -61,13 +62,14 @@ final class AggregateReader {
     }
 
     /**
-     * A function as read.
+     * A function that was read.
      *
-     * @param description what its accumulators mean, for the fingerprint: durable, never changed but with the meaning
+     * @param description the meaning of its accumulators, for the fingerprint. It is durable, and changes only with
+     *     that meaning
      */
     record Function(Aggregate aggregate, List<String> description) {}
 
-    /** The function, null if there was a problem with it. */
+    /** The function; null if there was a problem with it. */
     @Nullable
     Function read() {
         refuseForeignParameters();
@@ -141,7 +143,7 @@ final class AggregateReader {
                         description(field, accuracy.stripTrailingZeros().toPlainString()));
     }
 
-    /** The number of rows that are shown is no part of what accumulators mean. */
+    /** The number of shown texts does not change the meaning of accumulators. */
     private @Nullable Function top(String field) {
         String by = function.by();
         if (by != null) {

@@ -30,7 +30,7 @@ final class AggregatesReader {
         return functions;
     }
 
-    /** What the accumulators mean, in the order of the functions. */
+    /** The meaning of the accumulators, in the order of the functions. */
     List<List<String>> descriptions() {
         return descriptions;
     }
@@ -52,7 +52,7 @@ final class AggregatesReader {
             return;
         }
         Texts.refuseYamlWords("aggregates", name, problems);
-        // Whatever is wrong with the function, its name may be used.
+        // Even if the function is wrong, templates may use its name.
         names.add(name);
         AggregateType type = function.type();
         if (type == null) {

@@ -18,7 +18,7 @@ final class CalendarReader {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Those that usually have one length. */
+    /** The units that usually have one length. */
     private static final Map<WindowUnit, Duration> SIZES =
             Map.of(WindowUnit.HOUR, HOUR, WindowUnit.DAY, DAY, WindowUnit.WEEK, Duration.ofDays(7));
 
@@ -55,7 +55,7 @@ final class CalendarReader {
         return Windowing.periods(unit, zone, firstDay(window), offset(window));
     }
 
-    /** What the windows are; null if they are of another type, or nothing that there is. */
+    /** The unit of the windows; null if they are of another type, or if no unit fits. */
     static @Nullable WindowUnit unit(Window window) {
         if (window.type() != WindowType.CALENDAR) {
             return null;
@@ -70,7 +70,10 @@ final class CalendarReader {
         return window.firstDay() == null ? DayOfWeek.MONDAY : window.firstDay();
     }
 
-    /** By how much later than midnight they begin; for days, of which one is as good as the other, not negative. */
+    /**
+     * By how much later than midnight the windows begin. For days it is never negative: a negative offset means the
+     * same windows as one that is a day later.
+     */
     static Duration offset(Window window) {
         Duration offset = window.offset() == null ? Duration.ZERO : window.offset();
         return unit(window) == WindowUnit.DAY && offset.isNegative() ? offset.plus(DAY) : offset;

@@ -11,17 +11,17 @@ final class Durations {
     private static final List<ChronoUnit> UNITS =
             List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
 
-    /** Far beyond any sense, far below any overflow. */
+    /** Longer than makes sense, and far below any overflow. */
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
     private Durations() {}
 
-    /** Whether a duration is a whole number of milliseconds, and at least so long; a problem if not. */
+    /** Whether a duration is a whole number of milliseconds, and at least so long. Notes a problem if not. */
     static boolean check(String property, Duration value, Duration least, Problems problems) {
         return check(property, value, least, LONGEST, "5s", problems);
     }
 
-    /** Whether a duration is a whole number of milliseconds in its range; a problem if not. */
+    /** Whether a duration is a whole number of milliseconds in its range. Notes a problem if not. */
     static boolean check(
             String property, Duration value, Duration least, Duration most, String example, Problems problems) {
         boolean inRange = value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
@@ -36,7 +36,9 @@ final class Durations {
         return true;
     }
 
-    /** The duration in the largest unit that leaves no fraction; ISO-8601 where there is none of at least 1 ms. */
+    /**
+     * The duration in the largest unit that leaves no fraction; in ISO-8601 if it is no whole number of milliseconds.
+     */
     static String print(Duration duration) {
         if (duration.isZero()) {
             return "0s";

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How the heap is divided among the pipelines of this process: each that says so gets what it says, and the others
- * share what is left of half of the heap, in equal parts. The other half is for the Kafka clients, for what is on its
- * way to the sink, and for the garbage collector.
+ * How the heap is divided among the pipelines of this process. A pipeline with a limit of its own gets that. The others
+ * share the rest of half of the heap in equal parts. The other half is for the Kafka clients, for rows on their way to
+ * the sink, and for the garbage collector.
  */
 final class HeapShares {
     private static final DataSize LEAST = DataSize.ofMegabytes(1);

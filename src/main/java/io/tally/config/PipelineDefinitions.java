@@ -16,16 +16,17 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
     }
 
     /**
-     * Gives the properties their meaning. A pipeline that is not enabled is not looked at.
+     * Turns the properties into definitions. Pipelines that are not enabled are not looked at.
      *
      * @param customs the functions that the application brings
-     * @param problems what is wrong; if there is anything, the result is incomplete and must not be used
+     * @param problems collects collects what is wrong; if there is anything, the result is incomplete and must not be
+     *     used
      */
     static PipelineDefinitions read(TallyProperties properties, CustomFunctions customs, Problems problems) {
         return read(properties, customs, Runtime.getRuntime().maxMemory(), problems);
     }
 
-    /** @param heapBytes how large the heap of this process may become */
+    /** @param heapBytes the largest heap of this process, in bytes */
     static PipelineDefinitions read(
             TallyProperties properties, CustomFunctions customs, long heapBytes, Problems problems) {
         HeapShares shares = HeapShares.of(properties.pipelines(), heapBytes, problems);

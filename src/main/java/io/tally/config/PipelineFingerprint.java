@@ -29,9 +29,10 @@ final class PipelineFingerprint {
     private PipelineFingerprint() {}
 
     /**
-     * What gives stored entries their meaning: the key, the window, and the aggregates in the order of their cells.
+     * Describes what gives stored entries their meaning: the key, the window, and the aggregates in the order of their
+     * cells.
      *
-     * @param aggregates of each function the type, the field and what else its accumulators depend on
+     * @param aggregates for each function its type, its field, and everything else that its accumulators depend on
      */
     static String structure(PipelineProperties properties, WindowSpec spec, List<List<String>> aggregates) {
         StringBuilder text = new StringBuilder();
@@ -56,7 +57,7 @@ final class PipelineFingerprint {
         }
         if (spec.kind() instanceof WindowKind.Sessions
                 && !spec.allowedLateness().isZero()) {
-            // What no row has shown yet is part of a session's state, and only updates would ever show it.
+            // The unshown change is part of a session's state, and only updates would ever show it.
             line(text, "emission", List.of(lower(spec.emission())));
         }
         aggregates.forEach(description -> line(text, "aggregate", description));
@@ -75,7 +76,7 @@ final class PipelineFingerprint {
         };
     }
 
-    /** As a size where there was only that. */
+    /** Hours and days are written as a size, which was the only way before there were units. */
     private static String calendar(PipelineProperties.Window window) {
         PipelineProperties.WindowUnit unit = Objects.requireNonNull(CalendarReader.unit(window), "sound");
         return switch (unit) {
@@ -85,7 +86,7 @@ final class PipelineFingerprint {
         };
     }
 
-    /** Where windows begin, null if that is where they begin without an offset. */
+    /** Where windows begin; null if they begin where they would without an offset. */
     private static @Nullable String offset(PipelineProperties.Window window) {
         if (window.offset() == null) {
             return null;
@@ -107,7 +108,7 @@ final class PipelineFingerprint {
         return zone == null ? properties.timestamp().zone() : zone;
     }
 
-    /** What decides how a record is classified and folded. */
+    /** Describes what decides how a record is classified and folded. */
     static String replay(
             SourceFormat source,
             TimestampSpec timestamp,
@@ -129,10 +130,10 @@ final class PipelineFingerprint {
                             timestamp.zone().getId()));
         }
         if (timestamp.isIso()) {
-            // Before, only the plain forms of it were read.
+            // Older versions read only the plain forms of iso.
             line(text, "iso", List.of("rfc3339"));
         }
-        // What was before there was a choice has no line.
+        // The behaviour of versions without the choice has no line.
         if (timestamp.mayBeAmbiguous() && timestamp.ambiguousTime() != AmbiguousTime.EARLIER) {
             line(text, "ambiguous-time", List.of(lower(timestamp.ambiguousTime())));
         }
@@ -154,7 +155,7 @@ final class PipelineFingerprint {
             }
             line(text, "values", condition.values());
         });
-        // By name, since it does not matter which function comes first.
+        // By name, since the order of the functions does not matter.
         inputs.stream()
                 .sorted(Comparator.comparing(InputField::name).thenComparing(InputField::kind))
                 .map(InputField::fact)
@@ -168,7 +169,7 @@ final class PipelineFingerprint {
         return String.valueOf(constant).toLowerCase(Locale.ROOT);
     }
 
-    /** Lengths in front of the values, so that no value can look like the border between two. */
+    /** Each value has its length in front, so that no value can look like the border between two. */
     private static void line(StringBuilder text, String fact, Collection<String> values) {
         text.append(fact);
         values.forEach(

@@ -25,40 +25,42 @@ import org.springframework.util.unit.DataSize;
  * One pipeline as the user wrote it.
  *
  * <p>The annotations with a wildcard in their prefix are for the metadata processor, which does not look into the
- * values of maps and lists by itself. These types are bound as parts of {@link TallyProperties} only, never registered.
+ * values of maps and lists by itself. These types are only bound as parts of {@link TallyProperties}, never registered.
  *
  * @param enabled Whether this instance runs the pipeline.
  * @param groupId Consumer group of the pipeline, whose committed offsets are its progress. Default: "tally-" and the
  *     name of the pipeline.
  * @param lanes Consumer threads of this instance, 1 to 1000; each takes a share of the source's partitions. More lanes
  *     than partitions (over all instances) are idle.
- * @param maxRecordsPerTransaction Most source records of a transaction, 1 to 10000000. It takes in polls
- *     (spring.kafka.consumer.max-poll-records) while they are full, for about 250ms at most, so it matters only while
- *     the pipeline catches up: the fewer commits, the faster.
- * @param maxRowsPerTransaction Rows of closing windows per transaction of a lane, about, 1 to 10000000; the others
- *     leave in the next ones, so that a jump in time and a window of many keys fit into the timeout of a transaction.
- * @param commitInterval How long records that no row comes of may wait for the commit of their offsets, in one
- *     transaction with those that follow, 0s (not at all) to 500ms. Rows do not wait for it.
- * @param accessTimeout How long a permission or a topic that is missing while the pipeline runs is waited for, 0s or
- *     more; until then it is tried again every few seconds. Then the partition, or the lane, stops with an explanation.
+ * @param maxRecordsPerTransaction The most source records of a transaction, 1 to 10000000. While polls
+ *     (spring.kafka.consumer.max-poll-records) are full, a transaction takes in several, for about 250ms at most. So
+ *     this matters only while the pipeline catches up: fewer commits are faster.
+ * @param maxRowsPerTransaction About the most rows of closing windows in a transaction of a lane, 1 to 10000000.
+ *     Further rows leave in the next transactions, so that a jump in time and a window of many keys fit into the
+ *     timeout of a transaction.
+ * @param commitInterval How long records may wait for the commit of their offsets while no rows leave, 0s (not at all)
+ *     to 500ms. Records that follow go into the same transaction. Rows do not wait for it.
+ * @param accessTimeout How long Tally waits for a permission or a topic that goes missing while the pipeline runs, 0s
+ *     or more. Until then it tries again every few seconds. After that the partition, or the lane, stops with an
+ *     explanation.
  * @param createTopics Whether missing late, dead-letter, state and shuffle topics are created. Source and sink never
  *     are.
  * @param shuffle Whether records are brought together by group key through a topic of their own: always; never, if the
  *     source is partitioned by the group key; or auto, never if the group key is the record key, else always.
- * @param idleTimeout Time without a record after which all open windows of a partition close, at least 1ms; their
- *     records are late from then on. Default: never, so that results depend on the records alone.
+ * @param idleTimeout Time without a record after which all open windows of a partition close, at least 1ms. Records
+ *     that come for them later are late. Default: never, so that results depend on the records alone.
  * @param maxOpenEntries Limit of open (window, key) entries per source partition, at least 1: beyond it the partition
  *     stops with an explanation. Default: none, since maxOpenBytes guards the heap.
  * @param maxOpenBytes How much of the heap the open windows of all of the pipeline's partitions may take in this
- *     process, at least 1MB: beyond it a partition stops with an explanation. Default: half of the heap, divided
- *     equally among the pipelines that set nothing here, less what the others set.
- * @param filter Conditions that a record must all meet to be counted; none counts every record. Tried in their order,
- *     the first that does not hold ends it.
+ *     process, at least 1MB: beyond it a partition stops with an explanation. Default: pipelines that set nothing here
+ *     share half of the heap equally, after what the others set is subtracted.
+ * @param filter Conditions that must all hold for a record to be counted, tried in their order. Default: none, every
+ *     record is counted.
  * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
- *     again carry a revision. Default: final, for windows of type none updates.
- * @param emitInterval With updates: age in processing time at which a change leaves, with unit; 0s is at once, in the
- *     transaction of the record. Takes the place of a shorter checkpoint.interval, but for sessions and totals with a
- *     ttl.
+ *     again have a revision. Default: final; for windows of type none, updates.
+ * @param emitInterval With updates: age in processing time at which a change leaves, with unit. With 0s it leaves at
+ *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
+ *     except for sessions and totals with a ttl.
  * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
  *     sink. Default: "count" of type count.
  */
@@ -118,10 +120,10 @@ public record PipelineProperties(
     }
 
     /**
-     * The topic that a shuffle goes through, and who works on its two sides.
+     * The topic of a shuffle, and what this instance does on its two sides.
      *
      * @param name Topic of the shuffle. Default: the group id, "-", the source topic and "-shuffle".
-     * @param partitions Number of partitions that the topic is created with, 1 to 100000: how far the merge can be
+     * @param partitions Number of partitions that the topic is created with, 1 to 100000, over which the merge can be
      *     spread. Default: as many as the source has.
      * @param stages What this instance does: combine, merge or both. Default: both.
      * @param mergeLanes Consumer threads of this instance that merge, 1 to 1000. Default: as lanes, or less if the
@@ -165,8 +167,8 @@ public record PipelineProperties(
      * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
      *     match at the start of the line.
      * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
-     * @param missing Texts that stand for no value in fields that aggregate functions read; functions pass over such a
-     *     record, as over one whose field is absent or null. Default: the empty text and "-" where a function needs
+     * @param missing Texts that mean "no value" in fields that aggregate functions read. Functions pass over a record
+     *     with such a text, as if the field were absent or null. Default: the empty text and "-" where a function needs
      *     numbers, none where it takes texts.
      * @param values By field: what its values are, and what becomes of records without one.
      */
@@ -213,7 +215,7 @@ public record PipelineProperties(
      *
      * @param type How filters compare the field: number (200 and 200.0 are equal) or text. Default: the filter's
      *     operator decides.
-     * @param missing Texts that stand for no value in this field. Default: those of the source.
+     * @param missing Texts that mean "no value" in this field. Default: those of the source.
      * @param unreadable What becomes of a record whose value a function cannot read: dead-letter, or missing, as if it
      *     had none.
      * @param required Whether a record without a value, which a function needs, is a dead letter.
@@ -235,16 +237,16 @@ public record PipelineProperties(
     }
 
     /**
-     * The event time of a record. Event times outside the bounds make the record a dead letter, because they would move
-     * the watermark, and so the fate of all other records, by years.
+     * The event time of a record. Event times outside the bounds make the record a dead letter: they would move the
+     * watermark by years, and make all other records late.
      *
      * @param field Field that holds the event time. Default: none, the record timestamp is the event time.
      * @param format How the field is written: a date-time pattern such as yyyy-MM-dd_HH:mm:ss, or iso, epoch-seconds,
      *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field.
      * @param zone Time zone of texts that name none, for example UTC or Europe/Berlin.
-     * @param ambiguousTime Which instant a local time means that the zone's clocks show twice, since they went back:
-     *     in-order, the one nearer to the latest event time of the partition so far; earlier; or later. Without meaning
-     *     for texts with an offset.
+     * @param ambiguousTime What a local time means that the zone's clocks show twice, when they go back: in-order, the
+     *     instant nearer to the latest event time of the partition so far; earlier; or later. It has no meaning for
+     *     texts with an offset.
      * @param floor Earliest event time that is believed (ISO-8601, UTC); earlier ones are dead letters.
      * @param maxAhead How far an event time may lie ahead of the broker's record timestamp, 0 to 36525d, with unit;
      *     beyond, the record is a dead letter.
@@ -317,7 +319,7 @@ public record PipelineProperties(
     public enum WindowType {
         /** Windows of one size that follow one another without gap or overlap. */
         TUMBLING,
-        /** Windows of one size that begin more often than they end. */
+        /** Windows of one size that overlap. */
         HOPPING,
         /** Windows that begin together and grow by a step. */
         CUMULATIVE,
@@ -356,30 +358,31 @@ public record PipelineProperties(
     /**
      * The windows in event time.
      *
-     * @param type Kind of window: tumbling, fixed-size windows without gap or overlap, aligned to 1970-01-01T00:00:00Z;
-     *     hopping, of which one begins with each advance; cumulative, that begin with each size and grow by the
-     *     advance; session, per key from its first record to the gap after its last; calendar, the hours, days, weeks,
-     *     months, quarters or years of a time zone, whatever its clock changes make of them; or none, running totals
-     *     per key.
+     * @param type Kind of window. tumbling: windows of one size without gap or overlap, aligned to
+     *     1970-01-01T00:00:00Z. hopping: windows of one size that overlap; one begins with each advance. cumulative:
+     *     windows that begin with each size and grow by the advance. session: per key, from its first record to the gap
+     *     after its last. calendar: the hours, days, weeks, months, quarters or years of a time zone, clock changes
+     *     included. none: running totals per key.
      * @param size Length of a window with unit, a whole number of milliseconds, at least 1ms, for example 5s. Required;
-     *     without meaning for session and none. For calendar there is the unit in its place, or 1h or 1d.
+     *     it has no meaning for session and none. Calendar takes unit instead, or a size of 1h or 1d.
      * @param unit Calendar: what the windows are: hour, day, week, month, quarter or year. Default: what the size says.
      * @param firstDay Calendar, week: the day that weeks begin with. Default: monday, as in ISO-8601.
-     * @param offset By how much later windows begin, with unit, or earlier if negative. Tumbling, hopping and
-     *     cumulative: than 1970-01-01T00:00:00Z and every size (or advance) from there, by less than that. Calendar,
-     *     from days on: than midnight by the clocks of the zone, by less than a day. Default: not at all.
+     * @param offset By how much later windows begin, with unit; earlier if negative. Tumbling, hopping and cumulative
+     *     windows are otherwise counted from 1970-01-01T00:00:00Z; the offset must be less than the size (or advance).
+     *     Calendar windows, except hours, otherwise begin at midnight by the clocks of the zone; the offset must be
+     *     less than a day. Default: none.
      * @param advance Hopping: how far apart windows begin, at most the size. Cumulative: by how much they grow, which
      *     divides the size. Required for these.
      * @param gap Session: how long in event time a key is without records when its session ends. Required for session.
      * @param ttl None: how long in event time a key may be without records before its total is dropped. Default: for
      *     ever.
-     * @param allowedLateness How long in event time a window that has closed is kept for records that come late; each
-     *     makes another row, a correction. Not for none.
+     * @param allowedLateness How long in event time a closed window is kept for records that come late. Each of them
+     *     brings a corrected row. Not for none.
      * @param zone Calendar: the time zone whose hours, days or longer units are meant. Default: the zone of the
      *     timestamp.
      * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more.
-     *     A window's result comes when the partition has seen an event time of the window's end plus this; records
-     *     after that are late.
+     *     Its row leaves when the partition has seen an event time of the window's end plus this. Records for it that
+     *     come after that are late.
      */
     public record Window(
             @DefaultValue("tumbling") WindowType type,
@@ -489,8 +492,8 @@ public record PipelineProperties(
      *     aggregate, and where rows may come again {revision}, {final} and for sessions {replaces}; doubled braces
      *     stand for one brace. Required if the format is text.
      * @param timeFormat Text: how start and end are written: a date-time pattern, iso, epoch-seconds, epoch-millis,
-     *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, with the offset
-     *     behind a time that clocks show twice since they went back; else iso.
+     *     epoch-micros or epoch-nanos. Default: the pattern of the source's timestamp if it has one, followed by the
+     *     offset where clocks show a time twice; else iso.
      * @param zone Text: time zone of a date-time pattern. Default: the zone of the source's timestamp.
      * @param key Record key of a row: key, the group key; or window-and-key, a JSON array of the window's start, its
      *     end and the group key, so that a compacted topic keeps the last row of each window instead of the last
@@ -553,13 +556,13 @@ public record PipelineProperties(
     /**
      * How often state is written, which bounds how much a recovery has to read again.
      *
-     * @param interval Age after which an entry that changed is written to the state topic, with unit, more than 0s.
-     *     State of windows that close earlier (size plus grace) is never written at all.
+     * @param interval Age after which a changed entry is written to the state topic, with unit, more than 0s. The state
+     *     of windows that close earlier (size plus grace) is never written at all.
      * @param maxReplayRecords Records of a partition after which a changed entry is written whatever its age, at least
      *     1; about the most that a recovery reads again.
-     * @param maxEntriesPerTransaction Most entries that one transaction writes per partition, or one for ten of the
-     *     partition's records in it if that is more, and about the most updates that leave in it, at least 1, so that a
-     *     checkpoint is a trickle and never a pause.
+     * @param maxEntriesPerTransaction The most entries that one transaction writes per partition, at least 1, or one
+     *     per ten of the partition's records in it if that is more. So a checkpoint is a trickle, never a pause. It is
+     *     also about the most updates that leave in a transaction.
      */
     public record Checkpoint(
             @DefaultValue("30s") Duration interval,

@@ -30,12 +30,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Turns one pipeline's properties into what they mean, or into all the problems they have. */
+/** Turns one pipeline's properties into its definition, or into all their problems. */
 final class PipelineReader {
     private static final Pattern GROUP_ID = Pattern.compile("\\S{1,249}");
     static final int MOST_LANES = 1000;
 
-    /** Of a transaction: far more than its time-out leaves time for. */
+    /** The most records of a transaction: far more than its time-out leaves time for. */
     private static final int MOST_RECORDS = 10_000_000;
 
     private final String name;
@@ -57,7 +57,7 @@ final class PipelineReader {
     /**
      * Reads the pipeline.
      *
-     * @param names those of the pipelines before it
+     * @param names the names of earlier pipelines
      * @return empty if there is any problem
      */
     Optional<PipelineDefinition> read(SharedNames names) {
@@ -145,7 +145,7 @@ final class PipelineReader {
                 || !problems.isEmpty()) {
             return null;
         }
-        // All that is known to be wrong is told by now; this finds what only the parts together show.
+        // All other problems are noted by now. This finds those that only the parts together show.
         problems.attempt("source", null, () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()));
         warnings.addAll(RowWarnings.of(sink, window, Instant.now()));
         warnings.addAll(
@@ -189,8 +189,8 @@ final class PipelineReader {
         Duration interval = checkpoint.interval();
         Duration emitInterval = WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : interval;
         return new CheckpointPolicy(
-                // A row leaves when its entry is written, which would make a longer interval of no effect; but for
-                // sessions.
+                // A row leaves when its entry is written. So without this, a longer emit interval would have no effect,
+                // except for sessions.
                 interval.compareTo(emitInterval) < 0 && !WindowReader.writesCuts(properties) ? emitInterval : interval,
                 checkpoint.maxReplayRecords(),
                 checkpoint.maxEntriesPerTransaction(),
@@ -198,7 +198,7 @@ final class PipelineReader {
                 emitInterval);
     }
 
-    /** If the windows are wrong, whatever finds the fewest problems that are not there. */
+    /** The shape of rows. If the windows are wrong, the one that accepts most, so that no false problems are noted. */
     private static RowShape shape(@Nullable WindowSpec window) {
         return window == null ? RowShape.FULL : RowShape.of(window);
     }

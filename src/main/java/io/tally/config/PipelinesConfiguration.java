@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.core.MicrometerProducerListener;
 
-/** Puts the pipelines to work. */
+/** Makes the beans that run the pipelines. */
 @Configuration(proxyBeanMethods = false)
 class PipelinesConfiguration {
     @Bean

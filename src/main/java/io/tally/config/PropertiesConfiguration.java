@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * What the configuration means, as beans; each either is complete and sound, or keeps the application from starting
- * with an explanation.
+ * The meaning of the configuration, as beans. Each is either complete and sound, or stops the start with an
+ * explanation.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TallyProperties.class)
@@ -50,7 +50,7 @@ public class PropertiesConfiguration {
 
     @Bean
     PipelineDefinitions pipelineDefinitions(TallyProperties properties, ListableBeanFactory beans) {
-        // Sound by now: the binding has read it before.
+        // Without problems by now, since the binding has already read it.
         PipelineDefinitions definitions =
                 PipelineDefinitions.read(properties, new CustomFunctions(beans), new Problems());
         definitions.forEach(

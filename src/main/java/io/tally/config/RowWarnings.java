@@ -13,13 +13,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user should know of the text rows that were asked for: of two windows or two parts that no reader can tell
- * apart. That is no reason to refuse them, since rows may have been asked for that do not say which window is meant.
+ * Warnings about text rows in which a reader cannot tell two windows, or two parts, apart. They are not refused, since
+ * the user may want rows that do not say which window is meant.
  */
 final class RowWarnings {
-    /** More than enough to come by a repeated hour in a zone that has any. */
+    /** More than enough to find a repeated hour in a zone that has any. */
     private static final int TRANSITIONS = 8;
-    /** In how many parts of a repeated hour windows are compared, if they are not longer. */
+    /** In how many steps of a repeated hour windows are compared, unless they are longer. */
     private static final int STEPS = 120;
 
     private final SinkFormat.Text format;
@@ -49,7 +49,7 @@ final class RowWarnings {
         return warnings;
     }
 
-    /** Two windows of which the rows say the same, null if there seem to be none. */
+    /** Two windows whose rows look the same; null if none were found. */
     private @Nullable String sameTimes(Instant now) {
         if (kind instanceof WindowKind.Totals || times.of(0, 0).isEmpty()) {
             return null;

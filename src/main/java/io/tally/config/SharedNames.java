@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * What pipelines must not have in common: the consumer group, whose offsets are one pipeline's progress, and the state
- * topic. All other topics they may share, or chain.
+ * topic. They may share or chain all other topics.
  */
 final class SharedNames {
     private final Map<String, String> groups = new HashMap<>();
@@ -18,7 +18,7 @@ final class SharedNames {
 
     /**
      * Takes the names that a pipeline has because of its shuffle: those of the merge stage, and the topic between the
-     * stages, which is as private as state.
+     * stages. That topic is private, like state.
      */
     void addShuffle(String pipeline, String groupId, Topics topics, ShuffleDefinition shuffle, Problems problems) {
         String group = groupId + ShuffleDefinition.MERGE_SUFFIX;
@@ -43,7 +43,7 @@ final class SharedNames {
         }
     }
 
-    /** Takes the names of one more pipeline, and notes a problem for each that an earlier one has. */
+    /** Takes the names of one more pipeline. Notes a problem for each name that an earlier pipeline has. */
     void add(String pipeline, String groupId, Topics topics, Problems problems) {
         String groupOwner = groups.putIfAbsent(groupId, pipeline);
         if (groupOwner != null) {

@@ -8,7 +8,7 @@ import io.tally.plan.ShuffleDefinition;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Whether a pipeline has a shuffle, why, and which. */
+/** Decides whether a pipeline has a shuffle, and says why and which. */
 final class ShuffleReader {
     private static final int MOST_PARTITIONS = 100_000;
 

@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** How a pipeline's results are written. */
+/** Reads how a pipeline's rows are written. */
 final class SinkReader {
     private final PipelineProperties properties;
     private final Problems problems;
@@ -38,7 +38,7 @@ final class SinkReader {
                 problems.attempt("sink.time-format", timeFormat, () -> new SinkFormat.Text("{key}", timeFormat, zone));
         Object parsed =
                 problems.attempt("sink.template", template, () -> new SinkFormat.Text(template, "iso", ZoneOffset.UTC));
-        // A pattern that the user chose for rows is written as it is; that of the source need not be fit for rows.
+        // A pattern that the user chose for rows is used as it is. The pattern of the source may not suit rows.
         boolean offsets = sink.timeFormat() == null;
         return timed == null || parsed == null
                 ? null

@@ -28,8 +28,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a pipeline's properties that is about one record: its format, event time, key and filter. Every result is
- * null if there was a problem with it.
+ * Reads the properties about a single record: its format, event time, key and filter. Every result is null if there was
+ * a problem with it.
  */
 final class SourceReader {
     private final PipelineProperties properties;
@@ -67,7 +67,7 @@ final class SourceReader {
         }
     }
 
-    /** Notes problems of what is said about the values of fields. */
+    /** Notes problems in the properties about the values of fields. */
     private void checkValues() {
         properties.source().values().forEach((field, values) -> {
             reference("source.values." + field, field);
@@ -84,7 +84,7 @@ final class SourceReader {
         return properties.source().values().getOrDefault(field, Values.DEFAULT);
     }
 
-    /** A field as a function reads it. */
+    /** The input of a function that reads a field. */
     InputField input(String field, Kind kind) {
         Values values = values(field);
         if (kind == Kind.NUMBER && values.type() == FieldType.TEXT) {

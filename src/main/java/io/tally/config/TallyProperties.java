@@ -8,9 +8,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Everything under {@code tally.} as the user wrote it. Binding only converts; what the values mean together is checked
- * when {@link PipelineDefinitions} is made of them, so that all problems are told at once. The description of every
- * component is the documentation of that property (it becomes configuration metadata).
+ * Everything under {@code tally.} as the user wrote it. Binding only converts. What the values mean together is checked
+ * when {@link PipelineDefinitions} is made, so that all problems are told at once. The description of each component
+ * documents that property; it becomes configuration metadata.
  *
  * @param instanceId Identity of this process, stable across restarts and different from that of every other running
  *     process of the same pipelines; 1 to 100 characters of letters, digits, dot, underscore and hyphen. It is part of
@@ -30,7 +30,7 @@ public record TallyProperties(
     /**
      * An environment variable cannot spell a hyphen: {@code TALLY_PIPELINES_IPCOUNT_...} overrides a property of the
      * pipeline {@code ip-count}, but the binder also reports a second pipeline {@code ipcount}, bound from the same
-     * values. Of names that differ in hyphens only, the one with the most is what the user chose.
+     * values. If names differ only in hyphens, the one with the most hyphens is what the user chose.
      */
     private static Map<String, PipelineProperties> withoutAliases(Map<String, PipelineProperties> pipelines) {
         Map<String, String> chosen = new LinkedHashMap<>();

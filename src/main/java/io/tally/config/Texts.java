@@ -12,7 +12,10 @@ final class Texts {
         return text == null || text.isBlank() ? null : text;
     }
 
-    /** YAML reads the names on, off, yes and no as true and false, and of a name nobody can tell later. */
+    /**
+     * Refuses a name that YAML may have changed: it reads on, off, yes and no as true and false, and later nobody can
+     * tell which was written.
+     */
     static void refuseYamlWords(String group, String name, Problems problems) {
         if (name.equals("true") || name.equals("false")) {
             problems.add(

@@ -14,7 +14,7 @@ final class TopicNames {
 
     private TopicNames() {}
 
-    /** The topics by their role, which is the group of properties that names each. */
+    /** The topics by their role. The role is also the name of the group of properties that has the topic. */
     static Map<String, String> of(Topics topics) {
         Map<String, String> roles = new LinkedHashMap<>();
         roles.put("source", topics.source());
@@ -65,7 +65,7 @@ final class TopicNames {
         });
     }
 
-    /** The name; null if it is missing or cannot be that of a topic. */
+    /** The name; null if it is missing or cannot be the name of a topic. */
     private static @Nullable String required(
             String property, @Nullable String topic, String meaning, Problems problems) {
         if (topic == null) {

@@ -16,14 +16,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A pipeline's windows and when their rows leave. */
+/** Reads a pipeline's windows and when their rows leave. */
 final class WindowReader {
     private static final Duration LEAST = Duration.ofMillis(1);
-    /** At once would be a row for nearly each record, and a note of it in the state topic for each transaction. */
+    /** With 0 there would be a row for nearly each record, and a note in the state topic for each transaction. */
     private static final Duration EMIT_INTERVAL = Duration.ofMillis(100);
-    /** A record is folded into each of its windows where their rows leave more than once. */
+    /** Where rows may leave more than once, a record is folded into each of its windows. */
     private static final long MOST_WINDOWS_PER_RECORD = 1000;
-    /** More than a day has seconds. */
+    /** More than the seconds of a day. */
     private static final long MOST_SLICES_PER_WINDOW = 100_000;
 
     private final PipelineProperties properties;
@@ -36,7 +36,7 @@ final class WindowReader {
         this.problems = problems;
     }
 
-    /** The windows, null if there was a problem with them. */
+    /** The windows; null if there was a problem with them. */
     @Nullable
     WindowSpec read() {
         Duration lateness = window.allowedLateness();
@@ -64,19 +64,21 @@ final class WindowReader {
         return isAffordable(spec) ? spec : null;
     }
 
-    /** With updates: the age at which a change leaves. */
+    /** The age at which a change leaves with updates. */
     static Duration emitInterval(PipelineProperties properties) {
         Duration interval = properties.emitInterval();
         return interval == null ? EMIT_INTERVAL : interval;
     }
 
-    /** Whether entries are written all together, and rows do not leave with them. */
+    /** Whether entries are written all together, so that rows do not leave with them. */
     static boolean writesCuts(PipelineProperties properties) {
         return properties.window().type() == WindowType.SESSION
                 || properties.window().ttl() != null;
     }
 
-    /** Whether rows leave before their window closes; running totals have no other moment to. */
+    /**
+     * Whether rows leave before their window closes. Rows of running totals always do, since their window never closes.
+     */
     static boolean hasUpdates(PipelineProperties properties) {
         Emit emit = properties.emit();
         return emit == null ? properties.window().type() == WindowType.NONE : emit == Emit.UPDATES;
@@ -186,7 +188,7 @@ final class WindowReader {
         return windowing == null ? null : new WindowKind.Aligned(windowing);
     }
 
-    /** By how much windows begin later than at the epoch, null if there is a problem with it. */
+    /** By how much later than the epoch windows begin; null if there was a problem with it. */
     private @Nullable Duration offset(Duration step) {
         Duration offset = window.offset();
         Duration most = step.minusMillis(1);
@@ -196,7 +198,7 @@ final class WindowReader {
         return Durations.check("window.offset", offset, most.negated(), most, "0s", problems) ? offset : null;
     }
 
-    /** Whether running totals, if it is these, leave and end in a way that they can. */
+    /** Whether running totals can leave and end like this; true for other windows. Notes a problem if not. */
     private boolean canBe(WindowKind kind, Emission emission) {
         if (!(kind instanceof WindowKind.Totals totals)) {
             return true;

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says when windows of whole days begin, where that may be a surprise: they are counted from 1970, in UTC, as those of
- * all stream processors are.
+ * Warns where the beginning of windows of whole days may be a surprise: they are counted from 1970 in UTC, as in all
+ * stream processors.
  */
 final class WindowWarnings {
     private static final long DAY = 86_400_000;
@@ -19,7 +19,7 @@ final class WindowWarnings {
     private WindowWarnings() {}
 
     /**
-     * A sentence with what to do, or nothing; nothing also if there is an offset, be it 0.
+     * A sentence with a remedy, or nothing. If an offset is set, also 0, there is nothing to say.
      *
      * @param zone of event times
      */
@@ -52,7 +52,7 @@ final class WindowWarnings {
         return List.of();
     }
 
-    /** How far apart windows begin, null if they are not counted from 1970. */
+    /** How far apart windows begin; null if they are not counted from 1970. */
     private static @Nullable Duration step(Window window) {
         if (window.type() == WindowType.HOPPING) {
             return window.advance();

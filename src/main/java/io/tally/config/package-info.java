@@ -1,9 +1,9 @@
 /**
- * Configuration and wiring. {@link io.tally.config.TallyProperties} is what the user wrote;
- * {@link io.tally.config.PipelineDefinitions} is what it means, in the terms of the packages below, or a list of
- * everything that is wrong with it (see {@link io.tally.config.problem}).
- * {@link io.tally.config.client.KafkaClientSettings} does the same for {@code spring.kafka.*}: inherited, except for
- * what exactly-once forces. Nothing below this package knows Spring Boot's configuration.
+ * Configuration and wiring. {@link io.tally.config.TallyProperties} is what the user wrote.
+ * {@link io.tally.config.PipelineDefinitions} is what it means, in the terms of the packages below. If something is
+ * wrong, there is a list of all problems instead (see {@link io.tally.config.problem}).
+ * {@link io.tally.config.client.KafkaClientSettings} does the same for {@code spring.kafka.*}: these settings are
+ * inherited, except for what exactly-once forces. Nothing below this package knows Spring Boot's configuration.
  */
 @NullMarked
 package io.tally.config;

@@ -7,7 +7,7 @@ import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 
-/** Makes what a {@link WindowSpec} asks for: one engine or combiner for each partition. */
+/** Makes the engine or combiner that a {@link WindowSpec} asks for, one for each partition. */
 public final class Engines {
     private Engines() {}
 

@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The windows that have closed and are kept for corrections, or of which only some rows have left, as far as the state
- * topic does not have them as they left. They cannot wait: a replay could not tell which records came before the end of
- * a window and which were corrections, nor which rows have left.
+ * Windows with rows that left and are not yet in the state topic as they left: closed windows that are kept for
+ * corrections, and windows of which only some rows have left. Writing them cannot wait. A replay could not tell which
+ * records came before the end of a window and which were corrections, nor which rows have left.
  */
 final class KeptWindows {
     private final RevisedRows rows;
@@ -19,7 +19,7 @@ final class KeptWindows {
         this.rows = rows;
     }
 
-    /** Rows of a closing window have left, [from, to): they must be written, with their revisions. */
+    /** Rows [from, to) of a closing window have left, and must be written with their revisions. */
     void left(Slice window, int from, int to) {
         window.clean(from, to);
         if (window.leftFrom == window.leftTo) {
@@ -30,7 +30,7 @@ final class KeptWindows {
         add(window);
     }
 
-    /** A row of the window has changed since, and has left again. */
+    /** A row of a closed window has changed and left again. */
     void corrected(Slice window) {
         add(window);
     }
@@ -42,12 +42,12 @@ final class KeptWindows {
         }
     }
 
-    /** Nothing is to be written of windows up to this end. */
+    /** Windows up to this end have expired, so they need not be written any more. */
     void expired(long end) {
         unwritten.removeIf(window -> window.end <= end);
     }
 
-    /** Writes all that must be written, by the ends of the windows; gives the number of entries. */
+    /** Writes all that must be written, in the order of the windows' ends; returns the number of entries. */
     int checkpoint(long appliedUpTo, CheckpointOutput entries) {
         int written = 0;
         unwritten.sort(Comparator.comparingLong(window -> window.end));

@@ -20,19 +20,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row per session as far as these events make one; what lies between them may come from other sources. Of totals a
- * row for each that these events surely have in common.
+ * A row per session that these events form. Other sources may have events in between, which join sessions later. For
+ * totals, a row for all events that certainly belong to the same total.
  */
 final class SessionCombiner implements Combiner {
     private final SessionRule rule;
     private final Aggregates aggregates;
     private final List<Session> found = new ArrayList<>();
-    /** In the order in which they began to be, those included that are gone. */
+    /** In the order in which they were made; includes those that are gone. */
     private final List<Session> sessions = new ArrayList<>();
 
     private long gone;
     private SessionTable table;
-    /** By key, of events that can only be in what is there already, the newest: those of one watermark share a fate. */
+    /**
+     * By key, the newest row of events that are too old to begin a session: all of them with one watermark end up
+     * together.
+     */
     private final Map<ByteBuffer, Session> tooOld = new HashMap<>();
 
     SessionCombiner(SessionRule rule, Aggregates aggregates) {

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of sessions leave. A session changes its window as it grows, so that a row cannot take the place of the
- * one before by its window alone: it names the windows of those that it replaces.
+ * How the rows of sessions leave. A session changes its window as it grows, so its window does not tell which rows a
+ * new row replaces. The row therefore names the windows of the rows that it replaces.
  */
 final class SessionRows {
     private final SessionRule rule;
     private final Aggregates aggregates;
-    /** Whether rows are counted, since there may be more than one of a session. */
+    /** Whether rows are counted, since a session may have several. */
     private final boolean revised;
 
     SessionRows(SessionRule rule, Aggregates aggregates, boolean revised) {
@@ -23,7 +23,7 @@ final class SessionRows {
         this.revised = revised;
     }
 
-    /** Sends a session's row, in its next revision if there are any. */
+    /** Sends a session's row, with its next revision if rows have revisions. */
     void send(Session session, WindowOutput output) {
         List<TimeWindow> replaced = count(session);
         long start = rule.start(session);
@@ -37,9 +37,9 @@ final class SessionRows {
     }
 
     /**
-     * Counts a row that leaves, or has left long ago.
+     * Counts a row that leaves, or that left before a restart.
      *
-     * @return the other windows in whose rows a reader has seen what is in this one, in the order of time
+     * @return the other windows whose rows this one replaces, in the order of time
      */
     List<TimeWindow> count(Session session) {
         if (!revised) {

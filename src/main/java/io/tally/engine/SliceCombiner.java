@@ -10,9 +10,11 @@ import io.tally.engine.slice.OpenSlices;
 import io.tally.engine.slice.Slice;
 import io.tally.window.Windowing;
 
-/** A row per slice and key: the finest partial that every window can be put together from. */
+/** A row per slice and key: slices are the largest parts from which every window can be merged. */
 final class SliceCombiner implements Combiner {
-    /** Rows of a combiner are never written to a state topic, so it does not matter since when they are dirty. */
+    /**
+     * Rows of a combiner are never written to a state topic, so the offset since which they are dirty does not matter.
+     */
     private static final long ANY_OFFSET = 0;
 
     private final Aggregates aggregates;

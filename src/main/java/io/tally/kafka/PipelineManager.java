@@ -14,8 +14,8 @@ import java.util.List;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts every pipeline with the application, after everything else, and stops them with it, before anything else, so
- * that their last transactions commit while all they need is still there (both by the default lifecycle phase).
+ * Starts every pipeline with the application, after everything else, and stops them before anything else. So their last
+ * transactions commit while everything they need is still there. The default lifecycle phase ensures both.
  */
 public final class PipelineManager implements SmartLifecycle, Pipelines {
     /** How long the start waits for the first look at the topics, to refuse a configuration that contradicts them. */

@@ -34,14 +34,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One pipeline in this instance: waits until the broker answers and the topics are as they must be, then runs the
- * lanes, and keeps an eye on both. A pipeline that cannot work says why and keeps looking; the others are not
- * concerned.
+ * One pipeline in this instance. It waits until the broker answers and the topics are as they must be, then runs the
+ * lanes, and keeps watching broker and topics. A pipeline that cannot work says why and tries again; other pipelines
+ * are not affected.
  */
 final class PipelineRunner {
     private static final Logger log = LoggerFactory.getLogger(PipelineRunner.class);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
-    /** An idle consumer does not tell that its broker is gone, nor that its topic is another; so we ask. */
+    /**
+     * An idle consumer does not notice that its broker is gone, or that its topic was created anew. So the broker is
+     * asked.
+     */
     private static final Duration WATCH = Duration.ofSeconds(5);
 
     private static final Duration SAY_AGAIN = Duration.ofMinutes(1);
@@ -108,7 +111,7 @@ final class PipelineRunner {
                 Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
             }
         } catch (InterruptedException e) {
-            // Stopping.
+            // The application is stopping.
             Thread.currentThread().interrupt();
         } finally {
             unwatched = true;
@@ -116,7 +119,7 @@ final class PipelineRunner {
         }
     }
 
-    /** One attempt to start; the layout that the lanes run on, null if they do not run. */
+    /** Tries to start the lanes once. Returns the layout of their topics; null if they do not run. */
     private @Nullable TopicLayout look() {
         try {
             TopicLayout layout = guard().check();
@@ -131,7 +134,7 @@ final class PipelineRunner {
         }
     }
 
-    /** Looks whether broker and topics are still there; stops the lanes if the source is not what they know. */
+    /** Looks whether broker and topics are still there. Stops the lanes if the source is not the one that they know. */
     private @Nullable TopicLayout watch(TopicLayout layout) {
         try {
             if (!guard().isUnchanged(layout)) {
@@ -157,7 +160,7 @@ final class PipelineRunner {
         return layout;
     }
 
-    /** All of them run, or none. */
+    /** Starts all lanes, or none. */
     private void startAll(List<LaneContainer> containers) {
         boolean all = false;
         try {
@@ -183,7 +186,7 @@ final class PipelineRunner {
         awaitHalted();
     }
 
-    /** Those that do not stop stay in sight. */
+    /** Waits for the lanes to stop. Those that do not stop stay known. */
     private void awaitHalted() {
         lanes.forEach(LaneContainer::awaitStopped);
         synchronized (this) {
@@ -233,7 +236,7 @@ final class PipelineRunner {
     private void run(TopicLayout layout) {
         awaitHalted();
         if (!lanes.isEmpty()) {
-            // They may not go on beside a second set.
+            // Old lanes must not run beside new ones.
             throw new IllegalStateException("it waits for its lanes of before to stop: " + lanes);
         }
         PipelineSpec spec = pipeline.spec();
@@ -245,7 +248,7 @@ final class PipelineRunner {
             spec = spec.withCheckpoint(spec.checkpoint().inEveryTransaction());
         }
         List<LaneContainer> made = new ArrayList<>();
-        // A merge has as many lanes as the combine stage unless told otherwise, but maybe fewer partitions.
+        // By default a merge has as many lanes as the combine stage, but its topic may have fewer partitions.
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
             made.add(new LaneContainer(pipeline, spec, number, layout, settings, admin, listeners, events));
@@ -280,10 +283,10 @@ final class PipelineRunner {
                 pipeline.topics().state());
     }
 
-    /** Publishes a problem, and logs it when it is new or was not said for a while. */
+    /** Publishes a problem, and logs it if it is new or was not logged for a while. */
     private void say(String text, Throwable cause) {
         if (stopping) {
-            // The question was interrupted, so there is no answer.
+            // The look was interrupted, so it found nothing.
             return;
         }
         problem = text;
@@ -304,7 +307,7 @@ final class PipelineRunner {
     private Admin newAdmin() {
         Map<String, Object> configuration = new HashMap<>(settings.admin());
         configuration.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + pipeline.name() + "-admin");
-        // Every caller tries again; so an answer that does not come is better known soon than waited for.
+        // Every caller tries again, so it is better to learn soon that no answer comes.
         configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
         configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
         new ListenerProbe(configuration).requireFitting();

@@ -8,8 +8,8 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Whether every thread of the pipelines is alive; part of liveness, so down only for what a restart heals, as
- * {@link HealthRules} has it: a thread that died (an {@code OutOfMemoryError}, say) or hangs.
+ * Whether every thread of the pipelines is alive. It is part of liveness, so it is down only for what a restart heals:
+ * a thread that died (of an {@code OutOfMemoryError}, for example) or hangs. See {@link HealthRules}.
  */
 final class LanesHealthIndicator extends AbstractHealthIndicator {
     private final Pipelines pipelines;

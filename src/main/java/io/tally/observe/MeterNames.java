@@ -1,6 +1,9 @@
 package io.tally.observe;
 
-/** Every meter of Tally and its tags; {@code docs/metrics.md} explains them to readers, and a test compares the two. */
+/**
+ * The names and tags of all meters of Tally. {@code docs/metrics.md} explains them to users, and a test compares the
+ * two.
+ */
 final class MeterNames {
     static final String RECORDS = "tally.records";
     static final String MISSING_VALUES = "tally.values.missing";

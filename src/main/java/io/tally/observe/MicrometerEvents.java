@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what happens. The meters of a partition live as long as this instance owns it, so that none stands still when
- * the partition has moved to another instance; those of a pipeline and of its lanes live as long as the process.
+ * Counts what happens. The meters of a partition exist while this instance owns it, so that none is left behind when
+ * the partition moves to another instance. Those of a pipeline and of its lanes exist as long as the process.
  */
 final class MicrometerEvents implements PipelineEvents {
     private record PartitionId(String pipeline, int partition) {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of one source partition. Counted by one lane, read by anybody. */
+/** The meters of one source partition. Written by one lane, read by any thread. */
 final class PartitionMeters {
     private final MeterRegistry registry;
     private final Tags tags;

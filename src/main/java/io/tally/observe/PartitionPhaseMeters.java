@@ -8,7 +8,7 @@ import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
 import java.util.Locale;
 
-/** How many partitions of each pipeline are in which phase here; the one to alarm on is {@code refused}. */
+/** How many partitions of each pipeline are in each phase here. Alert on {@code refused}. */
 final class PartitionPhaseMeters implements MeterBinder {
     private final Pipelines pipelines;
 

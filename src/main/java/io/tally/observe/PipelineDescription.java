@@ -15,10 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline as the endpoint shows it: names and order of the fields are its JSON.
+ * A pipeline as the endpoint shows it. The JSON has the fields' names and order.
  *
  * @param problem why it does not work, null when it does
- * @param partitions those that this instance owns, by number
+ * @param partitions the partitions that this instance owns, by number
  */
 record PipelineDescription(
         String name,
@@ -60,11 +60,12 @@ record PipelineDescription(
      *
      * @param recoveryOffset where a replay would begin
      * @param watermark highest event time less the grace, null before the first record
-     * @param missingValues values that the counted records do not have, so that functions passed over them
-     * @param openBytes what the open windows take of the heap
-     * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
-     * @param closing what leaves at the moment, if that takes several transactions; null as a rule
-     * @param waitsFor what holds the open windows open, null if none is open
+     * @param missingValues values that the counted records lack, so that functions passed over them
+     * @param openBytes bytes of heap that its open windows take
+     * @param maxOpenBytes bytes of heap that the open windows of all the pipeline's partitions in this process may take
+     *     together
+     * @param closing the windows that are closing, if that takes several transactions; usually null
+     * @param waitsFor what holds windows open; null if none is open
      * @param storedRecords live records in the state topic: entries, watermarks of a merge's sources, emissions of
      *     updates
      */
@@ -85,21 +86,22 @@ record PipelineDescription(
             long storedRecords) {}
 
     /**
-     * The rows of closing windows are more than one transaction takes. No record of the partition is read before all
-     * have left.
+     * Windows that are closing with more rows than one transaction takes. No record of the partition is read before all
+     * rows have left.
      *
      * @param upTo where the watermark is going: windows that end until then close
-     * @param windowsToClose number of those; of slices, where {@code openWindows} is of them, and of totals with a ttl
-     * @param rowsLeft number of rows that have left of the window that closes next
+     * @param windowsToClose number of these windows; of slices where {@code openWindows} counts slices; of totals if
+     *     they have a ttl
+     * @param rowsLeft how many rows have left of the window that closes next
      */
     record Closing(Instant upTo, int windowsToClose, int rowsLeft) {}
 
     /**
-     * The source partition whose watermark holds windows open: this one, or the slowest behind a shuffle. All but its
-     * number null if it has not been heard of: no record of it was counted, and it is not idle either.
+     * The source partition whose watermark holds windows open: this one, or the slowest one behind a shuffle. If it has
+     * not reported yet (no record of it was counted, and it is not idle), everything but its number is null.
      *
      * @param offset its next source offset
-     * @param since since when it has said nothing newer
+     * @param since since when it has reported nothing newer
      */
     record WaitsFor(
             int sourcePartition,
@@ -112,8 +114,8 @@ record PipelineDescription(
      *
      * @param furtherEvents how many of the events before are not the first of their record; null if records are not
      *     split
-     * @param controlMarkers offsets that hold no record: transaction markers, aborted records, and what compaction
-     *     removed; null in a merge, whose ledger is of records of the source
+     * @param controlMarkers offsets without a record: transaction markers, aborted records, and what compaction
+     *     removed; null in a merge, whose ledger counts records of the source
      */
     record Totals(
             long counted,

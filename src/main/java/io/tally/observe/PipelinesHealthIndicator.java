@@ -12,9 +12,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
 /**
- * Whether every pipeline does its work here; part of readiness. Down with the reasons while one does not, as
- * {@link HealthRules} has it. Out of service while partitions are being restored, so that a rolling update waits for
- * them.
+ * Whether every pipeline does its work here. It is part of readiness: down with the reasons while one does not, see
+ * {@link HealthRules}, and out of service while partitions are being restored, so that a rolling update waits for them.
  */
 final class PipelinesHealthIndicator extends AbstractHealthIndicator {
     private final Pipelines pipelines;

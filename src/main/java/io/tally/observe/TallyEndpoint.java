@@ -10,7 +10,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 /** {@code /actuator/tally}: every pipeline of this instance, its lanes and partitions. */
 @Endpoint(id = "tally")
 final class TallyEndpoint {
-    /** All pipelines, in an object that has room for more. */
+    /** All pipelines, in an object that can get more members. */
     record Overview(List<PipelineDescription> pipelines) {}
 
     private final Pipelines pipelines;
@@ -25,7 +25,7 @@ final class TallyEndpoint {
                 pipelines.statuses().stream().map(PipelineDescription::of).toList());
     }
 
-    /** One pipeline; null, which is answered with 404, if there is none of that name. */
+    /** One pipeline; null, which becomes a 404, if there is none of that name. */
     @ReadOperation
     @Nullable
     PipelineDescription one(@Selector String pipeline) {

@@ -7,25 +7,25 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 
 /**
- * Values by key, both bytes, in one array for the two and with no other object: there may be millions, and for a while
- * they are in memory beside what is made of them. Open addressing, at most two thirds full.
+ * Values by key, both bytes. A key and its value are one array, without any other object: there may be millions, and
+ * for a while both they and the entries made from them are in memory. Open addressing, at most two thirds full.
  */
 final class ByteMap {
-    /** In front of a pair stands the length of its key. */
+    /** A pair begins with the length of its key. */
     private static final int LENGTH_BYTES = 4;
 
     private static final byte[] REMOVED = new byte[0];
 
     private final HeapAccount account;
     private final int seed = ThreadLocalRandom.current().nextInt();
-    /** Null where there is no pair, and was none. */
+    /** Null where there is no pair and never was one. */
     private byte[][] pairs = new byte[16][];
 
     private int size;
-    /** How many places are taken, or were. */
+    /** How many places have or had a pair. */
     private int used;
 
-    /** @param account what it takes of the heap is taken from there */
+    /** @param account the account from which it takes its heap */
     ByteMap(HeapAccount account) {
         this.account = account;
         account.take(HeapSizes.references(pairs.length));
@@ -65,7 +65,7 @@ final class ByteMap {
         }
     }
 
-    /** Hands out all pairs and forgets each of them as it does. */
+    /** Hands out all pairs, and forgets each of them at once. */
     void drain(BiConsumer<byte[], byte[]> action) {
         for (int i = 0; i < pairs.length; i++) {
             byte[] pair = pairs[i];
@@ -83,7 +83,7 @@ final class ByteMap {
         size = 0;
     }
 
-    /** Where the key is, or else where it would be. */
+    /** The place of the key, or where it would be. */
     private int find(byte[] key) {
         int mask = pairs.length - 1;
         int at = hash(key, 0, key.length) & mask;
@@ -112,7 +112,7 @@ final class ByteMap {
 
     private void rehash() {
         byte[][] old = pairs;
-        // If many were removed, there is room enough.
+        // If many pairs were removed, there is room enough.
         int length = size > old.length / 3 ? old.length * 2 : old.length;
         account.take(HeapSizes.references(length));
         byte[][] grown = new byte[length][];

@@ -21,8 +21,8 @@ final class CheckpointClock {
     }
 
     /**
-     * Notes that all records before {@code offset} were folded by {@code now}; gives the offset before which all are
-     * due.
+     * Notes that all records before {@code offset} were folded by {@code now}. Returns the offset before which all
+     * changes are due.
      */
     long advance(long now, long offset) {
         Mark last = marks.peekLast();

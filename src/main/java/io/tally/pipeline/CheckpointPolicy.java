@@ -4,17 +4,17 @@ import java.time.Duration;
 
 /**
  * When entries go to the state topic, and updates to the sink. An entry is due once its oldest unwritten update is
- * older than the interval, or more than a number of records back; both bound how much a recovery replays.
+ * older than the interval, or more than a number of records back. Both bound how much a recovery replays.
  *
- * @param interval age at which an entry is due, longer than windows stay open if their state shall never be written
+ * @param interval age at which an entry is due; if it is longer than windows stay open, their state is never written
  * @param maxReplayRecords records of a partition after which an entry is due whatever its age, at least 1
- * @param maxEntriesPerTransaction the most entries that one transaction writes per partition, at least 1, so that a
- *     checkpoint is a trickle and no pause, or one for ten of the partition's records in it if that is more; where
- *     entries make a cut, how many have changed when it is due
- * @param everyTransaction write all that is dirty in every transaction, so that recovery needs no replay: for sources
- *     whose records may vanish, such as compacted topics
- * @param emitInterval where rows leave before their window closes: age at which a change leaves, as many per
- *     transaction as entries; zero for in its own transaction
+ * @param maxEntriesPerTransaction the most entries that one transaction writes per partition, at least 1, or one per
+ *     ten of the partition's records in it if that is more. So a checkpoint is a trickle, not a pause. Where entries
+ *     make a cut, the cut is due when this many have changed
+ * @param everyTransaction whether every transaction writes all that is dirty, so that a recovery needs no replay: for
+ *     sources whose records may vanish, such as compacted topics
+ * @param emitInterval age at which a change leaves, where rows leave before their window closes. A transaction takes as
+ *     many updates as entries. With zero, a change leaves in the transaction of its record, and there is no limit
  */
 public record CheckpointPolicy(
         Duration interval,
@@ -22,18 +22,21 @@ public record CheckpointPolicy(
         int maxEntriesPerTransaction,
         boolean everyTransaction,
         Duration emitInterval) {
-    /** However large transactions are, as many entries are written while a backlog is read. */
+    /**
+     * Large transactions may write more entries, so that a backlog is checkpointed at the same rate however it is cut
+     * into transactions.
+     */
     private static final int RECORDS_PER_ENTRY = 10;
 
     private static final long SHORTEST_TICK = 10;
     private static final long LONGEST_TICK = 200;
 
-    /** The same, but that nothing waits. */
+    /** The same policy, but everything is written in every transaction. */
     public CheckpointPolicy inEveryTransaction() {
         return new CheckpointPolicy(interval, maxReplayRecords, maxEntriesPerTransaction, true, emitInterval);
     }
 
-    /** How often to look for what has grown old although no records come: twice per interval, each 10 to 200 ms. */
+    /** How often to look for what has become due while no records come: twice per interval, but every 10 to 200 ms. */
     public Duration tick() {
         if (everyTransaction) {
             return Duration.ofMillis(LONGEST_TICK);

@@ -7,7 +7,7 @@ import io.tally.engine.partial.PartialValues;
 import io.tally.engine.row.Aggregates;
 import java.util.Arrays;
 
-/** Partials that came too late at a merge, as rows: what the row of their window lacks. */
+/** Partials that came too late at a merge, written as rows: each is what the row of its window lacks. */
 final class LatePartials {
     private final RowSender rows;
     private final PartialValues values;

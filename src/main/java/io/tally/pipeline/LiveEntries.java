@@ -10,8 +10,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a state partition holds: the newest version of each entry, and the birth marker. Fed with its records in order
- * of offset; compaction may or may not have removed the older ones.
+ * The content of a state partition: the newest version of each entry, and the birth marker. It is fed with the
+ * partition's records in the order of their offsets. Compaction may or may not have removed older versions.
  */
 final class LiveEntries {
     private final StateFormat format = new StateFormat();
@@ -20,7 +20,7 @@ final class LiveEntries {
     private byte @Nullable [] sources;
     private final Map<Integer, StateFormat.Emission> emissions = new HashMap<>();
 
-    /** @param account what they take of the heap is taken from there */
+    /** @param account the account from which they take their heap */
     LiveEntries(HeapAccount account) {
         entries = new ByteMap(account);
     }
@@ -60,7 +60,7 @@ final class LiveEntries {
         return sources;
     }
 
-    /** When updates left, including what no recovery needs any more. */
+    /** When updates left. May include emissions that no recovery needs any more. */
     Collection<StateFormat.Emission> emissions() {
         return emissions.values();
     }
@@ -69,7 +69,7 @@ final class LiveEntries {
         return entries.size();
     }
 
-    /** Hands out all entries and forgets each of them as it does. */
+    /** Hands out all entries, and forgets each of them at once. */
     void drain(BiConsumer<byte[], byte[]> action) {
         entries.drain(action);
     }

@@ -5,14 +5,14 @@ import io.tally.codec.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a partition's outputs go: the current transaction, which also takes the offset that they belong to. Nothing
- * handed to it is visible before that transaction commits. Byte arrays become the receiver's.
+ * Where a partition's outputs go: the current transaction, which also takes the offset that they belong to. Nothing is
+ * visible before that transaction commits. The receiver owns the byte arrays.
  */
 public interface Outbox {
     /** A row for the sink topic. */
     void result(byte[] key, byte[] value);
 
-    /** Whether the transaction has room for another row of a closing window; once it has not, it never will. */
+    /** Whether the transaction has room for another row of a closing window. Once it has none, it never has again. */
     default boolean hasRoom() {
         return true;
     }

@@ -21,15 +21,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pipeline computes, free of where its records come from. Immutable; each partition makes its own decoder,
- * encoder and engine from it, since those are confined to one thread.
+ * What a pipeline computes, whatever the origin of its records. Immutable. Each partition makes its own decoder,
+ * encoder and engine from it, since these are confined to one thread.
  *
  * @param name the pipeline's name in the configuration
- * @param stage the part of it that is meant
+ * @param stage the part of the pipeline's work
  * @param window which windows an event belongs to, and when their rows leave
  * @param idleTimeout after which open windows close although no record comes; null for never
  * @param maxOpenEntries limit of open (window, key) entries per partition
- * @param heap how much of the heap the open windows may take; shared by the partitions that this process has
+ * @param heap how much of the heap the open windows may take; all partitions of this process share it
  * @param aggregates the aggregate functions in the order of the sink's fields
  * @param fieldCount number of input slots of the aggregates
  * @param places watches where group keys lie; shared by the partitions that this process has
@@ -93,7 +93,7 @@ public record PipelineSpec(
         return with(other, checkpoint);
     }
 
-    /** The name in logs, metrics and health: the source's side of a shuffle stands for the pipeline. */
+    /** The name in logs, metrics and health. The combine stage of a shuffle has the name of the pipeline. */
     public String title() {
         return stage == StageKind.MERGE ? name + ".merge" : name;
     }
@@ -127,7 +127,7 @@ public record PipelineSpec(
                 : Engines.forEvents(window, functions, maxOpenEntries);
     }
 
-    /** Makes partials whose accumulators begin with the number of records in them. */
+    /** A combiner whose partials begin with the number of their records. */
     Combiner newCombiner(HeapAccount account) {
         List<Aggregate> counted = new ArrayList<>();
         counted.add(BuiltIn.count());

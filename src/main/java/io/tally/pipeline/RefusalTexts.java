@@ -5,7 +5,7 @@ import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.engine.row.FormerEntryException;
 
-/** The explanations of every refusal to restore a partition: what was found, where, and what a person can do. */
+/** The texts of all refusals to restore a partition: what was found, where, and what a person can do. */
 final class RefusalTexts {
     private final SourcePartition source;
 

@@ -20,7 +20,7 @@ public final class RefusedException extends RuntimeException {
         this.loss = loss;
     }
 
-    /** The same for good: the loss is to be noted with the committed offset. */
+    /** The same refusal, made permanent: the loss must be noted with the committed offset. */
     RefusedException noting(Loss lost) {
         return new RefusedException(refusal, lost);
     }
@@ -29,7 +29,7 @@ public final class RefusedException extends RuntimeException {
         return refusal;
     }
 
-    /** What must be noted, since what proves it may be gone the next time; null if the cause stays to be seen. */
+    /** The loss to note, since its proof may be gone the next time; null if the cause stays visible. */
     public @Nullable Loss loss() {
         return loss;
     }

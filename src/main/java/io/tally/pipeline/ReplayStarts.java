@@ -4,13 +4,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Where a replay may begin, if what a record says depends on the greatest event time before it. That time is committed
- * with the recovery offset, so it must be known there, but the oldest change that the state topic lacks may be anywhere
- * in a batch. So the time is noted at each commit, and a replay begins where one was: it reads up to a batch more,
- * which changes nothing, since those records are in the entries. Confined to one thread.
+ * Where a replay may begin, if the time of a record depends on the greatest event time before it. That time is
+ * committed with the recovery offset, so it must be known there. But the oldest change that the state topic lacks may
+ * be anywhere in a batch. So the time is noted at each commit, and a replay begins at a commit. It reads up to a batch
+ * more, which changes nothing, since the entries already contain those records. Confined to one thread.
  */
 final class ReplayStarts {
-    /** So many that they are hardly further apart than commits. With more, they are taken further apart. */
+    /**
+     * The most starts that are kept. With so many they are hardly further apart than commits. With more, some are
+     * dropped.
+     */
     static final int MOST = 1024;
 
     /**
@@ -20,9 +23,9 @@ final class ReplayStarts {
      */
     record Start(long offset, long latestTime) {}
 
-    /** In their order; the first is where the last commit's replay would begin, the last where the last commit is. */
+    /** In their order. A replay for the last commit would begin at the first; the last is the last commit itself. */
     private Deque<Start> starts = new ArrayDeque<>();
-    /** How far apart they are at least, but for the last. */
+    /** The least distance between two starts, except for the last. */
     private long distance = 1;
 
     ReplayStarts(long offset, long latestTime) {
@@ -45,7 +48,7 @@ final class ReplayStarts {
         }
     }
 
-    /** The last one that is not after an offset, below which none will be asked for any more. */
+    /** The last start that is not after an offset. Later calls never ask for an earlier offset. */
     Start at(long recoveryOffset) {
         Start start = starts.removeFirst();
         while (!starts.isEmpty() && starts.getFirst().offset() <= recoveryOffset) {

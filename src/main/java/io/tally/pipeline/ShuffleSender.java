@@ -9,11 +9,11 @@ import java.util.zip.CRC32C;
 
 /**
  * Sends partials to the shuffle partitions that their keys belong to, and tells all of them how far the source
- * partition is. One record per shuffle partition and batch, as long as it stays small.
+ * partition is. One record per shuffle partition and batch; more if it would grow large.
  */
 final class ShuffleSender {
     /**
-     * A record that would grow larger is sent, and another begun: far below what brokers and clients take by default.
+     * A record of this size is sent, and another one begun. It is far below what brokers and clients accept by default.
      */
     private static final int LARGE = 256 * 1024;
 
@@ -28,7 +28,7 @@ final class ShuffleSender {
     private boolean toldIdle;
 
     /**
-     * Of one source partition.
+     * A sender for one source partition.
      *
      * @param structure fingerprint of what makes the partials
      * @param byWatermark see {@link ShuffleFormat.Visitor#source}
@@ -50,12 +50,12 @@ final class ShuffleSender {
         }
     }
 
-    /** Sends what the combiner has before its batch ends, and empties it. */
+    /** Sends the combiner's partials before its batch ends, and empties it. */
     void sendPartials(Combiner combiner, Outbox outbox) {
         combiner.takePartials(row -> add(row, outbox));
     }
 
-    /** Sends what the combiner has, and empties it, and how far the source is. */
+    /** Sends the combiner's partials and how far the source is, and empties the combiner. */
     void send(Combiner combiner, long nextOffset, long watermark, boolean idle, Outbox outbox) {
         sendPartials(combiner, outbox);
         boolean news = watermark != toldWatermark || idle != toldIdle;
@@ -63,7 +63,7 @@ final class ShuffleSender {
             StateOutput record = records[target];
             if (news || record.size() > 0) {
                 begin(record);
-                // Before the first watermark there is nothing to say, unless that nothing is to be waited for.
+                // Before the first watermark there is nothing to report, unless the partition is idle.
                 if (watermark != WindowEngine.NO_WATERMARK || idle) {
                     ShuffleFormat.progress(record, nextOffset, watermark, idle);
                 }
@@ -94,7 +94,10 @@ final class ShuffleSender {
                 accumulators);
     }
 
-    /** By a checksum that every version and platform computes alike: all partials of a key must meet. */
+    /**
+     * The shuffle partition of a key, by a checksum that every version and platform computes alike, since all partials
+     * of a key must meet.
+     */
     private int target(PartialRow row) {
         crc.reset();
         crc.update(row.keyBuffer(), row.keyStart(), row.keyLength());

@@ -4,17 +4,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source partition that some state belongs to, as recovery must find it again.
+ * The source partition that a state belongs to, with everything that a recovery compares.
  *
  * @param pipeline name of the pipeline
  * @param groupId consumer group whose offsets are ours
  * @param topic source topic
- * @param topicId the broker's id of that topic, another one after the topic was deleted and created again
+ * @param topicId the broker's id of that topic; it changes when the topic is deleted and created again
  * @param partition number of the partition
  * @param partitions number of the topic's partitions
  * @param compacted whether records of the topic may have vanished, so that nothing can be replayed from it
  * @param stateTopic topic that holds the state, partition by partition
- * @param shuffle the stage's place in a shuffle; null if there is none
+ * @param shuffle the stage's place in a shuffle; null without a shuffle
  */
 public record SourcePartition(
         String pipeline,

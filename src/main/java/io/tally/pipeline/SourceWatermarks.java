@@ -8,13 +8,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each source partition is, as one partition of the shuffle topic tells it. What a merge may close follows: the
- * minimum over all source partitions that are not idle, and nothing until each of them has reported (Flink's and the
- * Dataflow model's watermark of a shuffle). So a partition that is slow, or read anew from its beginning, holds windows
- * open instead of coming late.
+ * How far each source partition is, according to the reports in one partition of the shuffle topic. From that follows
+ * what a merge may close: its watermark is the minimum over all source partitions that are not idle, and there is none
+ * until each of them has reported (as in Flink and the Dataflow model). So a partition that is slow, or read anew from
+ * its beginning, holds windows open, and its records are not late.
  *
- * <p>Part of the durable state, like the entries: written now and then, and brought up to date by replay. Confined to
- * one thread.
+ * <p>It is part of the durable state, like the entries: it is written now and then, and a replay brings it up to date.
+ * Confined to one thread.
  */
 final class SourceWatermarks {
     private static final int SILENT = 0;
@@ -30,13 +30,13 @@ final class SourceWatermarks {
     private long dirtySince = CLEAN;
 
     /**
-     * Takes note of a report.
+     * Notes a report.
      *
-     * @param partition the source partition that it is about
-     * @param partitions how many the source has; a source that has grown makes all wait for the new ones
+     * @param partition the source partition that reports
+     * @param partitions how many partitions the source has; if it has grown, all wait for the new ones
      * @param sourceOffset the partition's next offset
      * @param time when it was reported, milliseconds since the epoch
-     * @param offset where in the shuffle topic it stands
+     * @param offset offset of the report in the shuffle topic
      */
     void report(
             int partition, int partitions, long sourceOffset, long watermark, boolean idle, long time, long offset) {
@@ -48,7 +48,7 @@ final class SourceWatermarks {
         dirtySince = Math.min(dirtySince, offset);
     }
 
-    /** As {@link #report}, unless what was restored knows it already. */
+    /** As {@link #report}, unless the restored state already has this report. */
     void replay(
             int partition, int partitions, long sourceOffset, long watermark, boolean idle, long time, long offset) {
         if (offset >= appliedUpTo) {
@@ -66,8 +66,8 @@ final class SourceWatermarks {
     }
 
     /**
-     * The watermark of all together; {@link WindowEngine#NO_WATERMARK} while it waits, or if there is none. If all are
-     * idle it is the highest of them, in whatever order they fell idle.
+     * The watermark over all source partitions; {@link WindowEngine#NO_WATERMARK} if there is none, or while some have
+     * yet to report. If all are idle it is the highest of them, whatever the order in which they fell idle.
      */
     long merged() {
         int slowest = slowest();
@@ -77,12 +77,12 @@ final class SourceWatermarks {
         return states[slowest] == SILENT ? WindowEngine.NO_WATERMARK : watermarks[slowest];
     }
 
-    /** Whether all source partitions are idle, so that nothing is to be waited for. */
+    /** Whether all source partitions are idle, so that there is nothing to wait for. */
     boolean isAllIdle() {
         return states.length > 0 && slowest() < 0;
     }
 
-    /** The partition that holds all back, and what is known of it; null if all are idle or none is known. */
+    /** The partition that holds the watermark back, and what is known of it; null if all are idle or none is known. */
     @Nullable
     SlowestSource slowestSource() {
         int slowest = slowest();
@@ -107,12 +107,15 @@ final class SourceWatermarks {
         return slowest;
     }
 
-    /** Offset of the oldest report that the state topic does not have, {@link WindowEngine#NOTHING_DIRTY} if none. */
+    /**
+     * Offset of the oldest report that the state topic does not have; {@link WindowEngine#NOTHING_DIRTY} if there is
+     * none.
+     */
     long dirtySince() {
         return dirtySince == CLEAN ? WindowEngine.NOTHING_DIRTY : dirtySince;
     }
 
-    /** Up to which offset the state topic's version is complete; negative if it has none. */
+    /** The offset up to which the state topic's version is complete; negative if there is none. */
     long appliedUpTo() {
         return appliedUpTo;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes records apart for another stage, which gets their events one after the other, as if each were a record. They
- * share an offset, so they are all in one transaction or none is: a commit knows no place within a record.
+ * share an offset, so either all or none of them are in a transaction: a commit has no position within a record.
  */
 final class SplitStage implements Stage {
     private final Stage stage;
@@ -30,7 +30,7 @@ final class SplitStage implements Stage {
             return true;
         }
         if (events == 0) {
-            // Nothing to count, and nothing wrong.
+            // There is nothing to count, and nothing is wrong.
             totals.filtered++;
             return true;
         }
@@ -38,7 +38,7 @@ final class SplitStage implements Stage {
             return false;
         }
         if (events > 1) {
-            // What the first has done cannot be left for later, so the others do not stop for want of room.
+            // What the first event has done cannot be left for later, so the others do not stop for lack of room.
             Outbox roomy = new RoomyOutbox(outbox);
             for (int event = 1; event < events; event++) {
                 stage.process(parts.part(record, event), roomy);
@@ -92,7 +92,7 @@ final class SplitStage implements Stage {
         stage.idle(outbox);
     }
 
-    /** Has room for whatever a record brings about. */
+    /** An outbox that always has room. */
     private record RoomyOutbox(Outbox outbox) implements Outbox {
         @Override
         public boolean hasRoom() {

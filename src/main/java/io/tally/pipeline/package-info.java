@@ -1,7 +1,7 @@
 /**
- * One source partition as a use case: classify and fold records, hand outputs to the current transaction, say what to
- * commit; and the restore of a partition, or the refusal to. Free of Spring and of Kafka clients, which implement its
- * ports.
+ * One source partition as a use case: it classifies and folds records, hands outputs to the current transaction, and
+ * says what to commit. Also the restore of a partition, or the refusal to restore it. It knows neither Spring nor Kafka
+ * clients, which are behind its ports.
  */
 @NullMarked
 package io.tally.pipeline;

@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline and its place in Kafka; or one of its two stages, if it has a shuffle, each of which is a pipeline of its
- * own here: a group, lanes, transactions, state.
+ * A pipeline and its place in Kafka. If it has a shuffle, each of its two stages is a pipeline of its own here, with
+ * its own group, lanes, transactions and state.
  *
  * @param spec what it computes
  * @param groupId its consumer group, whose committed offsets are its progress
  * @param instanceId stable identity of this process
  * @param lanes consumer threads of this instance, at least 1
- * @param transactions how much goes into one
- * @param accessTimeout how long a permission or a topic that is missing is waited for
+ * @param transactions how much goes into a transaction
+ * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
- * @param shuffle what the stage writes to or reads from, null if there is no shuffle
+ * @param shuffle the shuffle that the stage writes to or reads from; null if there is none
  * @param topology whether there is a shuffle and why, in words
  */
 public record KafkaPipeline(
@@ -35,7 +35,7 @@ public record KafkaPipeline(
         @Nullable Shuffle shuffle,
         String topology) {
 
-    /** What it is called in logs, metrics and health. */
+    /** Its name in logs, metrics and health. */
     public String name() {
         return spec.title();
     }
@@ -44,14 +44,14 @@ public record KafkaPipeline(
         return spec.stage();
     }
 
-    /** Beginning of the names of its properties. */
+    /** The full name of one of its properties. */
     public String property(String rest) {
         return "tally.pipelines." + spec.name() + "." + rest;
     }
 
     /**
-     * What all transactional ids of this pipeline begin with, whatever the instance; those of no other one do, since an
-     * instance id has no colon.
+     * The beginning of all transactional ids of this pipeline, in every instance. No other pipeline's ids begin with
+     * it, since an instance id has no colon.
      */
     public String transactionalIdFamily() {
         return groupId + ":";

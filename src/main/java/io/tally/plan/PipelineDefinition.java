@@ -7,18 +7,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An enabled pipeline with all defaults resolved, free of this process's identity.
+ * An enabled pipeline with all defaults resolved, without the identity of this process.
  *
  * @param spec what it computes
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
- * @param transactions how much goes into one
+ * @param transactions how much goes into a transaction
  * @param topics all five topics
- * @param accessTimeout how long a permission or a topic that is missing is waited for
+ * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
- * @param shuffle its shuffle, null if it has none
- * @param topology the choice between the two in words, with the reason
- * @param warnings what the user should know at start, one sentence each, with what to do
+ * @param shuffle its shuffle; null if it has none
+ * @param topology whether it has a shuffle and why, in words
+ * @param warnings what the user should know at start: one sentence each, with a remedy
  */
 public record PipelineDefinition(
         PipelineSpec spec,
@@ -40,7 +40,7 @@ public record PipelineDefinition(
     }
 
     /**
-     * What of the pipeline a process runs: all of it, or one or both stages of a shuffle.
+     * The parts of the pipeline that a process runs: all of it, or one or both stages of a shuffle.
      *
      * @param instanceId stable identity of the process
      * @param startAtEnd where it begins without a committed offset: at the end of the source, or at its beginning
@@ -82,7 +82,7 @@ public record PipelineDefinition(
                 topology);
     }
 
-    /** Never starts at the end: what is in the shuffle topic was taken from the source already. */
+    /** Never starts at the end, since the records of the shuffle topic have already been taken from the source. */
     private KafkaPipeline merge(ShuffleDefinition definition, String instanceId) {
         return new KafkaPipeline(
                 spec.forStage(StageKind.MERGE),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic the shuffle topic
  * @param partitions number of partitions it is created with; null for as many as the source has
  * @param stages the stages that this process runs
- * @param mergeLanes consumer threads of the merge stage; null for as many as the combine stage has, or less if there
+ * @param mergeLanes consumer threads of the merge stage; null for as many as the combine stage has, or fewer if there
  *     are fewer partitions
  */
 public record ShuffleDefinition(
@@ -18,6 +18,6 @@ public record ShuffleDefinition(
         @Nullable Integer partitions,
         Set<StageKind> stages,
         @Nullable Integer mergeLanes) {
-    /** What a stage's consumer group and state topic have in addition to the pipeline's. */
+    /** What the merge stage's consumer group and state topic have at the end of their names. */
     public static final String MERGE_SUFFIX = "-merge";
 }

@@ -1,6 +1,6 @@
 /**
- * What shall run: a pipeline or a stage of one with its topics, group, transactions and limits. Made of the
- * configuration, taken by the runner; knows neither Spring nor a client.
+ * What shall run: a pipeline, or a stage of one, with its topics, group, transactions and limits. The configuration
+ * makes it and the runner takes it. It knows neither Spring nor a client of Kafka.
  */
 @NullMarked
 package io.tally.plan;

@@ -3,8 +3,8 @@ package io.tally.window;
 import java.math.BigInteger;
 
 /**
- * Windows of one size, in milliseconds, of which one begins with each advance. Slices are as long as the greatest
- * common divisor of both.
+ * Windows of one size, in milliseconds. One begins with each advance. Slices are as long as the greatest common divisor
+ * of both.
  *
  * @param offset where one of them begins after the epoch, from 0 to less than the advance
  */

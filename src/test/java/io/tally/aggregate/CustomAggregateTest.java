@@ -45,7 +45,7 @@ class CustomAggregateTest {
                 .check();
     }
 
-    /** The kit met it in one run of many; there is no positive number for it. */
+    /** The smallest int has no positive counterpart. The kit met it in one run of many. */
     @Test
     void theExampleRefusesTheSmallestScale() {
         byte[] bytes = ByteBuffer.allocate(14)
@@ -83,7 +83,7 @@ class CustomAggregateTest {
         assertThat(mean.result(cells)).isEqualTo(new BigDecimal("17.500000"));
     }
 
-    /** As SQL's functions of several arguments do, unless it is one that says otherwise. */
+    /** As with SQL's functions of several arguments, unless the function says otherwise. */
     @Test
     void anEventWithoutAFieldIsPassedOver() {
         Event missing = event("10", "1");
@@ -129,7 +129,7 @@ class CustomAggregateTest {
                 .hasMessageEndingWith("field 0 is missing");
     }
 
-    /** Adds the first field to a list in the worst way: changes it, and then thinks better of it. */
+    /** Adds the first field to a list in the worst way: it changes the list and then throws. */
     private static class Texts implements CustomAggregate<List<String>> {
         @Override
         public String version() {
@@ -177,7 +177,7 @@ class CustomAggregateTest {
         return AggregateInput.of(0, random.nextInt(5) == 0 ? "no" : "t" + random.nextInt(3));
     }
 
-    /** It would end what the thread does next with Kafka, and that again whenever the record is read again. */
+    /** An interrupt would break the thread's next call of Kafka, and again whenever the record is read again. */
     @Test
     void anInterruptIsNotLeftBehind() {
         Aggregate mean = CustomAggregates.of("mean", new Interrupting(), List.of(0, 1));
@@ -195,7 +195,7 @@ class CustomAggregateTest {
         });
     }
 
-    /** Else it would depend on the clock which records are counted. */
+    /** Otherwise the clock would decide which records are counted. */
     @Test
     void anInterruptRefusesNoRecord() {
         Aggregate waiting = CustomAggregates.of("waiting", new Waiting(), List.of(0));

@@ -76,7 +76,8 @@ class CommitMetadataTest {
     }
 
     /**
-     * Who does not know missing values would take the records that have some for dead letters, and so not replay them.
+     * A version that does not know missing values takes records that have some for dead letters, and would not replay
+     * them.
      */
     @Test
     void hasAnotherVersionWhereValuesWereMissing() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What stands between the stages of a shuffle while they may be of different versions: pinned to the byte. */
+/** The records between the stages of a shuffle, pinned to the byte: the stages may be of different versions. */
 class ShuffleFormatTest {
     private static final String GOLDEN = "01" + "89a07d0f04d6edf5" + "03" + "04" // version, structure, partition 3 of 4
             + "50" + "9003" + "f403" + "026b31" + "022a07" // 'P' from 200 for 500 ms, "k1", two bytes
@@ -71,7 +71,7 @@ class ShuffleFormatTest {
                 .hasMessageContaining("unexpected bytes");
     }
 
-    /** Whatever is in it, reading ends, and in nothing but the one exception. */
+    /** Whatever a record contains, reading ends, and throws no other exception. */
     @Test
     void survivesDamage() {
         byte[] sound = HexFormat.of().parseHex(GOLDEN);

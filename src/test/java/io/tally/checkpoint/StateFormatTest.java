@@ -36,7 +36,7 @@ class StateFormatTest {
             + "0e74616c6c792d69702d636f756e74" + "0f69705f636f756e745f736f75726365"
             + "16624d3056734f685651513671396b4668327254315877" + "04" + "ac02";
 
-    /** A decimal that no long holds: escape, scale zigzag, length, two's complement. */
+    /** A decimal too large for a long: escape, scale zigzag, length, two's complement. */
     private static final String BIG = "ff040e009bd30a3c645943dd1690a03a21";
 
     private static final WindowOutput ANY_ROWS = new WindowOutput() {
@@ -88,8 +88,8 @@ class StateFormatTest {
     }
 
     /**
-     * In front of the accumulators: how long it is, its revision, and the offset of what it has not shown; behind them
-     * which rows stand for it.
+     * Before the accumulators: the session's length, its revision, and the offset of its oldest unshown change. After
+     * them: which rows stand for it.
      */
     @Test
     void writesSessionsAsEver() {
@@ -104,7 +104,7 @@ class StateFormatTest {
                         "000000007fda5761" + "ac02" + "00" + "d804" + "01" + "0a" + "02" + "02" + "00" + "8827"));
     }
 
-    /** No row stands for it, or one of its own window, or those of two that became one. */
+    /** No row stands for the session, or one of its own window, or the rows of two sessions that became one. */
     @Test
     void writesWhichRowsStandForASession() {
         WindowEngine engine = sessions();

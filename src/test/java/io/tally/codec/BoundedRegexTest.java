@@ -25,7 +25,7 @@ class BoundedRegexTest {
         RejectedException first = rejection(bounded, hostile);
         assertThat(first.rejection().reason()).isEqualTo(Reason.MALFORMED);
         assertThat(first).hasMessageContaining("backtracks too much");
-        // A function of the text alone, and the matcher is as good as new.
+        // The verdict depends on the text alone, and the matcher works as a new one.
         assertThat(rejection(bounded, hostile).rejection()).isEqualTo(first.rejection());
         bounded.matches("a".getBytes(StandardCharsets.US_ASCII), 0, 1);
     }
@@ -61,7 +61,7 @@ class BoundedRegexTest {
         assertThat(found).hasValue(true);
     }
 
-    /** A thread with a stack that deep takes longer to make than a line to match, whichever decoder has the line. */
+    /** Making a thread with such a deep stack takes longer than matching a line, so all decoders share it. */
     @Test
     void makesNoNewThreadForTheNextDeepLine() throws InterruptedException {
         byte[] deep = ("ab".repeat(BoundedRegex.MAX_INPUT / 2 - 1) + "c").getBytes(StandardCharsets.US_ASCII);
@@ -86,7 +86,7 @@ class BoundedRegexTest {
         small.join();
     }
 
-    /** Lines as long as a deep one are tried elsewhere than others, which nobody may notice. */
+    /** Lines as long as a deep one are matched on another stack. The verdict must not show that. */
     @Test
     void deepLinesChangeNothingForThoseAfterThem() throws InterruptedException {
         Random random = new Random(1);

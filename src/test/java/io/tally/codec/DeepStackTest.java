@@ -56,7 +56,7 @@ class DeepStackTest {
         }
     }
 
-    /** To close a lane interrupts it; the line that it is at gets the verdict that it would have had. */
+    /** Closing a lane interrupts it. Its current line still gets the right verdict. */
     @Test
     void anInterruptedCallerGetsTheAnswerAndStaysInterrupted() throws ExecutionException {
         Thread.currentThread().interrupt();

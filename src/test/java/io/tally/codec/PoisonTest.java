@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever the bytes: a decoder does not throw, says something printable, and gives the answer that a decoder gives
- * which has seen nothing else before.
+ * Whatever the bytes, a decoder does not throw, its answer is printable, and it is the same as that of a new decoder.
  */
 class PoisonTest {
     private static final List<String> SAMPLES = List.of(

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The array of a record may be all that a fetch brought, of which a silent partition must not keep the last. */
+/**
+ * The array of a record may hold everything that a fetch brought. A partition that falls silent must not keep the last
+ * one.
+ */
 class ReleaseTest {
     private static final String LINE = "2026-01-01_00:00:05 10.0.0.1 7 agent";
 

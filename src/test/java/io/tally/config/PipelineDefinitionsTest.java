@@ -238,7 +238,7 @@ class PipelineDefinitionsTest {
                 .isEqualTo(new Fingerprint("89a07d0f04d6edf5", "7fdd09e22d05618c")));
     }
 
-    /** What was read before there was a choice goes on. */
+    /** State from versions without the choice can go on. */
     @Test
     void tellsInTheFingerprintHowAmbiguousTimesAreRead() {
         String yaml = Startup.MINIMAL + """

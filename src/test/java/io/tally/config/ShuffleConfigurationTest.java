@@ -91,7 +91,7 @@ class ShuffleConfigurationTest {
                 .isEqualTo(StageKind.COMBINE);
     }
 
-    /** Its marks are the merge's to make; and what was written to one end must not depend on the other. */
+    /** The shuffle topic belongs to the pipeline, so the merge never skips what is in it. */
     @Test
     void startsTheMergeAtTheBeginningWhateverTheSourceDoes() {
         List<KafkaPipeline> stages =

@@ -16,7 +16,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Starts the configuration, and nothing that talks to a broker, as an application. */
+/** Starts the configuration as an application, without anything that talks to a broker. */
 public final class Startup {
     /** The shortest configuration that is sound. */
     public static final String MINIMAL = """
@@ -30,7 +30,7 @@ public final class Startup {
 
     private Startup() {}
 
-    /** Starts with the packaged configuration and these arguments, and shows what came of it. */
+    /** Starts with the packaged configuration and these arguments, and hands over the context. */
     public static void packaged(Consumer<ConfigurableApplicationContext> then, String... arguments) {
         try (ConfigurableApplicationContext context = application().run(arguments)) {
             then.accept(context);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What the command line makes of the packaged pipeline, whose windows are tumbling, of 5 s, with 5 s of grace. */
+/** The windows of the packaged pipeline (tumbling, 5 s, with 5 s of grace) with settings from the command line. */
 @ExtendWith(OutputCaptureExtension.class)
 class WindowReaderTest {
     private static final Duration SECONDS = Duration.ofSeconds(5);
@@ -106,7 +106,7 @@ class WindowReaderTest {
         return new String(encoder.encode(row), StandardCharsets.UTF_8);
     }
 
-    /** Entries of different meaning must not be taken for one another; what they do not depend on may change. */
+    /** Entries must not be read with another meaning. Settings that do not change their meaning may change. */
     @Test
     void theStructureIsWhatGivesEntriesTheirMeaning() {
         List<PipelineSpec> different = List.of(

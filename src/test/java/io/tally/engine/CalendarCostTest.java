@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Where a window begins by the calendar takes longer to find out than all else that a record costs, so it is found out
- * once a window, whatever the order of the records.
+ * Finding the beginning of a window by the calendar takes longer than everything else for a record. So it is done once
+ * per window, whatever the order of the records.
  */
 class CalendarCostTest {
     private static final long HOUR = 3_600_000;

@@ -54,8 +54,8 @@ class CombinerTest {
     }
 
     /**
-     * Whatever is combined before, and however it is cut into partials, the last row of each window and key is the
-     * same. Which sessions are late depends on what was joined before, so they close only when all is folded.
+     * However events are combined and cut into partials, the last row of each window and key is the same. Which
+     * sessions are late depends on what was joined before, so sessions close only when everything is folded.
      */
     @ParameterizedTest
     @MethodSource("specs")

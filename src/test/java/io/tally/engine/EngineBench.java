@@ -47,7 +47,7 @@ public final class EngineBench implements WindowOutput {
         return event;
     }
 
-    /** What a record of this time and key brings about: rows, "late", or nothing. */
+    /** What a record of this time and key causes: rows, "late", or nothing. */
     List<String> feed(long time, String key) {
         Event event = event(time, key, 1, "t" + time);
         engine.advance(time, this);

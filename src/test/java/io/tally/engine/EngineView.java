@@ -31,7 +31,7 @@ public final class EngineView {
      * @param ordinal its place among its slice's rows
      * @param appliedUpTo -1 if it was never written to the state topic
      * @param dirtySince {@link Long#MAX_VALUE} if the state topic has its newest form
-     * @param numbers what it carries beside its accumulators
+     * @param numbers the numbers that it has beside its accumulators
      * @param results what it would emit if its window closed now
      * @param accumulators its durable form
      */

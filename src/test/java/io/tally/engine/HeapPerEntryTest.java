@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What open windows cost: the figures that docs/performance.md sizes heaps by, and that what is counted of it, by which
- * a pipeline stops before the heap is full, is what the heap holds.
+ * What open windows cost on the heap. These are the figures by which docs/performance.md sizes heaps. Also, the bytes
+ * that a pipeline counts, and by which it stops before the heap is full, must be those that the heap holds.
  */
 class HeapPerEntryTest {
     private static final Windowing SECONDS = Windowing.tumbling(Duration.ofSeconds(5));
@@ -117,7 +117,7 @@ class HeapPerEntryTest {
     @ParameterizedTest
     @EnumSource
     void isWhatIsCounted(Shape shape) {
-        // Loads the classes, whose objects are none of an entry's.
+        // Loads the classes first: their objects do not belong to entries.
         shape.fill.accept(new Feed(10));
         Feed feed = new Feed(shape.entries);
         long before = usedHeap();
@@ -125,7 +125,7 @@ class HeapPerEntryTest {
         double bytes = (usedHeap() - before) / (double) shape.entries;
         double counted = feed.account.used() / (double) shape.entries;
         System.out.printf("%s: %.1f bytes of heap per entry, %.1f counted%n", shape, bytes, counted);
-        // Less than key, value and bookkeeping together would say that nothing was measured.
+        // Less than key, value and bookkeeping together would mean that nothing was measured.
         assertThat(bytes).isBetween(40.0, (double) shape.most);
         assertThat(counted).isBetween(0.85 * bytes, 1.25 * bytes);
         feed.drop();
@@ -188,7 +188,7 @@ class HeapPerEntryTest {
             filled = engine;
             drop = () -> {
                 engine.closeAll(WindowOutput.NONE);
-                // What is gone is deleted from the state topic first.
+                // Entries of sessions that are gone are deleted from the state topic first.
                 engine.checkpoint(
                         Long.MAX_VALUE - 1, Long.MAX_VALUE - 1, Integer.MAX_VALUE, WindowOutput.NONE, (e, o) -> {});
             };

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What overlapping windows cost, in accumulators that are merged: it may grow with the logarithm of size by advance,
- * but not with the quotient, whether or not records come late.
+ * How many accumulators are merged for overlapping windows. The number may grow with the logarithm of size divided by
+ * advance, but not with the quotient, whether or not records come late.
  */
 class MergeCountTest {
     private static final int KEYS = 10;
@@ -35,7 +35,7 @@ class MergeCountTest {
         "cumulative,  0,  1",
         "cumulative,  1,  2",
         "cumulative, 10,  5",
-        // A window is put together from two nodes of each level, a straggler changes one of each.
+        // A window is merged from two nodes of each level; a straggler changes one node of each level.
         "hopping,     0,  7",
         "hopping,     1,  7",
         "hopping,    10, 10"

@@ -23,7 +23,7 @@ class SessionEngineTest {
     private static final WindowKind TEN = new WindowKind.Sessions(Duration.ofMillis(10));
     private static final WindowKind TOTAL_OF_TEN = new WindowKind.Totals(Duration.ofMillis(10));
 
-    /** Whatever the order, sessions are what sorting and cutting at the gaps gives. */
+    /** Whatever the order of events, sessions are the sorted events, cut at the gaps. */
     @Test
     void sessionsAreTheSortedEventsCutAtTheGaps() {
         for (int seed = 0; seed < 300; seed++) {
@@ -222,7 +222,7 @@ class SessionEngineTest {
                 .hasMessageContaining("applied up to offset 9, beyond the recovery offset 8");
     }
 
-    /** Versions before this one did not write which rows stand for a session; as a rule it follows from the rest. */
+    /** Older versions did not write which rows stand for a session. Usually that follows from the rest. */
     @Test
     void readsEntriesThatDoNotSayWhichRowsStandForThem() {
         EngineBench updates = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
@@ -264,7 +264,7 @@ class SessionEngineTest {
         bench.engine.restoreEntry(5, 0, key, 0, key.length, 9, new StateInput(out.toByteArray()));
     }
 
-    /** Damage that a checksum would not show, since there is none between engine and format. */
+    /** Damage that no checksum notices, since there is none between engine and format. */
     @Test
     void refusesRowsThatCannotStandForTheSession() {
         for (long[] shown :
@@ -286,7 +286,7 @@ class SessionEngineTest {
         }
     }
 
-    /** An entry whose last event comes so long after its first. */
+    /** An entry whose last event comes this long after its first. */
     private static void restore(EngineBench bench, long start, int ordinal, byte[] key, long length) {
         StateOutput out = new StateOutput();
         out.writeSigned(length);

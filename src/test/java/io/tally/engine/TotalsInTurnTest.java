@@ -18,9 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/**
- * Totals with a ttl of 10 ms from partials, as they show themselves to a reader who takes the last row for the truth.
- */
+/** Totals with a ttl of 10 ms from partials, as seen by a reader who takes the last row for the truth. */
 class TotalsInTurnTest {
     private static final WindowSpec SPEC =
             EngineBench.spec(new WindowKind.Totals(Duration.ofMillis(10)), 0, 0, Emission.UPDATES);
@@ -41,7 +39,7 @@ class TotalsInTurnTest {
         assertThat(update()).containsExactly("[0,115) 1 r1");
     }
 
-    /** Its rows were those of the one before, which comes from another source partition. */
+    /** Its rows become those of an older total, which comes from another source partition. */
     @Test
     void oneThatHasShownItselfTooEarlyBeginsAnew() {
         fold(100, 105);
@@ -64,7 +62,7 @@ class TotalsInTurnTest {
         assertThat(engine.openEntries()).isEqualTo(1);
     }
 
-    /** Late is what is older than the ttl at its own watermark, unless there is a total that takes it. */
+    /** An event is late if it is older than the ttl at its own watermark, unless there is a total that takes it. */
     @Test
     void takesWhatIsTooOldIntoWhatIsThere() {
         assertThat(fold(100, 90)).isFalse();

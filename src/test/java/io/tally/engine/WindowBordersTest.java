@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 
-/** One millisecond this side of a border, and one that. */
+/** One millisecond before a border, and one after it. */
 class WindowBordersTest {
     private static final Windowing TEN = Windowing.tumbling(Duration.ofMillis(10));
     private static final Windowing TEN_EVERY_FIVE = Windowing.hopping(Duration.ofMillis(10), Duration.ofMillis(5));
@@ -130,7 +130,7 @@ class WindowBordersTest {
         assertThat(bench.engine.recoveryOffset()).as("nothing was written").isZero();
     }
 
-    /** The state topic's entry has no change that no row has shown, so it needs no note of it. */
+    /** An entry in the state topic never has an unshown change, so it need not note one. */
     @Test
     void whatIsWrittenHasLeft() {
         EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));

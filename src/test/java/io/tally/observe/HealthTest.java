@@ -25,7 +25,7 @@ class HealthTest {
     private static final Instant JUST_NOW = Views.NOW.minus(Duration.ofMinutes(9));
     private static final Instant LONG_AGO = Views.NOW.minus(Duration.ofMinutes(11));
 
-    /** @param says what the details of whichever is not up say */
+    /** @param says what the details of the indicator that is not up say */
     record Row(String state, PipelineStatus pipeline, Status readiness, Status liveness, String says) {
         @Override
         public String toString() {
@@ -61,7 +61,7 @@ class HealthTest {
                         UP,
                         "partition 1: not allowed"),
                 row("lane polled a while ago", lanes(lane(true, false, null, JUST_NOW)), UP, UP, ""),
-                // Also one that has never polled, whose last sign is when it was made.
+                // Also a lane that has never polled; it counts from when it was made.
                 row(
                         "lane hangs",
                         lanes(lane(true, false, null, LONG_AGO)),

@@ -3,9 +3,9 @@ package io.tally.codec.bytes;
 import java.util.Arrays;
 
 /**
- * A range of an array that belongs to somebody else: where a record's key or value lies in what the client has fetched.
- * One object shows one record after the other, so that nothing is copied or allocated for a record; whoever keeps bytes
- * beyond that takes a {@link #copy}.
+ * A range of somebody else's array: a record's key or value within the buffer that the client has fetched. One object
+ * shows one record after the other, so nothing is copied or allocated for a record. To keep the bytes, take a
+ * {@link #copy}.
  */
 public final class ByteRange {
     private static final byte[] EMPTY = {};
@@ -19,7 +19,7 @@ public final class ByteRange {
         return new ByteRange().show(bytes, 0, bytes.length);
     }
 
-    /** Shows {@code [start, end)} of an array from now on. */
+    /** Shows this range of an array from now on. */
     public ByteRange show(byte[] array, int from, int to) {
         bytes = array;
         start = from;

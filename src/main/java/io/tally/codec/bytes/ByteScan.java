@@ -18,7 +18,7 @@ public final class ByteScan {
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
             long difference = (long) LONG.get(bytes, i) ^ pattern;
-            // The lowest set high bit marks the first zero byte; borrows can only falsify bits above it.
+            // The lowest set high bit marks the first zero byte. Borrows can only falsify bits above it.
             long zeros = (difference - ONES) & ~difference & HIGH_BITS;
             if (zeros != 0) {
                 return i + (Long.numberOfTrailingZeros(zeros) >>> 3);

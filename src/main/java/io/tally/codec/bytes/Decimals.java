@@ -48,7 +48,7 @@ public final class Decimals {
         return true;
     }
 
-    /** A number with an exponent, if what is at {@code mark} starts one. */
+    /** Parses a number with an exponent, if {@code mark} is where an exponent starts. */
     private static boolean parseExponent(byte[] bytes, int start, int end, int mark, FieldValue number) {
         if (bytes[mark] != 'e' && bytes[mark] != 'E') {
             return false;
@@ -79,7 +79,7 @@ public final class Decimals {
         return true;
     }
 
-    /** Two primitives where they hold the value, so that equal texts always take the same form. */
+    /** Uses two primitives if they can hold the value, so that equal texts always have the same form. */
     private static void set(BigDecimal value, FieldValue number) {
         if (value.precision() <= MAX_DIGITS && value.scale() <= MAX_DIGITS) {
             number.number(value.unscaledValue().longValueExact(), value.scale());

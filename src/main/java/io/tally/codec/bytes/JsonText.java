@@ -1,7 +1,7 @@
 package io.tally.codec.bytes;
 
 /**
- * JSON string literals (RFC 8259) of UTF-8 text, in one canonical form: the two-character escapes where there are some,
+ * JSON string literals (RFC 8259) of UTF-8 text, in one canonical form: a two-character escape where there is one,
  * {@code \\u00xx} for the other control characters, everything else as it is. Equal texts give equal literals, which
  * composite group keys rely on.
  */

@@ -11,7 +11,7 @@ public final class Utf8 {
         return ByteScan.isAscii(bytes, start, end) || isWellFormed(bytes, start, end);
     }
 
-    /** The same text as valid UTF-8: what is ill-formed becomes U+FFFD. */
+    /** The same text as valid UTF-8: ill-formed bytes become U+FFFD. */
     public static byte[] valid(byte[] text) {
         return isValid(text, 0, text.length)
                 ? text
@@ -56,7 +56,7 @@ public final class Utf8 {
         if (lead < 0xC2 || lead > 0xF4 || size > end - i) {
             return 0;
         }
-        // The second byte's range is what excludes overlong forms, surrogates and the space above U+10FFFF.
+        // The range of the second byte excludes overlong forms, surrogates and everything above U+10FFFF.
         int second = bytes[i + 1] & 0xFF;
         int low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
         int high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;

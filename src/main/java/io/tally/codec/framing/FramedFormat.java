@@ -13,7 +13,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A format whose events are cut out of the records.
+ * A format for events that are cut out of records.
  *
  * @param format how an event is read
  * @param split what is an event
@@ -47,7 +47,7 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
         return split == Split.NONE && format.isText() ? new OneLineReader(reader, format.lineEnds()) : reader;
     }
 
-    /** What was before there was a choice has no fact. */
+    /** The behaviour of versions without the choice has no fact. */
     @Override
     public List<Fact> facts() {
         List<Fact> facts = new ArrayList<>(format.facts());

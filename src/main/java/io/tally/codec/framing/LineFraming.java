@@ -8,7 +8,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 
-/** Each line is an event, but for empty ones. */
+/** Each line that is not empty is an event. */
 final class LineFraming implements Framing {
     private final LineEnds lineEnds;
 

@@ -8,7 +8,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 
-/** Refuses records of several lines, of which a reader of one line would only see the first. */
+/** Refuses records of several lines, since a reader of one line would only see the first. */
 final class OneLineReader implements FieldReader {
     private final FieldReader reader;
     private final LineEnds lineEnds;

@@ -1,4 +1,4 @@
-/** From records to events: which records hold one, and how those that hold several are cut. */
+/** From records to events: which records hold one event, and how records with several are cut. */
 @NullMarked
 package io.tally.codec.framing;
 

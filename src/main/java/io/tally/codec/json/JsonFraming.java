@@ -13,14 +13,14 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Each JSON document of a value is an event, or each element of an array. The value must be well-formed to its end:
- * where a part of it is damaged nobody can tell what the rest would have been.
+ * Each JSON document of a value is an event, or each element of an array. The value must be well-formed to its end: if
+ * a part is damaged, nobody can tell what the rest means.
  */
 public final class JsonFraming implements Framing {
     private final JsonFactory factory = JsonReader.newFactory();
     private final boolean elements;
 
-    /** @param elements whether elements of an array are events; a value that is no array is one, too */
+    /** @param elements whether elements of an array are events; a value that is no array is one event, too */
     public JsonFraming(boolean elements) {
         this.elements = elements;
     }
@@ -70,7 +70,7 @@ public final class JsonFraming implements Framing {
         parser.skipChildren();
         parser.finishToken();
         int to = value.start() + (int) parser.currentLocation().getByteOffset();
-        // Behind a number that is a document of its own, the parser has looked at one more.
+        // After a number that is a document of its own, the parser has looked at one character more.
         while (to > from && isSpace(value.bytes()[to - 1])) {
             to--;
         }

@@ -21,8 +21,8 @@ import tools.jackson.core.util.JsonRecyclerPools;
 /**
  * Finds fields in a JSON document in one pass, without a tree.
  *
- * <p>The document is always read to its end, although the fields may come early: what is malformed, or has a needed
- * field twice, or is followed by anything but white space, is rejected wherever that shows. Otherwise the verdict on a
+ * <p>The document is always read to its end, although the fields may come early. It is rejected if any part of it is
+ * malformed, if it has a needed field twice, or if anything but white space follows it. Otherwise the verdict on a
  * record would depend on the order of its members. Members that no pointer leads to may be repeated.
  */
 final class JsonReader implements FieldReader {
@@ -65,7 +65,7 @@ final class JsonReader implements FieldReader {
                 .recyclerPool(JsonRecyclerPools.threadLocalPool())
                 // Some UTF-16 would be well-formed, too, but the other formats do not take it either.
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                // It depends on all names that the factory ever saw, not on the record alone.
+                // That check depends on all names that the factory ever saw, not on the record alone.
                 .disable(TokenStreamFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
     }
@@ -95,7 +95,7 @@ final class JsonReader implements FieldReader {
         return malformed(position(e.getLocation()) + e.getOriginalMessage());
     }
 
-    /** The location is missing from violated constraints, whose messages tell their own. */
+    /** Violated constraints have no location; their messages tell it. */
     private static String position(@Nullable TokenStreamLocation location) {
         return location == null ? "" : "at byte " + location.getByteOffset() + ": ";
     }

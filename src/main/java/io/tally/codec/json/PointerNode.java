@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PointerNode {
     private final Map<String, PointerNode> members = new HashMap<>();
-    /** Those members whose name is also an array index. */
+    /** The members whose name may also be an array index. */
     private final Map<Integer, PointerNode> elements = new HashMap<>();
 
     private final List<Integer> slots = new ArrayList<>();

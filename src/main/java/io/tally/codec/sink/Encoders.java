@@ -7,7 +7,7 @@ import java.util.List;
 public final class Encoders {
     private Encoders() {}
 
-    /** An encoder for rows of which there is one for each window and key. */
+    /** An encoder for pipelines with one row for each window and key. */
     public static ResultEncoder create(SinkFormat format, List<String> keyFields, List<String> aggregates) {
         return create(format, RowShape.PLAIN, keyFields, aggregates);
     }

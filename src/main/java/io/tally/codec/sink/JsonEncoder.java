@@ -16,7 +16,10 @@ final class JsonEncoder implements ResultEncoder {
     private final RowShape shape;
     private final TimeWriter start = TimeWriter.iso();
     private final TimeWriter end = TimeWriter.iso();
-    /** Starts and ends of other windows, so that the two above keep what is nearly always the next. */
+    /**
+     * For starts and ends of other windows, so that the two above keep the last window, which is nearly always the
+     * next, too.
+     */
     private final TimeWriter other = TimeWriter.iso();
 
     private final byte[][] keyFields;

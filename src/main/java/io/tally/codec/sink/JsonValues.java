@@ -62,7 +62,7 @@ final class JsonValues {
     }
 
     private static void text(byte[] text, ByteOutput out) {
-        // Decoders let only UTF-8 through; a row must be valid JSON whoever made its values.
+        // Decoders accept only UTF-8, but users' functions make values, too, and a row must be valid JSON.
         byte[] valid = Utf8.valid(text);
         JsonText.write(valid, 0, valid.length, out);
     }

@@ -7,7 +7,7 @@ public interface ResultEncoder {
     /** The value. */
     byte[] encode(WindowResult result);
 
-    /** The record key: that of the group, unless rows have others. */
+    /** The record key: the group key, unless rows have other keys. */
     default byte[] key(WindowResult result) {
         return result.key();
     }

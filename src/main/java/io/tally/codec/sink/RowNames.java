@@ -4,12 +4,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The names by which a row's parts are called; each means one thing. */
+/** The names of a row's parts; each means one thing. */
 final class RowNames {
     private RowNames() {}
 
     /**
-     * All names of a row.
+     * Returns all names of a row.
      *
      * @param reserved those of the format itself
      * @throws IllegalArgumentException if a key field or an aggregate has the name of something else

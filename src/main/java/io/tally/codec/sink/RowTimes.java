@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How text rows tell their windows apart: what their template says of start and end. Not thread-safe. */
+/** How text rows tell their windows apart: by the start and end in their template. Not thread-safe. */
 public final class RowTimes {
     private final TimeWriter writer;
     private final List<Template.Part> times;
@@ -32,8 +32,8 @@ public final class RowTimes {
     }
 
     /**
-     * The two placeholders, {@code {key}{count}}, of which no reader can tell where the first ends, since nothing but
-     * letters and digits is between them; null if there are none.
+     * Two neighbouring placeholders such as {@code {key}{count}} with at most letters and digits between them, so that
+     * no reader can tell where the first ends; null if there are none.
      */
     public static @Nullable String inseparable(SinkFormat.Text format) {
         Template.@Nullable Part before = null;

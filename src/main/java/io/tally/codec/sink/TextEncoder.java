@@ -25,11 +25,14 @@ final class TextEncoder implements ResultEncoder {
     private final List<String> aggregates;
     private final TimeWriter start;
     private final TimeWriter end;
-    /** Starts and ends of other windows, so that the two above keep what is nearly always the next. */
+    /**
+     * For starts and ends of other windows, so that the two above keep the last window, which is nearly always the
+     * next, too.
+     */
     private final TimeWriter other;
 
     private final CompositeKeyText composite;
-    /** Null: texts stay as they are. */
+    /** Null if texts stay as they are. */
     private final @Nullable TextEscape escape;
 
     private final ByteOutput out = new ByteOutput();
@@ -46,7 +49,7 @@ final class TextEncoder implements ResultEncoder {
         this.composite = new CompositeKeyText(keyFields.size());
         List<Template.Part> template = parts(format, shape);
         this.escape = TextEscape.of(format, template);
-        // A single key field may be called as it likes: {key} always means it.
+        // A single key field may have any name: {key} always means it.
         List<String> reserved = reserved(shape);
         boolean alias = keyFields.size() == 1 && reserved.contains(keyFields.get(0));
         Set<String> names = RowNames.of(reserved, alias ? List.of() : keyFields, aggregates);
@@ -56,8 +59,8 @@ final class TextEncoder implements ResultEncoder {
     }
 
     /**
-     * The template's parts, and what a reader needs beside them to tell which rows a row takes the place of: the end
-     * where windows begin together, the revision, and the windows that it replaces.
+     * The template's parts, followed by parts that it lacks and that a reader needs to know which rows a row replaces:
+     * the end where windows may begin together, the revision, and the windows that it replaces.
      */
     private static List<Template.Part> parts(SinkFormat.Text format, RowShape shape) {
         Template template = Template.parse(format.template());
@@ -144,7 +147,7 @@ final class TextEncoder implements ResultEncoder {
                 : (result, out) -> keyField(result.key(), keyField, out);
     }
 
-    /** Pairs of start and end as compact JSON, as lists are, so that times of any format can be told apart. */
+    /** Pairs of start and end as compact JSON, like lists, so that times of any format can be told apart. */
     private void replaces(List<TimeWindow> windows, ByteOutput out) {
         unescaped.reset();
         unescaped.write('[');
@@ -164,7 +167,7 @@ final class TextEncoder implements ResultEncoder {
         JsonText.write(text, 0, text.length, unescaped);
     }
 
-    /** Numbers and lists as in JSON, a text without quotes, nothing for no value. */
+    /** Numbers and lists as in JSON, texts without quotes; a result without a value is empty. */
     private void value(@Nullable Object value, ByteOutput out) {
         if (value instanceof byte[] text) {
             text(Utf8.valid(text), out);

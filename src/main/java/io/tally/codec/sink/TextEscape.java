@@ -9,14 +9,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps texts from breaking the row that they stand in. What could be taken for a separator or for the end of the line
- * is written as in a JSON string: {@code \n}, {@code \r}, {@code \t}, {@code \b}, {@code \f} and {@code \\}, everything
- * else as {@code \}{@code uxxxx} in UTF-16. So a reader splits the row first, and reads each text as the inside of a
- * JSON string then.
+ * Keeps texts from breaking the row that they are in. A character that could be taken for a separator or for the end of
+ * the line is written as in a JSON string: {@code \n}, {@code \r}, {@code \t}, {@code \b}, {@code \f} and {@code \\},
+ * any other as {@code \}{@code uxxxx} in UTF-16. So a reader first splits the row, then reads each text as the inside
+ * of a JSON string.
  *
- * <p>Separators are the characters of the template around its placeholders that are neither letters nor digits. Ends of
- * lines are all that Unicode takes for one (UAX #14: LF, CR, VT, FF, NEL, LS and PS), and control characters go with
- * them. The backslash is escaped wherever it is, since no reader could tell otherwise.
+ * <p>Separators are the characters of the template around its placeholders that are neither letters nor digits. Line
+ * ends are all that Unicode knows (UAX #14: LF, CR, VT, FF, NEL, LS and PS). All control characters are escaped, too. A
+ * backslash is always escaped, since a reader could not tell it from an escape otherwise.
  */
 final class TextEscape {
     private static final String HEX = "0123456789abcdef";
@@ -24,15 +24,15 @@ final class TextEscape {
     private static final int LINE_SEPARATOR = 0x2028;
     private static final int PARAGRAPH_SEPARATOR = 0x2029;
 
-    /** Of each byte whether it is to be escaped, or may begin a character that is. */
+    /** For each byte, whether it is escaped, or may begin a character that is. */
     private final boolean[] noticed = new boolean[256];
 
     private final Set<Integer> beyondAscii = new HashSet<>();
 
     /**
-     * For the texts of a template's rows; null where they stay as they are.
+     * The escape for the rows of a template; null if their texts stay as they are.
      *
-     * @throws IllegalArgumentException if the template separates by what begins an escape
+     * @throws IllegalArgumentException if the template has a separator that begins an escape
      */
     static @Nullable TextEscape of(SinkFormat.Text format, List<Template.Part> template) {
         if (format.escape() == SinkFormat.Escape.NONE) {
@@ -100,7 +100,7 @@ final class TextEscape {
         out.write(bytes, plain, end - plain);
     }
 
-    /** Writes JSON, valid and compact, with its strings escaped further; what is between them stays as it is. */
+    /** Writes JSON, valid and compact, and escapes its strings further; the rest stays as it is. */
     void json(byte[] bytes, int length, ByteOutput out) {
         int plain = 0;
         boolean string = false;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A line of columns with one separator between two of them; what follows the last declared column is ignored, and so
- * are line ends at the end. Two separators in a row enclose an empty column.
+ * A line of columns with one separator between two of them. The rest of the line behind the last declared column is
+ * ignored, and so are line ends at the end. Two separators in a row enclose an empty column.
  *
  * @param names names of the columns in their order, all different
  * @param separator one ASCII character other than a line end
@@ -51,7 +51,7 @@ public record ColumnsFormat(List<String> names, char separator, Quote quote) imp
     }
 
     /**
-     * As the constructor, with the separator as a text.
+     * The same as the constructor, with the separator as a text.
      *
      * @throws IllegalArgumentException if the separator is not exactly one ASCII character
      */

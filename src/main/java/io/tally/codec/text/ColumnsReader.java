@@ -11,15 +11,15 @@ import io.tally.codec.bytes.Excerpt;
 import java.util.Arrays;
 
 /**
- * Splits a line at single separators, as far as the last column that is needed; what follows is not looked at. Two
- * separators in a row enclose an empty column. Quotes are not looked for but at the borders of columns. The hot path of
- * the default pipeline: one pass, no allocation.
+ * Splits a line at single separators, up to the last column that is needed; the rest is not looked at. Two separators
+ * in a row enclose an empty column. Quotes are not looked for but at the borders of columns. The hot path of the
+ * default pipeline: one pass, no allocation.
  */
 final class ColumnsReader implements FieldReader {
     private final byte separator;
     private final byte quote;
     private final boolean refusesQuotes;
-    /** The slot of each column, up to the last one that is needed. */
+    /** The slot of each column, up to the last needed one. */
     private final int[] slots;
 
     /** The slot of each of {@code columns} is its index in {@code fields}; columns that are not there are skipped. */

@@ -5,12 +5,12 @@ import io.tally.codec.bytes.Excerpt;
 /**
  * What a quote means in columns.
  *
- * @param character encloses columns that hold separators, line ends or doubled quotes (RFC 4180); or the one that is
+ * @param character the quote: it encloses columns that hold separators, line ends or doubled quotes (RFC 4180), or is
  *     not expected
  * @param meaning what it means
  */
 public record Quote(char character, Meaning meaning) {
-    /** Columns are not quoted; one that looks so makes its record malformed. The default. */
+    /** Columns are not quoted. A column that looks quoted makes its record malformed. The default. */
     public static final Quote UNEXPECTED = new Quote('"', Meaning.UNEXPECTED);
     /** Quotes are characters like others. */
     public static final Quote ORDINARY = new Quote('"', Meaning.ORDINARY);
@@ -18,7 +18,7 @@ public record Quote(char character, Meaning meaning) {
     /** The word for {@link #ORDINARY}. */
     private static final String NONE = "none";
 
-    /** What a quote at the border of a column is taken for. */
+    /** What a quote at the border of a column means. */
     public enum Meaning {
         /** A mistake of the configuration. */
         UNEXPECTED,
@@ -36,7 +36,7 @@ public record Quote(char character, Meaning meaning) {
     }
 
     /**
-     * What the configuration says.
+     * Reads the text of the configuration.
      *
      * @throws IllegalArgumentException if it is neither one character nor none
      */

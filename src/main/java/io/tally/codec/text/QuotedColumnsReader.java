@@ -10,9 +10,9 @@ import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
 
 /**
- * Columns as RFC 4180 has them: one that begins with a quote ends at the next quote that is not doubled, and may hold
- * separators and line ends; doubled quotes in it stand for one. Elsewhere there are no quotes. A line without any is
- * left to the reader of plain columns.
+ * Columns as in RFC 4180. A column that begins with a quote ends at the next quote that is not doubled. It may hold
+ * separators and line ends, and doubled quotes in it mean one quote. Elsewhere there are no quotes. A line without
+ * quotes is left to the reader of plain columns.
  */
 final class QuotedColumnsReader implements FieldReader {
     private final ColumnsReader plain;
@@ -110,7 +110,7 @@ final class QuotedColumnsReader implements FieldReader {
             }
             int close = ByteScan.indexOf(bytes, open + 1, to, quote);
             if (close == to) {
-                // Never closed: the line is malformed, but those after it are not.
+                // The quote is never closed. This line is malformed, but the lines after it are not.
                 return end;
             }
             start = close + 1;

@@ -1,8 +1,8 @@
 package io.tally.codec.time;
 
-/** Which of its two instants a local time means that clocks show twice, because they went back. */
+/** Which of two instants a local time means, if clocks show it twice because they went back. */
 public enum AmbiguousTime {
-    /** The one that is nearer to the greatest event time that the partition has seen; the earlier before the first. */
+    /** The one nearer to the greatest event time that the partition has seen; the earlier one if it has seen none. */
     IN_ORDER,
     /** The first, before clocks went back. */
     EARLIER,

@@ -1,13 +1,13 @@
 package io.tally.codec.time;
 
 /**
- * Decides by {@link AmbiguousTime} which of two instants is meant. In order means: a log that goes on where clocks went
- * back shows it, since its times fall back by the length of the change. As the times of a log are never quite in order,
- * the nearer one counts: what lies less than half the change back is behind, what lies further back is of the second
- * pass. So the answer depends on the greatest event time before the record, which a replay must begin with.
+ * Decides by {@link AmbiguousTime} which of two instants is meant. "In order" works like this: when clocks go back, the
+ * times of a log fall back by the length of the change. A log is never quite in order, so the nearer instant counts. A
+ * time less than half the change back is only out of order; a time further back is of the second pass. So the answer
+ * depends on the greatest event time before the record, and a replay must begin with that.
  */
 public final class AmbiguousTimes {
-    /** Before the first record; half a change later is still before all times. */
+    /** Before the first record. Half a change later than this is still before all times. */
     static final long NONE = Long.MIN_VALUE;
 
     private final AmbiguousTime choice;
@@ -21,7 +21,7 @@ public final class AmbiguousTimes {
      * The instant that is meant.
      *
      * @param earlier the first one
-     * @param length how long after that the second is
+     * @param length how much later the second one is
      */
     long choose(long earlier, long length) {
         return switch (choice) {
@@ -31,7 +31,7 @@ public final class AmbiguousTimes {
         };
     }
 
-    /** A record had this event time, and was not a dead letter. */
+    /** Notes the event time of a record that was not a dead letter. */
     public void seen(long time) {
         if (time > latest) {
             latest = time;

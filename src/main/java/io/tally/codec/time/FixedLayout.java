@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A timestamp pattern that consists of fixed-width numbers and literals, compiled to positions.
  *
  * <p>Neighbours in a stream share all but their seconds. So the part in front of the seconds is remembered with its
- * value, and usually a comparison of bytes takes the place of parsing and calendar arithmetic.
+ * value. Usually a comparison of bytes then replaces parsing and calendar arithmetic.
  */
 final class FixedLayout {
     private static final long INVALID = TimestampParser.INVALID;
@@ -33,11 +33,11 @@ final class FixedLayout {
     private final int fractionDigits;
     /** Where the remembered part ends. */
     private final int tail;
-    /** Whether nothing but two digits of seconds follows. */
+    /** Whether only two digits of seconds follow. */
     private final boolean secondsOnly;
 
     private final byte[] prefix;
-    /** The local time of {@link #prefix} in milliseconds; invalid as long as the prefix is all zeros. */
+    /** The local time of {@link #prefix} in milliseconds; invalid while the prefix is all zeros. */
     private long prefixMillis = INVALID;
 
     FixedLayout(byte[] literals, int[] positions, int fractionDigits) {
@@ -97,7 +97,7 @@ final class FixedLayout {
             return INVALID;
         }
         long minutes = (LocalDate.of(year, month, day).toEpochDay() * 24 + hour) * 60 + minute;
-        // With the seconds further left than something coarser, all of the text is the prefix.
+        // If something coarser follows the seconds, the whole text is the prefix.
         return tail == literals.length ? addSeconds(minutes * 60_000, bytes, start) : minutes * 60_000;
     }
 
@@ -117,7 +117,7 @@ final class FixedLayout {
         return base + second * 1000L + fraction;
     }
 
-    /** The number at a field's position, 0 if there is no such field; its digits have been checked as literals. */
+    /** The number at a field's position, 0 if there is no such field. Its digits have already been checked. */
     private int number(byte[] bytes, int start, int field, int digits) {
         int position = positions[field];
         return position < 0 ? 0 : digits(bytes, start + position, digits);

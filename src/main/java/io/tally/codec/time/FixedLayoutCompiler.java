@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles a {@link java.time.format.DateTimeFormatter} pattern to a {@link FixedLayout}, if it consists of nothing but
+ * Compiles a {@link java.time.format.DateTimeFormatter} pattern to a {@link FixedLayout}, if it consists only of
  * numbers of fixed width ({@code yyyy MM dd HH mm ss} and a fraction of {@code S}) and literals.
  */
 final class FixedLayoutCompiler {
@@ -32,7 +32,7 @@ final class FixedLayoutCompiler {
                 : null;
     }
 
-    /** The date whole, and of the time no field without those above it. */
+    /** Whether the pattern has the whole date, and no field of the time without the coarser ones. */
     private boolean complete() {
         boolean complete = true;
         for (int i = 1; i < positions.length; i++) {

@@ -22,13 +22,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Timestamps of any {@link DateTimeFormatter} pattern, in English and strict. A zone or offset in the text goes before
- * the configured zone; a pattern without any time of day means midnight. Repeats of the last text are free; an
- * ambiguous one means the same again, since what is seen in between is what it gave.
+ * Timestamps of any {@link DateTimeFormatter} pattern, in English and strict. A zone or offset in the text takes
+ * precedence over the configured zone. A pattern without a time of day means midnight. The last text is remembered: the
+ * same text again gives the same time, also if it is ambiguous, since only that time was seen in between.
  */
 final class FormatterTimestamp implements TimestampParser {
     private static final int MAX_LENGTH = 128;
-    /** All numbers of it differ, so that a round trip shows whether a pattern tells them apart. */
+    /** All its numbers differ, so that a round trip shows whether a pattern tells them apart. */
     private static final ZonedDateTime SAMPLE =
             ZonedDateTime.of(LocalDateTime.of(2026, 1, 31, 23, 59, 58, 0), ZoneOffset.UTC);
 
@@ -75,8 +75,8 @@ final class FormatterTimestamp implements TimestampParser {
     }
 
     /**
-     * The one of two instants that is meant, if clocks show the time twice. A name may tell that Java does not go by:
-     * CET or CEST is one zone for it.
+     * Which of two instants is meant, if clocks show the time twice. The zone's name may tell. Java ignores that: CET
+     * and CEST are one zone for it.
      */
     private Instant unambiguous(ZonedDateTime time, String text) {
         ZonedDateTime earlier = time.withEarlierOffsetAtOverlap();
@@ -112,7 +112,7 @@ final class FormatterTimestamp implements TimestampParser {
         try {
             return new DateTimeFormatterBuilder()
                     .appendPattern(pattern)
-                    // Strictly, a year of era ("yyyy") says nothing without its era.
+                    // In strict mode a year of era ("yyyy") needs an era.
                     .parseDefaulting(ChronoField.ERA, 1)
                     .toFormatter(Locale.ENGLISH)
                     .withChronology(IsoChronology.INSTANCE)

@@ -6,8 +6,8 @@ import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
- * Date and time as RFC 3339 has them, {@code 2026-01-31T23:59:59.123+01:00}, and as its relatives among the forms of
- * ISO 8601 and programming languages do. The grammar, with digits as {@code d}:
+ * Date and time as in RFC 3339, {@code 2026-01-31T23:59:59.123+01:00}, and in similar forms of ISO 8601 and programming
+ * languages. The grammar, with digits as {@code d}:
  *
  * <pre>
  * text     = date ("T" / "t" / " ") time [[" "] offset] *zone
@@ -18,8 +18,8 @@ import java.util.Objects;
  * zone     = "[" text "]"                     only behind an offset, which says all; as RFC 9557 and Java write it
  * </pre>
  *
- * <p>The second 60 is there only where a leap second may be, at the end of a month in UTC; it is the last nanosecond
- * before.
+ * <p>Second 60 is accepted only where a leap second may be: at the end of a month in UTC. It is read as the last
+ * nanosecond before it.
  */
 final class IsoTimestamp implements TimestampParser {
     private static final int MAX_OFFSET_MINUTES = 18 * 60;
@@ -29,7 +29,7 @@ final class IsoTimestamp implements TimestampParser {
 
     private final FixedLayout seconds = Objects.requireNonNull(FixedLayout.of("yyyy-MM-dd'T'HH:mm:ss"));
     private final LocalTimes zone;
-    /** The text up to its seconds in the one form that the layout reads. */
+    /** The text up to its seconds, in the one form that the layout reads. */
     private final byte[] plain = "0000-00-00T00:00:00".getBytes(StandardCharsets.US_ASCII);
 
     IsoTimestamp(LocalTimes zone) {
@@ -47,7 +47,7 @@ final class IsoTimestamp implements TimestampParser {
         return parseOther(bytes, start, start + length);
     }
 
-    /** Reads what is not exactly of the usual form. */
+    /** Reads the less usual forms. */
     private long parseOther(byte[] bytes, int start, int end) {
         int position = date(bytes, start, end);
         if (position < 0 || position >= end || !isSeparator(bytes[position])) {
@@ -82,7 +82,7 @@ final class IsoTimestamp implements TimestampParser {
         return local == INVALID ? INVALID : withFraction(local, bytes, position, end);
     }
 
-    /** Copies the date; gives where it ends, or -1. */
+    /** Copies the date; returns where it ends, or -1. */
     private int date(byte[] bytes, int start, int end) {
         if (end - start < DATE_WIDTH) {
             return -1;
@@ -107,7 +107,7 @@ final class IsoTimestamp implements TimestampParser {
         return separator == 'T' || separator == 't' || separator == ' ';
     }
 
-    /** @param local the second before, whose end is meant */
+    /** @param local the second before the leap second */
     private long leapSecond(long local, byte[] bytes, int start, int end) {
         int position = fractionEnd(bytes, start, end);
         if (local == INVALID || position < 0) {
@@ -166,7 +166,7 @@ final class IsoTimestamp implements TimestampParser {
         return utc ? local : INVALID;
     }
 
-    /** Where the zones in brackets begin that the text ends with; there may be none. */
+    /** Where the zones in brackets at the end of the text begin; its end if there are none. */
     private static int withoutZones(byte[] bytes, int from, int end) {
         if (bytes[end - 1] != ']') {
             return end;

@@ -8,9 +8,9 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * Turns local times of one zone into instants, as {@link java.time.ZonedDateTime#ofLocal} does: with the offset before
- * a transition for the times that it skips. For those that it repeats {@link AmbiguousTimes} decides. Remembers the
- * span of local time in which the last offset holds, so that the zone rules are asked only when a stream crosses a
+ * Turns local times of one zone into instants. Times that a transition skips get the offset before it, as with
+ * {@link java.time.ZonedDateTime#ofLocal}. For times that it repeats, {@link AmbiguousTimes} decides. The span of local
+ * time in which the last offset holds is remembered, so the zone rules are asked only when a stream crosses a
  * transition.
  */
 final class LocalTimes {
@@ -19,7 +19,7 @@ final class LocalTimes {
     private long from;
     private long to;
     private long offset;
-    /** How much later the second instant of these local times is, 0 if there is one. */
+    /** How much later the second instant of these local times is; 0 if they have one instant. */
     private long repeatedAfter;
 
     LocalTimes(ZoneId zone, AmbiguousTimes ambiguous) {
@@ -27,7 +27,7 @@ final class LocalTimes {
         this.ambiguous = ambiguous;
     }
 
-    /** Milliseconds since the epoch of a local time, itself given as the milliseconds that it would be in UTC. */
+    /** Milliseconds since the epoch of a local time, which is given as the milliseconds that it would be in UTC. */
     long toEpochMillis(long local) {
         if (local < from || local >= to) {
             locate(local);
@@ -44,8 +44,8 @@ final class LocalTimes {
         repeatedAfter = odd != null && odd.isOverlap() ? -odd.getDuration().toMillis() : 0;
         if (odd == null) {
             Instant instant = time.toInstant(found);
-            // The previous transition is sought strictly before an instant, and one at this very instant is a previous
-            // one.
+            // The JDK looks for the previous transition strictly before an instant. Here one at this very instant
+            // counts as previous.
             ZoneOffsetTransition before = rules.previousTransition(instant.plusSeconds(1));
             ZoneOffsetTransition after = rules.nextTransition(instant);
             from = before == null ? Long.MIN_VALUE : endOfOdd(before);

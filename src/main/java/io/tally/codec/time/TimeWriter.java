@@ -37,7 +37,7 @@ public final class TimeWriter {
         return format.apply(epochMillis).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** How a time looks in the format. */
+    /** A sample of the format. */
     public static String sample(String format, ZoneId zone) {
         return new String(create(format, zone, false).write(0), StandardCharsets.UTF_8);
     }
@@ -47,10 +47,10 @@ public final class TimeWriter {
     }
 
     /**
-     * A writer for a name of {@link TimestampParser} or a pattern.
+     * A writer for a named format of {@link TimestampParser} or a pattern.
      *
-     * @param offsets whether a time that a pattern would write like another one, since clocks went back in between, is
-     *     followed by its offset
+     * @param offsets whether a time is followed by its offset if the pattern writes two times alike, since clocks went
+     *     back between them
      * @throws IllegalArgumentException if the format is neither
      */
     public static TimeWriter create(String format, ZoneId zone, boolean offsets) {

@@ -16,8 +16,8 @@ public interface TimestampParser {
     String ISO = "iso";
 
     /**
-     * The time in milliseconds since the epoch, or {@link #INVALID}. A time that a long does not hold is clamped, which
-     * leaves it outside all bounds.
+     * The time in milliseconds since the epoch, or {@link #INVALID}. A time that does not fit a long is clamped, and so
+     * stays outside all bounds.
      */
     long parse(byte[] bytes, int start, int length);
 
@@ -29,7 +29,7 @@ public interface TimestampParser {
     /**
      * The fastest parser for the format.
      *
-     * @param ambiguous decides on local times that clocks show twice
+     * @param ambiguous decides which instant a local time means that clocks show twice
      * @throws IllegalArgumentException if the format is neither a known name nor a usable pattern
      */
     static TimestampParser create(String format, ZoneId zone, AmbiguousTimes ambiguous) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a record's event time comes from, and which event times are believed. An event time outside the bounds would
- * move the watermark, and with it all others' fate, by years; so it is a dead letter.
+ * move the watermark by years, and make all other records late; so it is a dead letter.
  *
  * <p>Formats:
  *
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a {@link java.time.format.DateTimeFormatter} pattern in English, strict: there is no February 30th, no second
  *       60, no hour 24. Patterns of fixed-width numbers and literals ({@code yyyy MM dd HH mm ss} and fractions
  *       {@code S}) are read straight from the bytes; there a year has exactly four digits, 0001 to 9999.
- *   <li>{@code iso}: {@code 2026-01-31T23:59:59.123Z}, and what else {@link IsoTimestamp} has in its grammar.
+ *   <li>{@code iso}: {@code 2026-01-31T23:59:59.123Z}, and the other forms in the grammar of {@link IsoTimestamp}.
  *   <li>{@code epoch-seconds}, {@code epoch-millis}, {@code epoch-micros}, {@code epoch-nanos}: a decimal number.
  * </ul>
  *
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param format see above
  * @param zone for texts without zone or offset. A local time that a daylight-saving change skips moves on by the length
  *     of the gap ({@link java.time.ZonedDateTime#ofLocal})
- * @param ambiguousTime which instant a local time means that occurs twice
+ * @param ambiguousTime which instant a local time means if it occurs twice
  * @param floor the earliest event time, in the years 1 to 9999
  * @param maxAhead how far an event time may lie ahead of the broker's record timestamp; not checked for records without
  *     one
@@ -61,7 +61,7 @@ public record TimestampSpec(
         }
     }
 
-    /** Local times that occur twice as by default. */
+    /** With the default for local times that occur twice. */
     public TimestampSpec(@Nullable String field, String format, ZoneId zone, Instant floor, Duration maxAhead) {
         this(field, format, zone, AmbiguousTime.IN_ORDER, floor, maxAhead);
     }

@@ -12,8 +12,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the client settings go together: by the clients' own rules, which they would apply only when a lane starts,
- * and by those that short take-overs need.
+ * Checks whether the client settings go together, by two kinds of rules: the clients' own, which would otherwise apply
+ * only when a lane starts, and rules that keep take-overs short.
  */
 final class ClientConsistency {
     private static final String CONSUMER = "spring.kafka.consumer.properties";
@@ -67,9 +67,7 @@ final class ClientConsistency {
         }
     }
 
-    /**
-     * Kafka's own defaults break this rule without harm other than a late error, so they are not held against anyone.
-     */
+    /** Kafka's own defaults break this rule. The only harm is a late error, so defaults are not reported. */
     private void checkTransaction(AbstractConfig config, Problems problems) {
         int transaction = config.getInt(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
         for (String timeout : List.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ProducerConfig.MAX_BLOCK_MS_CONFIG)) {
@@ -96,7 +94,7 @@ final class ClientConsistency {
         }
     }
 
-    /** With the identity that a lane adds, since some rules depend on there being one. */
+    /** The settings with an identity, as a lane adds it, since some rules need one. */
     private static Map<String, Object> with(Map<String, Object> settings, String identity) {
         Map<String, Object> complete = new HashMap<>(settings);
         complete.put(identity, "check");

@@ -9,8 +9,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /**
- * The client settings on which exactly-once rests, and which values of the user's agree with them. A user who sets
- * another value expects something that Tally does not do, so it is refused rather than overruled in silence.
+ * The client settings on which exactly-once rests, and the users' values that agree with them. A user who sets another
+ * value expects something that Tally does not do. So it is refused, not silently overruled.
  */
 final class ForcedSettings {
     static final Map<String, Object> CONSUMER = Map.of(
@@ -71,10 +71,10 @@ final class ForcedSettings {
             producer("value-serializer", exactly(ByteArraySerializer.class), BYTES));
 
     /**
-     * Which values of a setting are in order.
+     * Which values of a setting are accepted.
      *
      * @param names all the names that the setting can have in the configuration
-     * @param accepted describes the values that are in order, whatever their case
+     * @param accepted matches the accepted values, whatever their case
      * @param reason why no others are
      */
     record Rule(List<String> names, Pattern accepted, String reason) {
@@ -96,7 +96,7 @@ final class ForcedSettings {
     private static Rule rule(String client, String property, String accepted, String reason) {
         String config = property.replace('-', '.');
         String own = "spring.kafka." + client;
-        // In YAML a key with dots can stand in brackets or be nested, which makes different names.
+        // In YAML a key with dots can be in brackets or nested, which gives different names.
         return new Rule(
                 List.of(
                         own + "." + property,

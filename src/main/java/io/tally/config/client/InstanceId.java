@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The identity of this process in transactional ids and group membership. It must be the same after a restart, so that
- * the restarted process ends the transaction its predecessor left open and takes back its partitions at once, and it
- * must be another one than that of any process running at the same time, or the two fence one another for ever.
+ * the restarted process ends the transaction that its predecessor left open, and takes back its partitions at once. No
+ * two running processes may have the same, or they fence each other for ever.
  *
- * <p>Without a configured one it is the host name and a slot: the lowest number whose lock file, in the directory for
- * temporary files, no other process holds locked. The operating system releases the lock however the process ends, so
- * the next one gets the same slot. The file itself stays; deleting it while its owner runs would hand out the slot
- * twice.
+ * <p>The default is the host name and a slot. The slot is the lowest number whose lock file, in the directory for
+ * temporary files, no other process has locked. The operating system releases the lock however the process ends, so the
+ * next process gets the same slot. The file itself stays; if it were deleted while its owner runs, the slot would be
+ * given out twice.
  */
 public final class InstanceId implements AutoCloseable {
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._-]{1,100}");
@@ -49,7 +49,7 @@ public final class InstanceId implements AutoCloseable {
      * An id of the host and the lowest free slot, held until it is closed or the process ends.
      *
      * @param host name of the host; characters that an id cannot have become hyphens
-     * @param directory where the lock files are, the same for all processes of the host
+     * @param directory the directory of the lock files, the same for all processes of the host
      * @throws IllegalStateException if no slot can be locked there; says why an id must be configured
      */
     public static InstanceId ofSlot(String host, Path directory) {
@@ -72,10 +72,10 @@ public final class InstanceId implements AutoCloseable {
                 "must be set, because all " + MAX_SLOTS + " instance slots in " + directory + " are taken");
     }
 
-    /** The locked file, null if another process, or another part of this one, has it. */
+    /** The locked file; null if another process, or another part of this process, has it. */
     private static @Nullable Slot tryLock(Path file) throws IOException {
-        // Asked first, because closing any descriptor of a file gives up the process's lock on it (POSIX). System
-        // properties are the one registry that all class loaders of a process share.
+        // Looks for a lock of this process first, because closing any descriptor of a file gives up the process's lock
+        // on it (POSIX). System properties are the one registry that all class loaders of a process share.
         String key = "io.tally.slot:" + file.toAbsolutePath().normalize();
         if (System.getProperties().putIfAbsent(key, "true") != null) {
             return null;
@@ -96,7 +96,10 @@ public final class InstanceId implements AutoCloseable {
         }
     }
 
-    /** The file, null if it is another user's: whether that is locked cannot be told, so it counts as taken. */
+    /**
+     * The file; null if it belongs to another user. Nobody can tell whether such a file is locked, so it counts as
+     * taken.
+     */
     private static @Nullable FileChannel open(Path file) throws IOException {
         try {
             return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

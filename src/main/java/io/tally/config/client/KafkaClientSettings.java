@@ -18,8 +18,8 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
 /**
- * What {@code spring.kafka.*} says, completed with what exactly-once forces ({@link ForcedSettings}). Addresses,
- * security and everything else are inherited as any Spring Boot application does it, connection details included.
+ * The settings of {@code spring.kafka.*}, with those that exactly-once forces ({@link ForcedSettings}). Addresses,
+ * security and everything else are inherited as in any Spring Boot application, connection details included.
  *
  * @param clients settings of all clients, without the identities of a lane (group id, group instance id, transactional
  *     id, client id)
@@ -47,7 +47,8 @@ public record KafkaClientSettings(ClientSettings clients, boolean startAtEnd) {
         Map<String, Object> admin = connected(properties.buildAdminProperties(), connection.getAdmin());
         boolean startAtEnd = "latest".equals(consumer.get(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
         if ("consumer".equalsIgnoreCase(String.valueOf(consumer.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
-            // Packaged defaults of the classic protocol, with which the client would refuse to start.
+            // Packaged defaults for the classic protocol, which would stop a client of the other protocol from
+            // starting.
             CLASSIC_ONLY.forEach(consumer::remove);
         }
         consumer.putAll(ForcedSettings.CONSUMER);

@@ -1,6 +1,6 @@
 /**
- * The settings of Kafka's clients: what the user wrote, what Tally forces, whether the two agree, and who this process
- * is.
+ * The settings of Kafka's clients: what the user wrote, what Tally forces, whether the two agree, and the identity of
+ * this process.
  */
 @NullMarked
 package io.tally.config.client;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param property full name of the property as the user would write it
  * @param value its value, null if it is not set
  * @param origin where the value was set, null if that is unknown
- * @param reason what is wrong with it; reads on from the property's name or stands alone
- * @param example a value that would be right, null where the reason shows it
+ * @param reason what is wrong with it; it continues a sentence that begins with the property's name, or is a sentence
+ * @param example a right value; null if the reason shows one
  */
 public record ConfigurationProblem(
         String property,

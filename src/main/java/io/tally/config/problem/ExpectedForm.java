@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a value of a type looks like, for someone who wrote something else.
+ * What a value of a type looks like, for a user who wrote something else.
  *
- * @param reason what the property is and the value is not
+ * @param reason what the property must be, and the value is not
  * @param example a right value
  */
 record ExpectedForm(String reason, String example) {

@@ -3,7 +3,7 @@ package io.tally.config.problem;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used; tells everything that is wrong with it. */
+/** The configuration cannot be used. It tells everything that is wrong. */
 @SuppressWarnings("serial") // never leaves the process
 public final class InvalidConfigurationException extends RuntimeException {
     private final List<ConfigurationProblem> problems;

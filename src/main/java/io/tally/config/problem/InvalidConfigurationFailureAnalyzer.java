@@ -8,8 +8,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Lists all problems of an {@link InvalidConfigurationException}. Comes before Spring Boot's analyzer of bind failures,
- * which would see the same exception chain and print only its outermost message.
+ * Lists all problems of an {@link InvalidConfigurationException}. It comes before Spring Boot's analyzer of bind
+ * failures, which would see the same exceptions and print only the outermost message.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InvalidConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<InvalidConfigurationException> {

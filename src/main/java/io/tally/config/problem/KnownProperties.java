@@ -14,9 +14,9 @@ import java.util.Set;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 /**
- * The names of all properties that a tree of records declares, to suggest one for a name that is not among them. The
- * name of a map's entry is the wildcard {@code *}, a list's index {@code [*]}; in a suggestion they are what the user
- * wrote at that place.
+ * The names of all properties that a tree of records declares, from which one is suggested for an unknown name. The
+ * name of a map's entry is the wildcard {@code *}, the index of a list {@code [*]}. A suggestion has what the user
+ * wrote in place of wildcards.
  */
 final class KnownProperties {
     private final List<List<String>> names = new ArrayList<>();
@@ -34,7 +34,7 @@ final class KnownProperties {
     Optional<String> nearest(List<String> unknown) {
         String wanted = uniform(join(unknown));
         List<String> candidates = names.stream()
-                // In an open map every name is right, so none of them can be meant.
+                // In an open map every name is right, so there is nothing to suggest.
                 .filter(name -> !name.get(name.size() - 1).equals("*"))
                 .map(name -> join(substitute(name, unknown)))
                 .sorted(Comparator.comparingInt(candidate -> EditDistance.between(uniform(candidate), wanted)))
@@ -72,7 +72,7 @@ final class KnownProperties {
         return children;
     }
 
-    /** A typo or two, more in long names. */
+    /** One or two typos; more in long names. */
     private static int tolerance(List<String> unknown) {
         String last = unknown.get(unknown.size() - 1);
         return Math.max(2, last.length() / 3);

@@ -18,13 +18,13 @@ import org.springframework.boot.origin.TextResourceOrigin.Location;
 import org.springframework.core.io.Resource;
 
 /**
- * A text that YAML (version 1.1, as Spring Boot reads it) has taken for something else, so that it is not what the user
- * wrote: {@code NO} is false, {@code 3.10} is 3.1, {@code 0123} is 83, {@code 1:30} is 90, {@code NULL} is nothing. A
- * scalar that means its own text, as {@code 200} or {@code true}, is none.
+ * A text that YAML (version 1.1, as Spring Boot reads it) has read as something else than the user wrote: {@code NO} is
+ * false, {@code 3.10} is 3.1, {@code 0123} is 83, {@code 1:30} is 90, {@code NULL} is nothing. A scalar that means its
+ * own text, such as {@code 200} or {@code true}, is no misreading.
  *
  * @param property name of the property
- * @param value what YAML has made of it
- * @param written what the file has, null if that is unknown
+ * @param value what YAML has made of the text
+ * @param written the text in the file; null if that is unknown
  */
 record Misreading(String property, Object value, @Nullable String written) {
     /** The plain scalar at its place, behind anchors and tags. */
@@ -33,10 +33,10 @@ record Misreading(String property, Object value, @Nullable String written) {
     private static final Pattern DECIMAL = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?");
     private static final Pattern OTHER_BASE = Pattern.compile("[+-]?0[xb][0-9a-fA-F]+");
     private static final Set<String> NOTHING = Set.of("null", "Null", "NULL", "~");
-    /** Properties where no text is another than no property. */
+    /** Properties for which an empty text is not the same as no property. */
     private static final Set<String> EMPTY_IS_A_TEXT = Set.of("value", "if-missing", "separator");
 
-    /** Null if the property is what was written. */
+    /** The misreading of a property; null if it is what was written. */
     static @Nullable Misreading of(ConfigurationProperty property) {
         Object value = property.getValue();
         boolean nothing = value instanceof CharSequence text && text.isEmpty() && nothingMatters(property.getName());
@@ -60,7 +60,7 @@ record Misreading(String property, Object value, @Nullable String written) {
                 || EMPTY_IS_A_TEXT.contains(name.getLastElement(ConfigurationPropertyName.Form.DASHED));
     }
 
-    /** Whether it is the same as a number, as far as can be told. */
+    /** Whether both are the same number, as far as that is known. */
     boolean isSameNumber() {
         if (!(value instanceof Number)) {
             return false;
@@ -109,7 +109,7 @@ record Misreading(String property, Object value, @Nullable String written) {
                     SCALAR.matcher(line).region(line.offsetByCodePoints(0, location.getColumn()), line.length());
             return scalar.lookingAt() ? scalar.group(1) : null;
         } catch (IOException e) {
-            // It was read before; what it had is then unknown.
+            // The file could be read before but not now, so its text is unknown.
             return null;
         }
     }

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects problems while a configuration is read, so that one start tells them all. A view has a prefix, to which
- * property names are relative. Of several problems of one property only the first is kept: the others follow from it.
+ * Collects problems while a configuration is read, so that one start tells them all. A view has a prefix to which
+ * property names are relative. Only the first problem of a property is kept, since the others follow from it.
  */
 public final class Problems {
     private final List<ConfigurationProblem> found;
@@ -19,7 +19,7 @@ public final class Problems {
 
     private final String prefix;
 
-    /** No problems yet; names are complete. */
+    /** Without problems; names are complete. */
     public Problems() {
         this(new ArrayList<>(), new LinkedHashMap<>(), "");
     }
@@ -42,7 +42,7 @@ public final class Problems {
      * @param property name relative to this view's prefix
      * @param value null if the property is not set
      * @param reason what is wrong
-     * @param example a right value, null where the reason shows it
+     * @param example a right value; null if the reason shows one
      */
     public void add(String property, @Nullable Object value, String reason, @Nullable String example) {
         add(new ConfigurationProblem(name(property), value == null ? null : value.toString(), null, reason, example));
@@ -54,7 +54,7 @@ public final class Problems {
         }
     }
 
-    /** @param origin where it was set, null if that is unknown */
+    /** @param origin where it was set; null if that is unknown */
     void add(Misreading misreading, @Nullable String origin) {
         misreadings.put(
                 misreading,
@@ -66,7 +66,9 @@ public final class Problems {
                         misreading.example()));
     }
 
-    /** Takes note that of a property, or of the elements of a list, only the number matters, not how it is written. */
+    /**
+     * Notes that a property, or the elements of a list, are numbers, so that it does not matter how they are written.
+     */
     public void takesNumbers(String property) {
         String name = name(property);
         misreadings
@@ -93,7 +95,8 @@ public final class Problems {
     }
 
     /**
-     * Ends the reading. Whatever else is wrong with a text that is not what was written follows from that.
+     * Ends the reading. For a text that YAML misread, only the misreading is reported: all other problems follow from
+     * it.
      *
      * @param origins finds where a property was set, null if unknown
      * @throws InvalidConfigurationException if there is any problem

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 public final class PropertyOrigins {
     private final Iterable<ConfigurationPropertySource> sources;
 
-    /** Looks into the sources in their order, the first has precedence. */
+    /** Looks into the sources in their order; the first has precedence. */
     public PropertyOrigins(Iterable<ConfigurationPropertySource> sources) {
         this.sources = sources;
     }

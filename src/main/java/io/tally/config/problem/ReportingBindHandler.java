@@ -19,10 +19,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Binds one tree of records and goes on where the binder would stop at the first problem: a value that cannot be
- * converted is noted and counts as not set. Also refuses a duration without unit, which Spring Boot reads as
- * milliseconds without a word, and a text that YAML takes for something else ({@link Misreading}). In the end the bound
- * object itself is checked, and everything found is thrown at once.
+ * Binds one tree of records, and does not stop at the first problem: a value that cannot be converted is noted and
+ * counts as not set. It also refuses a duration without unit, which Spring Boot silently reads as milliseconds, and a
+ * text that YAML has read as something else ({@link Misreading}). At the end the bound object itself is checked, and
+ * all problems are thrown at once.
  */
 final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private static final Pattern NUMBER_ONLY = Pattern.compile("\\s*[+-]?\\d*[1-9]\\d*\\s*");
@@ -37,7 +37,8 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private final Problems problems = new Problems();
     private final Set<ConfigurationPropertyName> failed = new HashSet<>();
     /**
-     * Boot asks for a handler before it tells what for; the outermost target decides whether this one does its work.
+     * Whether this handler does its work. Boot asks for a handler before it says for what, so the outermost target
+     * decides.
      */
     private boolean active;
 
@@ -125,7 +126,7 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         problems.throwIfAny(new PropertyOrigins(context.getSources())::find);
     }
 
-    /** What is longer than a day has no one length, but for windows. */
+    /** What to say of a duration in weeks or longer units, which only windows can have; empty for anything else. */
     private String longer(Bindable<?> target, @Nullable ConfigurationProperty property) {
         boolean isLonger = target.getBoxedType().resolve(Object.class) == Duration.class
                 && property != null
@@ -176,7 +177,7 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
                 example));
     }
 
-    /** A key without a value, as {@code late:} in YAML: the same as no key. */
+    /** Whether this is a key without a value, such as {@code late:} in YAML. That is the same as no key. */
     private static boolean isEmpty(ConfigurationProperty property) {
         return property.getValue() instanceof CharSequence text && text.isEmpty();
     }

@@ -9,8 +9,8 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes the binding of one properties record report all problems at once (see {@link ReportingBindHandler}); other
- * properties of the application are bound as ever. As a bean it is found by Spring Boot's binder.
+ * Makes the binding of one properties record report all problems at once (see {@link ReportingBindHandler}). Other
+ * properties of the application are bound as usual. Spring Boot's binder finds this as a bean.
  */
 public final class ReportingBinding<T extends Record> implements ConfigurationPropertiesBindHandlerAdvisor {
     private final Class<T> type;
@@ -22,7 +22,7 @@ public final class ReportingBinding<T extends Record> implements ConfigurationPr
      * Binding of {@code type} is reported.
      *
      * @param type a record with {@link ConfigurationProperties}
-     * @param check finds what is wrong with the bound record beyond the form of single values
+     * @param check finds problems of the bound record that are not about the form of single values
      */
     public ReportingBinding(Class<T> type, BiConsumer<T, Problems> check, Environment environment) {
         this.type = type;

@@ -1,10 +1,9 @@
 /**
- * Telling the user what is wrong with the configuration: all of it at once, each
- * {@link io.tally.config.problem.ConfigurationProblem} with the property as the user spells it, its value and where
- * that was set, what is wrong, and how it would be right.
+ * Tells the user all problems of the configuration at once. Each {@link io.tally.config.problem.ConfigurationProblem}
+ * has the property as the user spells it, its value and where that was set, what is wrong, and what would be right.
  *
- * <p>Problems of binding (a value of the wrong form, a duration without unit, an unknown property) are found by a bind
- * handler, problems of meaning by whoever gives the values their meaning; both end in one
+ * <p>A bind handler finds problems of form: a value that cannot be converted, a duration without unit, an unknown
+ * property. The readers find problems of meaning. Both end in one
  * {@link io.tally.config.problem.InvalidConfigurationException}, which a failure analyzer turns into Spring Boot's
  * start-up report, without a stack trace.
  */

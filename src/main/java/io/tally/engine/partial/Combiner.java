@@ -5,20 +5,20 @@ import io.tally.aggregate.Event;
 import io.tally.engine.WindowEngine;
 
 /**
- * Folds events of many sources into few partials, which an engine of the same windows takes by
- * {@link WindowEngine#foldPartial}: the result is the same as if it had folded the events. Has no watermark, so nothing
- * is late here and nothing closes; belongs to one thread.
+ * Folds many events into few partials. An engine of the same windows takes these by {@link WindowEngine#foldPartial},
+ * and its results are the same as if it had folded the events. A combiner has no watermark, so nothing is late here and
+ * nothing closes. Belongs to one thread.
  */
 public interface Combiner {
     /**
      * Folds an event.
      *
-     * @param watermark that of the event's source at the event, which never goes back
+     * @param watermark the watermark of the event's source at the event; it never goes back
      * @throws AggregateFailedException if a function refuses the event; no row has changed then, and none is new
      */
     void fold(Event event, long watermark);
 
-    /** Number of rows, which is how many partials {@link #takePartials} would give. */
+    /** Number of rows, and so of partials that {@link #takePartials} would give. */
     long entries();
 
     /** Hands out all rows, in an order that depends on the events alone, and begins anew. */

@@ -5,8 +5,8 @@ import io.tally.aggregate.StateInput;
 import io.tally.window.WindowSpec;
 
 /**
- * What others have folded already for one key: accumulators, and the event times they span. Mutable and reused, like
- * {@link Event}; folded at once.
+ * Events of one key that another engine has already folded: accumulators, and the event times they span. Mutable and
+ * reused, like {@link Event}, so it must be folded at once.
  */
 public final class Partial {
     private static final byte[] EMPTY = new byte[0];
@@ -55,7 +55,7 @@ public final class Partial {
         return keyLength;
     }
 
-    /** Positioned at what {@link PartialRow#writeAccumulators} wrote; whoever folds reads to its end and no further. */
+    /** Positioned at what {@link PartialRow#writeAccumulators} wrote. The engine that folds it reads exactly that. */
     public StateInput accumulators() {
         return accumulators;
     }

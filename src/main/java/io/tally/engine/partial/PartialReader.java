@@ -5,7 +5,7 @@ import io.tally.aggregate.DamagedException;
 import io.tally.engine.row.Accumulators;
 import io.tally.engine.row.Aggregates;
 
-/** Reads accumulators aside first, so that damaged ones change nothing. */
+/** Reads a partial's accumulators before they are folded, so that damaged ones change nothing. */
 public final class PartialReader {
     private final Aggregates aggregates;
     private final Accumulators scratch;

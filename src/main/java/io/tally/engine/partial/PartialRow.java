@@ -3,8 +3,8 @@ package io.tally.engine.partial;
 import io.tally.aggregate.StateOutput;
 
 /**
- * A view of one row on its way to another engine, which takes it as a {@link Partial}. Reused for every row: valid
- * during the call that receives it.
+ * A view of one row on its way to another engine, which takes it as a {@link Partial}. Reused for every row, so valid
+ * only during the call that receives it.
  */
 public interface PartialRow {
     /** See {@link Partial#minTime}. */

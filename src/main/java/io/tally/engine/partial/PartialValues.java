@@ -3,7 +3,7 @@ package io.tally.engine.partial;
 import io.tally.engine.row.Aggregates;
 import org.jspecify.annotations.Nullable;
 
-/** The results that a partial gives by itself. */
+/** The results of a single partial. */
 public final class PartialValues {
     private final Aggregates aggregates;
     private final PartialReader reader;
@@ -14,7 +14,7 @@ public final class PartialValues {
     }
 
     /**
-     * One result per aggregate; the partial's accumulators are read.
+     * One result per aggregate. Reads the partial's accumulators.
      *
      * @throws IllegalStateException if they are damaged
      */

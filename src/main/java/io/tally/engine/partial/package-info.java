@@ -1,4 +1,4 @@
-/** What goes through a shuffle in the place of records: rows of one batch, folded before they are sent. */
+/** What goes through a shuffle instead of records: rows of one batch, folded before they are sent. */
 @NullMarked
 package io.tally.engine.partial;
 

@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The aggregates of one pipeline, laid out side by side in a row. Holds the cursors that all of them use, so an
- * instance belongs to one thread.
+ * The aggregates of one pipeline, laid out side by side in a row. They share cursors, so an instance belongs to one
+ * thread.
  *
- * <p>An event is folded in two steps, so that one which a function refuses leaves no trace: {@link #prepare} asks the
- * functions that may refuse it, before its row is added or marked; then {@link #add} cannot fail. For pipelines without
- * such functions the first step is empty.
+ * <p>An event is folded in two steps, so that an event that a function refuses leaves no trace. First, before its row
+ * is added or marked, {@link #prepare} asks the functions that may refuse it. Then {@link #add} cannot fail. In
+ * pipelines without such functions the first step does nothing.
  */
 public final class Aggregates {
     private static final @Nullable Object[] NO_OBJECTS = new @Nullable Object[0];
@@ -48,12 +48,12 @@ public final class Aggregates {
     private final Cells cells = new Cells();
     private final Cells other = new Cells();
 
-    /** Without a limit to the memory that rows take. */
+    /** Aggregates without a limit to the memory that rows take. */
     public Aggregates(List<Aggregate> functions) {
         this(functions, HeapAccount.unlimited());
     }
 
-    /** @param account of the partition whose rows these are about */
+    /** @param account the account of the partition that the rows belong to */
     public Aggregates(List<Aggregate> functions, HeapAccount account) {
         this.account = account;
         this.functions = functions.toArray(new Aggregate[0]);
@@ -89,7 +89,7 @@ public final class Aggregates {
         return new RowTable(columns, longs, objects, account);
     }
 
-    /** What rows take of the heap. */
+    /** The account from which rows take their heap. */
     public HeapAccount account() {
         return account;
     }
@@ -99,14 +99,14 @@ public final class Aggregates {
         return new Accumulators(new long[longs], objects == 0 ? NO_OBJECTS : new @Nullable Object[objects]);
     }
 
-    /** What {@link #newAccumulators} takes of the heap. */
+    /** Bytes of heap that {@link #newAccumulators} takes. */
     public long newAccumulatorBytes() {
         return HeapSizes.object(2 * HeapSizes.REFERENCE)
                 + HeapSizes.longs(longs)
                 + (objects == 0 ? 0 : HeapSizes.references(objects));
     }
 
-    /** What the objects of the current page take of the heap. */
+    /** Bytes of heap that the objects at these cells take. */
     private long held(int longBase, int objectBase) {
         long bytes = 0;
         for (int function : holding) {
@@ -122,8 +122,9 @@ public final class Aggregates {
     }
 
     /**
-     * Lets the functions that may refuse the event fold it into copies. Where there are some it must be called before
-     * {@link #add}, for each row in the order in which they are added to, and before anything is changed for the event.
+     * Lets the functions that may refuse the event fold it into copies. If there are such functions, it must be called
+     * before {@link #add}: for each row, in the order of the calls of {@code add}, and before anything is changed for
+     * the event.
      *
      * @throws AggregateFailedException if one refuses it; no accumulator has changed then, and nothing is prepared
      */
@@ -143,7 +144,7 @@ public final class Aggregates {
         prepare(0, event);
     }
 
-    /** As {@link #prepare(RowTable, Event)}, for a row that is to be made. */
+    /** As {@link #prepare(RowTable, Event)}, for a row that does not exist yet. */
     public void prepareNew(Event event) {
         if (empty == null) {
             empty = newAccumulators();
@@ -164,13 +165,13 @@ public final class Aggregates {
         }
     }
 
-    /** Folds the event, which was prepared for this row if that {@link #mayRefuse}. */
+    /** Folds the event. If {@link #mayRefuse}, it was prepared for this row before. */
     public void add(RowTable table, int row, Event event) {
         table.select(row, cells);
         hold(table, add(table.longBase(row), table.objectBase(row), event));
     }
 
-    /** As {@link #add(RowTable, int, Event)}; gives the bytes of heap that the accumulators take more than before. */
+    /** As {@link #add(RowTable, int, Event)}; returns by how many bytes of heap the accumulators have grown. */
     public long add(Accumulators accumulators, Event event) {
         accumulators.select(cells);
         return add(0, 0, event);
@@ -220,8 +221,8 @@ public final class Aggregates {
     }
 
     /**
-     * Folds accumulators whose events come after those of {@code accumulators}; gives the bytes of heap that these take
-     * more than before.
+     * Folds accumulators whose events come after those of {@code accumulators}; returns by how many bytes of heap these
+     * have grown.
      */
     public long merge(Accumulators accumulators, Accumulators from) {
         accumulators.select(cells);
@@ -282,7 +283,7 @@ public final class Aggregates {
         hold(table, read(table.longBase(row), table.objectBase(row), in));
     }
 
-    /** Reads empty accumulators; gives the bytes of heap that they take more than before. */
+    /** Reads into empty accumulators; returns by how many bytes of heap they have grown. */
     public long read(Accumulators accumulators, StateInput in) {
         accumulators.select(cells);
         return read(0, 0, in);

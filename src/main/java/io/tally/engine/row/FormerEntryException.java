@@ -1,6 +1,6 @@
 package io.tally.engine.row;
 
-/** An entry of a version before this one, which lacks what this one must know; no damage. */
+/** An entry was written by an older version and lacks something that this version must know. It is not damaged. */
 public final class FormerEntryException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ final class KeyArena {
     private int used;
     private long heapBytes = HeapSizes.object(24) + HeapSizes.references(1);
 
-    /** What it takes of the heap. */
+    /** Bytes that it takes of the heap. */
     long heapBytes() {
         return heapBytes;
     }

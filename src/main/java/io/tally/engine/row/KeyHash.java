@@ -8,20 +8,20 @@ import java.security.SecureRandom;
 import java.util.Random;
 
 /**
- * Hash of a key's bytes for {@link RowTable} and {@link SessionTable}. Secret per process, so that nobody can choose
- * keys that collide; nothing durable and no order of results depends on it.
+ * Hash of a key's bytes for {@link RowTable} and {@link SessionTable}. Each process has its own secret, so that nobody
+ * can choose keys that collide. Nothing durable and no order of rows depends on it.
  *
- * <p>Eight bytes at a time are added to secrets of their place, and the two halves multiplied: the sum of the products
- * is NH of UMAC (Black, Halevi, Krawczyk, Krovetz, Rogaway: CRYPTO 1999), for which two different keys, whatever they
- * are, have the same sum with a chance of one in 2^32 over the secrets. SplitMix64's finisher, which loses nothing of
- * the sum, then spreads it over all bits. Without the secrets, or with a multiplication alone, there are families of
- * ordinary keys that meet in a few slots: the upper bits of a word never reach the lower ones of its product.
+ * <p>Each eight bytes are added to a secret of their place, and the two halves multiplied. The sum of the products is
+ * NH of UMAC (Black, Halevi, Krawczyk, Krovetz, Rogaway: CRYPTO 1999): any two different keys have the same sum with a
+ * chance of one in 2^32 over the secrets. SplitMix64's finisher then spreads the sum over all bits without losing any
+ * of it. Without the secrets, or with a multiplication alone, there are families of ordinary keys that meet in a few
+ * slots, since the upper bits of a word never reach the lower ones of its product.
  */
 public final class KeyHash {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long UNSIGNED = 0xFFFF_FFFFL;
-    /** Words with secrets of their own; beyond, secrets come again, after the sum has been mixed. */
+    /** How many words have secrets of their own. After these the secrets repeat, once the sum has been mixed. */
     private static final int WORDS = 64;
 
     private static final long[] SECRETS = secrets(new SecureRandom());
@@ -33,12 +33,12 @@ public final class KeyHash {
         return of(SECRETS, bytes, start, length);
     }
 
-    /** Two hashes that do not depend on one another: two different keys have the same with a chance of one in 2^64. */
+    /** Two independent hashes in one: two different keys have the same with a chance of one in 2^64. */
     public static long wide(byte[] bytes, int start, int length) {
         return (long) of(SECRETS, bytes, start, length) << 32 | (of(OTHER_SECRETS, bytes, start, length) & UNSIGNED);
     }
 
-    /** Secrets of one's own, for {@link #of(long[], byte[], int, int)}. */
+    /** New secrets, for {@link #of(long[], byte[], int, int)}. */
     static long[] secrets(Random random) {
         return random.longs(WORDS).toArray();
     }
@@ -55,7 +55,7 @@ public final class KeyHash {
                     word = 0;
                 }
             }
-            // May begin within the word before: which bytes come twice depends on the length alone.
+            // The last word may overlap the one before. Which bytes count twice depends on the length alone.
             sum += product((long) LONG.get(bytes, last), secrets[word]);
         } else {
             sum += product(shortWord(bytes, start, length), secrets[0]);
@@ -63,7 +63,7 @@ public final class KeyHash {
         return (int) (mix(sum) >>> 32);
     }
 
-    /** A key of up to eight bytes as one word; some of its bytes come twice. */
+    /** A key of up to eight bytes as one word; some of its bytes may be in it twice. */
     private static long shortWord(byte[] bytes, int start, int length) {
         if (length >= Integer.BYTES) {
             return ((int) INT.get(bytes, start) & UNSIGNED)

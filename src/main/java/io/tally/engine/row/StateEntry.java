@@ -21,7 +21,7 @@ public interface StateEntry {
         return appliedUpTo() != RowTable.NEVER;
     }
 
-    /** Number of this entry's rows that have left, 0 if they are not counted. */
+    /** How many rows of this entry have left; 0 if they are not counted. */
     long revision();
 
     /** The {@link #revision} that the state topic's newest version has. */

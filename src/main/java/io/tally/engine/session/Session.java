@@ -15,30 +15,30 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     /** {@link #unsentSince} when every change has left. */
     public static final long NOTHING_UNSENT = Long.MAX_VALUE;
-    /** {@link #dirtyAt} when the state topic has it as it is. */
+    /** {@link #dirtyAt} when the state topic has its current form. */
     public static final int CLEAN = -1;
 
     /**
-     * This object, an appointment, a change that no row has shown, and its places in table, agenda and lists, some of
-     * which have as many again in store.
+     * This object, an appointment, an unshown change, and its places in table, agenda and lists. Some of these have as
+     * much spare room again.
      */
     private static final long FIXED_BYTES = HeapSizes.object(100) + 2 * HeapSizes.object(12) + 7 * HeapSizes.REFERENCE;
 
     public final byte[] key;
     final int hash;
     public final Accumulators accumulators;
-    /** The newest session of another key in the same bucket of the table; only of the newest of a key. */
+    /** The newest session of another key in the same bucket of the table. Only set for the newest of a key. */
     @Nullable
     Session next;
 
-    /** The sessions of the same key beside it in time. */
+    /** The next older and next newer session of the same key. */
     @Nullable
     public Session older;
 
     @Nullable
     public Session newer;
 
-    /** All sessions of the key by their start, if there are many; only of the newest of a key. */
+    /** All sessions of the key by their start, if there are many. Only set for the newest of a key. */
     @Nullable
     NavigableSet<Session> tree;
 
@@ -49,30 +49,30 @@ public final class Session {
 
     /** Number of rows that have left. */
     public long revision;
-    /** Offset of the oldest change that no row has shown; durable, so that updates keep their time and order. */
+    /** Offset of the oldest change that no row has shown. Durable, so that updates keep their time and order. */
     public long unsentSince = NOTHING_UNSENT;
     /**
-     * The windows of the rows that stand for it, in the order of time: of its last row, and of the last rows of the
-     * sessions that became part of it since. Durable, since its next row replaces them.
+     * The windows of the rows that stand for it, in the order of time: its own last row, and the last rows of sessions
+     * that have become part of it since. Durable, since its next row replaces these rows.
      */
     public List<TimeWindow> shown = List.of();
 
-    /** How far the state topic's version reaches, {@link RowTable#NEVER} if there is none. */
+    /** Up to which offset the state topic's version is complete; {@link RowTable#NEVER} if there is none. */
     public long appliedUpTo = RowTable.NEVER;
-    /** Start under which the state topic has it; only if it has. */
+    /** Start under which the state topic has it, if it does. */
     public long storedStart;
-    /** Revision of the state topic's version; only if it has one. */
+    /** Revision of the state topic's version, if there is one. */
     public long storedRevision;
 
-    /** Its place among what the next checkpoint writes, {@link #CLEAN} if there is nothing to be written. */
+    /** Its place among the sessions that the next checkpoint writes; {@link #CLEAN} if it need not be written. */
     public int dirtyAt = CLEAN;
     /** Whether its end has been reached; it is kept for corrections. */
     public boolean closed;
     /** Whether it was dropped or merged into another. */
     public boolean gone;
-    /** What it takes of the heap, in bytes. */
+    /** Bytes that it takes of the heap. */
     long heapBytes;
-    /** When the engine looks at it again, {@link Windowing#NEVER} if it has no such appointment. */
+    /** When the engine looks at it again; {@link Windowing#NEVER} if it has no such appointment. */
     long due = Windowing.NEVER;
 
     Session(byte[] key, int hash, Accumulators accumulators, long first, long last) {
@@ -90,7 +90,7 @@ public final class Session {
         return session;
     }
 
-    /** Takes note that what belongs to it takes so many bytes more of the heap, or less. */
+    /** Notes that objects that belong to it take so many bytes more of the heap, or less. */
     public void hold(long bytes, Aggregates aggregates) {
         if (bytes != 0) {
             heapBytes += bytes;
@@ -98,7 +98,7 @@ public final class Session {
         }
     }
 
-    /** Nobody holds it any more. */
+    /** Gives its heap back, since nobody holds it any more. */
     public void release(Aggregates aggregates) {
         hold(-heapBytes, aggregates);
     }
@@ -108,7 +108,7 @@ public final class Session {
         return shown.size() == 1 && shown.get(0).equals(window);
     }
 
-    /** Takes note of the rows that stand for it now. */
+    /** Notes the rows that stand for it now. */
     public void show(List<TimeWindow> windows, Aggregates aggregates) {
         hold(heapBytes(windows) - heapBytes(shown), aggregates);
         shown = windows;

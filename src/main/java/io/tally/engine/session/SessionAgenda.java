@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * When to look at which session again. A session that grows keeps its appointment and makes a later one when it comes,
- * so that most records do not touch the queue.
+ * When to look at which session again. A session that grows keeps its old appointment, and makes a later one when that
+ * comes. So most records do not touch the queue.
  */
 public final class SessionAgenda {
     private record Appointment(long time, Session session) {}
@@ -17,7 +17,7 @@ public final class SessionAgenda {
     private final PriorityQueue<Appointment> appointments =
             new PriorityQueue<>(Comparator.comparingLong(Appointment::time));
 
-    /** Sees to it that the session comes up at this time or before. */
+    /** Makes sure that the session comes up at this time or before. */
     public void by(long time, Session session) {
         if (time < session.due) {
             session.due = time;
@@ -47,7 +47,7 @@ public final class SessionAgenda {
         return taken;
     }
 
-    /** Start of the session that comes up next, as far as one can tell without asking all. */
+    /** Start of the session that comes up next by the queue. A session that has grown may really end later. */
     public long nextStart() {
         for (Appointment next = appointments.peek(); next != null; next = appointments.peek()) {
             if (!next.session.gone) {

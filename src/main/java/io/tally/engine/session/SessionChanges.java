@@ -3,7 +3,7 @@ package io.tally.engine.session;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sessions that the state topic has in another form, in no particular order. */
+/** The sessions that differ from what the state topic has, in no particular order. */
 public final class SessionChanges {
     private final List<Session> changed = new ArrayList<>();
 
@@ -18,7 +18,7 @@ public final class SessionChanges {
         }
     }
 
-    /** Nothing has to be written of a session after all. */
+    /** A session need not be written after all. */
     public void remove(Session session) {
         if (session.dirtyAt != Session.CLEAN) {
             Session last = changed.remove(changed.size() - 1);
@@ -30,7 +30,7 @@ public final class SessionChanges {
         }
     }
 
-    /** Takes all of them; whoever gets them writes them. */
+    /** Takes all of them; the caller writes them. */
     public List<Session> take() {
         List<Session> taken = List.copyOf(changed);
         taken.forEach(session -> session.dirtyAt = Session.CLEAN);

@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The view of a session. In front of its accumulators come the time of its last event, counted from its start, and,
- * where there are revisions, their number and the oldest change that none of them has shown; behind them, for sessions
- * with revisions, the windows of the rows that stand for it.
+ * The view of a session as an entry. Before the accumulators come the time of its last event, counted from its start,
+ * and with revisions, their number and the oldest change that no row has shown. After the accumulators come, for
+ * sessions with revisions, the windows of the rows that stand for the session.
  */
 public final class SessionEntry implements StateEntry {
-    /** Numbers in front of the windows: no row stands for the session, or one of its own window, or this and more. */
+    /**
+     * Numbers before the windows: no row stands for the session; one of its own window does; this number or more, see
+     * {@link io.tally.checkpoint.StateFormat}.
+     */
     private static final int NONE = 0;
 
     private static final int ITS_OWN = 1;
@@ -40,14 +43,14 @@ public final class SessionEntry implements StateEntry {
         this.session = new Session(new byte[0], 0, aggregates.newAccumulators(), 0, 0);
     }
 
-    /** The session as it is. */
+    /** Shows the session as it is. */
     public SessionEntry at(Session session) {
         this.session = session;
         this.start = rule.entryStart(session);
         return this;
     }
 
-    /** The session under the name that the state topic has it by. */
+    /** Shows the session under the name that it has in the state topic. */
     public SessionEntry stored(Session session) {
         this.session = session;
         this.start = session.storedStart;
@@ -89,7 +92,7 @@ public final class SessionEntry implements StateEntry {
         out.writeSigned(session.last - start);
         if (revised) {
             out.writeUnsigned(session.revision);
-            // One more than the offset, so that 0, in one byte, is nothing.
+            // The offset plus one, so that 0, a single byte, means none.
             out.writeUnsigned(session.unsentSince == Session.NOTHING_UNSENT ? 0 : session.unsentSince + 1);
         }
         aggregates.write(session.accumulators, out);
@@ -101,9 +104,9 @@ public final class SessionEntry implements StateEntry {
     /**
      * Reads what {@link #writeAccumulators} wrote, to the end, into a session of this start.
      *
-     * @param watermark under which it was written
-     * @throws FormerEntryException if it was written by a version that did not write which rows stand for a session,
-     *     and the rest does not tell
+     * @param watermark the watermark when it was written
+     * @throws FormerEntryException if a version wrote it that did not write which rows stand for a session, and the
+     *     rest does not tell
      */
     public void readAccumulators(StateInput in, long watermark) {
         session.last = start + in.readSigned();
@@ -164,7 +167,7 @@ public final class SessionEntry implements StateEntry {
         return List.copyOf(shown);
     }
 
-    /** What a version that did not write it must have sent. */
+    /** The windows of the rows that such an older version must have sent. */
     private List<TimeWindow> shownBefore(long watermark) {
         if (session.revision == 0) {
             return List.of();

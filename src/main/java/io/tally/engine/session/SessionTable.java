@@ -13,21 +13,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open sessions by key: a hash table whose chains hold the newest session of each key, behind which the older ones
- * of that key follow in the order of time. They never overlap. So an event near the end of time finds its session at
- * once, however many of its key are open, and a session leaves at once. A key for which a search has passed many
- * sessions gets a tree of them, so that what comes late costs the logarithm of their number.
+ * The open sessions by key. The chains of a hash table hold the newest session of each key; its older ones are linked
+ * behind it, from new to old. Sessions of a key never overlap. So a recent event finds its session at once, however
+ * many of its key are open, and a session is removed at once. If a search passes many sessions of a key, the key gets a
+ * tree of them, so that a late event costs the logarithm of their number.
  */
 public final class SessionTable {
     /** A search that passes more sessions than this makes the key a tree. */
     private static final int MANY = 16;
-    /** What a tree takes of the heap for each session. */
+    /** Bytes of heap that a tree takes for each session. */
     private static final long NODE_BYTES = HeapSizes.object(28);
-    /** Widening a session leaves it where it is among the others. */
+    /** Widening a session does not change its place among the others. */
     private static final Comparator<Session> BY_START = Comparator.comparingLong(session -> session.first);
 
     private final HeapAccount account;
-    /** Stands for a time in a tree. */
+    /** A session that stands for a time in searches of a tree. */
     private final Session probe =
             new Session(new byte[0], 0, new Accumulators(new long[0], new @Nullable Object[0]), 0, 0);
 
@@ -36,12 +36,12 @@ public final class SessionTable {
     private int keys;
     private int size;
 
-    /** @param account what trees take of the heap is taken from there, until {@link #release} */
+    /** @param account the account from which trees take their heap, until {@link #release} */
     public SessionTable(HeapAccount account) {
         this.account = account;
     }
 
-    /** It is dropped. */
+    /** Gives its heap back, since it is dropped. */
     public void release() {
         hold(-treeBytes);
     }
@@ -63,7 +63,7 @@ public final class SessionTable {
         Session session =
                 newest == null || newest.tree == null ? newest : startingBefore(newest.tree, rule.bound(min, max));
         int passed = 0;
-        // Sessions that begin later are passed over; behind the first that ends too early there are only earlier ones.
+        // Sessions that begin later are passed over. After the first that ends too early, all others are earlier still.
         while (session != null && (rule.joins(session, min, max) || session.first > min)) {
             if (rule.joins(session, min, max)) {
                 found.add(session);
@@ -182,7 +182,7 @@ public final class SessionTable {
         }
     }
 
-    /** Puts another session of the key into the place of its newest, or none. */
+    /** Replaces the newest session of a key by another one, or by none. */
     private void replace(Session newest, @Nullable Session other) {
         int bucket = newest.hash & buckets.length - 1;
         Session before = null;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The changes of sessions that no row has shown, oldest first; some of them have been shown meanwhile, and some have to
- * wait for their turn.
+ * Sessions with changes that no row has shown, oldest change first. Some of these changes may have been shown
+ * meanwhile, and some sessions may have to wait for their turn.
  */
 public final class SessionUpdates {
     private static final Comparator<Change> IN_ORDER = Comparator.comparingLong(Change::since)
@@ -29,7 +29,7 @@ public final class SessionUpdates {
         return !session.gone && session.unsentSince == change.since && !(inTurn && session.older != null);
     }
 
-    /** Takes note that the session changed, unless an older change waits already. */
+    /** Notes that the session changed, unless an older change waits already. */
     public void changed(Session session, long offset) {
         if (offset < session.unsentSince) {
             session.unsentSince = offset;
@@ -37,7 +37,7 @@ public final class SessionUpdates {
         }
     }
 
-    /** Takes in what a session has not shown: of one that was restored, or whose turn it is. */
+    /** Enters a session with an unshown change: one that was restored, or whose turn it is. */
     public void enter(Session session) {
         if (session.unsentSince != Session.NOTHING_UNSENT) {
             changes.add(new Change(session, session.unsentSince));
@@ -53,14 +53,14 @@ public final class SessionUpdates {
     }
 
     /**
-     * Takes the sessions whose oldest change lies before an offset, oldest first, and those that the same record
-     * changed by key and start; whoever gets them sends them.
+     * Takes the sessions whose oldest change lies before an offset. The oldest come first; sessions that the same
+     * record changed come by key and start. The caller sends them.
      */
     public List<Session> take(long before) {
         List<Change> taken = new ArrayList<>();
         while (oldest() < before) {
             Change change = changes.remove();
-            // Since it may be here twice.
+            // The session may be in this queue twice.
             change.session().unsentSince = Session.NOTHING_UNSENT;
             taken.add(change);
         }

@@ -5,12 +5,14 @@ import io.tally.engine.row.RowTable;
 import io.tally.window.Cumulative;
 
 /**
- * For windows that share their start, as cumulative ones do: keeps the rows of the last one, so that each slice is
- * merged once. Only a row that changes in one of them afterwards needs the {@link SliceTree}, which is not there until
- * one does.
+ * For windows that share their start, as cumulative ones do. It keeps the rows of the last window, so each slice is
+ * merged once. It needs the {@link SliceTree} only when a row changes in a slice that was already merged, and makes it
+ * then.
  */
 final class GrowingMerger implements WindowMerger {
-    /** A node for eight slices: a seventh of the slices' rows at most if all have the same keys. */
+    /**
+     * A node has eight slices. So if all slices have the same keys, the tree has at most a seventh of the slices' rows.
+     */
     private static final int BITS = 3;
 
     private final Cumulative windows;

@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of several slices, one for each key, and where each of them comes in a window: where its key appeared first,
- * by slice and number in it. A change of one row of a slice is carried over by {@link #renew}, at the cost of that row.
- * So rows may come to stand out of their order, which {@link #order} then tells.
+ * The merged rows of several slices, one for each key, each with its place in a window: the slice in which its key
+ * appeared first, and its number there. {@link #renew} carries over a change of one row of a slice, at the cost of that
+ * row. After that, rows may be stored out of order; {@link #order} gives the right one.
  */
 public final class MergedRows {
     public final RowTable rows;
 
     private final Aggregates aggregates;
-    /** The slice whose rows these are, as they are; null if they were merged. */
+    /** The slice whose own rows these are; null if they were merged. */
     private final @Nullable Slice slice;
 
     private boolean ordered = true;
@@ -28,14 +28,14 @@ public final class MergedRows {
         this.slice = slice;
     }
 
-    /** They are dropped, unless they are those of a slice. */
+    /** Drops the rows, unless they belong to a slice. */
     void release() {
         if (slice == null) {
             rows.release();
         }
     }
 
-    /** None yet. */
+    /** Without rows. */
     static MergedRows none(Aggregates aggregates) {
         return new MergedRows(aggregates.newTable(0), aggregates, null);
     }
@@ -45,7 +45,7 @@ public final class MergedRows {
         return new MergedRows(slice.rows, aggregates, slice);
     }
 
-    /** Merges the rows of slices that come after those of this one. */
+    /** Merges the rows of later slices into these. */
     void add(MergedRows later) {
         for (int row = 0; row < later.rows.size(); row++) {
             byte[] key = later.rows.keyBuffer(row);
@@ -62,7 +62,7 @@ public final class MergedRows {
         ordered &= later.ordered;
     }
 
-    /** Merges the row of one key anew, which has changed in one of the parts that these rows were merged from. */
+    /** Merges the row of one key anew, after it changed in one of the parts from which these rows were merged. */
     void renew(byte[] key, int start, int length, List<MergedRows> parts) {
         int hash = KeyHash.of(key, start, length);
         int into = rows.find(hash, key, start, length);
@@ -101,14 +101,14 @@ public final class MergedRows {
         return bySlice != 0 ? bySlice : Long.compare(rows.placeNumber(row), number);
     }
 
-    /** The rows in the order in which they leave, null if that is the one in which they stand. */
+    /** The rows in the order in which they leave; null if they are stored in that order. */
     public Integer @Nullable [] order() {
         if (ordered) {
             return null;
         }
         Integer[] order = new Integer[rows.size()];
         Arrays.setAll(order, row -> row);
-        // Nearly sorted as a rule, which a merge sort makes use of.
+        // Usually nearly sorted, which a merge sort makes use of.
         Arrays.sort(order, Comparator.<Integer>comparingLong(rows::placeSlice).thenComparingLong(rows::placeNumber));
         return order;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The open slices of a partition in the order of time, and their rows. */
 public final class OpenSlices {
-    /** Rows that the state topic does not have in their newest form. */
+    /** Rows whose newest form is not in the state topic. */
     public static final Queue DIRTY = new Queue(Slice::oldestDirty, Slice::takeOldestDirty);
     /** Rows that changed since they last left. */
     public static final Queue UNSENT = new Queue(Slice::oldestUnsent, Slice::takeOldestUnsent);
@@ -29,7 +29,10 @@ public final class OpenSlices {
     private final Aggregates aggregates;
     private final int columns;
     private final long maxEntries;
-    /** Index of the slice used last. No reference, since with records out of order it changes again and again. */
+    /**
+     * Index of the slice used last. An index and not a reference, since with records out of order it changes again and
+     * again.
+     */
     private int recent = NONE;
 
     private long entries;
@@ -39,7 +42,7 @@ public final class OpenSlices {
         void row(Slice slice, int row);
     }
 
-    /** A queue of rows that each slice has, in the order of their oldest change. */
+    /** A queue of rows in each slice, in the order of their oldest change. */
     static final class Queue {
         private final ToLongFunction<Slice> oldest;
         private final ToIntFunction<Slice> take;
@@ -72,9 +75,9 @@ public final class OpenSlices {
     }
 
     /**
-     * The slice that a time belongs to, if there is one; it is open, since closing forgets it. As nearly always it is
-     * the one used last or, for records that are somewhat out of order, one beside it. Slices know their borders, so
-     * this never asks where they are, which takes longer than all else where a calendar says it.
+     * The slice that a time belongs to, if there is one. It is open, since closed slices are dropped. Nearly always it
+     * is the one used last or, for records somewhat out of order, one beside it. Slices know their borders, so a
+     * calendar is never asked, which would take longer than everything else here.
      */
     @Nullable
     public Slice find(long time) {
@@ -105,7 +108,7 @@ public final class OpenSlices {
         return slices.get(index);
     }
 
-    /** The open slice that a time belongs to, new if need be. */
+    /** The open slice that a time belongs to; made if it does not exist. */
     public Slice of(long time) {
         long start = windowing.sliceStart(time);
         int index = indexOf(start);
@@ -166,7 +169,7 @@ public final class OpenSlices {
     }
 
     /**
-     * The row of a key that is about to change, new if need be.
+     * The row of a key that is about to change; made if it does not exist.
      *
      * @throws EntryLimitExceededException if there is no room for a new one
      */
@@ -192,7 +195,7 @@ public final class OpenSlices {
         return row >= 0 && offset < slice.rows.appliedUpTo(row);
     }
 
-    /** The row of a key that lacks the record at {@code offset}, -1 if it has it. */
+    /** The row of a key, made if it does not exist; -1 if it already has the record at {@code offset}. */
     public int replayRow(Slice slice, byte[] key, int start, int length, long offset) {
         int hash = KeyHash.of(key, start, length);
         int row = slice.rows.find(hash, key, start, length);
@@ -227,7 +230,7 @@ public final class OpenSlices {
         entries++;
     }
 
-    /** The offset of the oldest change that has rows in a queue, {@link RowTable#CLEAN} if there is none. */
+    /** The offset of the oldest change in a queue; {@link RowTable#CLEAN} if there is none. */
     public long oldest(Queue queue) {
         long oldest = RowTable.CLEAN;
         for (int i = 0; i < slices.size(); i++) {
@@ -237,10 +240,10 @@ public final class OpenSlices {
     }
 
     /**
-     * Takes the rows out of a queue whose oldest change lies before an offset, oldest first; whoever gets them marks
-     * them as written, or as sent.
+     * Takes the rows out of a queue whose oldest change lies before an offset, oldest first. The caller marks them as
+     * written, or as sent.
      *
-     * @return how many
+     * @return how many rows were taken rows were taken rows were taken
      */
     public int take(Queue queue, long before, int limit, RowOutput output) {
         PriorityQueue<Slice> due = new PriorityQueue<>(queue.byAge);
@@ -253,7 +256,7 @@ public final class OpenSlices {
         while (taken < limit && !due.isEmpty()) {
             Slice oldest = due.remove();
             Slice next = due.peek();
-            // Stay with this slice as long as it has the oldest, instead of asking the queue for each row.
+            // Stays with this slice while it has the oldest change, instead of asking the queue for each row.
             do {
                 output.row(oldest, queue.take.applyAsInt(oldest));
                 taken++;
@@ -268,7 +271,7 @@ public final class OpenSlices {
     }
 
     /**
-     * Checks what entries restored.
+     * Checks the rows that were restored.
      *
      * @throws IllegalStateException if a slice's rows are not numbered without a gap
      */

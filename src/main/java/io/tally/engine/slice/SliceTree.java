@@ -9,18 +9,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree over the slices, whose nodes are merged when they are first needed. Any run of slices is put together from few
- * nodes of each level, so what that costs grows with the logarithm of their number, as does what is kept (FlatFAT:
- * Tangwongsan et al., General Incremental Sliding-Window Aggregation, VLDB 2015). A row that changes costs its own row
- * in each of the nodes above it.
+ * A tree over the slices, whose nodes are merged when they are first needed. Any run of slices is merged from few nodes
+ * of each level, so its cost grows with the logarithm of their number, and so does the memory (FlatFAT: Tangwongsan et
+ * al., General Incremental Sliding-Window Aggregation, VLDB 2015). When a row changes, that one row changes in each
+ * node above its slice.
  *
- * <p>Nodes of many slices take less memory, nodes of few give runs of fewer parts.
+ * <p>Nodes with many children take less memory; with nodes of few children, runs have fewer parts.
  */
 final class SliceTree {
     private final long slice;
     private final int bits;
     private final Aggregates aggregates;
-    /** By level from 1 on, and by number: a node covers 2^(bits * level) slices, beginning with a multiple of that. */
+    /** By level from 1 on, and by number. A node covers 2^(bits * level) slices and begins at a multiple of that. */
     private final List<TreeMap<Long, MergedRows>> levels = new ArrayList<>();
 
     /**
@@ -40,7 +40,7 @@ final class SliceTree {
     }
 
     /**
-     * The largest nodes that together have all slices that start within a time, in the order of time.
+     * The largest nodes that together cover exactly the slices that start within a time, in the order of time.
      *
      * @param start where a slice starts
      * @param end where one ends
@@ -63,7 +63,7 @@ final class SliceTree {
         return parts;
     }
 
-    /** The rows of a node, null if it has none. */
+    /** The rows of a node; null if it has none. */
     private @Nullable MergedRows node(OpenSlices open, int level, long number) {
         long first = number * covered(level);
         int index = open.indexOf(first * slice);
@@ -100,7 +100,7 @@ final class SliceTree {
         return children;
     }
 
-    /** Takes note that a row of a slice has changed, or is new: all nodes above it change with it. */
+    /** Notes that a row of a slice has changed, or is new. All nodes above it change with it. */
     void changed(OpenSlices open, Slice slice, int row) {
         long number = number(slice.start);
         for (int level = 1; level <= levels.size(); level++) {
@@ -113,11 +113,11 @@ final class SliceTree {
         }
     }
 
-    /** Drops the nodes that have a slice from before. */
+    /** Drops the nodes that contain a slice before this start. */
     void forgetBefore(long start) {
         long first = number(start);
         for (int level = 1; level <= levels.size(); level++) {
-            // Rounded up: a node that begins before is not within.
+            // Rounded up, since a node that begins before is dropped, too.
             release(levels.get(level - 1).headMap(-(-first >> (bits * level))));
         }
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For windows that move on: each is put together from at most two nodes of each level of a binary {@link SliceTree}, so
- * what a row costs grows with the logarithm of size by advance.
+ * For hopping windows. Each is merged from at most two nodes of each level of a binary {@link SliceTree}, so the cost
+ * of a row grows with the logarithm of size divided by advance.
  */
 final class SlidingMerger implements WindowMerger {
     private final Hopping windows;
     private final Aggregates aggregates;
     private final SliceTree tree;
-    /** The rows of the last window, unless they are a node's. */
+    /** The rows of the last window, unless they belong to a node. */
     private @Nullable MergedRows merged;
 
     SlidingMerger(Hopping windows, Aggregates aggregates) {
@@ -34,7 +34,7 @@ final class SlidingMerger implements WindowMerger {
         return all;
     }
 
-    /** Later windows need no node that begins before the next one. */
+    /** Later windows need no node that begins before the next window. */
     @Override
     public void release(long end) {
         if (merged != null) {

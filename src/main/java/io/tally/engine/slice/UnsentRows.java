@@ -5,8 +5,8 @@ import io.tally.heap.HeapSizes;
 import java.util.Arrays;
 
 /**
- * A slice's rows that changed since they last left, in the order of the change, in 12 bytes each. A row that leaves by
- * another way stays in the queue: whether an element still counts is for its user to tell, by the offset.
+ * A slice's rows that changed since they last left, in the order of the change, 12 bytes for each. A row that leaves in
+ * another way stays in the queue. The caller tells by the offset whether an element still counts.
  */
 final class UnsentRows {
     private static final int LEAST = 4;
@@ -17,7 +17,7 @@ final class UnsentRows {
     private int head;
     private int count;
 
-    /** @param table the rows are of */
+    /** @param table the table of the rows */
     UnsentRows(RowTable table) {
         this.table = table;
         table.hold(HeapSizes.object(20) + bytes(LEAST));
@@ -31,7 +31,7 @@ final class UnsentRows {
         return count == 0;
     }
 
-    /** Adds a row whose oldest unsent change has this offset, which is none before those of the others. */
+    /** Adds a row whose oldest unsent change has this offset. Offsets never decrease. */
     void add(int row, long offset) {
         if (count == rows.length) {
             grow();
@@ -70,7 +70,7 @@ final class UnsentRows {
         table.hold(bytes(capacity) - bytes(length));
         since = Arrays.copyOf(since, capacity);
         rows = Arrays.copyOf(rows, capacity);
-        // The ring is full, so what was in front of the head comes behind the old end.
+        // The ring is full. What was before the head moves behind the old end.
         System.arraycopy(since, 0, since, length, head);
         System.arraycopy(rows, 0, rows, length, head);
     }

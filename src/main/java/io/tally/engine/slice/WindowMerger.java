@@ -6,10 +6,11 @@ import io.tally.window.Hopping;
 import io.tally.window.Windowing;
 
 /**
- * Puts the rows of an overlapping window together from those of its slices: in the order of the first slice that a key
- * appears in, and of its appearance there, so that it depends on the slices alone and not on what was merged before.
+ * Merges the rows of an overlapping window from those of its slices. Keys come in the order of the first slice in which
+ * they appear, then of their appearance there. So the order depends on the slices alone, not on what was merged before.
  *
- * <p>What it keeps from one window to the next is derived, and follows when a row of a slice changes that is in it.
+ * <p>What it keeps from one window to the next is derived from the slices. When a row of a slice changes, it must be
+ * told.
  */
 public interface WindowMerger {
     static WindowMerger of(Windowing windowing, Aggregates aggregates) {
@@ -23,14 +24,14 @@ public interface WindowMerger {
     }
 
     /**
-     * The rows of the window that ends there, not to be changed, and valid until the next call; the slices are in the
-     * order of time, and those before the window may be gone.
+     * The rows of the window that ends there. They must not be changed, and are valid until the next call. Slices
+     * before the window may be gone.
      */
     MergedRows merge(OpenSlices open, long end);
 
-    /** Takes note that a window has left: what only it and earlier ones need is of no more use. */
+    /** Notes that a window has left, so that what only it and earlier windows need can be dropped. */
     void release(long end);
 
-    /** Takes note that a row has changed, or is new, of a slice that may be in a window that was merged. */
+    /** Notes that a row has changed, or is new, in a slice that may be part of a merged window. */
     void changed(OpenSlices open, Slice slice, int row);
 }

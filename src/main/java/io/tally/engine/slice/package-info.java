@@ -1,4 +1,4 @@
-/** Slices of event time, of which aligned windows are put together, and the mergers that do it. */
+/** Slices of event time, and the mergers that make aligned windows out of them. */
 @NullMarked
 package io.tally.engine.slice;
 

@@ -11,12 +11,11 @@ import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.core.ProducerPostProcessor;
 
 /**
- * Whoever wants to know of the lanes' clients, such as the binders of client metrics, or to stand in front of them,
- * such as tracing or the injection of faults. A post-processor's client is wrapped by the lane's own, never the other
- * way.
+ * Listeners of the lanes' clients, such as binders of client metrics, and post-processors that wrap these clients, such
+ * as tracing or fault injection. The lane's own wrapper is always the outer one.
  *
- * @param restoreConsumers put in front of the consumers that restore partitions
- * @param admin put in front of the pipelines' admin clients
+ * @param restoreConsumers wraps the consumers that restore partitions
+ * @param admin wraps the pipelines' admin clients
  */
 public record ClientListeners(
         List<ConsumerFactory.Listener<ByteBuffer, ByteBuffer>> consumers,

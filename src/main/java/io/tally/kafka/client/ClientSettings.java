@@ -3,8 +3,8 @@ package io.tally.kafka.client;
 import java.util.Map;
 
 /**
- * The client settings that every pipeline shares, complete with what exactly-once forces; per-lane identities are added
- * here in the package.
+ * The client settings that all pipelines share, with those that exactly-once forces. The package {@code kafka} adds the
+ * identity of each lane.
  */
 public record ClientSettings(Map<String, Object> consumer, Map<String, Object> producer, Map<String, Object> admin) {
     public ClientSettings {

@@ -10,7 +10,9 @@ import org.apache.kafka.common.errors.InterruptException;
 
 /** Waiting for the admin client's answers with a deadline, without checked exceptions. */
 public final class Futures {
-    /** Longer than the client's own retries need when a broker fails over; a dead one is reported sooner by them. */
+    /**
+     * Longer than the client's own retries need when a broker fails over. For a dead broker the client fails sooner.
+     */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private Futures() {}

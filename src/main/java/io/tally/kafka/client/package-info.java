@@ -1,7 +1,4 @@
-/**
- * What Kafka's clients need around them: their settings, their metrics, answers waited for with a limit, failures in
- * words.
- */
+/** Helpers for Kafka's clients: their settings, their metrics, waiting for answers with a limit, failures in words. */
 @NullMarked
 package io.tally.kafka.client;
 

@@ -11,12 +11,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something waits for a permission or a topic that it lacks. Both come and go by what a person does, so that
- * neither giving up at once nor trying for ever in silence is right: it is tried again slowly, with the reason in
- * readiness, and given up after a while, with a remedy.
+ * How long something waits for a missing permission or topic. People take these away and give them back, so neither
+ * giving up at once nor trying for ever in silence is right. It is tried again slowly, with the reason in readiness,
+ * and given up after a while, with a remedy.
  */
 public final class AccessPatience {
-    /** Between two tries. */
+    /** Time between two tries. */
     public static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Duration timeout;
@@ -37,7 +37,7 @@ public final class AccessPatience {
         return new AccessPatience(pipeline.accessTimeout(), System::nanoTime);
     }
 
-    /** What a failure says is lacking; null if it is about something else. */
+    /** The part of a failure that says what is missing; null if the failure is about something else. */
     public static @Nullable Throwable lack(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AuthorizationException
@@ -50,9 +50,9 @@ public final class AccessPatience {
     }
 
     /**
-     * Takes note of a failure.
+     * Notes a failure.
      *
-     * @return whether it is one of access, and has been for the whole time
+     * @return whether access is missing, and has been for the whole time
      */
     public synchronized boolean isOver(Throwable failure) {
         if (lack(failure) == null) {
@@ -65,7 +65,7 @@ public final class AccessPatience {
         return nanos.getAsLong() - since >= timeout.toNanos();
     }
 
-    /** What was lacking is there. */
+    /** Notes that access is there again. */
     public synchronized void granted() {
         lacking = false;
     }

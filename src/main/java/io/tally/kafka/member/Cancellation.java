@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets one thread end what another one waits for. */
+/** Lets one thread end another's wait. */
 public final class Cancellation {
     private final CountDownLatch cancelled = new CountDownLatch(1);
 
@@ -17,7 +17,7 @@ public final class Cancellation {
     }
 
     /**
-     * Goes on only if nobody has cancelled.
+     * Returns only if nobody has cancelled.
      *
      * @throws RestoreCancelledException if it is cancelled
      */

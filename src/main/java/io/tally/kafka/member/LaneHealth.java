@@ -11,15 +11,17 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a lane is doing: what keeps it from working, how often in a row a transaction failed, and whether it keeps being
- * fenced. Written by the consumer thread, read by anybody.
+ * How a lane is doing: what stops it from working, how often in a row a transaction failed, and whether it is fenced
+ * again and again. Written by the consumer thread, read by any thread.
  *
- * <p>There is a reason of each kind, and each stands as long as what it is about: that the consumer cannot poll until a
- * poll works, that a transaction failed until one is committed or nothing waits to be. Why a restore fails is the
- * partition's own.
+ * <p>Each kind of reason goes away with its cause. A failed poll is a reason until a poll works; a failed transaction,
+ * until one is committed or nothing waits to be committed. The reason of a failed restore belongs to its partition.
  */
 public final class LaneHealth {
-    /** How many by a twin within a period are no hand-over between an old process and its new one. */
+    /**
+     * How many fencings by a twin within a period end the lane. So many are no hand-over from an old process to a new
+     * one.
+     */
     public static final int FENCINGS = 5;
 
     static final Duration FENCING_PERIOD = Duration.ofMinutes(1);
@@ -49,7 +51,7 @@ public final class LaneHealth {
         lastPoll = Instant.now();
     }
 
-    /** The consumer could not poll: it may never have joined the group, so no partition would show that. */
+    /** Notes that the consumer could not poll. It may never have joined the group, so no partition would show that. */
     public void pollFailed(RuntimeException cause) {
         pollProblem = "the consumer cannot poll: " + Causes.describe(cause);
     }
@@ -72,7 +74,7 @@ public final class LaneHealth {
                 (failures == 1 ? "a transaction failed: " : failures + " transactions in a row failed: ") + what;
     }
 
-    /** The lane was fenced by another process that works with its transactional id; from the restore thread. */
+    /** Notes that another process that uses the lane's transactional id has fenced it. Called on the restore thread. */
     public synchronized void fencedByTwin() {
         long now = System.nanoTime();
         fencings.addLast(now);
@@ -82,23 +84,23 @@ public final class LaneHealth {
         fencedForGood = fencings.size() >= FENCINGS;
     }
 
-    /** Fenced by a twin again and again. */
+    /** Whether a twin has fenced it again and again. */
     public boolean isFencedForGood() {
         return fencedForGood;
     }
 
-    /** Whether the last transaction failed, as far as is known. */
+    /** Whether the last known transaction failed. */
     public boolean isFailing() {
         return transactionProblem != null;
     }
 
-    /** There is nothing that a transaction would have to commit, so none fails. */
+    /** Notes that nothing waits to be committed, so no transaction can fail. */
     public synchronized void nothingWaits() {
         failures = 0;
         transactionProblem = null;
     }
 
-    /** The lane has ended and does not come back by itself. */
+    /** Notes that the lane has ended and does not come back by itself. */
     public void end(String why) {
         end = why;
     }
@@ -120,7 +122,7 @@ public final class LaneHealth {
         return Duration.ofMillis(Math.min(millis, LONGEST_BACKOFF.toMillis()));
     }
 
-    /** What keeps the lane from working, the weightiest first; null when all is well. */
+    /** What stops the lane from working, the most serious reason first; null when all is well. */
     @Nullable
     public String problem() {
         String ended = end;
@@ -133,7 +135,7 @@ public final class LaneHealth {
         return lastCommit;
     }
 
-    /** Time of its last poll, or of its making. */
+    /** When it last polled; before the first poll, when it was made. */
     public Instant lastPoll() {
         return lastPoll;
     }

@@ -1,6 +1,6 @@
 package io.tally.kafka.member;
 
-/** A restore is of no more use: its partition was revoked, or the lane stops. */
+/** A restore is not needed any more: its partition was revoked, or the lane stops. */
 public final class RestoreCancelledException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** What a lane owns: its partitions, each with its memory of where it is, and how well it is. */
+/** What a lane owns: its partitions, each with its state and position, and the lane's health. */
 @NullMarked
 package io.tally.kafka.member;
 

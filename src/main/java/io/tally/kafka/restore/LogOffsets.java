@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a partition's log begins and ends, as its leader says.
  *
- * <p>Two ends are told apart. Up to the last stable offset every transaction is decided, so a {@code read_committed}
- * consumer gets that far, and takes it for the end. Records of open transactions, and all that was written behind them,
- * lie between it and the high watermark.
+ * <p>A log has two ends. Up to the last stable offset every transaction is decided, so a {@code read_committed}
+ * consumer gets that far and takes it for the end. Records of open transactions, and everything after them, are between
+ * that and the high watermark.
  */
 public final class LogOffsets {
     private final Supplier<Admin> admin;
@@ -30,8 +30,8 @@ public final class LogOffsets {
     /**
      * The end of a log.
      *
-     * @param offset one beyond the last record
-     * @param epoch the latest leader epoch, null if the broker does not tell
+     * @param offset the offset after the last record
+     * @param epoch the latest leader epoch; null if the broker does not tell
      */
     record End(long offset, @Nullable Integer epoch) {}
 

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class PartitionRestorer {
     private static final Logger log = LoggerFactory.getLogger(PartitionRestorer.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    /** A restore that gets nothing for that long is held up by somebody's open transaction. */
+    /** If a restore gets nothing for that long, somebody's open transaction holds it up. */
     private static final Duration STALL = Duration.ofSeconds(1);
     /** Longer than any transaction can stay open: the transaction time-out plus the broker's scan interval. */
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
@@ -81,13 +81,13 @@ final class PartitionRestorer {
     /**
      * How a restore went.
      *
-     * @param position where it goes on, with the leader epoch if that is known
+     * @param position where reading goes on, with the leader epoch if that is known
      */
     record Result(PartitionProcessor processor, OffsetAndMetadata position, long replayed) {}
 
     /**
-     * Makes sure that no dead predecessor holds up the partitions: the last writer that each one's metadata names.
-     * Reads the offsets without waiting for pending transactions, since it is those that this is about.
+     * Makes sure that no dead predecessor holds up the partitions. It looks at the last writer that the metadata of
+     * each partition name. It reads the offsets without waiting for pending transactions, since these are what it ends.
      */
     void settlePredecessors(Collection<TopicPartition> partitions) {
         Set<String> writers = new HashSet<>();
@@ -112,8 +112,8 @@ final class PartitionRestorer {
     /**
      * Rebuilds one partition.
      *
-     * @param check throws when the outcome is of no more use; asked every now and then
-     * @param progress told in words what is going on
+     * @param check throws if the outcome is not needed any more; called now and then
+     * @param progress gets words about what is going on
      */
     Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
         check.run();
@@ -261,8 +261,8 @@ final class PartitionRestorer {
     }
 
     /**
-     * Whether the source has grown by this partition since the pipeline began, so that its first records are not from
-     * before: the birth of the first partition says how many there were.
+     * Whether this partition was added to the source after the pipeline began, so that all its records are newer than
+     * the pipeline. The birth marker of the first partition says how many there were.
      */
     private boolean wasAdded(TopicPartition partition, Runnable check) {
         if (pipeline.stage() != StageKind.COMBINE || partition.partition() == 0) {

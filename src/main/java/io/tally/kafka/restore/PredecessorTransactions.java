@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the transactions that a dead owner left open, so that a take-over need not wait until the broker times them out.
+ * Ends transactions that a dead owner left open, so that a take-over need not wait until the broker times them out.
  *
  * <p>The commit metadata names the transactional id of a partition's last writer. If that id has a transaction that
  * stays the same for longer than {@link #PATIENCE}, its owner is dead or frozen and the id is fenced, which aborts the
@@ -36,12 +36,12 @@ public final class PredecessorTransactions {
     /** How long a transaction may stay open before its owner counts as dead; longer than a batch takes. */
     public static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** One that is that old already need not be watched: its owner died a session timeout ago. */
+    /** A transaction that is already this old need not be watched: its owner died a session timeout ago. */
     private static final Duration LONG_DEAD = Duration.ofSeconds(5);
 
     /**
-     * A living victim, whose transactions are slow, is left alone for that long, so that it gets on. Not longer: one
-     * that was started again may have died again.
+     * A fenced owner that lives but has slow transactions is left alone for that long, so that it makes progress. Not
+     * longer, since a restarted owner may have died again.
      */
     private static final Duration FENCED_AGAIN_AFTER = Duration.ofSeconds(30);
 

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A lane's thread for restores, so that a long one neither breaks the consumer's poll deadline nor holds up the lane's
- * other partitions. Whatever goes wrong is tried again until it works or is of no more use; only a refusal is final.
+ * other partitions. A failed restore is tried again until it works or is not needed any more. Only a refusal is final.
  */
 public final class RestoreWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RestoreWorker.class);
@@ -50,13 +50,13 @@ public final class RestoreWorker implements AutoCloseable {
     private final TwinWatch twin;
     private final PredecessorTransactions predecessors;
     private final ExecutorService thread;
-    /** What is being restored, null before any is; only on the restore thread. */
+    /** The partition that is being restored; null before the first. Only used on the restore thread. */
     private @Nullable OwnedPartition current;
 
     private final AtomicBoolean fenced = new AtomicBoolean();
     private final AtomicBoolean unsettled = new AtomicBoolean(true);
     private volatile @Nullable Error fatal;
-    /** When a failed attempt was last logged; only on the restore thread. */
+    /** When a failed attempt was last logged. Only used on the restore thread. */
     private long lastLogged = System.nanoTime() - LOG_INTERVAL.toNanos();
 
     public RestoreWorker(
@@ -91,7 +91,7 @@ public final class RestoreWorker implements AutoCloseable {
     }
 
     /**
-     * The outcome of the lane's last transaction is unknown: the next restore settles it first.
+     * Notes that the outcome of the lane's last transaction is unknown. The next restore settles it first.
      *
      * @param byFencing whether somebody has fenced it
      */
@@ -102,14 +102,17 @@ public final class RestoreWorker implements AutoCloseable {
         unsettled.set(true);
     }
 
-    /** Restores the partitions one after the other and offers each its outcome; cancelled also once it is through. */
+    /**
+     * Restores the partitions one after the other and offers each its outcome. The result is also cancelled once all
+     * are done.
+     */
     public Cancellation submit(List<OwnedPartition> partitions, Duration delay) {
         Cancellation cancellation = new Cancellation();
         enqueue(new ArrayList<>(partitions), delay, cancellation);
         return cancellation;
     }
 
-    /** One attempt; what it could not restore goes behind whatever else waits by then. */
+    /** Queues one attempt. Partitions that it could not restore go to the end of the queue. */
     private void enqueue(List<OwnedPartition> remaining, Duration delay, Cancellation cancellation) {
         thread.execute(() -> {
             try {
@@ -120,7 +123,10 @@ public final class RestoreWorker implements AutoCloseable {
         });
     }
 
-    /** Throws what no retry helps against, such as a lack of memory, where it ends the lane for everybody to see. */
+    /**
+     * Throws an error that no retry can heal, such as a lack of memory, on the lane's thread, where it visibly ends the
+     * lane.
+     */
     public void throwFatal() {
         Error error = fatal;
         if (error != null) {
@@ -144,7 +150,7 @@ public final class RestoreWorker implements AutoCloseable {
                     cancellation.cancel();
                     return;
                 }
-                // The others need not wait for the one that cannot be restored.
+                // Other partitions need not wait for one that cannot be restored.
                 Collections.rotate(remaining, -1);
                 Duration longer = delay.multipliedBy(2).plusMillis(100);
                 enqueue(remaining, longer.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : longer, cancellation);
@@ -152,7 +158,7 @@ public final class RestoreWorker implements AutoCloseable {
         }
     }
 
-    /** Offers the refusals of those that have waited long enough for what they lack. */
+    /** Refuses partitions that have waited long enough for missing access. */
     private static List<OwnedPartition> refused(
             RuntimeException e, List<OwnedPartition> concerned, Cancellation cancellation) {
         List<OwnedPartition> refused = new ArrayList<>();
@@ -174,7 +180,7 @@ public final class RestoreWorker implements AutoCloseable {
             health.fencedByTwin();
         }
         if (health.isFencedForGood()) {
-            // One of the two gives in. The lane ends with its next poll.
+            // One of the two twins must give in. The lane ends with its next poll.
             throw new RestoreCancelledException();
         }
         settle();
@@ -234,7 +240,7 @@ public final class RestoreWorker implements AutoCloseable {
         } catch (RefusedException e) {
             partition.offer(new OwnedPartition.Restored(cancellation, e.refusal(), note(e.loss())));
         } catch (RestoreCancelledException e) {
-            // Of no more use for this partition, or for all.
+            // Not needed any more, for this partition or for all.
             cancellation.check();
         }
     }
@@ -261,7 +267,7 @@ public final class RestoreWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        // The restores were cancelled, which they notice within a poll; only a blocking initialisation takes longer.
+        // The restores were cancelled and notice that within a poll. Only a blocking initialisation takes longer.
         thread.shutdown();
         try {
             if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {

@@ -13,14 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who has fenced a lane. An administrator, and a lane of another instance that takes this one for dead, only
- * initialise its transactional id: the broker knows of no transaction since, except the lane's own that was aborted.
- * Another process with the same instance id, a twin, works with it: the broker knows of a transaction that is open or
- * was committed after the lane's own ended.
+ * Tells who has fenced a lane. An administrator, or a lane of another instance that takes this one for dead, only
+ * initialises its transactional id. The broker then knows no later transaction than the lane's own, which was aborted.
+ * A twin, another process with the same instance id, works with the id. The broker then knows a transaction that is
+ * open, or that was committed after the lane's own ended.
  */
 final class TwinWatch {
     private static final Logger log = LoggerFactory.getLogger(TwinWatch.class);
-    /** Initialising ends whatever was open, and the last transaction is forgotten then. */
+    /** States of a twin's transaction. Initialising the id ends an open transaction, and the last one is forgotten. */
     private static final Set<TransactionState> AT_WORK =
             EnumSet.of(TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
 
@@ -32,7 +32,7 @@ final class TwinWatch {
         this.transactionalId = transactionalId;
     }
 
-    /** Whether a twin is at work; asked after the lane was fenced, and before it initialises its id again. */
+    /** Whether a twin is at work. To be called after the lane was fenced, and before it initialises its id again. */
     boolean isAtWork() {
         try {
             TransactionState state = Futures.get(admin.get()
@@ -42,7 +42,7 @@ final class TwinWatch {
             log.debug("The transactional id {} is {} after its lane was fenced", transactionalId, state);
             return AT_WORK.contains(state);
         } catch (AuthorizationException e) {
-            // It cannot be told, and two that fence each other for ever are worse than one that stops.
+            // The broker does not say. Two lanes that fence each other for ever are worse than one that stops.
             return true;
         } catch (KafkaException e) {
             log.debug("Not known who has fenced {}", transactionalId, e);

@@ -1,6 +1,6 @@
 /**
- * How a partition that was assigned gets its state: predecessors are waited for or fenced, the committed offset and its
- * state are read, the source is replayed and checked for what it has lost.
+ * How an assigned partition gets its state: predecessors are waited for or fenced, the committed offset and the state
+ * are read, the source is replayed and checked for lost records.
  */
 @NullMarked
 package io.tally.kafka.restore;

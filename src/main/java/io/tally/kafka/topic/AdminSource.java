@@ -10,12 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pipeline's admin client. It is made when first asked for, and made anew when it has not had an answer for a while:
- * a client whose thread has died, of a lack of memory say, never gets one again, and looks like a broker that is away.
+ * A pipeline's admin client. It is made when it is first needed, and replaced if it gets no answer for a while. A
+ * client whose thread has died, for lack of memory for example, never gets an answer again, and looks as if the broker
+ * were away.
  */
 public final class AdminSource implements Supplier<Admin>, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AdminSource.class);
-    /** Longer than a failover, which a client survives by itself. */
+    /** Longer than a failover of the broker, which a client survives by itself. */
     static final Duration GIVE_UP = Duration.ofSeconds(10);
 
     private final Supplier<Admin> factory;
@@ -33,7 +34,7 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
         this.nanos = nanos;
     }
 
-    /** The client to ask now; whoever asks again later should ask for the client again. */
+    /** The client to use now. Call this again for each later use. */
     @Override
     public synchronized Admin get() {
         Admin open = current;
@@ -48,12 +49,12 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
         return open;
     }
 
-    /** The broker answered. */
+    /** Notes that the broker answered. */
     public synchronized void answered() {
         answered = nanos.getAsLong();
     }
 
-    /** The broker did not answer, for all that this client says. */
+    /** Notes that this client got no answer. */
     public synchronized void failed() {
         if (current != null && nanos.getAsLong() - answered >= GIVE_UP.toNanos()) {
             drop(Duration.ZERO);

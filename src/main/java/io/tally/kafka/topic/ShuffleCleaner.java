@@ -18,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes from the shuffle topic what no recovery reads again: everything below the committed recovery offset of each
- * partition that this instance merges. A former owner knows an older offset, and so deletes less. Best effort; what is
- * left over goes the next time.
+ * Deletes records of the shuffle topic that no recovery reads again: in each partition that this instance merges,
+ * everything below the committed recovery offset. A former owner knows an older offset, and so deletes less. Best
+ * effort: the next run deletes what is left.
  */
 public final class ShuffleCleaner {
     private static final Logger log = LoggerFactory.getLogger(ShuffleCleaner.class);

@@ -11,10 +11,10 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at what a shuffle needs of the topics beside what every pipeline needs. */
+/** Checks what a shuffle needs of its topics, in addition to what every pipeline needs. */
 final class ShuffleTopicGuard {
     private static final Logger log = LoggerFactory.getLogger(ShuffleTopicGuard.class);
-    /** Only whole segments are deleted, so they are small. */
+    /** Kafka deletes only whole segments, so they are small. */
     private static final String SEGMENT_BYTES = Integer.toString(50 * 1024 * 1024);
 
     private final TopicAdmin admin;
@@ -27,7 +27,7 @@ final class ShuffleTopicGuard {
         this.shuffle = shuffle;
     }
 
-    /** Number of partitions of the source that is shuffled. */
+    /** Number of partitions of the shuffled source. */
     int sourcePartitions(Map<String, TopicDescription> found) {
         TopicDescription source = found.get(shuffle.source());
         if (source == null) {
@@ -36,7 +36,7 @@ final class ShuffleTopicGuard {
         return source.partitions().size();
     }
 
-    /** Whichever stage comes first creates the topic between them. */
+    /** Creates the shuffle topic if it is missing: the stage that starts first does so. */
     void ensure(Map<String, TopicDescription> found) {
         Integer wanted = shuffle.partitions();
         if (!found.containsKey(shuffle.topic())) {
@@ -94,7 +94,10 @@ final class ShuffleTopicGuard {
         }
     }
 
-    /** A combine stage keeps nothing by key, so its source may grow; each partition has its own birth in the state. */
+    /**
+     * Adds partitions to the state topic if the source has grown. A combine stage keeps nothing by key, so its source
+     * may grow. Each partition has its own birth marker in the state.
+     */
     void growState(Map<String, TopicDescription> found, int partitions) {
         String state = pipeline.topics().state();
         TopicDescription description = found.get(state);

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Asks the broker about a pipeline's topics and creates them, and explains what it may not. */
+/** Asks the broker about a pipeline's topics, creates them, and explains which permission is missing. */
 final class TopicAdmin {
     private static final Logger log = LoggerFactory.getLogger(TopicAdmin.class);
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ final class TopicAdmin {
         this.pipeline = pipeline;
     }
 
-    /** Those of the topics that exist. */
+    /** Describes those of the topics that exist. */
     Map<String, TopicDescription> describe(Set<String> topics) {
         Map<String, TopicDescription> found = new HashMap<>();
         Map<String, KafkaFuture<TopicDescription>> answers =
@@ -111,7 +111,7 @@ final class TopicAdmin {
         return topic.name() + " with " + topic.numPartitions() + " partitions and " + settings;
     }
 
-    /** A new topic takes a moment to be known to every broker. */
+    /** Waits until every broker knows a new topic. */
     private void awaitKnown(Map<String, TopicDescription> found, Set<String> own) {
         long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
         while (!found.keySet().containsAll(own)) {
@@ -128,7 +128,7 @@ final class TopicAdmin {
         return config(topic, true);
     }
 
-    /** A topic's configuration; empty where it may not be read, so that the checks that need it are left out. */
+    /** A topic's configuration; empty if Tally may not read it, so that checks that need it are skipped. */
     Map<String, String> config(String topic, boolean warn) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<String, String> values = new HashMap<>();

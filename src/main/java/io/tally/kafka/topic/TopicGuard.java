@@ -17,13 +17,16 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a pipeline's topics before it starts: source and sink must exist, the late, dead-letter and state topics are
- * created when missing, and the state topic must mirror the source, compacted. Existing topics are never altered. Looks
- * again while it runs, whether the source is still the same.
+ * Checks a pipeline's topics before it starts. Source and sink must exist. Missing late, dead-letter and state topics
+ * are created. The state topic must be compacted and have as many partitions as the source. Existing topics are never
+ * altered. While the pipeline runs, it checks whether the source is still the same.
  */
 public final class TopicGuard {
     private static final long DEFAULT_MAX_BYTES = 1_048_588;
-    /** A dead letter is its source record plus headers; a topic of ours takes that much more than the source. */
+    /**
+     * A dead letter is its source record plus headers, so a topic that Tally creates accepts records larger by this
+     * than the source's.
+     */
     private static final long HEADER_ROOM = 64 * 1024;
 
     private final TopicAdmin admin;
@@ -40,7 +43,7 @@ public final class TopicGuard {
     }
 
     /**
-     * Checks and creates.
+     * Checks the topics and creates missing ones.
      *
      * @throws TopicProblemException if something is missing or wrong
      */
@@ -91,7 +94,7 @@ public final class TopicGuard {
         return all;
     }
 
-    /** The topics that Tally may create, beside a shuffle; source and sink belong to others. */
+    /** The topics that Tally may create, except a shuffle topic. Source and sink belong to others. */
     private List<String> own() {
         Topics topics = pipeline.topics();
         return List.of(topics.late(), topics.deadLetter(), topics.state());
@@ -126,7 +129,7 @@ public final class TopicGuard {
                 && isCompacted(admin.config(topics.source(), false)) == layout.compactedSource();
     }
 
-    /** What may not be known may be compacted. */
+    /** If the configuration may not be read, the source counts as compacted. */
     private static boolean isCompacted(Map<String, String> sourceConfig) {
         return sourceConfig
                 .getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)
@@ -145,7 +148,10 @@ public final class TopicGuard {
         return description;
     }
 
-    /** Late records and dead letters keep the partition that they had in the source. */
+    /**
+     * The number of partitions of a side topic: late records and dead letters keep the partition that they had in the
+     * source.
+     */
     private int sidePartitions(Map<String, TopicDescription> found, int partitions) {
         return shuffles == null ? partitions : shuffles.sourcePartitions(found);
     }

@@ -1,12 +1,13 @@
 package io.tally.kafka.topic;
 
 /**
- * What a pipeline's topics look like at the broker, as of the start of its lanes.
+ * What a pipeline's topics looked like at the broker when its lanes started.
  *
  * @param sourceId the broker's id of the source topic
  * @param sourcePartitions number of partitions of the source, and of the state topic
- * @param sinkPartitions number of partitions of the topic that results go to
- * @param compactedSource whether records of the source vanish by compaction, or may do so for all we know
+ * @param sinkPartitions number of partitions of the topic that rows go to
+ * @param compactedSource whether compaction removes records of the source, or may do so because its configuration
+ *     cannot be read
  */
 public record TopicLayout(
         String sourceId,

@@ -15,7 +15,7 @@ public final class TopicProblemException extends RuntimeException {
         this.contradiction = contradiction;
     }
 
-    /** Something at the broker is missing or wrong, and may be put right while we wait. */
+    /** Something at the broker is missing or wrong; somebody may put it right while the pipeline waits. */
     static TopicProblemException waiting(String problem, String remedy) {
         return new TopicProblemException(problem, remedy, false);
     }
@@ -26,9 +26,9 @@ public final class TopicProblemException extends RuntimeException {
     }
 
     /**
-     * A topic that others create does not exist.
+     * A topic that Tally does not create is missing.
      *
-     * @param property that names it
+     * @param property the property the property the property that names it
      */
     static TopicProblemException missing(String topic, String role, String property) {
         return waiting(

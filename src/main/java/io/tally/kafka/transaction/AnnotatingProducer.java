@@ -20,9 +20,10 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.metrics.KafkaMetric;
 
 /**
- * The lane's producer: passes everything on, but lets the lane say which offsets go into a transaction, and with which
- * metadata. The container knows only where its poll ended; the offset's metadata is the superblock of recovery. Tells
- * the lane what goes wrong in the two steps that no transaction manager reports and that the container may only log.
+ * The lane's producer. It passes everything on, but lets the lane say which offsets go into a transaction, and with
+ * which metadata. The container only knows where its poll ended, and the metadata are the superblock of recovery. It
+ * also tells the lane about failures in the two steps that no transaction manager reports and that the container may
+ * only log.
  */
 final class AnnotatingProducer implements Producer<byte[], byte[]> {
     private final Producer<byte[], byte[]> delegate;

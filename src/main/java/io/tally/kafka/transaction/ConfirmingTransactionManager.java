@@ -6,12 +6,11 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * A transaction manager that asks before each commit, and reports each that is known to have happened, each that is
- * not, and each transaction that could not begin.
+ * A transaction manager that asks before each commit. It reports each commit that is known to have happened, each that
+ * is not, and each transaction that could not begin.
  *
- * <p>Positive confirmation is what makes the lane safe: of the many ways in which a transaction can end badly the
- * container only logs some (fencing among them) and goes on polling. The lane trusts its memory only after
- * {@link Outcome#confirmed()}.
+ * <p>Positive confirmation makes the lane safe. A transaction can end badly in many ways; the container only logs some
+ * of them (fencing is one) and goes on polling. The lane trusts its memory only after {@link Outcome#confirmed()}.
  */
 public final class ConfirmingTransactionManager extends KafkaTransactionManager<byte[], byte[]> {
     private static final long serialVersionUID = 1L;
@@ -27,7 +26,7 @@ public final class ConfirmingTransactionManager extends KafkaTransactionManager<
 
         void confirmed(long commitNanos);
 
-        /** Some step of it failed; the transaction does not get to {@link #confirmed}. */
+        /** Some step of the transaction failed; {@link #confirmed} will not be called for it. */
         void failed(RuntimeException cause);
     }
 

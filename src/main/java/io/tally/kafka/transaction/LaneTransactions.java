@@ -25,11 +25,11 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A lane's transactions: one producer at a time under one transactional id that never changes, so that re-initialising
- * it settles whatever its predecessor, in this process or a dead one, left open.
+ * A lane's transactions: one producer at a time, under one transactional id that never changes. So initialising the id
+ * again settles whatever a former producer left open, in this process or in a dead one.
  */
 public final class LaneTransactions {
-    /** A failed producer must not hold up recovery: what it still has in flight is void anyway. */
+    /** A failed producer must not hold up the recovery: what it still has in flight is void anyway. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** The client's own default. */
@@ -87,7 +87,7 @@ public final class LaneTransactions {
         return manager;
     }
 
-    /** The producer of the current transaction; only between its begin and its end. */
+    /** The producer of the current transaction. Only valid between its begin and its end. */
     public Producer<byte[], byte[]> producer() {
         Producer<byte[], byte[]> producer = current;
         if (producer == null) {
@@ -97,8 +97,8 @@ public final class LaneTransactions {
     }
 
     /**
-     * Runs a transaction of its own. If one of the container's is running, that is committed together with the work,
-     * and begins anew.
+     * Runs a transaction of its own. If a transaction of the container is running, that one is committed together with
+     * the work, and a new one begins.
      */
     public void execute(Runnable work) {
         if (!TransactionSynchronizationManager.hasResource(producers)) {
@@ -141,7 +141,7 @@ public final class LaneTransactions {
         }
     }
 
-    /** What may be wrong with a transaction that failed at this age; empty if nothing can be told from that. */
+    /** What may be wrong with a transaction that failed at this age; empty if the age tells nothing. */
     public String hint(Duration age) {
         return age.compareTo(timeout) < 0
                 ? ""
@@ -152,8 +152,9 @@ public final class LaneTransactions {
     }
 
     /**
-     * Ends whatever transaction is open under our id, by initialising a new producer with it: afterwards every earlier
-     * transaction is decided. May block for {@code max.block.ms}. Only while no transaction of this lane runs.
+     * Ends any transaction that is open under the lane's id, by initialising a new producer with it. Afterwards every
+     * earlier transaction is decided. May block for {@code max.block.ms}. Only allowed while no transaction of this
+     * lane runs.
      */
     public void settle() {
         producers.reset();
@@ -163,7 +164,7 @@ public final class LaneTransactions {
     public void close() {
         Producer<byte[], byte[]> last = current;
         Closing.all(producers::reset, () -> {
-            // The factory does not close one that an error hindered from being initialised.
+            // The factory does not close a producer whose initialisation failed with an error.
             if (last != null) {
                 last.close(CLOSE_TIMEOUT);
             }

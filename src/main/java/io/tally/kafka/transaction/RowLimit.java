@@ -3,10 +3,10 @@ package io.tally.kafka.transaction;
 import java.util.function.IntSupplier;
 
 /**
- * How many rows go into a transaction of a lane, so that it fits its time-out however many windows close at once. What
- * has no room leaves in the next one. Each partition may have its share whatever the others sent, so that none waits
- * for ever; a transaction has twice the limit at most, but for rows that do not ask: updates and corrections, which
- * have limits of their own, and sessions that end together. Confined to the consumer thread.
+ * How many rows go into a transaction of a lane, so that it fits its time-out however many windows close at once. Rows
+ * without room leave in the next transaction. Each partition may send its share whatever the others sent, so none waits
+ * for ever. So a transaction has at most twice the limit. That leaves out rows that do not ask: updates and
+ * corrections, which have limits of their own, and sessions that end together. Confined to the consumer thread.
  */
 public final class RowLimit {
     private final int limit;
@@ -17,7 +17,7 @@ public final class RowLimit {
      * Begins with a transaction without rows.
      *
      * @param limit at least 1
-     * @param partitions how many the lane has
+     * @param partitions how many partitions the lane has
      */
     public RowLimit(int limit, IntSupplier partitions) {
         this.limit = limit;
@@ -31,7 +31,7 @@ public final class RowLimit {
     /**
      * Whether a partition may send another row in the running transaction.
      *
-     * @param own how many it has sent in it
+     * @param own how many rows it has sent in the transaction
      */
     boolean hasRoom(long own) {
         return rows < limit || own < Math.max(1, limit / Math.max(1, partitions.getAsInt()));

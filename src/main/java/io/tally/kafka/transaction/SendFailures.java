@@ -12,25 +12,25 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sends of one transaction of a lane that failed, and which of them for a reason of their own.
+ * The failed sends of one transaction of a lane, and which of them failed for a reason of their own.
  *
- * <p>By the first failure the client enters its error state. Then it fails whatever it has not sent yet, of whichever
- * partition and to whichever topic, with the very same exception. So a failure is a partition's own in two cases:
+ * <p>With the first failure the client enters its error state. It then fails everything that it has not sent yet, for
+ * all partitions and topics, with the same exception. So a failure is a partition's own in two cases:
  *
  * <ul>
- *   <li>Its exception names the topic that it was sent to. Whoever writes there lacks the same, in whatever order the
- *       client tells.
- *   <li>Its exception names no topic, and it is the first such answer. The client tells the batch that failed before it
- *       enters the error state.
+ *   <li>Its exception names the topic that it was sent to. All who write there have the same problem, whatever the
+ *       order in which the client reports it.
+ *   <li>Its exception names no topic, and it is the first such answer. The client reports the batch that failed before
+ *       it enters the error state.
  * </ul>
  *
- * <p>Noted by the threads of producer and consumer, read by the consumer's.
+ * <p>Written by the threads of producer and consumer, read by the consumer thread.
  */
 public final class SendFailures {
     /**
      * A send that failed.
      *
-     * @param topic where it was to go
+     * @param topic the topic that it was sent to
      */
     public record Failure(String topic, Exception cause) {}
 
@@ -47,13 +47,13 @@ public final class SendFailures {
         any.compareAndSet(null, failure);
     }
 
-    /** One that failed, for whatever reason, if any did: the transaction is lost. */
+    /** Any failed send, for whatever reason; null if there is none. The transaction is lost then. */
     @Nullable
     Failure any() {
         return any.get();
     }
 
-    /** The first of a partition that failed for a reason of its own, if any did. */
+    /** The first send of a partition that failed for a reason of its own; null if there is none. */
     @Nullable
     public Failure own(int partition) {
         return own.get(partition);
@@ -72,8 +72,9 @@ public final class SendFailures {
     }
 
     /**
-     * Other permissions that are missing are about the group, the transactional id or the cluster. And what is no
-     * answer of the broker says that something else in the batch or in the transaction has failed.
+     * Whether the exception is the broker's answer to this very send. Other missing permissions are about the group,
+     * the transactional id or the cluster. An exception that is no answer of the broker says that something else in the
+     * batch or transaction has failed.
      */
     private static boolean isAnswer(Exception cause) {
         return cause instanceof ApiException && !(cause instanceof AuthorizationException);

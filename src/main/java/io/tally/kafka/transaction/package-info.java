@@ -1,4 +1,4 @@
-/** The producer's side: transactions that are confirmed, what a partition sends in them, and which of it failed. */
+/** The producer's side: confirmed transactions, what a partition sends in them, and which sends failed. */
 @NullMarked
 package io.tally.kafka.transaction;
 

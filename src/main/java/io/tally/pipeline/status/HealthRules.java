@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What makes a pipeline not ready and what makes it not alive. All rules, and there are no others:
+ * When a pipeline is not ready, and when it is not alive. These are all the rules:
  *
  * <table>
  * <caption>Rules of health</caption>
@@ -25,12 +25,12 @@ import java.util.Map;
  * <tr><td>none of these; also without any partition</td><td>up</td><td>up</td></tr>
  * </table>
  *
- * <p>Liveness is down only for what a restart heals. A reason stands as long as what it is about, and no longer: that
- * of a failed transaction until one is committed or nothing waits to be, that of a failed restore until that partition
- * is restored or gone, that of a poll until one works.
+ * <p>Liveness is down only for what a restart heals. A reason goes away with its cause. A failed transaction is a
+ * reason until one is committed or nothing waits to be committed; a failed restore, until that partition is restored or
+ * gone; a failed poll, until one works.
  */
 public final class HealthRules {
-    /** Longer than any wait of a thread for the broker: those are bounded by the clients' time-outs. */
+    /** Longer than any thread waits for the broker, since the clients' time-outs bound these waits. */
     static final Duration HANGS_AFTER = Duration.ofMinutes(10);
 
     private HealthRules() {}
@@ -59,7 +59,7 @@ public final class HealthRules {
         return problems;
     }
 
-    /** The partitions that are being restored, with how far that is. */
+    /** The partitions that are being restored, each with its progress. */
     public static List<String> restoring(PipelineStatus pipeline) {
         List<String> restoring = new ArrayList<>();
         for (LaneStatus lane : pipeline.lanes()) {
@@ -74,7 +74,7 @@ public final class HealthRules {
         return restoring;
     }
 
-    /** The threads of a pipeline that a restart would heal, each with what is wrong with it; empty if all live. */
+    /** The dead threads of a pipeline, which a restart would heal, each with what is wrong; empty if all are alive. */
     public static Map<String, String> dead(PipelineStatus pipeline, Instant now) {
         Map<String, String> dead = new LinkedHashMap<>();
         if (pipeline.phase() == PipelineStatus.Phase.STOPPED) {
@@ -90,7 +90,7 @@ public final class HealthRules {
                     "The thread that watches broker and topics has not looked since " + pipeline.lastLook() + ".");
         }
         if (pipeline.phase() != PipelineStatus.Phase.RUNNING) {
-            // Its lanes are being started or stopped.
+            // The pipeline's lanes are being started or stopped.
             return dead;
         }
         for (LaneStatus lane : pipeline.lanes()) {

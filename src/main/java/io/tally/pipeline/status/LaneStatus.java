@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lane number of the lane, from 0
  * @param running whether its consumer polls
- * @param ended whether it stopped for a reason that a person must remove, which {@code problem} tells
+ * @param ended whether it stopped for a reason that a person must remove; {@code problem} tells the reason
  * @param transactionalId identity of its transactions
- * @param problem what keeps it from working now, or ended it; null when all is well
+ * @param problem what stops it from working now, or ended it; null when all is well
  * @param lastCommit time of its last successful commit in this process, null if there was none
- * @param lastPoll time at which its consumer last polled; before the first time, at which the lane was made
+ * @param lastPoll when its consumer last polled; before the first poll, when the lane was made
  * @param commits number of transactions committed by this process
  * @param aborts number of transactions of this process that did not end in a confirmed commit
  * @param fencings number of transactions of dead predecessors that this lane ended

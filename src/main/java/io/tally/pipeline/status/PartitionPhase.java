@@ -6,6 +6,6 @@ public enum PartitionPhase {
     RESTORING,
     /** Its records are counted. */
     ACTIVE,
-    /** It is not processed, since going on would be a guess; the {@link Refusal} says why and what to do. */
+    /** It is not processed, since going on would be a guess. The {@link Refusal} says why and what to do. */
     REFUSED
 }

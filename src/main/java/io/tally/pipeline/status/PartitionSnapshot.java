@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param metadata what was committed with it
  * @param openWindows number of open windows
  * @param openEntries number of open (window, key) entries
- * @param openBytes what its open windows take of the heap
- * @param maxOpenBytes what those of all of the pipeline's partitions in this process may take together
+ * @param openBytes bytes of heap that its open windows take
+ * @param maxOpenBytes bytes of heap that the open windows of all the pipeline's partitions in this process may take
+ *     together
  * @param oldestWindow start of the oldest open window in milliseconds since the epoch, {@link Long#MAX_VALUE} if none
- * @param target where the watermark is going, milliseconds since the epoch, while rows leave in several transactions;
- *     null as a rule
- * @param windowsToClose how many windows (slices of them, sessions, totals) will have closed then; 0 as a rule
+ * @param target where the watermark is going while rows leave in several transactions, milliseconds since the epoch;
+ *     usually null
+ * @param windowsToClose how many windows (or slices, sessions, totals) have yet to close until there; usually 0
  * @param isMerge whether it is a partition of a shuffle topic, whose records hold many of the source's
- * @param slowestSource merge: the source partition that holds the watermark back; null if none does
+ * @param slowestSource in a merge, the source partition that holds the watermark back; null if none does
  */
 public record PartitionSnapshot(
         long offset,
@@ -32,7 +33,7 @@ public record PartitionSnapshot(
         boolean isMerge,
         @Nullable SlowestSource slowestSource) {
     /**
-     * Source positions that held no record for us: control markers of transactions, and compacted records. Without
+     * Offsets of the source without a record for us: control markers of transactions, and compacted records. It has no
      * meaning in a merge.
      */
     public long controlMarkers() {

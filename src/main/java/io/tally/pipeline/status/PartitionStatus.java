@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition number of the source partition
  * @param refusal why and what to do, when refused
- * @param problem why it does not get on, which is tried again; null while all is well
- * @param progress what a restore is doing at the moment, in words, else null
+ * @param problem why its restore fails and is tried again; null while all is well
+ * @param progress what a restore is doing at the moment, in words; null without a restore
  * @param committed the numbers of the last commit, null before the first and while restoring
  * @param watermarkSince since when the committed watermark has not moved, null when nothing is committed
  */

@@ -4,8 +4,8 @@ import io.tally.checkpoint.Ledger;
 import java.time.Duration;
 
 /**
- * What happens in a pipeline, for metrics. Called on the lane's threads; implementations are fast, thread-safe and
- * never throw. Everything counted in {@link #committed} is committed, nothing is counted twice.
+ * What happens in a pipeline, for metrics. Called on the lane's threads, so implementations must be fast and
+ * thread-safe, and never throw. Everything counted in {@link #committed} is committed, and nothing is counted twice.
  */
 public interface PipelineEvents {
     /** Ignores everything. */

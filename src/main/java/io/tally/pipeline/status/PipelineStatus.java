@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase what it is doing
  * @param problem why it does not work, or what to do, null when all is well
  * @param watched whether the thread that starts the lanes and watches broker and topics lives
- * @param lastLook time at which that thread last began to look; before the first time, at which it was made
+ * @param lastLook when that thread last began to look; before the first look, when it was made
  */
 public record PipelineStatus(
         String name,

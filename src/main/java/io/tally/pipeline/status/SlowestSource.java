@@ -3,7 +3,8 @@ package io.tally.pipeline.status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The source partition that holds a merge's watermark back; all but its number null if it has not reported at all.
+ * The source partition that holds a merge's watermark back. If it has not reported yet, everything but its number is
+ * null.
  *
  * @param watermark its watermark in milliseconds since the epoch
  * @param offset its next source offset as of its last report

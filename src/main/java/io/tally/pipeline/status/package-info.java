@@ -1,6 +1,6 @@
 /**
  * What others may see of a pipeline, its lanes and its partitions: read views for metrics, health and the endpoint, and
- * what happens, as events.
+ * events.
  */
 @NullMarked
 package io.tally.pipeline.status;

@@ -16,7 +16,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the functions mean, by example; the simulation has more, and the laws are in {@link BuiltInLawsTest}. */
+/** Examples of what the functions mean. The simulation has more, and the laws are in {@link BuiltInLawsTest}. */
 class BuiltInTest {
     private static final int NUMBER = 0;
     private static final int TEXT = 1;
@@ -96,7 +96,7 @@ class BuiltInTest {
         }
     }
 
-    /** Of equal numbers, the one that was met first would depend on the order of merging. */
+    /** If the first of equal numbers won, the result would depend on the order of merging. */
     @Test
     void extremesOfEqualNumbersAreTheShortest() {
         for (Aggregate aggregate : List.of(BuiltIn.min(NUMBER), BuiltIn.max(NUMBER))) {
@@ -197,7 +197,9 @@ class BuiltInTest {
         return result(aggregate, cells);
     }
 
-    /** The state topic has these bytes; a change is a new format. Those of the older functions StateFormatTest pins. */
+    /**
+     * The state topic has these bytes, so a change is a new format. StateFormatTest pins those of the older functions.
+     */
     @Test
     void pinsTheBytes() {
         Aggregate sum = BuiltIn.sum(NUMBER);

@@ -69,7 +69,7 @@ class DecimalCellsTest {
         }
     }
 
-    /** What is kept in two pieces is written in one, as it always was. */
+    /** A number that is kept in two pieces is written in one piece, as always. */
     @Test
     void writesTheWholeNumber() {
         Cells cells = Cells.of(SUM);

@@ -57,7 +57,7 @@ class SketchesTest {
         }
     }
 
-    /** Texts are fixed, so the outcome is too; four standard errors are what one in 16,000 sets of texts exceeds. */
+    /** The texts are fixed, so the outcome is, too. Only one in 16,000 sets of texts exceeds four standard errors. */
     @ParameterizedTest
     @ValueSource(ints = {6, 10, 12, 16})
     void manyDistinctValuesAreWithinTheErrorBound(int precision) {
@@ -108,8 +108,8 @@ class SketchesTest {
     }
 
     /**
-     * Doubles miss the rank where the product is a whole number that they cannot reach: 0.7 of 90 is 62.99... there.
-     * For each quantile the numbers are two kinds, and the rank is that of the first of the second kind.
+     * Doubles miss the rank if the product is a whole number that they cannot reach: 0.7 of 90 is 62.99... for them.
+     * For each quantile there are two kinds of numbers, and the rank is that of the first of the second kind.
      */
     @Test
     void quantilesAreOfTheExactRank() {
@@ -133,7 +133,7 @@ class SketchesTest {
         return at && (rank == count - 1 || at(quantile, rank + 1, count - rank - 1) < 2);
     }
 
-    /** The quantile of so many ones and so many thousands, which are read as they are in the state topic. */
+    /** The quantile of so many ones and so many thousands, which are read in the form of the state topic. */
     private static double at(BigDecimal quantile, long ones, long thousands) {
         Aggregate aggregate = Sketches.quantiles(NUMBER, List.of(quantile), 0.01);
         StateOutput out = new StateOutput();

@@ -105,7 +105,7 @@ class JsonReaderTest {
         assertMalformed(document.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Counting one of them, or none, would be wrong without a word. */
+    /** Counting one of them, or none, would be silently wrong. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -223,7 +223,7 @@ class JsonReaderTest {
         } catch (RejectedException e) {
             assertThat(e.rejection().reason()).isIn(Reason.MALFORMED, Reason.SEVERAL_EVENTS);
             if (tree) {
-                // A byte of zero lets the tree's reader guess UTF-16.
+                // Because of a zero byte, the tree's reader guesses UTF-16.
                 assertThat(e.getMessage()).containsAnyOf("twice", "UTF-8", "surrogate", "white space", "code 0)");
             }
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A reader that knows nothing but the template gets from each row what went into it. */
+/** A reader that knows only the template gets out of each row what went into it. */
 class TextRowsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final List<String> ALPHABET = List.of(
@@ -39,7 +39,7 @@ class TextRowsTest {
                 .isEqualTo("1970-01-01T00:00:00Z a\\u00207\\nb 3");
     }
 
-    /** All that can be text in a row, in all kinds of templates. */
+    /** All kinds of texts in rows, in all kinds of templates. */
     @Test
     void everyRowIsOneLineThatCanBeSplit() {
         int seeds = Integer.getInteger("tally.seeds", 500);

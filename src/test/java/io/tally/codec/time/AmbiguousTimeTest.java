@@ -32,7 +32,10 @@ class AmbiguousTimeTest {
     /** The hour from here is repeated an hour later. */
     private static final Instant FIRST = Instant.parse("2026-10-25T00:00:00Z");
 
-    /** As the log of a machine whose clock is changed: lines in order but for what is usual among threads and hosts. */
+    /**
+     * The log of a machine whose clocks change: lines are in order, except for the usual disorder among threads and
+     * hosts.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.SSS", "d/M/yy HH:mm:ss", "iso"})
     void inOrderALogThatGoesOnThroughTheChangeIsReadAsItWasWritten(String format) {

@@ -24,12 +24,12 @@ class LocalTimesTest {
         for (String id : ZoneId.getAvailableZoneIds()) {
             ZoneId zone = ZoneId.of(id);
             List<Long> locals = locals(zone, random);
-            // A choice by order is that of one of the others, here by the greatest time so far.
+            // In order means one of the other choices, here by the greatest time so far.
             long latest = choice == AmbiguousTime.IN_ORDER ? locals.get(random.nextInt(locals.size())) : 0;
             AmbiguousTimes ambiguous = new AmbiguousTimes(choice);
             ambiguous.seen(latest);
             LocalTimes times = new LocalTimes(zone, ambiguous);
-            // The memory must not show: not in order, not out of order.
+            // What is remembered must not show, in order or out of order.
             for (long local : locals) {
                 check(zone, times, local, choice, latest);
             }

@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How many slots a find looks at, in an index as {@link RowTable} has it when it is fullest. */
+/** How many slots a search looks at, in an index like that of {@link RowTable} when it is fullest. */
 class KeyHashTest {
     /** Just before the index of 2^14 slots grows. */
     private static final int KEYS = 10_922;
@@ -24,7 +24,9 @@ class KeyHashTest {
     private static final int SLOTS = 1 << 14;
     private static final int SECRETS = 20;
 
-    /** Random hashes need (1 + 1 / (1 - 2/3)) / 2 (Knuth 6.4), and a single one rarely more than 100. */
+    /**
+     * Random hashes need (1 + 1 / (1 - 2/3)) / 2 probes on average (Knuth 6.4), and a single one rarely more than 100.
+     */
     private static final double MEAN = 2.5;
 
     private static final int MOST = 250;
@@ -124,7 +126,7 @@ class KeyHashTest {
         }
     }
 
-    /** Whoever knows the secrets of one process can choose keys against it, but not against the next. */
+    /** Somebody who knows the secrets of one process can choose keys against it, but not against another. */
     @ParameterizedTest
     @EnumSource(names = {"NUMBER", "ORDER", "RANDOM", "URL"})
     void spreadsKeysThatCollideWithOtherSecrets(Family family) {
@@ -149,7 +151,7 @@ class KeyHashTest {
         assertThat(meanAndMost[1]).as("most probes").isLessThan(MOST);
     }
 
-    /** Inserts the keys one by one; gives the mean of the probes that a find takes, times 100, and the most. */
+    /** Inserts the keys one by one; returns the mean number of probes of a search, times 100, and the greatest. */
     private static int[] probes(List<byte[]> keys, long[] secrets, int slots) {
         boolean[] taken = new boolean[slots];
         long all = 0;

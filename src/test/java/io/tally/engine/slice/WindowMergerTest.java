@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What is kept from window to window gives the rows that merging all slices anew gives, in the same order, however many
- * records come for slices that were merged before: for keys that are new there and for those that are not.
+ * With what a merger keeps from window to window, it gives the same rows in the same order as merging all slices anew.
+ * That holds however many records come for slices that were merged before, with new keys and with known ones.
  */
 class WindowMergerTest {
     private final Aggregates aggregates = EngineBench.aggregates();
@@ -65,7 +65,7 @@ class WindowMergerTest {
         }
     }
 
-    /** In a slice of the window that closes next, or of one that was merged before and is still open. */
+    /** A time in a slice of the window that closes next, or in a slice that was merged before and is still open. */
     private static long time(Windowing windows, long closed, long end, Random random) {
         long time = windows.windowStart(end) + random.nextLong(end - windows.windowStart(end));
         return windows.lastWindowEnd(windows.sliceStart(time)) > closed ? time : end - 1;
