@@ -20,7 +20,11 @@ import java.util.regex.PatternSyntaxException;
  * <p>Each byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
  */
 public final class BoundedRegex {
-    static final int MAX_INPUT = 8192;
+    /** How many bytes of a text are looked at unless something else is said. */
+    public static final int MAX_INPUT = 8192;
+    /** The most that can be said: {@link #MAX_STEPS} allow for a few looks at each byte. */
+    public static final int MOST_INPUT = 65_536;
+
     static final int MAX_STEPS = 250_000;
     /**
      * How many lines go straight to the deep stack after a stack overflow. An overflow costs ten times the match, and
@@ -33,6 +37,7 @@ public final class BoundedRegex {
     private static final Pattern GROUP = Pattern.compile("\\(\\?<([a-zA-Z][a-zA-Z0-9]*)>");
 
     private final String regex;
+    private final int maxInput;
     private final View view = new View();
     private final Matcher matcher;
     /** How many of the next lines with at least {@link #deepLength} bytes go straight to the deep stack. */
@@ -41,7 +46,13 @@ public final class BoundedRegex {
     private int deepLength;
 
     public BoundedRegex(String regex) {
+        this(regex, MAX_INPUT);
+    }
+
+    /** @param maxInput how many bytes of a text are looked at; a match that depends on what follows is refused */
+    public BoundedRegex(String regex, int maxInput) {
         this.regex = regex;
+        this.maxInput = maxInput;
         this.matcher = compile(regex).matcher(view);
     }
 
@@ -64,12 +75,21 @@ public final class BoundedRegex {
         return matcher.end(group);
     }
 
-    private boolean run(byte[] bytes, int start, int length, boolean whole) {
-        if (length > MAX_INPUT) {
+    private boolean run(byte[] bytes, int start, int all, boolean whole) {
+        if (all <= maxInput) {
+            return runWithin(bytes, start, all, whole);
+        }
+        boolean found = !whole && runWithin(bytes, start, maxInput, false);
+        if (whole || matcher.hitEnd()) {
             throw new RejectedException(
                     Reason.MALFORMED,
-                    "text of " + length + " bytes; regular expressions are tried on at most " + MAX_INPUT);
+                    "text of " + all + " bytes, of which a regular expression would have to look at more than "
+                            + maxInput + (whole ? "" : "; source.max-match-bytes can be raised"));
         }
+        return found;
+    }
+
+    private boolean runWithin(byte[] bytes, int start, int length, boolean whole) {
         if (straight > 0 && length >= deepLength) {
             straight--;
             return onDeepStack(() -> match(bytes, start, length, whole));
@@ -119,7 +139,7 @@ public final class BoundedRegex {
      * @param user what uses the expression, for the message
      * @throws IllegalArgumentException if it is no regular expression, or not written in ASCII
      */
-    static void check(String regex, String user) {
+    public static void check(String regex, String user) {
         if (!StandardCharsets.US_ASCII.newEncoder().canEncode(regex)) {
             throw new IllegalArgumentException(user + " has a character that is not ASCII: " + Excerpt.quote(regex)
                     + "; expressions see UTF-8 byte by byte, so describe such text by exclusion, for example [^ ]+");

@@ -21,7 +21,7 @@ public final class Decoders {
      */
     public static RecordDecoder create(
             SourceFormat source, TimestampSpec timestamp, KeySpec key, FilterSpec filter, List<InputField> inputs) {
-        if (timestamp.field() != null) {
+        if (timestamp.field() != null && timestamp.further().isEmpty()) {
             source.requireReadable(timestamp.format(), TimeWriter.sample(timestamp.format(), timestamp.zone()));
         }
         FieldNames names = new FieldNames(source);
@@ -32,6 +32,7 @@ public final class Decoders {
         // Only now all needed fields are known.
         return new PipelineDecoder(
                 source.newFraming(),
+                source.repairsText(),
                 source.newReader(names),
                 new Fields(names.names()),
                 eventTime,

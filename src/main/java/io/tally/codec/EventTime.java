@@ -1,6 +1,8 @@
 package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.bytes.ByteOutput;
+import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.AmbiguousTimes;
 import io.tally.codec.time.TimestampParser;
@@ -11,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The event time of a record, from a field or from the broker, within the bounds of a {@link TimestampSpec}. */
 final class EventTime {
+    private static final int MAX_PART = 1000;
+
     private final String format;
     private final long floor;
     private final long maxAhead;
     private final int slot;
+    private final int[] further;
+    private final ByteOutput joined = new ByteOutput();
     /** Null for the record timestamp. */
     private final @Nullable TimestampParser parser;
 
@@ -26,6 +32,9 @@ final class EventTime {
         floor = spec.floor().toEpochMilli();
         maxAhead = spec.maxAhead().toMillis();
         slot = spec.field() == null ? FieldNames.NONE : fields.slot(spec.field(), "timestamp.field");
+        further = spec.further().stream()
+                .mapToInt(name -> fields.slot(name, "timestamp.fields"))
+                .toArray();
         ambiguous = new AmbiguousTimes(spec.ambiguousTime());
         byOrder = spec.ambiguousTime() == AmbiguousTime.IN_ORDER && spec.mayBeAmbiguous();
         parser = spec.field() == null ? null : TimestampParser.create(spec.format(), spec.zone(), ambiguous);
@@ -64,7 +73,38 @@ final class EventTime {
         return recordTime;
     }
 
+    /** The texts of several fields with blanks between them. */
+    private long joinedTime(TimestampParser parser, Fields fields) {
+        joined.reset();
+        joined.write(fields.buffer(), fields.start(slot), bounded(slot, fields));
+        for (int next : further) {
+            joined.write(' ');
+            joined.write(fields.buffer(), fields.start(next), bounded(next, fields));
+        }
+        long time = parser.parse(joined.buffer(), 0, joined.size());
+        if (time == TimestampParser.INVALID) {
+            throw new RejectedException(
+                    Reason.BAD_TIMESTAMP,
+                    "the fields of the time hold " + Excerpt.quote(joined.buffer(), 0, joined.size())
+                            + ", which is not a valid time of the form " + format);
+        }
+        return time;
+    }
+
+    private static int bounded(int slot, Fields fields) {
+        int length = fields.length(slot);
+        if (length > MAX_PART) {
+            throw new RejectedException(
+                    Reason.BAD_TIMESTAMP,
+                    "field '" + fields.name(slot) + "' has " + length + " bytes, too many for a part of a time");
+        }
+        return length;
+    }
+
     private long fieldTime(TimestampParser parser, Fields fields) {
+        if (further.length > 0) {
+            return joinedTime(parser, fields);
+        }
         int length = fields.length(slot);
         long time = parser.parse(fields.buffer(), fields.start(slot), length);
         if (time == TimestampParser.INVALID) {

@@ -3,11 +3,13 @@ package io.tally.codec;
 import io.tally.aggregate.Event;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /** Reads fields, event time, filter, group key and aggregate inputs, in this order. The first rejection ends it. */
 final class PipelineDecoder implements RecordDecoder {
     private final @Nullable Framing framing;
+    private final boolean repairsText;
     private final FieldReader reader;
     private Fields fields;
     private final EventTime eventTime;
@@ -18,6 +20,7 @@ final class PipelineDecoder implements RecordDecoder {
 
     PipelineDecoder(
             @Nullable Framing framing,
+            boolean repairsText,
             FieldReader reader,
             Fields fields,
             EventTime eventTime,
@@ -25,6 +28,7 @@ final class PipelineDecoder implements RecordDecoder {
             GroupKey groupKey,
             Inputs inputs) {
         this.framing = framing;
+        this.repairsText = repairsText;
         this.reader = reader;
         this.fields = fields;
         this.eventTime = eventTime;
@@ -57,6 +61,12 @@ final class PipelineDecoder implements RecordDecoder {
         ByteRange value = ByteOrderMark.skip(found);
         if (value.length() == 0) {
             throw new RejectedException(Reason.EMPTY_VALUE, "the record's value is empty");
+        }
+        if (repairsText) {
+            value = Utf8.valid(value);
+        }
+        if (reader.skips(value)) {
+            return Verdict.SKIPPED;
         }
         reader.read(value, fields);
         long time = eventTime.read(record, fields);

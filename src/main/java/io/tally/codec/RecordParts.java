@@ -36,7 +36,7 @@ public final class RecordParts {
             return 1;
         }
         try {
-            ByteRange value = ByteOrderMark.skip(found);
+            ByteRange value = framing.prepare(ByteOrderMark.skip(found));
             framing.cut(value, cuts);
             bytes = value.bytes();
             part = new RecordPart(record, cuts.count());

@@ -32,6 +32,33 @@ public interface SourceFormat {
         return false;
     }
 
+    /** Whether bytes that are not UTF-8 are replaced before anything is read. */
+    default boolean repairsText() {
+        return false;
+    }
+
+    /** How times of the format are written, as {@link io.tally.codec.time.TimestampSpec} has it. */
+    default String timeFormat() {
+        return "iso";
+    }
+
+    /** Whether a hyphen stands for a value that is missing, whatever the field is. */
+    default boolean writesHyphens() {
+        return false;
+    }
+
+    /** What a value that is missing in a field means in this format; null: nothing, functions pass over it. */
+    default @Nullable String ifMissing(String field) {
+        return null;
+    }
+
+    /**
+     * Checks a line of a record that is cut into lines.
+     *
+     * @throws RejectedException if the lines behind it cannot be understood; then none of the record counts
+     */
+    default void checkLine(byte[] bytes, int start, int length) {}
+
     /** Where lines of the format end. */
     default LineEnds lineEnds() {
         return LineEnds.LINE_FEEDS;

@@ -134,6 +134,9 @@ final class PipelineFingerprint {
             line(text, "iso", List.of("rfc3339"));
         }
         // The behaviour of versions without the choice has no line.
+        if (!timestamp.further().isEmpty()) {
+            line(text, "time-fields", timestamp.further());
+        }
         if (timestamp.mayBeAmbiguous() && timestamp.ambiguousTime() != AmbiguousTime.EARLIER) {
             line(text, "ambiguous-time", List.of(lower(timestamp.ambiguousTime())));
         }

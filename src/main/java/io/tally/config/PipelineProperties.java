@@ -145,7 +145,39 @@ public record PipelineProperties(
         /** A line of text: columns, or a regular expression. */
         TEXT,
         /** A JSON document. */
-        JSON
+        JSON,
+        /** Columns at commas, which may be quoted (RFC 4180). */
+        CSV,
+        /** JSON documents, one a line. */
+        NDJSON,
+        /** A line of an access log in the common log format of Apache and nginx. */
+        CLF,
+        /** Likewise in the combined log format. */
+        COMBINED,
+        /** A line of the W3C's extended log format, as IIS and CloudFront write it. */
+        W3C
+    }
+
+    /** What becomes of bytes that are not UTF-8. */
+    public enum InvalidUtf8 {
+        /** Where a text is needed, the record is a dead letter. */
+        DEAD_LETTER,
+        /** They are replaced. */
+        REPLACE
+    }
+
+    /**
+     * Texts that are no events, such as comments and headers. They count as filtered; nothing of them is read.
+     *
+     * @param prefixes Those that begin with one of these, for example "#".
+     * @param pattern Those that this regular expression matches at their beginning.
+     */
+    public record Skip(
+            @DefaultValue List<String> prefixes, @Nullable String pattern) {
+        public Skip {
+            prefixes = List.copyOf(prefixes);
+            pattern = Texts.blankToNull(pattern);
+        }
     }
 
     /**
@@ -153,17 +185,24 @@ public record PipelineProperties(
      *
      * @param topic Topic that is read. Required. Its partitions are the unit of work and of recovery; their number must
      *     not change while the pipeline has state.
-     * @param format Form of the record values: text (see columns and pattern) or json (see fields). Default: json if
-     *     there are fields, else text.
-     * @param columns Text: names of the columns in their order; what follows the last one is ignored. Either columns or
-     *     a pattern.
-     * @param separator Text: the one ASCII character between two columns.
+     * @param format Form of the record values: text (see columns and pattern); json or ndjson (see fields); csv,
+     *     columns with commas and double quotes; clf or combined, access logs of Apache and nginx, whose fields are
+     *     host, ident, user, time, request, method, target, protocol, status, bytes, referer and agent; or w3c, logs of
+     *     IIS and CloudFront (columns are the names behind #Fields). Default: json if there are fields, else text.
+     * @param columns Text and csv: names of the columns in their order; what follows the last one is ignored. Either
+     *     columns or a pattern. W3c: all names of the header.
+     * @param separator Text and csv: the one ASCII character between two columns. Default: a blank, for csv a comma.
      * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180:
      *     within them it is doubled), or none if quotes are characters like others. Default: a column that begins or
-     *     ends with a double quote makes its record a dead letter.
+     *     ends with a double quote makes its record a dead letter; for csv the double quote.
      * @param split What one event is: none, a record, and one that holds several lines or JSON documents is a dead
      *     letter; whole, a record whatever it holds, such as a message with its stack trace; lines, each line; array,
-     *     each element of a JSON array; or values, each JSON document.
+     *     each element of a JSON array; or values, each JSON document. Default: none, for ndjson lines.
+     * @param skip Texts that are no events.
+     * @param invalidUtf8 What becomes of bytes that are not UTF-8: dead-letter, a record that has them where a text is
+     *     needed is a dead letter; or replace, U+FFFD takes their place in the whole value.
+     * @param maxMatchBytes Text: how many bytes of a line the pattern may look at, 1 to 65536; a line for which it
+     *     would have to look at more is a dead letter.
      * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must
      *     match at the start of the line.
      * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
@@ -176,11 +215,14 @@ public record PipelineProperties(
             @Nullable String topic,
             @Nullable Format format,
             @DefaultValue List<String> columns,
-            @DefaultValue(" ") String separator,
+            @Nullable String separator,
             @Nullable String quote,
             @Nullable String pattern,
             @DefaultValue Map<String, String> fields,
-            @DefaultValue("none") Split split,
+            @Nullable Split split,
+            @DefaultValue Skip skip,
+            @DefaultValue("dead-letter") InvalidUtf8 invalidUtf8,
+            @DefaultValue("8192") int maxMatchBytes,
             @Nullable List<String> missing,
             @DefaultValue Map<String, Values> values) {
         public Source {
@@ -241,8 +283,11 @@ public record PipelineProperties(
      * watermark by years, and make all other records late.
      *
      * @param field Field that holds the event time. Default: none, the record timestamp is the event time.
+     * @param fields Fields that hold the event time together, in place of field: a date and a time, say. Their texts
+     *     are read with a blank between two.
      * @param format How the field is written: a date-time pattern such as yyyy-MM-dd_HH:mm:ss, or iso, epoch-seconds,
-     *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field.
+     *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field. Default: iso, or what the
+     *     source's format has: dd/MMM/yyyy:HH:mm:ss Z for clf and combined, yyyy-MM-dd HH:mm:ss for w3c.
      * @param zone Time zone of texts that name none, for example UTC or Europe/Berlin.
      * @param ambiguousTime What a local time means that the zone's clocks show twice, when they go back: in-order, the
      *     instant nearer to the latest event time of the partition so far; earlier; or later. It has no meaning for
@@ -253,13 +298,16 @@ public record PipelineProperties(
      */
     public record Timestamp(
             @Nullable String field,
-            @DefaultValue("iso") String format,
+            @DefaultValue List<String> fields,
+            @Nullable String format,
             @DefaultValue("UTC") ZoneId zone,
             @DefaultValue("in-order") AmbiguousTime ambiguousTime,
             @DefaultValue("2000-01-01T00:00:00Z") Instant floor,
             @DefaultValue("1d") Duration maxAhead) {
         public Timestamp {
             field = Texts.blankToNull(field);
+            fields = List.copyOf(fields);
+            format = Texts.blankToNull(format);
         }
     }
 

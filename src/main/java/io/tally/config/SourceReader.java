@@ -7,15 +7,8 @@ import io.tally.codec.InputField.Kind;
 import io.tally.codec.KeySpec;
 import io.tally.codec.MissingRule;
 import io.tally.codec.SourceFormat;
-import io.tally.codec.framing.FramedFormat;
-import io.tally.codec.framing.Split;
-import io.tally.codec.json.JsonFormat;
-import io.tally.codec.text.ColumnsFormat;
-import io.tally.codec.text.PatternFormat;
-import io.tally.codec.text.Quote;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.FieldType;
-import io.tally.config.PipelineProperties.Format;
 import io.tally.config.PipelineProperties.Values;
 import io.tally.config.problem.Problems;
 import java.time.Duration;
@@ -39,10 +32,7 @@ final class SourceReader {
     SourceReader(PipelineProperties properties, Problems problems) {
         this.properties = properties;
         this.problems = problems;
-        SourceFormat event = readFormat(properties.source());
-        Split split = properties.source().split();
-        this.format =
-                event == null ? null : problems.attempt("source.split", split, () -> new FramedFormat(event, split));
+        this.format = new FormatReader(properties.source(), problems).read();
         checkValues();
     }
 
@@ -84,6 +74,13 @@ final class SourceReader {
         return properties.source().values().getOrDefault(field, Values.DEFAULT);
     }
 
+    /** Some formats write a hyphen for whatever is missing. */
+    private List<String> defaultTexts(Kind kind) {
+        return kind == Kind.TEXT && format != null && format.writesHyphens()
+                ? List.of("-")
+                : MissingRule.defaultTexts(kind);
+    }
+
     /** The input of a function that reads a field. */
     InputField input(String field, Kind kind) {
         Values values = values(field);
@@ -95,6 +92,11 @@ final class SourceReader {
                     "number");
         }
         List<String> texts = values.missing() == null ? properties.source().missing() : values.missing();
+        String replacement = values.ifMissing();
+        if (replacement == null && !values.required() && kind == Kind.NUMBER && format != null) {
+            replacement = format.ifMissing(field);
+        }
+        String ifMissing = replacement;
         boolean unreadable = values.unreadable() == PipelineProperties.Unreadable.MISSING;
         InputField input = problems.attempt(
                 "source.values." + field + ".if-missing",
@@ -103,92 +105,21 @@ final class SourceReader {
                         field,
                         kind,
                         new MissingRule(
-                                texts == null ? MissingRule.defaultTexts(kind) : texts,
-                                unreadable,
-                                values.required(),
-                                values.ifMissing())));
+                                texts == null ? defaultTexts(kind) : texts, unreadable, values.required(), ifMissing)));
         return input == null ? new InputField(field, kind) : input;
-    }
-
-    private @Nullable SourceFormat readFormat(PipelineProperties.Source source) {
-        boolean text = !source.columns().isEmpty() || source.pattern() != null;
-        boolean json = !source.fields().isEmpty();
-        Format chosen = source.format();
-        if (chosen == null) {
-            if (text && json) {
-                problems.add(
-                        "source.format", null, "is required if there are both fields and columns or a pattern", "text");
-                return null;
-            }
-            chosen = json ? Format.JSON : Format.TEXT;
-        }
-        if (chosen == Format.JSON) {
-            source.fields().keySet().forEach(name -> Texts.refuseYamlWords("source.fields", name, problems));
-            return problems.attempt(
-                    "source.fields",
-                    source.fields(),
-                    () -> new JsonFormat(source.fields(), source.split() == Split.WHOLE));
-        }
-        return readText(source);
-    }
-
-    private @Nullable SourceFormat readText(PipelineProperties.Source source) {
-        String pattern = source.pattern();
-        List<String> columns = source.columns();
-        if (pattern == null) {
-            if (columns.isEmpty()) {
-                problems.add(
-                        "source.columns",
-                        null,
-                        "or source.pattern is required for a text, source.fields for JSON",
-                        "[time, ip]");
-                return null;
-            }
-            // One at a time, so that each problem has the name of its property.
-            Object names = problems.attempt("source.columns", columns, () -> new ColumnsFormat(columns, ' '));
-            SourceFormat separated = problems.attempt(
-                    "source.separator",
-                    source.separator(),
-                    () -> ColumnsFormat.of(List.of("column"), source.separator(), Quote.UNEXPECTED));
-            Quote quote = separated == null ? null : quote(source);
-            return names == null || separated == null || quote == null
-                    ? null
-                    : ColumnsFormat.of(columns, source.separator(), quote);
-        }
-        if (!columns.isEmpty()) {
-            problems.add(
-                    "source.pattern",
-                    pattern,
-                    "excludes source.columns " + columns + "; leave one of them empty",
-                    null);
-            return null;
-        }
-        return problems.attempt("source.pattern", pattern, () -> new PatternFormat(pattern));
-    }
-
-    private @Nullable Quote quote(PipelineProperties.Source source) {
-        String text = source.quote();
-        if (text == null) {
-            return Quote.UNEXPECTED;
-        }
-        return problems.attempt("source.quote", text, () -> {
-            Quote quote = Quote.of(text);
-            ColumnsFormat.of(List.of("column"), source.separator(), quote);
-            return quote;
-        });
     }
 
     @Nullable
     TimestampSpec timestamp() {
         PipelineProperties.Timestamp timestamp = properties.timestamp();
-        String field = timestamp.field();
-        if (field != null) {
-            reference("timestamp.field", field);
-        }
+        List<String> fields = timeFields(timestamp);
+        String field = fields.isEmpty() ? null : fields.get(0);
+        List<String> further = fields.isEmpty() ? fields : fields.subList(1, fields.size());
+        String written = timestamp.format() == null ? format == null ? "iso" : format.timeFormat() : timestamp.format();
         TimestampSpec formatted = problems.attempt(
                 "timestamp.format",
-                timestamp.format(),
-                () -> new TimestampSpec(field, timestamp.format(), timestamp.zone(), Instant.EPOCH, Duration.ZERO));
+                written,
+                () -> new TimestampSpec(field, written, timestamp.zone(), Instant.EPOCH, Duration.ZERO));
         TimestampSpec floored = problems.attempt(
                 "timestamp.floor",
                 timestamp.floor(),
@@ -202,11 +133,32 @@ final class SourceReader {
         }
         return new TimestampSpec(
                 field,
-                timestamp.format(),
+                written,
                 timestamp.zone(),
                 timestamp.ambiguousTime(),
                 timestamp.floor(),
-                timestamp.maxAhead());
+                timestamp.maxAhead(),
+                further);
+    }
+
+    /** The fields that hold the time, none if it is that of the record. */
+    private List<String> timeFields(PipelineProperties.Timestamp timestamp) {
+        String field = timestamp.field();
+        if (field != null) {
+            reference("timestamp.field", field);
+            if (!timestamp.fields().isEmpty()) {
+                problems.add(
+                        "timestamp.fields",
+                        timestamp.fields(),
+                        "excludes timestamp.field; leave one of them out",
+                        null);
+            }
+            return List.of(field);
+        }
+        for (int i = 0; i < timestamp.fields().size(); i++) {
+            reference("timestamp.fields[" + i + "]", timestamp.fields().get(i));
+        }
+        return timestamp.fields();
     }
 
     /** @param shuffled whether records are brought together by their group keys, whatever their record keys */

@@ -56,6 +56,10 @@ final class CombineStage implements Stage {
             outbox.deadLetter(record, decoder.requiredRejection());
             return true;
         }
+        if (verdict == RecordDecoder.Verdict.SKIPPED) {
+            totals.filtered++;
+            return true;
+        }
         // Nothing is open, so nothing needs room.
         watermark.advance(event.time(), memory.rows);
         if (verdict == RecordDecoder.Verdict.FILTERED) {

@@ -45,6 +45,10 @@ final class DirectStage implements Stage {
             outbox.deadLetter(record, decoder.requiredRejection());
             return true;
         }
+        if (verdict == RecordDecoder.Verdict.SKIPPED) {
+            totals.filtered++;
+            return true;
+        }
         RowSender rows = memory.rows.to(outbox);
         if (!engine.advance(event.time(), rows)) {
             if (before != null) {
@@ -94,7 +98,8 @@ final class DirectStage implements Stage {
     @Override
     public void replay(SourceRecord record) {
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
-        if (verdict != RecordDecoder.Verdict.REJECTED && engine.writesCuts()) {
+        boolean hasTime = verdict == RecordDecoder.Verdict.ACCEPTED || verdict == RecordDecoder.Verdict.FILTERED;
+        if (hasTime && engine.writesCuts()) {
             engine.advance(event.time(), WindowOutput.NONE);
         }
         if (verdict != RecordDecoder.Verdict.ACCEPTED) {

@@ -6,9 +6,15 @@ import io.tally.aggregate.Event;
 import io.tally.codec.FilterSpec.Condition;
 import io.tally.codec.FilterSpec.Operator;
 import io.tally.codec.RecordDecoder.Verdict;
+import io.tally.codec.framing.FramedFormat;
+import io.tally.codec.framing.Skip;
+import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
+import io.tally.codec.log.AccessLogFormat;
+import io.tally.codec.log.W3cFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
+import io.tally.codec.text.Quote;
 import io.tally.codec.time.TimestampSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,7 +38,10 @@ class PoisonTest {
             "2026-01-01_00:00:05 10.0.0.1 17 curl",
             "{\"time\":\"2026-01-01T00:00:05.5+01:00\",\"client\":{\"ip\":\"10.0.0.1\",\"n\":[1,2.5e3]},\"agent\":\"\\u00e4\"}",
             "10.0.0.1 - - [01/Jan/2026:00:00:05 +0000] \"GET / HTTP/1.1\" 200 17",
-            "1767225605|10.0.0.1|-12.75|x");
+            "1767225605|10.0.0.1|-12.75|x",
+            "10.0.0.1 - a b [01/Jan/2026:00:00:05 +0000] \"GET /\\\" HTTP/1.1\" 200 - \"-\" \"curl \\\" x\"",
+            "#Fields: date ip bytes agent",
+            "1767225605|\"10|\"\"0.0.1\"|-12.75|x");
 
     private final Map<String, Decoding> decodings = decodings();
 
@@ -82,6 +91,31 @@ class PoisonTest {
                         .key(false, 100)
                         .filter(conditions)
                         .inputs(inputs));
+        for (boolean combined : new boolean[] {false, true}) {
+            SourceFormat log = new FramedFormat(
+                    new AccessLogFormat(combined), Split.NONE, new Skip(List.of("{"), "\\s*$"), combined);
+            decodings.put(
+                    combined ? "combined" : "common",
+                    new Decoding()
+                            .source(log)
+                            .timestamp(Decoding.timestamp("time", log.timeFormat()))
+                            .key(false, 100, combined ? "agent" : "target", "user")
+                            .inputs(new InputField("bytes", InputField.Kind.NUMBER)));
+        }
+        SourceFormat w3c = new W3cFormat(List.of("date", "ip", "bytes", "agent"));
+        decodings.put(
+                "w3c",
+                new Decoding()
+                        .source(w3c)
+                        .timestamp(Decoding.timestamp("date", "yyyy-MM-dd_HH:mm:ss"))
+                        .key(false, 100, "ip")
+                        .inputs(inputs));
+        decodings.put(
+                "csv",
+                new Decoding()
+                        .source(new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), '|', Quote.of("\"")))
+                        .timestamp(Decoding.timestamp("time", "epoch-seconds"))
+                        .key(false, 100, "ip"));
         return decodings;
     }
 
@@ -92,6 +126,12 @@ class PoisonTest {
         assertThat(verdict("json", SAMPLES.get(1))).isEqualTo(Verdict.ACCEPTED);
         assertThat(verdict("pattern", SAMPLES.get(2))).isEqualTo(Verdict.ACCEPTED);
         assertThat(verdict("epoch", SAMPLES.get(3))).isEqualTo(Verdict.FILTERED);
+        assertThat(verdict("common", SAMPLES.get(2))).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("combined", SAMPLES.get(4))).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("common", SAMPLES.get(1))).isEqualTo(Verdict.SKIPPED);
+        assertThat(verdict("w3c", SAMPLES.get(0))).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("w3c", SAMPLES.get(5))).isEqualTo(Verdict.SKIPPED);
+        assertThat(verdict("csv", SAMPLES.get(6))).isEqualTo(Verdict.ACCEPTED);
     }
 
     private Verdict verdict(String name, String sample) {
@@ -188,6 +228,7 @@ class PoisonTest {
         Rejection rejection = decoder.rejection();
         return switch (verdict) {
             case REJECTED -> rejection == null ? "no reason" : rejection.reason() + ": " + rejection.detail();
+            case SKIPPED -> "skipped";
             case FILTERED -> "filtered at " + event.time();
             case ACCEPTED -> event.time() + " " + Decoding.key(event);
         };

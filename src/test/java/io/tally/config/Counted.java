@@ -36,17 +36,22 @@ final class Counted implements Outbox {
 
     /** Of the one pipeline that the YAML has. */
     static Counted of(String yaml, String... values) {
+        return of(
+                yaml,
+                List.of(values).stream()
+                        .map(value -> value.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+    }
+
+    /** The same of any bytes. */
+    static Counted of(String yaml, List<byte[]> values) {
         List<PipelineSpec> specs = new ArrayList<>();
         Startup.yaml(
                 yaml,
                 context -> context.getBean(PipelineDefinitions.class)
                         .enabled()
                         .forEach(definition -> specs.add(definition.spec())));
-        return new Counted(
-                specs.get(0),
-                List.of(values).stream()
-                        .map(value -> value.getBytes(StandardCharsets.UTF_8))
-                        .toList());
+        return new Counted(specs.get(0), values);
     }
 
     private static SourceRecord record(long offset, byte[] value) {

@@ -72,7 +72,7 @@ class PackagedConfigurationTest {
 
         assertThat(pipelines.get(0))
                 .usingRecursiveComparison()
-                .ignoringFields("source.format", "sink.format")
+                .ignoringFields("source.format", "source.separator", "source.split", "sink.format")
                 .isEqualTo(pipelines.get(1));
         assertThat(definitions.get(0).topics()).isEqualTo(definitions.get(1).topics());
         assertThat(definitions.get(0).spec().fingerprint())

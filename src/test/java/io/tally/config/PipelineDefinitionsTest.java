@@ -258,10 +258,17 @@ class PipelineDefinitionsTest {
     void tellsInTheFingerprintHowEventsAreCutAndQuoted() {
         Fingerprint before = read(Startup.MINIMAL).get(0).spec().fingerprint();
         assertThat(source("split: none")).isEqualTo(before);
+        assertThat(source("invalid-utf8: dead-letter, max-match-bytes: 8192, separator: ' '"))
+                .isEqualTo(before);
         assertThat(List.of(
                         before,
                         source("split: whole"),
                         source("split: lines"),
+                        source("skip: {prefixes: [x]}"),
+                        source("skip: {pattern: x}"),
+                        source("invalid-utf8: replace"),
+                        source("format: csv"),
+                        source("format: w3c"),
                         source("quote: none"),
                         source("quote: '\"'")))
                 .doesNotHaveDuplicates();

@@ -18,6 +18,11 @@ public final class Utf8 {
                 : new String(text, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The same range if it is valid, else a copy in which each maximal part of an ill-formed sequence is U+FFFD. */
+    public static ByteRange valid(ByteRange text) {
+        return isValid(text.bytes(), text.start(), text.length()) ? text : ByteRange.of(valid(text.copy()));
+    }
+
     /** The first byte of a character's sequence. */
     public static int lead(int codePoint) {
         return new String(Character.toChars(codePoint)).getBytes(StandardCharsets.UTF_8)[0] & 0xFF;

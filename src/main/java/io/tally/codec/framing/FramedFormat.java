@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format how an event is read
  * @param split what is an event
+ * @param skip what is none
+ * @param repairs whether what is not UTF-8 is replaced, rather than refused
  */
-public record FramedFormat(SourceFormat format, Split split) implements SourceFormat {
+public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs) implements SourceFormat {
+    /** Without anything special. */
+    public FramedFormat(SourceFormat format, Split split) {
+        this(format, split, Skip.NOTHING, false);
+    }
+
     public FramedFormat {
         if (format.isText() && (split == Split.ARRAY || split == Split.VALUES)) {
             throw new IllegalArgumentException(
@@ -28,12 +35,13 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
 
     @Override
     public @Nullable Framing newFraming() {
-        return switch (split) {
+        Framing framing = switch (split) {
             case NONE, WHOLE -> null;
-            case LINES -> new LineFraming(format.lineEnds());
+            case LINES -> new LineFraming(format);
             case ARRAY -> new JsonFraming(true);
             case VALUES -> new JsonFraming(false);
         };
+        return framing != null && repairs ? new RepairingFraming(framing) : framing;
     }
 
     @Override
@@ -44,7 +52,30 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
     @Override
     public FieldReader newReader(FieldNames needed) {
         FieldReader reader = format.newReader(needed);
+        if (!skip.isNothing()) {
+            reader = new SkippingReader(reader, skip);
+        }
         return split == Split.NONE && format.isText() ? new OneLineReader(reader, format.lineEnds()) : reader;
+    }
+
+    @Override
+    public boolean repairsText() {
+        return repairs;
+    }
+
+    @Override
+    public String timeFormat() {
+        return format.timeFormat();
+    }
+
+    @Override
+    public boolean writesHyphens() {
+        return format.writesHyphens();
+    }
+
+    @Override
+    public @Nullable String ifMissing(String field) {
+        return format.ifMissing(field);
     }
 
     /** The behaviour of versions without the choice has no fact. */
@@ -53,6 +84,13 @@ public record FramedFormat(SourceFormat format, Split split) implements SourceFo
         List<Fact> facts = new ArrayList<>(format.facts());
         if (split != Split.NONE) {
             facts.add(new Fact("split", List.of(label(split))));
+        }
+        if (!skip.isNothing()) {
+            facts.add(new Fact("skip", skip.prefixes()));
+            facts.add(new Fact("skip-pattern", skip.pattern() == null ? List.of() : List.of(skip.pattern())));
+        }
+        if (repairs) {
+            facts.add(new Fact("invalid-utf8", List.of("replace")));
         }
         return facts;
     }

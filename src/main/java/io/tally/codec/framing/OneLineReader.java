@@ -18,8 +18,19 @@ final class OneLineReader implements FieldReader {
         this.lineEnds = lineEnds;
     }
 
+    /** Looks at this first, so that no line is left out with the one before it. */
+    @Override
+    public boolean skips(ByteRange value) {
+        requireOneLine(value);
+        return reader.skips(value);
+    }
+
     @Override
     public void read(ByteRange value, Fields fields) {
+        reader.read(value, fields);
+    }
+
+    private void requireOneLine(ByteRange value) {
         byte[] bytes = value.bytes();
         int end = ByteScan.withoutLineEnds(value);
         int firstEnd = lineEnds.next(bytes, value.start(), end);
@@ -29,7 +40,6 @@ final class OneLineReader implements FieldReader {
                     "the record holds " + lines(bytes, firstEnd, end) + " lines; source.split: lines makes an event of"
                             + " each, source.split: whole takes them as one");
         }
-        reader.read(value, fields);
     }
 
     private int lines(byte[] bytes, int firstEnd, int end) {

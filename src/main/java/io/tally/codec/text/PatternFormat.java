@@ -13,18 +13,29 @@ import java.util.List;
  * match at the start of the line; what follows the match is ignored. A group that took no part in the match is a
  * missing field.
  *
- * <p>Two limits keep a hostile line from stopping a lane: lines of more than 8192 bytes and matches that look at more
- * than a million characters (catastrophic backtracking) are malformed. The expression sees one character per byte, so
- * it must be written in ASCII; {@code [^ ]+} and the like match UTF-8 text byte by byte.
+ * <p>Two limits keep a hostile line from stopping a lane: lines of which more bytes would have to be looked at than a
+ * limit, and matches that look more often than 250,000 times (catastrophic backtracking), are malformed. The expression
+ * sees one character per byte, so it must be written in ASCII; {@code [^ ]+} and the like match UTF-8 text byte by
+ * byte.
  *
  * @param regex for example {@code (?<time>\S+) (?<ip>\S+)}
+ * @param maxInput how many bytes of a line are looked at; the rest may be as long as it likes if the match does not
+ *     depend on it
  */
-public record PatternFormat(String regex) implements SourceFormat {
+public record PatternFormat(String regex, int maxInput) implements SourceFormat {
     public PatternFormat {
+        if (maxInput < 1 || maxInput > BoundedRegex.MOST_INPUT) {
+            throw new IllegalArgumentException("must be 1 to " + BoundedRegex.MOST_INPUT);
+        }
         if (BoundedRegex.groupNames(regex, "pattern").isEmpty()) {
             throw new IllegalArgumentException("pattern has no named group, so it yields no field: " + regex
                     + "; for example (?<time>\\S+) (?<ip>\\S+)");
         }
+    }
+
+    /** With the usual limit. */
+    public PatternFormat(String regex) {
+        this(regex, BoundedRegex.MAX_INPUT);
     }
 
     @Override
@@ -44,6 +55,10 @@ public record PatternFormat(String regex) implements SourceFormat {
 
     @Override
     public List<Fact> facts() {
-        return List.of(new Fact("pattern", List.of(regex)));
+        Fact pattern = new Fact("pattern", List.of(regex));
+        // What was before there was a choice has no fact.
+        return maxInput == BoundedRegex.MAX_INPUT
+                ? List.of(pattern)
+                : List.of(pattern, new Fact("max-match-bytes", List.of(String.valueOf(maxInput))));
     }
 }

@@ -18,7 +18,7 @@ final class PatternReader implements FieldReader {
 
     /** The slot of a group is its name's index in {@code names}. */
     PatternReader(PatternFormat pattern, FieldNames names) {
-        this.regex = new BoundedRegex(pattern.regex());
+        this.regex = new BoundedRegex(pattern.regex(), pattern.maxInput());
         this.names = List.copyOf(names.names());
     }
 

@@ -3,6 +3,7 @@ package io.tally.codec.time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param floor the earliest event time, in the years 1 to 9999
  * @param maxAhead how far an event time may lie ahead of the broker's record timestamp; not checked for records without
  *     one
+ * @param further fields whose texts follow that of the first, each after a blank: a date and a time, say
  */
 public record TimestampSpec(
         @Nullable String field,
@@ -37,13 +39,15 @@ public record TimestampSpec(
         ZoneId zone,
         AmbiguousTime ambiguousTime,
         Instant floor,
-        Duration maxAhead) {
+        Duration maxAhead,
+        List<String> further) {
     /** The first representable event time, 0001-01-01T00:00:00Z, in milliseconds. */
     static final long MIN_TIME = -62_135_596_800_000L;
     /** The last representable event time, 9999-12-31T23:59:59.999Z, in milliseconds. */
     public static final long MAX_TIME = 253_402_300_799_999L;
 
     public TimestampSpec {
+        further = List.copyOf(further);
         if (field != null && field.isBlank()) {
             throw new IllegalArgumentException(
                     "timestamp.field is blank; name a field, or leave it out to use the record timestamp");
@@ -59,6 +63,17 @@ public record TimestampSpec(
             throw new IllegalArgumentException("timestamp.max-ahead must be between 0 and 36525d (100 years), not "
                     + maxAhead + "; for example 1d");
         }
+    }
+
+    /** In one field. */
+    public TimestampSpec(
+            @Nullable String field,
+            String format,
+            ZoneId zone,
+            AmbiguousTime ambiguousTime,
+            Instant floor,
+            Duration maxAhead) {
+        this(field, format, zone, ambiguousTime, floor, maxAhead, List.of());
     }
 
     /** With the default for local times that occur twice. */
