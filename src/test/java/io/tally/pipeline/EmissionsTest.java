@@ -2,6 +2,9 @@ package io.tally.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.simulation.SimAggregate;
+import io.tally.simulation.SimRules;
+import io.tally.simulation.SimWindow;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.simulation.SimAggregate;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimRules;
+import io.tally.simulation.SimWindow;
+import io.tally.simulation.Simulation;
+import io.tally.simulation.StateLog;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

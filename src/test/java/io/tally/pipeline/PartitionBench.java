@@ -4,6 +4,14 @@ import io.tally.aggregate.Aggregate;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.RecordDecoder;
 import io.tally.heap.HeapBudget;
+import io.tally.simulation.SimTransaction;
+import io.tally.simulation.SimAggregate;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimRules;
+import io.tally.simulation.SimWindow;
+import io.tally.simulation.SimulatedKafka;
+import io.tally.simulation.Simulation;
+import io.tally.simulation.StateLog;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,7 +36,7 @@ final class PartitionBench {
     static final long FIRST_OFFSET = 40;
 
     final List<SimRecord> source = new ArrayList<>();
-    final SimulatedKafka kafka = new SimulatedKafka(source, FIRST_OFFSET, 1000);
+    final SimulatedKafka<SimRecord> kafka = new SimulatedKafka<>(source, FIRST_OFFSET, 1000);
     PipelineSpec spec;
     PartitionProcessor processor;
     private long now;
@@ -103,8 +111,8 @@ final class PartitionBench {
         });
     }
 
-    List<String> commit(BiFunction<PartitionProcessor, SimulatedKafka.Transaction, CommitPoint> work) {
-        SimulatedKafka.Transaction transaction = kafka.begin(-1, Integer.MAX_VALUE);
+    List<String> commit(BiFunction<PartitionProcessor, SimTransaction, CommitPoint> work) {
+        SimTransaction transaction = kafka.begin(-1, Integer.MAX_VALUE);
         CommitPoint point = work.apply(processor, transaction);
         kafka.commit(transaction, point, false);
         return transaction.sent;

@@ -14,6 +14,13 @@ import io.tally.aggregate.WeightedMean;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.heap.HeapBudget;
 import io.tally.pipeline.status.Refusal;
+import io.tally.simulation.SimTransaction;
+import io.tally.simulation.SimAggregate;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimRules;
+import io.tally.simulation.SimWindow;
+import io.tally.simulation.Simulation;
+import io.tally.simulation.StateLog;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -309,7 +316,7 @@ class RestorationRefusalTest {
     void tooManyOpenEntries() {
         PipelineSpec small = RULES.spec(EAGER, 2);
         PartitionProcessor full = stored.restore(Simulation.SOURCE, small, stored.state(), stored.kafka.committed());
-        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
+        SimTransaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
         stored.add("b", 4, 1).add("c", 5, 1);
         full.process(stored.source.get(3), transaction);
         assertThatThrownBy(() -> full.process(stored.source.get(4), transaction))
@@ -327,7 +334,7 @@ class RestorationRefusalTest {
                 PartitionBench.with(RULES.spec(EAGER, Long.MAX_VALUE), heap),
                 stored.state(),
                 stored.kafka.committed());
-        SimulatedKafka.Transaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
+        SimTransaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
         for (int i = 0; i < 10_000; i++) {
             stored.add("k" + i, 4, 1);
         }

@@ -8,6 +8,8 @@ import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.Simulation;
 import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.util.Objects;

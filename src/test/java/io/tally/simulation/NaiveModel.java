@@ -1,0 +1,409 @@
+package io.tally.simulation;
+
+import io.tally.pipeline.Lateness;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition must do, said as plainly as possible: record by record, each row the list of its records, results
+ * computed from that list. Shares no code with the engine. It knows nothing of transactions, crashes or recovery: it is
+ * told which records are committed, and how many rows a checkpoint wrote.
+ */
+abstract class NaiveModel {
+    static final long NEVER = -1;
+    static final long CLEAN = Long.MAX_VALUE;
+
+    /**
+     * Oldest unwritten change first; a record's windows by their ends, and in a window new rows, then the others in the
+     * order of its events.
+     */
+    static final Comparator<Row> BY_AGE = Comparator.<Row>comparingLong(row -> row.dirtySince)
+            .thenComparing(row -> row.name)
+            .thenComparing(row -> row.appliedUpTo != NEVER)
+            .thenComparingLong(row -> row.dirtyPlace);
+
+    /** Oldest change that no row has shown first, likewise. */
+    static final Comparator<Row> BY_WAIT = Comparator.<Row>comparingLong(row -> row.unsentSince)
+            .thenComparing(row -> row.name)
+            .thenComparingLong(row -> row.unsentPlace);
+
+    private static final AtomicLong PLACES = new AtomicLong();
+
+    /** What the state topic has an entry for: the records of one key in a slice, in a window or in a session. */
+    static final class Row {
+        final String key;
+        final int ordinal;
+        final List<SimRecord> records = new ArrayList<>();
+        long name;
+        long appliedUpTo = NEVER;
+        long dirtySince = CLEAN;
+        /** Number of rows that left. */
+        long revision;
+        /** How many when it was last written. */
+        long storedRevision;
+        /** Offset of the oldest record that no row has shown, nor the state topic has; only where rows count. */
+        long unsentSince = CLEAN;
+        /** Tell which of the events of a record came first. */
+        private long dirtyPlace;
+
+        private long unsentPlace;
+
+        Row(long name, String key, int ordinal) {
+            this.name = name;
+            this.key = key;
+            this.ordinal = ordinal;
+        }
+
+        void add(SimRecord record) {
+            records.add(record);
+            if (dirtySince == CLEAN) {
+                dirtySince = record.offset();
+                dirtyPlace = PLACES.incrementAndGet();
+            }
+        }
+
+        void unsent(SimRecord record) {
+            if (unsentSince == CLEAN) {
+                unsentSince = record.offset();
+                unsentPlace = PLACES.incrementAndGet();
+            }
+        }
+
+        String results(SimRules rules) {
+            return NaiveModel.results(records, rules);
+        }
+    }
+
+    /** A row that left. */
+    record Shown(
+            String key, SimWindow.Span window, List<SimRecord> records, long revision, List<SimWindow.Span> replaces) {}
+
+    long watermark = Long.MIN_VALUE;
+    /** Where it goes as soon as there is room for all rows. */
+    long target = Long.MIN_VALUE;
+    /** Rows that have left of the window that closes next. */
+    int rowsLeft;
+    /** How many more rows the transaction has room for. */
+    long room = Long.MAX_VALUE;
+
+    private boolean closing;
+    long folded;
+    long late;
+    long deadLettered;
+    long filtered;
+    long missing;
+    /** Events that are not the first of their record. */
+    long further;
+
+    long stored;
+    /** What each row that left was made of, in their order, until somebody takes it. */
+    final List<Shown> shown = new ArrayList<>();
+    /** What the records brought about. */
+    final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
+
+    /** Goes on with other windows where another model ended. */
+    NaiveModel after(NaiveModel other) {
+        watermark = other.watermark;
+        target = other.target;
+        folded = other.folded;
+        late = other.late;
+        deadLettered = other.deadLettered;
+        filtered = other.filtered;
+        missing = other.missing;
+        further = other.further;
+        stored = other.stored;
+        happened.putAll(other.happened);
+        return this;
+    }
+
+    /** Takes one committed record; gives what leaves because of it, in order. */
+    List<String> step(SimRecord record, SimRules rules) {
+        List<String> outputs = new ArrayList<>();
+        if (!approach(record, rules, outputs)) {
+            throw new AssertionError("record " + record.offset() + " was taken before all rows had left");
+        }
+        if (record.poison()) {
+            deadLettered++;
+            outputs.add("dead letter " + record.offset());
+            return outputs;
+        }
+        if (record.tag() < rules.filterBelow()) {
+            filtered++;
+            return outputs;
+        }
+        String key = HexFormat.of().formatHex(record.key().copy());
+        if (refused(record, key, rules)) {
+            foldWhereTaken(record, key, rules, outputs);
+            deadLettered++;
+            outputs.add("dead letter " + record.offset());
+        } else if (fold(record, key, rules, outputs)) {
+            folded++;
+            missing += record.missing();
+        } else {
+            late++;
+            List<SimWindow.Span> windows = rules.window().windowsOf(record.time());
+            SimWindow.Span last = windows.get(windows.size() - 1);
+            outputs.add(
+                    "late " + record.offset() + " " + new Lateness(record.time(), last.start(), last.end(), watermark));
+        }
+        return outputs;
+    }
+
+    /** What leaves before a record is taken; false if there is no room for all. */
+    boolean approach(SimRecord record, SimRules rules, List<String> outputs) {
+        return catchUp(rules, outputs) && (record.poison() || advance(record.time() - rules.grace(), rules, outputs));
+    }
+
+    private boolean refused(SimRecord record, String key, SimRules rules) {
+        return rowsFor(record, key, rules).stream().anyMatch(before -> refuses(before, record, rules));
+    }
+
+    /** Whether a row with these records refuses another. */
+    static boolean refuses(List<SimRecord> before, SimRecord record, SimRules rules) {
+        return rules.aggregates().stream().anyMatch(aggregate -> aggregate.refuses(before, record));
+    }
+
+    /** Counts a record that one of its windows refuses in the others. */
+    void foldWhereTaken(SimRecord record, String key, SimRules rules, List<String> outputs) {}
+
+    /** What is in the rows that a record would be added to, none if it is late. */
+    abstract List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules);
+
+    /** The source is idle: everything closes. */
+    List<String> idle(SimRules rules) {
+        List<String> outputs = new ArrayList<>();
+        if (hasOpenWindows(rules)) {
+            advance(lastEnd(rules), rules, outputs);
+        }
+        return outputs;
+    }
+
+    long windowsToClose(SimRules rules) {
+        return ends(rules).filter(end -> end > watermark && end <= target).count();
+    }
+
+    private boolean advance(long to, SimRules rules, List<String> outputs) {
+        target = Math.max(target, to);
+        return catchUp(rules, outputs);
+    }
+
+    boolean isBehind() {
+        return watermark < target;
+    }
+
+    /** Where it was going is forgotten, but for a window of which some rows have left. */
+    void restored(SimRules rules) {
+        target = rowsLeft == 0 ? watermark : watermark + 1;
+    }
+
+    /** Closes windows up to the target, as far as there is room; whether there is for all. */
+    boolean catchUp(SimRules rules, List<String> outputs) {
+        if (!isBehind()) {
+            return true;
+        }
+        boolean whole = true;
+        while (whole && watermark < target) {
+            long end = ends(rules)
+                    .filter(time -> time > watermark && time <= target)
+                    .min()
+                    .orElse(Long.MIN_VALUE);
+            if (end == Long.MIN_VALUE) {
+                watermark = target;
+            } else {
+                closing = true;
+                whole = close(end, rules, outputs);
+                closing = false;
+                watermark = whole ? end : end - 1;
+            }
+        }
+        expire(rules, outputs);
+        return whole;
+    }
+
+    /** Sends rows of a closing window while there is room, from the first on that has not left; whether all have. */
+    static boolean sendAll(NaiveModel model, List<Runnable> rows) {
+        for (int i = model.rowsLeft; i < rows.size(); i++) {
+            if (model.room <= 0) {
+                model.rowsLeft = i;
+                return false;
+            }
+            rows.get(i).run();
+        }
+        model.rowsLeft = 0;
+        return true;
+    }
+
+    /** The ends of windows that have rows. */
+    abstract LongStream ends(SimRules rules);
+
+    /** Closes the window, or all sessions, with that end; false if some rows must wait. */
+    abstract boolean close(long end, SimRules rules, List<String> outputs);
+
+    /** Drops what the watermark has left behind. */
+    abstract void expire(SimRules rules, List<String> outputs);
+
+    /** Counts a record, or gives false if it is late. */
+    abstract boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs);
+
+    abstract boolean hasOpenWindows(SimRules rules);
+
+    /** The end of the last window. */
+    abstract long lastEnd(SimRules rules);
+
+    /** All rows, in the order of {@link io.tally.engine.EngineView}. */
+    abstract List<Row> rows();
+
+    /** What a row carries beside its results, as {@link io.tally.engine.EngineView} shows it. */
+    abstract String numbers(Row row, SimRules rules);
+
+    /** It begins at an offset, or goes on there with other windows. */
+    void beginAt(long offset) {}
+
+    /**
+     * A batch ended: updates left, and a checkpoint wrote rows.
+     *
+     * @param entries how many entries it wrote
+     * @param left the rows that left because of it
+     * @param sentBefore updates left of all changes before this offset and of no others; negative if that is not known
+     * @param cutAt the committed offset if nothing before it is to be replayed, else negative
+     * @param outputs gets the rows that must have left
+     * @return the rows that it must have written, in order
+     */
+    abstract List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs);
+
+    /** The rows that must have left in the order of those that did, if there is one that explains it. */
+    List<Row> explain(
+            List<String> left, long sentBefore, SimRules rules, Leaving leaving, Function<Row, SimWindow.Span> spans) {
+        List<Long> cuts = sentBefore >= 0
+                ? List.of(sentBefore)
+                : Stream.concat(Stream.of(0L), rows().stream().map(row -> row.unsentSince + 1))
+                        .sorted()
+                        .toList();
+        for (long cut : cuts) {
+            List<Row> rows = leaving.before(cut);
+            List<String> lines = rows.stream()
+                    .map(row -> line(row.key, spans.apply(row), row.records, rules))
+                    .toList();
+            if (lines.size() == left.size()
+                    && IntStream.range(0, left.size()).allMatch(i -> left.get(i).startsWith(lines.get(i)))) {
+                return rows;
+            }
+        }
+        return leaving.before(cuts.get(0));
+    }
+
+    /** What leaves if updates are sent of all changes before an offset. */
+    interface Leaving {
+        List<Row> before(long offset);
+    }
+
+    /** How many rows a checkpoint must write that the limit does not hold for. */
+    abstract int urgent();
+
+    /** Offset of the oldest record that a row should have shown long ago, if rows leave more than once. */
+    long unsentSince() {
+        return rows().stream().mapToLong(row -> row.unsentSince).min().orElse(CLEAN);
+    }
+
+    /** Takes note that a checkpoint wrote a row. */
+    void written(Row row, long appliedUpTo) {
+        if (row.appliedUpTo == NEVER) {
+            stored++;
+        }
+        row.appliedUpTo = appliedUpTo;
+        row.storedRevision = row.revision;
+        row.unsentSince = storedUnsentSince(row);
+        row.dirtySince = CLEAN;
+    }
+
+    /** What the state topic says of changes that no row has shown. */
+    long storedUnsentSince(Row row) {
+        return CLEAN;
+    }
+
+    long recoveryOffset(long committed) {
+        return Math.min(
+                committed,
+                rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN));
+    }
+
+    /** The watermark that a replay begins with, if it is not that of the committed offset. */
+    @Nullable
+    Long cutWatermark(long committed) {
+        return null;
+    }
+
+    /** What the state topic has, under the names that it has there. */
+    List<Row> storedRows() {
+        return rows().stream().filter(row -> row.appliedUpTo != NEVER).toList();
+    }
+
+    void happened(Happening what) {
+        happened.merge(what, 1L, Long::sum);
+    }
+
+    /** An entry that was stored is of no more use. */
+    void forget(Row row, List<String> outputs) {
+        if (row.appliedUpTo != NEVER) {
+            stored--;
+            row.appliedUpTo = NEVER;
+            outputs.add("tombstone " + row.name + " " + row.key);
+        }
+    }
+
+    /** A row that leaves in its next revision. */
+    void send(Row row, SimWindow.Span window, SimRules rules, List<String> outputs) {
+        row.revision++;
+        room--;
+        boolean closed = closing || window.end() <= watermark;
+        if (rules.window().updates() && closed && row.unsentSince == CLEAN && row.revision > 1) {
+            happened(Happening.FINAL_WITHOUT_CHANGE);
+        }
+        row.unsentSince = CLEAN;
+        happened(closed ? Happening.FINAL_REVISION : Happening.UPDATE);
+        List<SimWindow.Span> replaced = replaced(row, window, rules);
+        shown.add(new Shown(row.key, window, List.copyOf(row.records), row.revision, replaced));
+        outputs.add(line(row.key, window, row.records, rules)
+                + SimCodec.revision(row.revision, closed)
+                + SimCodec.replaces(windows(replaced)));
+    }
+
+    /** The only row of its window. */
+    void sendOnce(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules, List<String> outputs) {
+        room--;
+        shown.add(new Shown(key, window, List.copyOf(records), 0, List.of()));
+        outputs.add(line(key, window, records, rules));
+    }
+
+    /** The other windows in which a reader has seen what is in a row that leaves. */
+    List<SimWindow.Span> replaced(Row row, SimWindow.Span window, SimRules rules) {
+        return List.of();
+    }
+
+    static String windows(List<SimWindow.Span> windows) {
+        return windows.stream()
+                .map(window -> "[" + window.start() + "," + window.end() + ")")
+                .collect(Collectors.joining());
+    }
+
+    static String line(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules) {
+        return "result " + key + " " + SimCodec.row(rules, window.start(), window.end(), key, results(records, rules));
+    }
+
+    private static String results(List<SimRecord> records, SimRules rules) {
+        return String.join(
+                "|", rules.aggregates().stream().map(a -> a.over(records)).toList());
+    }
+}

@@ -1,0 +1,11 @@
+package io.tally.simulation;
+
+import org.junit.jupiter.api.Test;
+
+/** Both stages of a shuffle against a simulated Kafka, many seeds; see {@link Seeds}. */
+class ShuffleSimulationTest {
+    @Test
+    void commitsExactlyWhatEachSourcePartitionSaysWhateverHappens() {
+        Seeds.run(ShuffleSimulationTest.class, 3000, ShuffleHappening.class, ShuffleSimulation::new);
+    }
+}

@@ -1,0 +1,127 @@
+package io.tally.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Windows whose rows leave once; the state topic has the rows of slices. */
+final class SliceModel extends NaiveModel {
+    private final TreeMap<Long, Map<String, Row>> slices = new TreeMap<>();
+
+    private Stream<SimWindow.Span> windows(SimRules rules) {
+        return slices.keySet().stream().flatMap(slice -> rules.window().windowsOf(slice).stream());
+    }
+
+    @Override
+    LongStream ends(SimRules rules) {
+        return windows(rules).mapToLong(SimWindow.Span::end);
+    }
+
+    @Override
+    boolean close(long end, SimRules rules, List<String> outputs) {
+        SimWindow.Span window =
+                windows(rules).filter(span -> span.end() == end).findFirst().orElseThrow();
+        return send(window, rules, outputs);
+    }
+
+    @Override
+    void expire(SimRules rules, List<String> outputs) {
+        List<Long> dead = new ArrayList<>();
+        for (long slice : slices.keySet()) {
+            if (isOver(slice, watermark, rules)) {
+                dead.add(slice);
+            }
+        }
+        dead.forEach(slice -> slices.remove(slice).values().forEach(row -> forget(row, outputs)));
+    }
+
+    /** Here they are slices. */
+    @Override
+    long windowsToClose(SimRules rules) {
+        return slices.keySet().stream()
+                .filter(slice -> isOver(slice, target, rules))
+                .count();
+    }
+
+    private static boolean isOver(long time, long at, SimRules rules) {
+        return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= at);
+    }
+
+    private boolean send(SimWindow.Span window, SimRules rules, List<String> outputs) {
+        Map<String, List<SimRecord>> records = new LinkedHashMap<>();
+        for (Map<String, Row> slice :
+                slices.subMap(window.start(), window.end()).values()) {
+            slice.forEach((key, row) ->
+                    records.computeIfAbsent(key, any -> new ArrayList<>()).addAll(row.records));
+        }
+        List<Runnable> rows = new ArrayList<>();
+        records.forEach((key, list) -> rows.add(() -> sendOnce(key, window, list, rules, outputs)));
+        return sendAll(this, rows);
+    }
+
+    @Override
+    List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
+        if (isOver(record.time(), watermark, rules)) {
+            return List.of();
+        }
+        Row row = slices.getOrDefault(rules.window().sliceOf(record.time()), Map.of())
+                .get(key);
+        return List.of(row == null ? List.of() : row.records);
+    }
+
+    @Override
+    boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
+        if (isOver(record.time(), watermark, rules)) {
+            return false;
+        }
+        if (rules.window().windowsOf(record.time()).get(0).end() <= watermark) {
+            happened(Happening.PARTLY_LATE);
+        }
+        long start = rules.window().sliceOf(record.time());
+        Map<String, Row> slice = slices.computeIfAbsent(start, any -> new LinkedHashMap<>());
+        slice.computeIfAbsent(key, any -> new Row(start, key, slice.size())).add(record);
+        return true;
+    }
+
+    @Override
+    boolean hasOpenWindows(SimRules rules) {
+        return !slices.isEmpty();
+    }
+
+    @Override
+    long lastEnd(SimRules rules) {
+        List<SimWindow.Span> windows = rules.window().windowsOf(slices.lastKey());
+        return windows.get(windows.size() - 1).end();
+    }
+
+    @Override
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        slices.values().forEach(slice -> rows.addAll(slice.values()));
+        return rows;
+    }
+
+    @Override
+    String numbers(Row row, SimRules rules) {
+        return "";
+    }
+
+    @Override
+    int urgent() {
+        return 0;
+    }
+
+    @Override
+    List<Row> checkpoint(
+            int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
+        return rows().stream()
+                .filter(row -> row.dirtySince != CLEAN)
+                .sorted(BY_AGE)
+                .limit(entries)
+                .toList();
+    }
+}

@@ -1,0 +1,134 @@
+package io.tally.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition of a compacted topic as Kafka keeps it: records of transactions are in the log before their outcome is
+ * known, a reader of committed records stops at the first transaction without an outcome, markers take offsets, and
+ * compaction leaves holes.
+ */
+public final class StateLog {
+    /** A record; a null value is a tombstone. */
+    public record Message(long offset, byte[] key, byte @Nullable [] value) {}
+
+    private record Slot(Message message, long transaction) {}
+
+    private final List<Slot> slots = new ArrayList<>();
+    /** Offset of the first record of each transaction whose marker is not there yet. */
+    private final Map<Long, Long> open = new HashMap<>();
+
+    private final Set<Long> aborted = new HashSet<>();
+    /** Tombstones that went through a compaction, so that the next one removes them. */
+    private final Set<Long> oldTombstones = new HashSet<>();
+    /** Markers that are decided, but did not reach this partition yet: transaction to committed or not. */
+    private final Map<Long, Boolean> underWay = new HashMap<>();
+
+    private long end;
+
+    void append(long transaction, byte[] key, byte @Nullable [] value) {
+        open.putIfAbsent(transaction, end);
+        slots.add(new Slot(new Message(end++, key, value), transaction));
+    }
+
+    /** Ends a transaction. */
+    void end(long transaction, boolean committed) {
+        if (open.remove(transaction) != null) {
+            end++;
+            if (!committed) {
+                aborted.add(transaction);
+            }
+        }
+    }
+
+    /** Ends a transaction whose marker comes later. */
+    void endLater(long transaction, boolean committed) {
+        underWay.put(transaction, committed);
+    }
+
+    void deliverMarkers() {
+        underWay.forEach(this::end);
+        underWay.clear();
+    }
+
+    long highWatermark() {
+        return end;
+    }
+
+    long lastStable() {
+        return open.values().stream().mapToLong(offset -> offset).min().orElse(end);
+    }
+
+    /** What a reader of committed records sees from {@code from} on. */
+    public List<Message> committed(long from) {
+        List<Message> messages = new ArrayList<>();
+        long stable = lastStable();
+        for (Slot slot : slots) {
+            long offset = slot.message.offset;
+            if (offset >= from && offset < stable && !aborted.contains(slot.transaction)) {
+                messages.add(slot.message);
+            }
+        }
+        return messages;
+    }
+
+    /**
+     * Reads as a restore must: up to the high watermark as of now, waiting for markers. Compaction may run meanwhile,
+     * though not so often that a tombstone goes that the reader has yet to see.
+     */
+    void read(Random random, Consumer<Message> reader) {
+        long goal = highWatermark();
+        long position = 0;
+        boolean compacted = false;
+        while (position < goal) {
+            int batch = 1 + random.nextInt(20);
+            for (Message message : committed(position)) {
+                if (message.offset < goal && batch-- > 0) {
+                    reader.accept(message);
+                    position = message.offset + 1;
+                }
+            }
+            if (batch > 0) {
+                position = Math.min(goal, lastStable());
+                deliverMarkers();
+            } else if (!compacted && random.nextInt(8) == 0) {
+                compacted = true;
+                compact(random);
+            }
+        }
+    }
+
+    /** Removes superseded and aborted records below some offset, and tombstones that an earlier pass found. */
+    void compact(Random random) {
+        long bound = lastStable() == 0 ? 0 : random.nextLong(lastStable() + 1);
+        Map<String, Long> newest = new HashMap<>();
+        for (Slot slot : slots) {
+            if (slot.message.offset < bound && !aborted.contains(slot.transaction)) {
+                newest.put(name(slot), slot.message.offset);
+            }
+        }
+        slots.removeIf(slot -> {
+            long offset = slot.message.offset;
+            return offset < bound
+                    && (aborted.contains(slot.transaction)
+                            || newest.getOrDefault(name(slot), -1L) != offset
+                            || oldTombstones.contains(offset));
+        });
+        for (Slot slot : slots) {
+            if (slot.message.offset < bound && slot.message.value == null) {
+                oldTombstones.add(slot.message.offset);
+            }
+        }
+    }
+
+    private static String name(Slot slot) {
+        return new String(slot.message.key, java.nio.charset.StandardCharsets.ISO_8859_1);
+    }
+}
