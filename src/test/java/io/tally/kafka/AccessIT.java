@@ -23,87 +23,87 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Permissions and topics that go missing while a pipeline runs, at a broker with an authorizer. */
 class AccessIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     /** The late records of partition 1 are not allowed; partition 0 has none and goes on. */
     @Test
     void waitsForAPermissionToWrite() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(100, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
-        deny(scenario.topics().late(), AclOperation.WRITE);
+        deny(bed.topics().late(), AclOperation.WRITE);
         input.send(1, 1, input.time() - 60_000);
         input.flush();
         PartitionStatus held = await().until(() -> instance.partitions().get(1), status -> status.problem() != null);
         assertThat(held.problem())
-                .contains("The outputs of " + scenario.source(1) + " cannot be written to topic "
-                        + scenario.topics().late())
+                .contains("The outputs of " + bed.source(1) + " cannot be written to topic "
+                        + bed.topics().late())
                 .contains("TopicAuthorizationException");
-        long before = scenario.progress(0).offset();
+        long before = bed.progress(0).offset();
         input.send(0, 1, input.time());
         input.flush();
-        await("the other partition").until(() -> scenario.progress(0).offset() > before);
+        await("the other partition").until(() -> bed.progress(0).offset() > before);
         assertThat(instance.refusal(1)).isEmpty();
 
-        allow(scenario.topics().late());
+        allow(bed.topics().late());
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         await().until(() -> instance.partitions().get(1).problem() == null);
     }
 
     @Test
     void refusesAfterAWhileWithoutIt() {
-        scenario.pipeline.accessTimeout(Duration.ofMillis(1));
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
-        deny(scenario.topics().sink(), AclOperation.WRITE);
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        deny(bed.topics().sink(), AclOperation.WRITE);
         input.random(100, 20_000);
 
         Refusal refusal = instance.awaitRefusal(0);
         assertThat(refusal.problem())
-                .contains("cannot be written to topic " + scenario.topics().sink(), "access-timeout");
+                .contains("cannot be written to topic " + bed.topics().sink(), "access-timeout");
         assertThat(refusal.remedy()).contains("allow this principal", "then restart");
         instance.stop();
-        allow(scenario.topics().sink());
-        scenario.started("a");
+        allow(bed.topics().sink());
+        bed.started("a");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** What a restore reads. */
     @Test
     void waitsForAPermissionToReadTheState() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(100, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         instance.stop();
 
-        deny(scenario.topics().state(), AclOperation.READ);
-        Instance next = scenario.instance("a").start();
+        deny(bed.topics().state(), AclOperation.READ);
+        Instance next = bed.instance("a").start();
         await().until(() -> next.partitions().stream()
                 .anyMatch(partition -> String.valueOf(partition.problem()).contains("TopicAuthorizationException")));
-        allow(scenario.topics().state());
+        allow(bed.topics().state());
         next.awaitActive(2);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     @Test
     void refusesAfterAWhileWithoutTheState() {
-        scenario.pipeline.accessTimeout(Duration.ofMillis(1));
-        Instance instance = scenario.started("a");
-        scenario.progress(0);
-        scenario.progress(1);
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        bed.progress(1);
         instance.stop();
-        deny(scenario.topics().state(), AclOperation.READ);
+        deny(bed.topics().state(), AclOperation.READ);
 
-        Instance next = scenario.instance("a").start();
+        Instance next = bed.instance("a").start();
         for (int partition = 0; partition < 2; partition++) {
             assertThat(next.awaitRefusal(partition).problem())
-                    .contains("The state of " + scenario.source(partition) + " cannot be restored")
+                    .contains("The state of " + bed.source(partition) + " cannot be restored")
                     .contains("Not authorized to access topics");
         }
     }
@@ -111,41 +111,41 @@ class AccessIT {
     /** Not about a partition, so the lane ends. */
     @Test
     void endsALaneThatMayNotRead() {
-        scenario.pipeline.accessTimeout(Duration.ofMillis(1));
-        Instance instance = scenario.started("a");
-        scenario.progress(0);
-        deny(scenario.topics().source(), AclOperation.READ);
-        Input input = scenario.input();
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        deny(bed.topics().source(), AclOperation.READ);
+        Input input = bed.input();
         input.random(100, 10_000);
 
         LaneStatus ended = await().atMost(Duration.ofSeconds(30))
                 .until(() -> instance.lane(0), lane -> lane.ended() && !lane.running());
         assertThat(ended.problem()).contains("its consumer cannot poll", "Not authorized", "allow this principal");
-        allow(scenario.topics().source());
-        scenario.started("b");
+        allow(bed.topics().source());
+        bed.started("b");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     @Test
     void refusesAfterAWhileWithoutTheTopic() {
-        scenario.pipeline.accessTimeout(Duration.ofMillis(1));
-        Instance instance = scenario.started("a");
-        scenario.progress(0);
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
         Broker.get(
-                scenario.admin().deleteTopics(List.of(scenario.topics().late())).all());
-        Input input = scenario.input();
+                bed.admin().deleteTopics(List.of(bed.topics().late())).all());
+        Input input = bed.input();
         input.send(0, 1, input.time());
         input.send(0, 1, input.time() - 60_000);
         input.flush();
         Refusal refusal = instance.awaitRefusal(0);
         assertThat(refusal.problem())
-                .contains("cannot be written to topic " + scenario.topics().late());
+                .contains("cannot be written to topic " + bed.topics().late());
         assertThat(refusal.remedy()).contains("create the topic again");
     }
 
     private void deny(String topic, AclOperation operation) {
-        Broker.get(scenario.admin()
+        Broker.get(bed.admin()
                 .createAcls(List.of(
                         acl(topic, AclOperation.ALL, AclPermissionType.ALLOW),
                         acl(topic, operation, AclPermissionType.DENY)))
@@ -153,7 +153,7 @@ class AccessIT {
     }
 
     private void allow(String topic) {
-        Broker.get(scenario.admin()
+        Broker.get(bed.admin()
                 .deleteAcls(List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
                 .all());
     }

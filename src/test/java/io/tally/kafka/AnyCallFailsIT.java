@@ -82,7 +82,7 @@ class AnyCallFailsIT {
     }
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     static Stream<String> faults() {
         return Stream.concat(
@@ -114,7 +114,7 @@ class AnyCallFailsIT {
             CALLS.putAll(undisturbed());
         }
         Fault fault = fault(name);
-        Instance instance = scenario.instance("a");
+        Instance instance = bed.instance("a");
         AtomicInteger stopping = inject(instance, fault);
         instance.start();
         work();
@@ -129,10 +129,10 @@ class AnyCallFailsIT {
 
         if (!outcome.equals("exact")) {
             assertThat(HealthRules.problems(instance.status(), Instant.now())).isNotEmpty();
-            scenario.started("a");
+            bed.started("a");
         }
-        scenario.assertExact();
-        scenario.stopAll();
+        bed.assertExact();
+        bed.stopAll();
         // A close that does not happen leaves its own behind.
         if (!fault.call.endsWith(".close") || fault.afterwards) {
             await("end of all threads after " + fault).atMost(PATIENCE).until(() -> before.containsAll(threads()));
@@ -164,11 +164,11 @@ class AnyCallFailsIT {
         if (instance.partitions().stream().anyMatch(partition -> partition.refusal() != null)) {
             return "refused";
         }
-        return scenario.isProcessed() ? "exact" : null;
+        return bed.isProcessed() ? "exact" : null;
     }
 
     private void work() {
-        Input input = scenario.input();
+        Input input = bed.input();
         input.random(200, 10_000);
         input.random(200, 10_000);
         input.closeWindows();
@@ -176,14 +176,14 @@ class AnyCallFailsIT {
 
     private Map<String, Integer> undisturbed() {
         Map<String, Integer> calls = new ConcurrentHashMap<>();
-        Instance instance = scenario.instance("a");
+        Instance instance = bed.instance("a");
         instance.faults().onEveryCall(call -> {
             calls.merge(call.name(), 1, Integer::sum);
             return call.proceed();
         });
         instance.start();
         work();
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         instance.stop();
         // Asked right when a client is made, and of its memory.
         calls.keySet().removeIf(call -> call.endsWith(".metrics"));
@@ -193,7 +193,7 @@ class AnyCallFailsIT {
     /** Those of instances and their clients. */
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().contains("tally-" + Pipeline.NAME))
+                .filter(thread -> thread.getName().contains("tally-" + LinesPipeline.NAME))
                 .collect(Collectors.toSet());
     }
 }

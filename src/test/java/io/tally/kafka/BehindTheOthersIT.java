@@ -24,15 +24,15 @@ class BehindTheOthersIT {
     private static final int PARTITIONS = 4;
     private static final int BEHIND = PARTITIONS - 1;
     private static final int KEYS = 12;
-    private static final long SIZE = Pipeline.SIZE.toMillis();
-    private static final long GRACE = Pipeline.GRACE.toMillis();
+    private static final long SIZE = LinesPipeline.SIZE.toMillis();
+    private static final long GRACE = LinesPipeline.GRACE.toMillis();
     private static final long SECOND = 1_000;
     private static final Duration TOGETHER = Duration.ofMinutes(1);
     private static final Duration APART = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     @TempDir
     Path directory;
@@ -47,18 +47,18 @@ class BehindTheOthersIT {
 
     @Test
     void nothingIsLateForThePartitionsBeingApart() {
-        String sink = scenario.groupId() + "-streams-sink";
-        scenario.create(new NewTopic(sink, 2, (short) 1));
-        scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), "a", scenario.topics()))
+        String sink = bed.groupId() + "-streams-sink";
+        bed.create(new NewTopic(sink, 2, (short) 1));
+        bed.instance(bed.pipeline.buildShuffled(bed.groupId(), "a", bed.topics()))
                 .start();
         try (StreamsCount streams = new StreamsCount(
-                        scenario.bootstrap(),
-                        scenario.groupId() + "-streams",
-                        scenario.topics().source(),
+                        bed.bootstrap(),
+                        bed.groupId() + "-streams",
+                        bed.topics().source(),
                         sink,
                         directory)
                 .start()) {
-            Input input = scenario.input();
+            Input input = bed.input();
             long parting = begin + TOGETHER.toMillis();
             long meeting = parting + APART.toMillis();
             for (long window = begin; window < parting; window += SIZE) {
@@ -78,12 +78,12 @@ class BehindTheOthersIT {
             awaitTaken(streams);
             closeWindows(input, meeting);
 
-            Map<String, Long> ofTally = awaitCounts(scenario.topics().sink());
+            Map<String, Long> ofTally = awaitCounts(bed.topics().sink());
             Map<String, Long> ofStreams = awaitCounts(sink);
 
             report(streams.dropped(), ofTally, ofStreams);
             assertThat(ofTally).isEqualTo(expected);
-            assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+            assertThat(bed.log().read(bed.topics().late())).isEmpty();
             assertThat(streams.dropped()).isEqualTo(lateByTheMaximum(parting, meeting));
             assertThat(sum(ofStreams)).isEqualTo(sum(expected) - streams.dropped());
         }
@@ -147,7 +147,7 @@ class BehindTheOthersIT {
 
     private Map<String, Long> counts(String sink) {
         Map<String, Long> counts = new TreeMap<>();
-        scenario.log().read(sink).forEach(record -> {
+        bed.log().read(sink).forEach(record -> {
             String[] row = Log.text(record.value()).split(" ");
             Long before = counts.put(row[0] + " " + row[1], Long.parseLong(row[2]));
             assertThat(before).as("an earlier row of the same key and window").isNull();
@@ -167,7 +167,7 @@ class BehindTheOthersIT {
                 PARTITIONS,
                 APART,
                 sum(ofTally),
-                scenario.log().read(scenario.topics().late()).size(),
+                bed.log().read(bed.topics().late()).size(),
                 exact(ofTally),
                 expected.size(),
                 sum(ofStreams),

@@ -14,29 +14,29 @@ class CompactedSourceIT {
     private static final int PARTITIONS = 2;
 
     @RegisterExtension
-    final Scenario scenario =
-            new Scenario(PARTITIONS, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    final TestBed bed =
+            new TestBed(PARTITIONS, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
 
     @Test
     void killedInstanceIsRebuiltWithoutReplay() {
-        scenario.pipeline.maxRecordsPerTransaction(30);
-        Input input = scenario.input();
+        bed.pipeline.maxRecordsPerTransaction(30);
+        Input input = bed.input();
         for (int i = 0; i < 3; i++) {
-            Instance instance = scenario.started("a");
+            Instance instance = bed.started("a");
             assertThat(instance.events().replayed()).isZero();
             input.random(600, 12_000);
             await().until(() -> instance.events().records.get() > 200);
             instance.kill();
-            for (int partition : scenario.committed().keySet()) {
-                Scenario.Progress progress = scenario.progress(partition);
+            for (int partition : bed.committed().keySet()) {
+                TestBed.Progress progress = bed.progress(partition);
                 CommitMetadata metadata = progress.metadata();
                 assertThat(metadata.recoveryOffset()).isEqualTo(progress.offset());
                 assertThat(metadata.storedEntries() > 0).isEqualTo(progress.offset() > 0);
             }
         }
-        Instance last = scenario.started("a");
+        Instance last = bed.started("a");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(last.events().restores)
                 .hasSize(PARTITIONS)
                 .allSatisfy(restored -> assertThat(restored.replayed()).isZero());

@@ -16,24 +16,24 @@ class EndToEndIT {
     private static final int PARTITIONS = 4;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     @Test
     void countsExactlyWithOneLane() {
-        Input input = scenario.input();
-        scenario.instance("a").start();
+        Input input = bed.input();
+        bed.instance("a").start();
         input.random(3_000, 60_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** While the lanes share out the partitions, a transaction may be lost to the rebalance; afterwards none is. */
     @Test
     void countsExactlyWithTwoLanes() {
-        scenario.pipeline.lanes(2);
-        Input input = scenario.input();
+        bed.pipeline.lanes(2);
+        Input input = bed.input();
         input.random(1_000, 20_000);
-        Instance instance = scenario.started("a");
+        Instance instance = bed.started("a");
         await("two partitions for each lane")
                 .until(() -> instance.status().lanes().stream()
                         .allMatch(lane -> lane.partitions().stream()
@@ -41,21 +41,21 @@ class EndToEndIT {
                                         .count()
                                 == 2));
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         int aborts = instance.events().aborts.size();
 
         input.random(2_000, 40_000);
         input.closeWindows();
 
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(instance.events().aborts).hasSize(aborts);
     }
 
     /** Aborted records and control markers take offsets that no record of ours has. */
     @Test
     void countsTransactionalSourceWithAbortsExactly() {
-        scenario.started("a");
-        Input input = scenario.input("writer-" + scenario.groupId());
+        bed.started("a");
+        Input input = bed.input("writer-" + bed.groupId());
         KafkaProducer<byte[], byte[]> producer = input.producer();
         for (int i = 0; i < 20; i++) {
             producer.beginTransaction();
@@ -75,9 +75,9 @@ class EndToEndIT {
         producer.beginTransaction();
         input.closeWindows();
         producer.commitTransaction();
-        scenario.assertExact();
+        bed.assertExact();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            Scenario.Progress progress = scenario.progress(partition);
+            TestBed.Progress progress = bed.progress(partition);
             long records = progress.metadata().ledger().total();
             assertThat(progress.offset() - progress.metadata().birthOffset())
                     .as("markers and aborted records")
@@ -87,13 +87,13 @@ class EndToEndIT {
 
     @Test
     void saysWhatItCommitted() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(1_000, 20_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         for (PartitionStatus status : instance.partitions()) {
-            Scenario.Progress progress = scenario.progress(status.partition());
+            TestBed.Progress progress = bed.progress(status.partition());
             PartitionSnapshot shown = status.committed();
             assertThat(shown).isNotNull();
             assertThat(shown.offset()).isEqualTo(progress.offset());
@@ -103,31 +103,31 @@ class EndToEndIT {
             assertThat(shown.openEntries()).isEqualTo(1);
         }
         assertThat(instance.events().records).hasValue(1_000 + PARTITIONS);
-        assertThat(instance.events().results).hasValue(scenario.rows().size());
+        assertThat(instance.events().results).hasValue(bed.rows().size());
         assertThat(instance.lane(0).problem()).isNull();
     }
 
     @Test
     void commitsItsBirthWithoutRecords() {
-        scenario.started("a");
-        Awaitility.await().until(() -> scenario.committed().size() == PARTITIONS);
-        assertThat(scenario.progress(0).metadata().recoveryOffset()).isZero();
-        assertThat(scenario.log().read(scenario.topics().state())).hasSize(PARTITIONS);
+        bed.started("a");
+        Awaitility.await().until(() -> bed.committed().size() == PARTITIONS);
+        assertThat(bed.progress(0).metadata().recoveryOffset()).isZero();
+        assertThat(bed.log().read(bed.topics().state())).hasSize(PARTITIONS);
     }
 
     @Test
     void startsAtTheEndIfTold() {
-        Input input = scenario.input();
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.pipeline.startAtEnd();
-        scenario.started("a");
-        Awaitility.await().until(() -> scenario.committed().size() == PARTITIONS);
-        long births = scenario.committed().values().stream()
+        bed.pipeline.startAtEnd();
+        bed.started("a");
+        Awaitility.await().until(() -> bed.committed().size() == PARTITIONS);
+        long births = bed.committed().values().stream()
                 .mapToLong(offset -> offset.offset())
                 .sum();
         assertThat(births).isEqualTo(500);
         input.send(1, 1, input.time() + 3_600_000);
-        Awaitility.await().until(() -> scenario.progress(1).metadata().ledger().folded() == 1);
-        assertThat(scenario.rows()).isEmpty();
+        Awaitility.await().until(() -> bed.progress(1).metadata().ledger().folded() == 1);
+        assertThat(bed.rows()).isEmpty();
     }
 }

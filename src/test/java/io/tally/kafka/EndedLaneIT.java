@@ -25,21 +25,21 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class EndedLaneIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     /** Committed or still open when the lane looks. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void commitsNothingOfWhatFailed(boolean committing) {
         // Entries are due at once, so that the tick has something to commit whenever it may.
-        scenario.pipeline.checkpointAfter(Duration.ofMillis(1));
-        Instance fenced = scenario.started("a");
-        Input input = scenario.input();
+        bed.pipeline.checkpointAfter(Duration.ofMillis(1));
+        Instance fenced = bed.started("a");
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
-        String scratch = scenario.groupId() + "-scratch";
-        scenario.create(new NewTopic(scratch, 1, (short) 1));
+        String scratch = bed.groupId() + "-scratch";
+        bed.create(new NewTopic(scratch, 1, (short) 1));
         AtomicInteger taken = new AtomicInteger();
         fenced.faults().onProducer("commitTransaction", call -> {
             taken.incrementAndGet();
@@ -54,29 +54,29 @@ class EndedLaneIT {
         assertThat(taken).hasValueGreaterThanOrEqualTo(LaneHealth.FENCINGS);
         await("the end of its thread").until(() -> !fenced.lane(0).running());
 
-        scenario.instance("b").start().awaitActive(1);
+        bed.instance("b").start().awaitActive(1);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** By an administrator, or by lanes of other instances that take it for dead: to the broker that is the same. */
     @Test
     void goesOnWhenOthersFenceIt() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         int more = LaneHealth.FENCINGS + 1;
         AtomicInteger met = instance.faults().nextProducerCalls(more, "commitTransaction", call -> {
-            Broker.get(scenario.admin()
+            Broker.get(bed.admin()
                     .fenceProducers(List.of(instance.lane(0).transactionalId()))
                     .all());
             return call.proceed();
         });
         input.random(1_000, 20_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(met).hasValue(more);
         assertThat(instance.lane(0).ended()).isFalse();
         assertThat(instance.events().aborts)
@@ -86,7 +86,7 @@ class EndedLaneIT {
 
     /** @param committing whether its transaction is committed, or left open */
     private void workAsTwin(String transactionalId, String topic, boolean committing) {
-        Map<String, Object> settings = new HashMap<>(scenario.settings().producer());
+        Map<String, Object> settings = new HashMap<>(bed.settings().producer());
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         try (KafkaProducer<byte[], byte[]> twin =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {

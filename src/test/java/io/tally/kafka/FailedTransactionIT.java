@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FailedTransactionIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     /** What fails, and how. */
     enum Failure {
@@ -34,63 +34,63 @@ class FailedTransactionIT {
          * The broker commits, but the answer does not arrive. Stock: the after-rollback processor seeks to the first
          * record of the batch, and all of it counts twice.
          */
-        COMMIT_ANSWER_LOST("commitTransaction", (call, scenario) -> {
+        COMMIT_ANSWER_LOST("commitTransaction", (call, bed) -> {
             call.proceed();
             throw new TimeoutException("the answer was lost");
         }),
         /** The broker never hears of the commit. Stock: right only if the transactional id is used again. */
-        COMMIT_REQUEST_LOST("commitTransaction", (call, scenario) -> {
+        COMMIT_REQUEST_LOST("commitTransaction", (call, bed) -> {
             throw new TimeoutException("the request was lost");
         }),
         /** The broker timed the transaction out before. */
-        COMMIT_TOO_LATE("commitTransaction", (call, scenario) -> {
+        COMMIT_TOO_LATE("commitTransaction", (call, bed) -> {
             throw new InvalidTxnStateException("timed out");
         }),
         /**
          * Another producer with our transactional id begins while a batch is under way, really. Stock: only logged; the
          * batch is lost.
          */
-        FENCED_BEFORE_OFFSETS("sendOffsetsToTransaction", (call, scenario) -> {
-            scenario.fence();
+        FENCED_BEFORE_OFFSETS("sendOffsetsToTransaction", (call, bed) -> {
+            bed.fence();
             return call.proceed();
         }),
         /** The same, one step later. */
-        FENCED_BEFORE_COMMIT("commitTransaction", (call, scenario) -> {
-            scenario.fence();
+        FENCED_BEFORE_COMMIT("commitTransaction", (call, bed) -> {
+            bed.fence();
             return call.proceed();
         }),
         /** As the client says it. Stock: only logged; the batch is lost. */
-        PRODUCER_FENCED("sendOffsetsToTransaction", (call, scenario) -> {
+        PRODUCER_FENCED("sendOffsetsToTransaction", (call, bed) -> {
             throw new ProducerFencedException("fenced");
         }),
         /** As the client says it. Stock: only logged; the batch is lost. */
-        INSTANCE_FENCED("sendOffsetsToTransaction", (call, scenario) -> {
+        INSTANCE_FENCED("sendOffsetsToTransaction", (call, bed) -> {
             throw new FencedInstanceIdException("fenced");
         }),
         /** The group went on without us. */
-        GENERATION_LOST("sendOffsetsToTransaction", (call, scenario) -> {
+        GENERATION_LOST("sendOffsetsToTransaction", (call, bed) -> {
             throw new CommitFailedException("the generation has changed");
         }),
         /** No transaction can be begun, so the listener is not even called. */
-        BEGIN_FAILS("beginTransaction", (call, scenario) -> {
+        BEGIN_FAILS("beginTransaction", (call, bed) -> {
             throw new KafkaException("no transaction today");
         }),
         /** A result cannot be sent. */
-        SEND_FAILS("send", (call, scenario) -> {
+        SEND_FAILS("send", (call, bed) -> {
             throw new KafkaException("not sent");
         });
 
         private final String method;
-        private final ScenarioFault fault;
+        private final BedFault fault;
 
-        Failure(String method, ScenarioFault fault) {
+        Failure(String method, BedFault fault) {
             this.method = method;
             this.fault = fault;
         }
     }
 
-    private interface ScenarioFault {
-        Object on(Faults.Call call, Fence scenario) throws Throwable;
+    private interface BedFault {
+        Object on(Faults.Call call, Fence bed) throws Throwable;
     }
 
     private interface Fence {
@@ -100,17 +100,17 @@ class FailedTransactionIT {
     @ParameterizedTest
     @EnumSource
     void countsOnce(Failure failure) {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         AtomicInteger met = instance.faults()
                 .nextProducerCalls(3, failure.method, call -> failure.fault.on(call, () -> fence(instance)));
         input.random(1_000, 20_000);
         input.closeWindows();
 
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(met).hasValue(3);
         assertThat(instance.events().aborts).hasSizeGreaterThanOrEqualTo(3);
         assertThat(instance.lane(0).aborts()).isEqualTo(instance.events().aborts.size());
@@ -122,17 +122,17 @@ class FailedTransactionIT {
     @Test
     void countsOnceWhenTheListenerThrows() {
         AtomicInteger thrown = new AtomicInteger(Integer.MAX_VALUE);
-        scenario.pipeline.decoder(real -> new ThrowingDecoder(real, thrown));
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        bed.pipeline.decoder(real -> new ThrowingDecoder(real, thrown));
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         thrown.set(0);
         input.random(1_000, 20_000);
         input.closeWindows();
 
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(thrown).hasValueGreaterThanOrEqualTo(3);
         assertThat(instance.events().aborts).isNotEmpty();
     }
@@ -140,10 +140,10 @@ class FailedTransactionIT {
     /** The rollback fails too, which hides the first failure: for the stock container a fence like any other. */
     @Test
     void countsOnceWhenTheAbortFailsToo() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(500, 10_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         AtomicInteger sends = instance.faults().nextProducerCalls(3, "send", call -> {
             throw new KafkaException("not sent");
@@ -154,7 +154,7 @@ class FailedTransactionIT {
         input.random(1_000, 20_000);
         input.closeWindows();
 
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(sends).hasValue(3);
         assertThat(aborts).hasValue(3);
     }
@@ -163,16 +163,16 @@ class FailedTransactionIT {
     @ParameterizedTest
     @ValueSource(strings = {"beginTransaction", "sendOffsetsToTransaction", "commitTransaction"})
     void saysWhatFailed(String method) {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         input.random(100, 2_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         instance.faults().nextProducerCalls(1, method, call -> {
             throw new InvalidProducerEpochException("an old epoch");
         });
         input.random(100, 2_000);
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(instance.events().aborts)
                 .singleElement()
                 .satisfies(cause ->
@@ -180,7 +180,7 @@ class FailedTransactionIT {
     }
 
     private void fence(Instance instance) {
-        Broker.get(scenario.admin()
+        Broker.get(bed.admin()
                 .fenceProducers(List.of(instance.lane(0).transactionalId()))
                 .all());
     }

@@ -24,7 +24,7 @@ class ForgottenIdIT {
     private static @Nullable Broker broker;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1).on(ForgottenIdIT::broker);
+    final TestBed bed = new TestBed(1).on(ForgottenIdIT::broker);
 
     @BeforeAll
     static void startBroker() {
@@ -42,23 +42,23 @@ class ForgottenIdIT {
 
     @Test
     void theNextTransactionIsAsAnyOther() {
-        Input input = scenario.input();
-        Instance instance = scenario.started("a");
+        Input input = bed.input();
+        Instance instance = bed.started("a");
         input.random(100, 3_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> isForgotten(instance.lane(0).transactionalId()));
 
         input.random(100, 3_000);
         input.closeWindows();
-        scenario.awaitProcessed();
-        scenario.assertExact();
+        bed.awaitProcessed();
+        bed.assertExact();
         assertThat(instance.events().aborts).isEmpty();
         assertThat(instance.events().restores).hasSize(1);
     }
 
     private boolean isForgotten(String transactionalId) throws InterruptedException {
-        KafkaFuture<TransactionState> state = scenario.admin()
+        KafkaFuture<TransactionState> state = bed.admin()
                 .describeTransactions(List.of(transactionalId))
                 .description(transactionalId)
                 .thenApply(description -> description.state());

@@ -36,47 +36,47 @@ class GuiltyPartitionIT {
     private static final int LATE = 20;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     /** The row of partition 1 is too large for the sink; late records of partition 0 are in the same transaction. */
     @Test
     void onlyItsOwnFailureIsCountedAgainstAPartition() {
-        String sink = scenario.topics().sink();
+        String sink = bed.topics().sink();
         maxMessageBytes(sink, 2_000);
         // Several batches of late records, one after the other: the last ones wait while the row is on its way.
-        scenario.producerSettings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1_000);
-        scenario.producerSettings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
-        input.send(1, "p1-k1", input.time() + " p1-k1 5 " + "x".repeat(4_000));
+        bed.producerSettings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1_000);
+        bed.producerSettings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        input.send(1, "p1-k1", input.time() + " p1-k1 5 " + Input.noise(4_000));
         input.send(0, 1, input.time());
         input.flush();
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         SentTogether sends = new SentTogether(instance);
         for (int i = 0; i < LATE; i++) {
             input.send(0, 1, input.time() - 60_000);
         }
-        input.advance(Pipeline.SIZE.toMillis() + Pipeline.GRACE.toMillis());
+        input.advance(LinesPipeline.SIZE.toMillis() + LinesPipeline.GRACE.toMillis());
         input.send(1, 0, input.time());
         input.flush();
 
         Refusal refusal = instance.awaitRefusal(1);
         assertThat(refusal.problem())
-                .contains("The outputs of " + scenario.source(1) + " cannot be written to topic " + sink)
+                .contains("The outputs of " + bed.source(1) + " cannot be written to topic " + sink)
                 .contains("RecordTooLargeException");
         assertThat(sends.handedOn).isTrue();
         instance.faults().heal();
         await("the late records")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> scenario.progress(0).metadata().ledger().late() == LATE);
+                .until(() -> bed.progress(0).metadata().ledger().late() == LATE);
         assertThat(instance.events().refusals).hasSize(1);
         instance.stop();
 
         maxMessageBytes(sink, 10_000);
-        scenario.started("a");
+        bed.started("a");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** Has each transaction take the records of both partitions, and its sends fail only once all were made. */
@@ -95,7 +95,7 @@ class GuiltyPartitionIT {
                 made = new CountDownLatch(1);
                 told = new CountDownLatch(0);
                 // No metadata comes while a callback waits.
-                Topics topics = scenario.topics();
+                Topics topics = bed.topics();
                 List.of(topics.sink(), topics.late(), topics.state())
                         .forEach(instance.faults().newestProducer()::partitionsFor);
                 return call.proceed();
@@ -115,7 +115,7 @@ class GuiltyPartitionIT {
         }
 
         private Object send(Faults.Call call) throws Throwable {
-            boolean late = call.record().topic().equals(scenario.topics().late());
+            boolean late = call.record().topic().equals(bed.topics().late());
             if (late && told.getCount() == 0) {
                 told = new CountDownLatch(1);
             }
@@ -167,7 +167,7 @@ class GuiltyPartitionIT {
     private void maxMessageBytes(String topic, int bytes) {
         AlterConfigOp set = new AlterConfigOp(
                 new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)), AlterConfigOp.OpType.SET);
-        Broker.get(scenario.admin()
+        Broker.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
                 .all());
     }

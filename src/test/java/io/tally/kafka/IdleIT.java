@@ -20,17 +20,17 @@ class IdleIT {
     private static final Duration TIMEOUT = Duration.ofMillis(600);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     @BeforeEach
     void configure() {
-        scenario.pipeline.idleTimeout(TIMEOUT);
+        bed.pipeline.idleTimeout(TIMEOUT);
     }
 
     @Test
     void closesWhatIsOpenOnce() {
-        scenario.started("a");
-        Input input = scenario.input();
+        bed.started("a");
+        Input input = bed.input();
         long time = input.time();
         write(input, time, time + 6_000);
 
@@ -38,7 +38,7 @@ class IdleIT {
 
         assertThat(rows.get(0)).startsWith("1800000000000 p0-k1 1 ");
         assertThat(rows.get(1)).startsWith("1800000005000 p0-k1 1 ");
-        CommitMetadata metadata = scenario.progress(0).metadata();
+        CommitMetadata metadata = bed.progress(0).metadata();
         assertThat(metadata.watermark()).as("end of the last window").isEqualTo(time + 10_000);
         assertThat(metadata.recoveryOffset()).isEqualTo(2);
     }
@@ -46,8 +46,8 @@ class IdleIT {
     /** Its rows are out, so it cannot be opened again. */
     @Test
     void whatComesForAClosedWindowIsLate() {
-        scenario.started("a");
-        Input input = scenario.input();
+        bed.started("a");
+        Input input = bed.input();
         long time = input.time();
         write(input, time);
         awaitRows(1);
@@ -56,20 +56,20 @@ class IdleIT {
 
         List<String> rows = awaitRows(2);
         assertThat(rows.get(1)).startsWith("1800000005000 p0-k1 1 ");
-        assertThat(scenario.log().read(scenario.topics().late())).hasSize(1);
-        assertThat(scenario.progress(0).metadata().ledger().late()).isEqualTo(1);
+        assertThat(bed.log().read(bed.topics().late())).hasSize(1);
+        assertThat(bed.progress(0).metadata().ledger().late()).isEqualTo(1);
     }
 
     @Test
     void aCrashRightAfterEmitsNothingTwice() {
-        Instance first = scenario.started("a");
-        Input input = scenario.input();
+        Instance first = bed.started("a");
+        Input input = bed.input();
         long time = input.time();
         write(input, time);
         awaitRows(1);
         first.kill();
 
-        Instance second = scenario.started("a");
+        Instance second = bed.started("a");
         write(input, time + 2, time + 5_000);
 
         assertThat(awaitRows(2).get(1)).startsWith("1800000005000 p0-k1 1 ");
@@ -81,11 +81,11 @@ class IdleIT {
     /** Committed, but not told so: the windows are closed, and stay so. */
     @Test
     void anUnknownCommitEmitsNothingTwice() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         long time = input.time();
         write(input, time);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         AtomicInteger lost = instance.faults().nextProducerCalls(1, "commitTransaction", call -> {
             call.proceed();
             throw new TimeoutException("the answer was lost");
@@ -103,12 +103,12 @@ class IdleIT {
     @Test
     void aPartitionThatIsBehindIsNotIdle() {
         Duration timeout = Duration.ofSeconds(2);
-        scenario.pipeline.idleTimeout(timeout);
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        bed.pipeline.idleTimeout(timeout);
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         long time = input.time();
         write(input, time);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         AtomicInteger polls = new AtomicInteger();
         instance.faults().onConsumer("poll", call -> {
             polls.incrementAndGet();
@@ -118,7 +118,7 @@ class IdleIT {
         write(input, time + 1);
         long begin = System.nanoTime();
         await().until(() -> System.nanoTime() - begin > timeout.toNanos() * 2);
-        assertThat(scenario.rows()).isEmpty();
+        assertThat(bed.rows()).isEmpty();
 
         instance.faults().heal();
 
@@ -132,31 +132,31 @@ class IdleIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anOpenTransactionIsNoSilence(boolean shuffled) {
-        scenario.pipeline.shufflePartitions(1);
-        String group = scenario.groupId();
-        scenario.instance(
+        bed.pipeline.shufflePartitions(1);
+        String group = bed.groupId();
+        bed.instance(
                         shuffled
-                                ? scenario.pipeline.buildShuffled(group, "a", scenario.topics())
-                                : List.of(scenario.pipeline.build(group, "a", scenario.topics())))
+                                ? bed.pipeline.buildShuffled(group, "a", bed.topics())
+                                : List.of(bed.pipeline.build(group, "a", bed.topics())))
                 .start()
                 .awaitActive(1);
-        Input input = scenario.input();
-        Input transaction = scenario.input("open-" + group);
+        Input input = bed.input();
+        Input transaction = bed.input("open-" + group);
         long time = input.time();
         write(input, time);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         transaction.producer().beginTransaction();
         write(transaction, time + 1);
         write(input, time + 2, time + 3);
         long begin = System.nanoTime();
         await().until(() -> System.nanoTime() - begin > TIMEOUT.toNanos() * 3);
-        assertThat(scenario.rows()).isEmpty();
+        assertThat(bed.rows()).isEmpty();
 
         transaction.producer().commitTransaction();
 
         assertThat(awaitRows(1).get(0)).startsWith("1800000000000 p0-k1 4 ");
-        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
-        assertThat(scenario.progress(0).metadata().ledger().late()).isZero();
+        assertThat(bed.log().read(bed.topics().late())).isEmpty();
+        assertThat(bed.progress(0).metadata().ledger().late()).isZero();
     }
 
     private static void write(Input input, long... times) {
@@ -167,6 +167,6 @@ class IdleIT {
     }
 
     private List<String> awaitRows(int count) {
-        return await("rows").atMost(Duration.ofSeconds(20)).until(scenario::rows, rows -> rows.size() == count);
+        return await("rows").atMost(Duration.ofSeconds(20)).until(bed::rows, rows -> rows.size() == count);
     }
 }

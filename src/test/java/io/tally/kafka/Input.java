@@ -66,6 +66,14 @@ final class Input implements AutoCloseable {
         time += millis;
     }
 
+    /** Text that no compression makes shorter. */
+    static String noise(int length) {
+        return new Random(length)
+                .ints(length, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     /**
      * Records over all partitions, keys and some seconds of event time, some of them out of order and a few late.
      *
@@ -113,7 +121,7 @@ final class Input implements AutoCloseable {
 
     /** Closes every window so far, in every partition. */
     void closeWindows() {
-        time += Pipeline.SIZE.toMillis() + Pipeline.GRACE.toMillis();
+        time += LinesPipeline.SIZE.toMillis() + LinesPipeline.GRACE.toMillis();
         for (int partition = 0; partition < partitions; partition++) {
             send(partition, 0, time);
         }

@@ -22,11 +22,11 @@ class ListenerProbeIT {
     private static final byte[] TLS_ALERT = {0x15, 3, 3, 0, 2, 2, 80};
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     @Test
     void aBrokerIsAsItShouldBe() {
-        ListenerProbe probe = probe(scenario.bootstrap(), "PLAINTEXT");
+        ListenerProbe probe = probe(bed.bootstrap(), "PLAINTEXT");
         assertThatCode(probe::requireFitting).doesNotThrowAnyException();
         assertThat(probe.explain()).isNull();
     }
@@ -43,7 +43,7 @@ class ListenerProbeIT {
                     .hasMessageContaining("set it to SASL_SSL");
             assertThat(probe(tls.address(), "SSL").explain()).isNull();
         }
-        assertThat(probe(scenario.bootstrap(), "SSL").explain())
+        assertThat(probe(bed.bootstrap(), "SSL").explain())
                 .contains("answers without TLS, and spring.kafka.security.protocol is SSL: set it to PLAINTEXT");
     }
 

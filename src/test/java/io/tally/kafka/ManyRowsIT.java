@@ -30,17 +30,17 @@ class ManyRowsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     @BeforeEach
     void configure() {
-        scenario.pipeline.maxRowsPerTransaction(LIMIT);
+        bed.pipeline.maxRowsPerTransaction(LIMIT);
     }
 
     @Test
     void ofOneWindowLeaveInSeveralTransactions() {
-        Instance first = scenario.started("a");
-        Input input = scenario.input();
+        Instance first = bed.started("a");
+        Input input = bed.input();
         writeKeys(input);
         AtomicInteger commits = loseSomeCommits(first);
         input.closeWindows();
@@ -50,9 +50,9 @@ class ManyRowsIT {
         await("some commits").atMost(PATIENCE).until(() -> commits.get() >= 8);
         first.kill();
 
-        Instance second = scenario.started("a");
+        Instance second = bed.started("a");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
 
         assertThat(first.events().mostRows).hasValueBetween(1, 2 * LIMIT);
         assertThat(second.events().mostRows).hasValueBetween(1, 2 * LIMIT);
@@ -60,16 +60,16 @@ class ManyRowsIT {
 
     @Test
     void leaveInSeveralTransactionsWhenTheSourceFallsSilent() {
-        scenario.pipeline.idleTimeout(Duration.ofMillis(300));
-        Instance first = scenario.started("a");
+        bed.pipeline.idleTimeout(Duration.ofMillis(300));
+        Instance first = bed.started("a");
         AtomicInteger commits = loseSomeCommits(first);
-        Input input = scenario.input();
+        Input input = bed.input();
         writeKeys(input);
 
         await("all rows")
                 .atMost(PATIENCE)
                 .until(
-                        () -> scenario.rows().stream()
+                        () -> bed.rows().stream()
                                 .map(row -> row.substring(0, row.indexOf(' ', row.indexOf(' ') + 1)))
                                 .toList(),
                         rows -> rows.size() == KEYS && rows.stream().distinct().count() == KEYS);
@@ -86,16 +86,16 @@ class ManyRowsIT {
     @ValueSource(booleans = {false, true})
     void ofManyWindowsLeaveInSeveralTransactions(boolean shuffled) {
         Duration size = Duration.ofSeconds(60);
-        scenario.pipeline.window(new WindowSpec(
+        bed.pipeline.window(new WindowSpec(
                 new WindowKind.Aligned(Windowing.hopping(size, Duration.ofSeconds(1))),
-                Pipeline.GRACE,
+                LinesPipeline.GRACE,
                 Duration.ZERO,
                 Emission.FINAL));
         Instance first = start(shuffled);
-        Input input = scenario.input();
+        Input input = bed.input();
         long time = input.time();
         sendToAll(input, time, 1, 2, 3);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         AtomicInteger commits = loseSomeCommits(first);
         input.advance(3_600_000);
         sendToAll(input, input.time(), 1);
@@ -104,7 +104,7 @@ class ManyRowsIT {
 
         Instance second = start(shuffled);
         sendToAll(input, input.time() + 1, 4);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         Map<String, Integer> expected = new TreeMap<>();
         for (long start = time - 59_000; start <= time; start += 1_000) {
@@ -130,9 +130,9 @@ class ManyRowsIT {
 
     private Instance start(boolean shuffled) {
         return shuffled
-                ? scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), "a", scenario.topics()))
+                ? bed.instance(bed.pipeline.buildShuffled(bed.groupId(), "a", bed.topics()))
                         .start()
-                : scenario.started("a");
+                : bed.started("a");
     }
 
     /** The outcome of one commit is not known, another fails. */
@@ -171,7 +171,7 @@ class ManyRowsIT {
     /** Start, key and count, and how often they are there. */
     private Map<String, Integer> rows() {
         Map<String, Integer> rows = new TreeMap<>();
-        for (String row : scenario.rows()) {
+        for (String row : bed.rows()) {
             List<String> columns = List.of(row.split(" "));
             rows.merge(String.join(" ", columns.subList(0, 3)), 1, Integer::sum);
         }

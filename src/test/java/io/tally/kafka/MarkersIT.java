@@ -16,15 +16,15 @@ class MarkersIT {
     private static final int RECORDS = 5;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     /**
      * The lag is zero, before and after a planned stop; and no record is missing once retention has removed them all.
      */
     @Test
     void anEndWithoutRecordsIsCommitted() {
-        Instance first = scenario.started("a");
-        Input input = scenario.input("source-" + scenario.groupId());
+        Instance first = bed.started("a");
+        Input input = bed.input("source-" + bed.groupId());
         send(input);
         input.producer().commitTransaction();
         send(input);
@@ -32,38 +32,38 @@ class MarkersIT {
         awaitNoLag();
         long end = end();
         assertThat(end).as("records, aborted records, and a marker of each").isEqualTo(2 * RECORDS + 2);
-        assertThat(scenario.committed(0).leaderEpoch())
+        assertThat(bed.committed(0).leaderEpoch())
                 .as("epoch of the marker")
                 .isPresent();
         first.stop();
-        CommitMetadata metadata = scenario.progress(0).metadata();
+        CommitMetadata metadata = bed.progress(0).metadata();
         assertThat(metadata.offset()).isEqualTo(end);
         assertThat(metadata.recoveryOffset()).isEqualTo(end);
         assertThat(metadata.ledger().total()).isEqualTo(RECORDS);
         removeAll();
 
-        scenario.started("a");
+        bed.started("a");
         input.advance(100_000);
         send(input);
         input.producer().commitTransaction();
         awaitNoLag();
-        assertThat(scenario.progress(0).metadata().ledger().total()).isEqualTo(2 * RECORDS);
-        assertThat(scenario.rows()).singleElement().asString().contains(" " + RECORDS + " ");
+        assertThat(bed.progress(0).metadata().ledger().total()).isEqualTo(2 * RECORDS);
+        assertThat(bed.rows()).singleElement().asString().contains(" " + RECORDS + " ");
     }
 
     /** A pipeline that has not seen a record yet. */
     @Test
     void aSourceWithoutRecordsIsCommitted() {
-        Instance first = scenario.started("a");
-        Input input = scenario.input("source-" + scenario.groupId());
+        Instance first = bed.started("a");
+        Input input = bed.input("source-" + bed.groupId());
         send(input);
         input.producer().abortTransaction();
         awaitNoLag();
         first.kill();
         removeAll();
 
-        scenario.started("a");
-        assertThat(scenario.progress(0).metadata().birthOffset()).isZero();
+        bed.started("a");
+        assertThat(bed.progress(0).metadata().birthOffset()).isZero();
     }
 
     private static void send(Input input) {
@@ -77,16 +77,16 @@ class MarkersIT {
     private void awaitNoLag() {
         await("no lag")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> scenario.progress(0).offset() == end());
+                .until(() -> bed.progress(0).offset() == end());
     }
 
     private long end() {
-        return scenario.log().end(scenario.source(0));
+        return bed.log().end(bed.source(0));
     }
 
     private void removeAll() {
-        TopicPartition source = scenario.source(0);
-        Broker.get(scenario.admin()
+        TopicPartition source = bed.source(0);
+        Broker.get(bed.admin()
                 .deleteRecords(Map.of(source, RecordsToDelete.beforeOffset(end())))
                 .all());
     }

@@ -15,21 +15,21 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What readiness says is wrong is said as long as it is, and no longer. */
 class ReasonsIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     /**
      * Each commit goes through, but no answer arrives; so at the end nothing is left to commit that could disprove it.
      */
     @Test
     void failedTransactionsAreForgottenWhenNothingWaits() {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         AtomicInteger lost = instance.faults().nextProducerCalls(Integer.MAX_VALUE, "commitTransaction", call -> {
             call.proceed();
             throw new TimeoutException("the answer was lost");
         });
         input.random(300, 2_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         assertThat(lost).hasValueGreaterThanOrEqualTo(2);
         await().until(() -> lost.get() == instance.lane(0).aborts());
         assertThat(problems(instance)).anySatisfy(problem -> assertThat(problem).contains("the answer was lost"));
@@ -41,16 +41,16 @@ class ReasonsIT {
 
     @Test
     void aFailedRestoreStandsBesideTheCommitsOfOthers() {
-        Instance instance = scenario.instance("a");
+        Instance instance = bed.instance("a");
         instance.faults().onRestore("committed", call -> {
-            if (call.arguments().contains(scenario.source(1).toString())) {
+            if (call.arguments().contains(bed.source(1).toString())) {
                 throw new KafkaException("not today");
             }
             return call.proceed();
         });
         instance.start().awaitActive(1);
         await().until(() -> problems(instance).toString(), text -> text.contains("not today"));
-        Input input = scenario.input();
+        Input input = bed.input();
         for (int key = 0; key < 100; key++) {
             input.send(0, key, input.time());
         }

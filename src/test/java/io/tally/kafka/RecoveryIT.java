@@ -21,39 +21,39 @@ class RecoveryIT {
     private static final int PARTITIONS = 2;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     /** The planned stop writes what is open to the state topic, and the next start reads it from there. */
     @Test
     void cleanRestartReplaysNothing() {
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(500, 12_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         first.stop();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            Scenario.Progress progress = scenario.progress(partition);
+            TestBed.Progress progress = bed.progress(partition);
             assertThat(progress.metadata().recoveryOffset()).isEqualTo(progress.offset());
             assertThat(progress.metadata().storedEntries()).isPositive();
         }
 
-        Instance second = scenario.started("a");
+        Instance second = bed.started("a");
         assertThat(second.events().replayed()).isZero();
         assertThat(second.events().restores)
                 .hasSize(PARTITIONS)
                 .allSatisfy(restored -> assertThat(restored.entries()).isEqualTo(storedEntries(restored.partition())));
         input.random(500, 12_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(second.events().aborts).isEmpty();
     }
 
     /** What came while nobody ran is counted as if somebody had. */
     @Test
     void cleanRestartUnderLoadIsExact() {
-        Input input = scenario.input();
+        Input input = bed.input();
         for (int i = 0; i < 4; i++) {
-            Instance instance = scenario.started("a");
+            Instance instance = bed.started("a");
             assertThat(instance.events().replayed()).isZero();
             input.random(1_000, 20_000);
             await().until(() -> instance.events().records.get() > 200);
@@ -61,45 +61,45 @@ class RecoveryIT {
             input.random(100, 3_000);
         }
         input.closeWindows();
-        scenario.started("a");
-        scenario.assertExact();
+        bed.started("a");
+        bed.assertExact();
     }
 
     /** Without a single checkpoint all of it comes from the source. */
     @Test
     void killedInstanceIsRebuiltByReplay() {
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(500, 12_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         first.kill();
         long open = 0;
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            Scenario.Progress progress = scenario.progress(partition);
+            TestBed.Progress progress = bed.progress(partition);
             assertThat(progress.metadata().storedEntries()).isZero();
             open += progress.offset() - progress.metadata().recoveryOffset();
         }
 
-        Instance second = scenario.started("a");
+        Instance second = bed.started("a");
         assertThat(second.events().replayed()).isEqualTo(open).isPositive();
         input.random(500, 12_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** Dies in the middle of transactions, again and again; the next one is now itself, now somebody else. */
     @Test
     void manyKillsUnderLoadAreExact() {
-        scenario.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_000);
-        scenario.producerSettings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
+        bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_000);
+        bed.producerSettings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 1_000);
         Random random = new Random(7);
-        Input input = scenario.input();
+        Input input = bed.input();
         long replayed = 0;
         for (int i = 0; i < 10; i++) {
-            scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1 + random.nextInt(100));
-            scenario.pipeline.maxRecordsPerTransaction(1 + random.nextInt(200));
-            scenario.pipeline.checkpointAfter(1 + random.nextInt(300));
-            Instance instance = scenario.instance(i / 2 % 2 == 0 ? "a" : "b").start();
+            bed.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1 + random.nextInt(100));
+            bed.pipeline.maxRecordsPerTransaction(1 + random.nextInt(200));
+            bed.pipeline.checkpointAfter(1 + random.nextInt(300));
+            Instance instance = bed.instance(i / 2 % 2 == 0 ? "a" : "b").start();
             input.random(300 + random.nextInt(700), random.nextInt(30_000));
             long enough = random.nextInt(300);
             await().atMost(Duration.ofSeconds(20))
@@ -109,61 +109,61 @@ class RecoveryIT {
             replayed += instance.events().replayed();
         }
         input.closeWindows();
-        scenario.started("a");
-        scenario.assertExact();
+        bed.started("a");
+        bed.assertExact();
         assertThat(replayed).isPositive();
     }
 
     /** A window that stays open for long is kept by the state topic, so that not all of it is read again. */
     @Test
     void longWindowsComeFromTheStateTopic() {
-        scenario.pipeline.checkpointAfter(200);
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        bed.pipeline.checkpointAfter(200);
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(3_000, 4_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         first.kill();
         assertThat(storedEntries(0)).isPositive();
         assertThat(storedEntries(1)).isPositive();
 
-        Instance second = scenario.started("a");
+        Instance second = bed.started("a");
         // Up to the limit and a batch.
         assertThat(second.events().restores).hasSize(PARTITIONS).allSatisfy(restored -> {
             assertThat(restored.entries()).isPositive();
             assertThat(restored.replayed()).isBetween(1L, 300L);
         });
         input.random(500, 1_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         second.kill();
 
-        scenario.started("b");
+        bed.started("b");
         input.random(500, 12_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** What closes takes its entries out of the state topic, in the transaction of the rows. */
     @Test
     void recoversExactlyAtWindowCloses() {
-        scenario.pipeline.checkpointAfter(50);
-        scenario.pipeline.maxRecordsPerTransaction(10);
-        Input input = scenario.input();
+        bed.pipeline.checkpointAfter(50);
+        bed.pipeline.maxRecordsPerTransaction(10);
+        Input input = bed.input();
         for (int i = 0; i < 5; i++) {
-            Instance instance = scenario.started("a");
+            Instance instance = bed.started("a");
             input.random(200, 4_000);
-            scenario.awaitProcessed();
+            bed.awaitProcessed();
             input.closeWindows();
             if (i % 2 == 0) {
-                scenario.awaitProcessed();
+                bed.awaitProcessed();
                 // Only the record that closed the others is open now.
                 assertThat(storedEntries(0)).isZero();
                 assertThat(storedEntries(1)).isZero();
             }
             instance.kill();
         }
-        Instance last = scenario.started("a");
+        Instance last = bed.started("a");
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(last.events().restores).extracting(Restored::entries).allMatch(entries -> entries <= 20);
     }
 
@@ -173,15 +173,15 @@ class RecoveryIT {
      */
     @Test
     void restoreThatEndsAfterItWasGivenUpIsNotUsed() throws Exception {
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(300, 3_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         first.kill();
 
         CyclicBarrier held = new CyclicBarrier(2);
-        scenario.pipeline.decoder(real -> new HeldReplay(real, held));
-        Instance second = scenario.instance("a");
+        bed.pipeline.decoder(real -> new HeldReplay(real, held));
+        Instance second = bed.instance("a");
         second.faults().nextProducerCalls(1, "commitTransaction", call -> {
             throw new TimeoutException("the request was lost");
         });
@@ -195,7 +195,7 @@ class RecoveryIT {
         assertThat(second.active()).as("both are being restored again").isEmpty();
         meet(held, 3);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(second.events().aborts).hasSize(1);
     }
 
@@ -215,6 +215,6 @@ class RecoveryIT {
     }
 
     private long storedEntries(int partition) {
-        return scenario.progress(partition).metadata().storedEntries();
+        return bed.progress(partition).metadata().storedEntries();
     }
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * only the lines that the tests write; everything else is a dead letter.
  */
 final class Reference {
-    private final long size = Pipeline.SIZE.toMillis();
-    private final long grace = Pipeline.GRACE.toMillis();
+    private final long size = LinesPipeline.SIZE.toMillis();
+    private final long grace = LinesPipeline.GRACE.toMillis();
     private final TreeMap<Long, Map<String, Accumulator>> windows = new TreeMap<>();
     final List<String> rows = new ArrayList<>();
     /** Offsets. */

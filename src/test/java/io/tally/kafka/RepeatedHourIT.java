@@ -25,27 +25,27 @@ class RepeatedHourIT {
     private static final int WINDOWS = 18;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     /** A line a minute; killed in the midst of windows before, in and after both passes. */
     @ParameterizedTest(name = "shuffle {0}")
     @ValueSource(booleans = {false, true})
     void eachLineIsCountedInItsOwnPass(boolean shuffled) {
-        scenario.pipeline
+        bed.pipeline
                 .localTimes(FORMAT, BERLIN)
                 .window(WindowSpec.of(Windowing.tumbling(SIZE), Duration.ofSeconds(5)))
                 .template("{start} {key} {count}")
                 .maxRecordsPerTransaction(4);
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
+        bed.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
         DateTimeFormatter writer = DateTimeFormatter.ofPattern(FORMAT).withZone(BERLIN);
-        Input input = scenario.input();
+        Input input = bed.input();
         Instance running = start(shuffled);
         long replayed = 0;
         int minutes = WINDOWS * (int) SIZE.toMinutes();
         for (int minute = 0; minute <= minutes; minute++) {
             if (minute % 20 == 16) {
                 input.flush();
-                scenario.awaitProcessed();
+                bed.awaitProcessed();
                 running.kill();
                 replayed += running.events().replayed();
                 running = start(shuffled);
@@ -62,8 +62,8 @@ class RepeatedHourIT {
                 .toList();
         await("the rows")
                 .atMost(Duration.ofSeconds(45))
-                .untilAsserted(() -> assertThat(scenario.rows()).isEqualTo(expected));
-        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+                .untilAsserted(() -> assertThat(bed.rows()).isEqualTo(expected));
+        assertThat(bed.log().read(bed.topics().late())).isEmpty();
         if (!shuffled) {
             assertThat(replayed).isPositive();
         }
@@ -71,8 +71,8 @@ class RepeatedHourIT {
 
     private Instance start(boolean shuffled) {
         return shuffled
-                ? scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), "a", scenario.topics()))
+                ? bed.instance(bed.pipeline.buildShuffled(bed.groupId(), "a", bed.topics()))
                         .start()
-                : scenario.started("a");
+                : bed.started("a");
     }
 }

@@ -18,22 +18,22 @@ class SeveralPipelinesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     @Test
     void oneGoesOnWhileOthersWaitFailOrAreRefused() {
-        Instance instance = scenario.instance(List.of(
-                scenario.pipeline.build(scenario.groupId(), "a", scenario.topics()),
-                new Pipeline().build(scenario.groupId() + "-waits", "a", topics("waits", "nowhere")),
+        Instance instance = bed.instance(List.of(
+                bed.pipeline.build(bed.groupId(), "a", bed.topics()),
+                new LinesPipeline().build(bed.groupId() + "-waits", "a", topics("waits", "nowhere")),
                 failing(),
                 refused()));
         instance.start().awaitActive(2);
 
-        Input input = scenario.input();
+        Input input = bed.input();
         input.random(1_000, 20_000);
         input.closeWindows();
 
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(instance.status().problem()).isNull();
         PipelineStatus waiting = instance.statuses().get(1);
         assertThat(waiting.phase()).isEqualTo(PipelineStatus.Phase.WAITING);
@@ -50,26 +50,26 @@ class SeveralPipelinesIT {
     /** Its decoder throws at every record. */
     private KafkaPipeline failing() {
         AtomicInteger endless = new AtomicInteger(Integer.MIN_VALUE);
-        return new Pipeline()
+        return new LinesPipeline()
                 .decoder(real -> new ThrowingDecoder(real, endless))
                 .build(
-                        scenario.groupId() + "-fails",
+                        bed.groupId() + "-fails",
                         "a",
-                        topics("fails", scenario.topics().sink()));
+                        topics("fails", bed.topics().sink()));
     }
 
     /** Another pipeline has written the state topic that it is given. */
     private KafkaPipeline refused() {
-        Topics first = topics("refused", scenario.topics().sink());
-        Instance owner = scenario.instance(new Pipeline().build(scenario.groupId() + "-owner", "a", first));
+        Topics first = topics("refused", bed.topics().sink());
+        Instance owner = bed.instance(new LinesPipeline().build(bed.groupId() + "-owner", "a", first));
         owner.start().awaitActive(2);
         await("births").atMost(PATIENCE).until(() -> owner.lane(0).commits() > 0);
         owner.stop();
-        return new Pipeline().build(scenario.groupId() + "-refused", "a", first);
+        return new LinesPipeline().build(bed.groupId() + "-refused", "a", first);
     }
 
     private Topics topics(String name, String sink) {
-        Topics topics = scenario.topics();
+        Topics topics = bed.topics();
         return new Topics(
                 topics.source(),
                 sink,

@@ -38,27 +38,27 @@ class ShuffleIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     private final Random random = new Random(7);
 
     @Test
     void countsKeysThatAreInEveryPartition() {
-        scenario.pipeline.shufflePartitions(3);
+        bed.pipeline.shufflePartitions(3);
         start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         write(input, 4_000, 60_000);
         closeWindows(input);
 
         assertExact();
-        assertThat(scenario.log().partitions(shuffleTopic())).hasSize(3);
+        assertThat(bed.log().partitions(shuffleTopic())).hasSize(3);
     }
 
     /** A partition that is read last, with all its times in the past of the others. */
     @Test
     void aPartitionFarBehindMakesNothingLate() {
         start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         long begin = input.time();
         for (int partition = 0; partition < PARTITIONS; partition++) {
             long time = begin;
@@ -69,7 +69,7 @@ class ShuffleIT {
             input.flush();
             awaitCombined();
             if (partition < PARTITIONS - 1) {
-                assertThat(scenario.rows())
+                assertThat(bed.rows())
                         .as("rows before every partition has spoken")
                         .isEmpty();
             }
@@ -81,8 +81,8 @@ class ShuffleIT {
 
     @Test
     void staysExactWhenInstancesDieAndComeBack() {
-        scenario.pipeline.checkpointAfter(50);
-        Input input = scenario.input();
+        bed.pipeline.checkpointAfter(50);
+        Input input = bed.input();
         Instance running = start("a");
         for (int round = 0; round < 5; round++) {
             write(input, 1_500, 20_000);
@@ -101,7 +101,7 @@ class ShuffleIT {
     /** Commits that reached the broker, or did not, without the lane being told. */
     @Test
     void staysExactWhenCommitsAreInDoubt() {
-        Input input = scenario.input();
+        Input input = bed.input();
         Instance instance = start("a");
         for (int round = 0; round < 4; round++) {
             boolean reached = round % 2 == 0;
@@ -119,13 +119,13 @@ class ShuffleIT {
 
     @Test
     void sharesBothStagesWithMoreInstances() {
-        Input input = scenario.input();
+        Input input = bed.input();
         Instance first = start("a");
         write(input, 1_000, 15_000);
         Instance second = start("b");
-        Instance merger = scenario.instance(scenario.pipeline.merge(scenario.groupId(), "c", scenario.topics()))
+        Instance merger = bed.instance(bed.pipeline.merge(bed.groupId(), "c", bed.topics()))
                 .start();
-        Instance combiner = scenario.instance(scenario.pipeline.combine(scenario.groupId(), "d", scenario.topics()))
+        Instance combiner = bed.instance(bed.pipeline.combine(bed.groupId(), "d", bed.topics()))
                 .start();
         write(input, 1_000, 15_000);
         await("a share for each")
@@ -147,15 +147,15 @@ class ShuffleIT {
     void goesOnWhenTheSourceGrows() {
         start("a");
         start("b");
-        Input input = scenario.input();
+        Input input = bed.input();
         write(input, 500, 10_000);
         awaitCombined();
-        Broker.get(scenario.admin()
-                .createPartitions(Map.of(scenario.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
+        Broker.get(bed.admin()
+                .createPartitions(Map.of(bed.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
                 .all());
         await("the new partition's birth")
                 .atMost(PATIENCE)
-                .until(() -> scenario.committed().containsKey(PARTITIONS));
+                .until(() -> bed.committed().containsKey(PARTITIONS));
 
         write(input, 500, 10_000);
         send(input, PARTITIONS, input.time());
@@ -167,13 +167,13 @@ class ShuffleIT {
     /** Where a pipeline begins is for what was there before it. */
     @Test
     void readsAnAddedPartitionFromItsBeginning() {
-        scenario.pipeline.startAtEnd();
+        bed.pipeline.startAtEnd();
         start("a");
-        await("births").atMost(PATIENCE).until(() -> scenario.committed().size() == PARTITIONS);
-        Broker.get(scenario.admin()
-                .createPartitions(Map.of(scenario.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
+        await("births").atMost(PATIENCE).until(() -> bed.committed().size() == PARTITIONS);
+        Broker.get(bed.admin()
+                .createPartitions(Map.of(bed.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
                 .all());
-        Input input = scenario.input();
+        Input input = bed.input();
         send(input, PARTITIONS, input.time());
         send(input, PARTITIONS, input.time() + 20_000);
         input.flush();
@@ -185,15 +185,15 @@ class ShuffleIT {
 
     @Test
     void deletesWhatIsMerged() {
-        scenario.pipeline.checkpointAfter(10);
+        bed.pipeline.checkpointAfter(10);
         start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         write(input, 2_000, 30_000);
         closeWindows(input);
         assertExact();
         await("shuffle records to be deleted")
                 .atMost(PATIENCE)
-                .until(() -> scenario.log().partitions(shuffleTopic()).stream()
+                .until(() -> bed.log().partitions(shuffleTopic()).stream()
                         .allMatch(partition -> earliest(partition) > 0));
         write(input, 500, 10_000);
         closeWindows(input);
@@ -202,16 +202,16 @@ class ShuffleIT {
 
     @Test
     void doesNotWaitForIdlePartitions() {
-        scenario.pipeline.idleTimeout(Duration.ofMillis(500));
+        bed.pipeline.idleTimeout(Duration.ofMillis(500));
         start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         long time = input.time();
         send(input, 0, time);
         send(input, 0, time + 10_000);
         input.flush();
         await("rows of both windows")
                 .atMost(PATIENCE)
-                .until(() -> scenario.rows().size() == 2);
+                .until(() -> bed.rows().size() == 2);
 
         // It comes back behind what was closed meanwhile: late, and accounted for.
         send(input, 1, time);
@@ -219,10 +219,10 @@ class ShuffleIT {
         input.flush();
         await("the late partial and the third row")
                 .atMost(PATIENCE)
-                .until(() -> scenario.rows().size() == 3
-                        && scenario.log().read(scenario.topics().late()).size() == 1);
+                .until(() -> bed.rows().size() == 3
+                        && bed.log().read(bed.topics().late()).size() == 1);
         ConsumerRecord<byte[], byte[]> late =
-                scenario.log().read(scenario.topics().late()).get(0);
+                bed.log().read(bed.topics().late()).get(0);
         assertThat(Log.text(late.value())).startsWith(time + " ").contains(" 1 ");
         assertThat(Log.text(late.headers().lastHeader("tally_partial").value())).isEqualTo("true");
         assertThat(Log.text(late.headers()
@@ -230,7 +230,7 @@ class ShuffleIT {
                         .value()))
                 .isEqualTo(shuffleTopic());
         assertThat(ledgers(
-                        scenario.groupId() + "-merge",
+                        bed.groupId() + "-merge",
                         metadata -> metadata.ledger().late()))
                 .isEqualTo(1);
     }
@@ -238,7 +238,7 @@ class ShuffleIT {
     @Test
     void saysWhichPartitionHoldsWindowsOpen() {
         Instance instance = start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         long time = input.time();
         for (int partition = 0; partition < PARTITIONS - 1; partition++) {
             send(input, partition, time);
@@ -253,7 +253,7 @@ class ShuffleIT {
         awaitSlowest(
                 instance,
                 slowest -> slowest.partition() == PARTITIONS - 1
-                        && Objects.equals(slowest.watermark(), time + 1_000 - Pipeline.GRACE.toMillis())
+                        && Objects.equals(slowest.watermark(), time + 1_000 - LinesPipeline.GRACE.toMillis())
                         && Objects.equals(slowest.offset(), 1L)
                         && slowest.since() != null
                         && slowest.since() > earliest);
@@ -262,12 +262,12 @@ class ShuffleIT {
     @Test
     void refusesToLeaveOutOrPutInAShuffle() {
         Instance shuffled = start("a");
-        Input input = scenario.input();
+        Input input = bed.input();
         write(input, 100, 1_000);
         awaitCombined();
         shuffled.stop();
 
-        Refusal refusal = scenario.instance("a").start().awaitRefusal(0);
+        Refusal refusal = bed.instance("a").start().awaitRefusal(0);
         assertThat(refusal.problem()).contains("written by 'it.combine', and this is 'it'", "with a shuffle before");
         assertThat(refusal.remedy())
                 .contains("set tally.pipelines.it.shuffle back to always")
@@ -275,12 +275,12 @@ class ShuffleIT {
     }
 
     private Instance start(String id) {
-        return scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), id, scenario.topics()))
+        return bed.instance(bed.pipeline.buildShuffled(bed.groupId(), id, bed.topics()))
                 .start();
     }
 
     private String shuffleTopic() {
-        return Pipeline.shuffleTopic(scenario.groupId());
+        return LinesPipeline.shuffleTopic(bed.groupId());
     }
 
     /** Records whose key in Kafka is none, or says nothing. */
@@ -301,7 +301,7 @@ class ShuffleIT {
     }
 
     private void closeWindows(Input input) {
-        input.advance(Pipeline.SIZE.plus(Pipeline.GRACE).toMillis());
+        input.advance(LinesPipeline.SIZE.plus(LinesPipeline.GRACE).toMillis());
         for (int partition = 0; partition < PARTITIONS; partition++) {
             send(input, partition, input.time());
         }
@@ -309,26 +309,26 @@ class ShuffleIT {
     }
 
     private void awaitCombined() {
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
     }
 
     /** Recounts, and waits for what must come of it: each row once, each late record once, and ledgers that agree. */
     private ShuffleReference assertExact() {
         ShuffleReference reference = new ShuffleReference();
-        scenario.awaitProcessed().forEach(reference::add);
+        bed.awaitProcessed().forEach(reference::add);
         await("the merge of " + reference.folded + " records")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> ledgers(
-                                scenario.groupId() + "-merge",
+                                bed.groupId() + "-merge",
                                 metadata -> metadata.ledger().folded())
                         == reference.folded);
-        assertThat(ledgers(scenario.groupId(), metadata -> metadata.ledger().folded()))
+        assertThat(ledgers(bed.groupId(), metadata -> metadata.ledger().folded()))
                 .isEqualTo(reference.folded);
         await("all rows")
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(rows()).isEqualTo(reference.rows()));
-        assertThat(scenario.log().read(scenario.topics().late()))
+        assertThat(bed.log().read(bed.topics().late()))
                 .extracting(record -> number(record.headers()
                                 .lastHeader(KafkaHeaders.DLT_ORIGINAL_PARTITION)
                                 .value())
@@ -346,14 +346,14 @@ class ShuffleIT {
 
     /** Without the first text, which is not defined among equal times. */
     private List<String> rows() {
-        return scenario.rows().stream()
+        return bed.rows().stream()
                 .map(row -> row.substring(0, row.lastIndexOf(' ')))
                 .sorted()
                 .toList();
     }
 
     private long ledgers(String group, ToLongFunction<CommitMetadata> total) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = Broker.get(scenario.admin()
+        Map<TopicPartition, OffsetAndMetadata> offsets = Broker.get(bed.admin()
                 .listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata());
         return offsets.values().stream()
@@ -363,7 +363,7 @@ class ShuffleIT {
     }
 
     private long earliest(TopicPartition partition) {
-        return Broker.get(scenario.admin()
+        return Broker.get(bed.admin()
                         .listOffsets(Map.of(partition, OffsetSpec.earliest()), new ListOffsetsOptions())
                         .partitionResult(partition))
                 .offset();

@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * by partition; and the rows of all windows that every partition has left behind.
  */
 final class ShuffleReference {
-    private final long size = Pipeline.SIZE.toMillis();
-    private final long grace = Pipeline.GRACE.toMillis();
+    private final long size = LinesPipeline.SIZE.toMillis();
+    private final long grace = LinesPipeline.GRACE.toMillis();
     private final Map<Integer, Long> watermarks = new HashMap<>();
     private final TreeMap<Long, Map<String, long[]>> counts = new TreeMap<>();
     private final Map<String, BigInteger> sums = new HashMap<>();

@@ -25,20 +25,20 @@ import org.springframework.kafka.support.KafkaHeaders;
 /** What a late record and a dead letter tell. */
 class SideTopicsIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     @Test
     void lateRecordKeepsItselfAndTellsByHowMuch() {
-        Input input = scenario.input();
+        Input input = bed.input();
         long time = input.time();
         input.send(1, 7, time);
         input.send(1, 7, time + 8_500);
         input.send(1, "p1-k7", time + 1_000 + " p1-k7 5 late", header("trace", "abc"));
-        scenario.started("a");
-        scenario.assertExact();
+        bed.started("a");
+        bed.assertExact();
 
         ConsumerRecord<byte[], byte[]> late =
-                scenario.log().read(scenario.topics().late()).get(0);
+                bed.log().read(bed.topics().late()).get(0);
         assertThat(late.partition()).isEqualTo(1);
         assertThat(Log.text(late.key())).isEqualTo("p1-k7");
         assertThat(Log.text(late.value())).isEqualTo(time + 1_000 + " p1-k7 5 late");
@@ -53,12 +53,12 @@ class SideTopicsIT {
 
     @Test
     void deadLetterKeepsItselfAndTellsWhy() {
-        Input input = scenario.input();
+        Input input = bed.input();
         input.send(0, 1, input.time());
         input.send(0, "p0-k1", "no number at all");
         input.closeWindows();
-        scenario.started("a");
-        scenario.assertExact();
+        bed.started("a");
+        bed.assertExact();
 
         ConsumerRecord<byte[], byte[]> dead = deadLetters().get(0);
         assertThat(dead.partition()).isZero();
@@ -72,7 +72,7 @@ class SideTopicsIT {
 
     @Test
     void headersThatClaimToBeOursAreDropped() {
-        Input input = scenario.input();
+        Input input = bed.input();
         input.send(
                 1,
                 "k",
@@ -81,8 +81,8 @@ class SideTopicsIT {
                 header(KafkaHeaders.DLT_ORIGINAL_OFFSET, "99"),
                 header(SideRecords.REASON, "FORGED"),
                 header("mine", "kept"));
-        scenario.started("a");
-        scenario.awaitProcessed();
+        bed.started("a");
+        bed.awaitProcessed();
 
         ConsumerRecord<byte[], byte[]> dead = deadLetters().get(0);
         assertCoordinates(dead, 1, 0);
@@ -94,7 +94,7 @@ class SideTopicsIT {
     /** Nothing that can be in a record stops the partition or moves its watermark. */
     @Test
     void everyPoisonBecomesADeadLetter() {
-        Input input = scenario.input();
+        Input input = bed.input();
         long time = input.time();
         input.send(0, 1, time);
         List<@Nullable String> poison = Arrays.asList(
@@ -124,33 +124,33 @@ class SideTopicsIT {
         input.send(0, null, time + " k 1 null-key");
         input.send(0, "", time + " k 1 empty-record-key");
         input.send(new ProducerRecord<>(
-                scenario.topics().source(), 0, bytes("k"), new byte[] {'1', (byte) 0xC3, (byte) 0x28, ' ', -1}));
+                bed.topics().source(), 0, bytes("k"), new byte[] {'1', (byte) 0xC3, (byte) 0x28, ' ', -1}));
         // The watermark has not moved: this is in time.
         input.send(0, 1, time - 1_000);
         input.closeWindows();
-        Instance instance = scenario.started("a");
-        scenario.awaitProcessed();
+        Instance instance = bed.started("a");
+        bed.awaitProcessed();
 
         assertThat(deadLetters())
                 .hasSize(poison.size() + 3)
                 .allSatisfy(dead -> assertThat(text(dead, SideRecords.REASON)).isNotEmpty());
-        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
-        assertThat(scenario.progress(0).metadata().ledger().folded()).isEqualTo(3);
-        assertThat(scenario.rows()).hasSize(2);
+        assertThat(bed.log().read(bed.topics().late())).isEmpty();
+        assertThat(bed.progress(0).metadata().ledger().folded()).isEqualTo(3);
+        assertThat(bed.rows()).hasSize(2);
         assertThat(instance.events().aborts).isEmpty();
     }
 
     /** The copy with its headers would not fit, so the value is cut, and says so. */
     @Test
     void deadLetterThatDoesNotFitIsCut() throws Exception {
-        Topics topics = scenario.topics();
-        scenario.create(new NewTopic(topics.deadLetter(), 2, (short) 1).configs(Map.of("max.message.bytes", "20000")));
-        Input input = scenario.input();
-        String value = "x".repeat(100_000);
+        Topics topics = bed.topics();
+        bed.create(new NewTopic(topics.deadLetter(), 2, (short) 1).configs(Map.of("max.message.bytes", "20000")));
+        Input input = bed.input();
+        String value = Input.noise(100_000);
         input.send(0, "k", value);
         input.closeWindows();
-        scenario.started("a");
-        scenario.awaitProcessed();
+        bed.started("a");
+        bed.awaitProcessed();
 
         ConsumerRecord<byte[], byte[]> dead = deadLetters().get(0);
         assertThat(dead.value().length).isBetween(15_000, 20_000);
@@ -165,14 +165,14 @@ class SideTopicsIT {
     /** The attacker's headers alone are larger than any dead letter may be. */
     @Test
     void hugeHeadersDoNotStopThePartition() {
-        Topics topics = scenario.topics();
-        scenario.create(new NewTopic(topics.deadLetter(), 2, (short) 1).configs(Map.of("max.message.bytes", "20000")));
-        Input input = scenario.input();
-        input.send(0, "k", "poison", header("huge", "h".repeat(100_000)));
-        input.send(0, "k".repeat(100_000), "poison");
+        Topics topics = bed.topics();
+        bed.create(new NewTopic(topics.deadLetter(), 2, (short) 1).configs(Map.of("max.message.bytes", "20000")));
+        Input input = bed.input();
+        input.send(0, "k", "poison", header("huge", Input.noise(100_000)));
+        input.send(0, Input.noise(100_000), "poison");
         input.closeWindows();
-        scenario.started("a");
-        scenario.awaitProcessed();
+        bed.started("a");
+        bed.awaitProcessed();
 
         assertThat(deadLetters()).hasSize(2);
         ConsumerRecord<byte[], byte[]> withoutHeaders = deadLetters().get(0);
@@ -186,13 +186,13 @@ class SideTopicsIT {
     }
 
     private List<ConsumerRecord<byte[], byte[]>> deadLetters() {
-        return scenario.log().read(scenario.topics().deadLetter());
+        return bed.log().read(bed.topics().deadLetter());
     }
 
     private void assertCoordinates(ConsumerRecord<byte[], byte[]> side, int partition, long offset) {
         assertThat(text(side, KafkaHeaders.DLT_ORIGINAL_TOPIC))
-                .isEqualTo(scenario.topics().source());
-        assertThat(text(side, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP)).isEqualTo(scenario.groupId());
+                .isEqualTo(bed.topics().source());
+        assertThat(text(side, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP)).isEqualTo(bed.groupId());
         assertThat(ByteBuffer.wrap(value(side, KafkaHeaders.DLT_ORIGINAL_PARTITION))
                         .getInt())
                 .isEqualTo(partition);

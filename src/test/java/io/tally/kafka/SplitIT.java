@@ -22,15 +22,15 @@ class SplitIT {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     /** Windows end within records, and processes are killed between them. */
     @ParameterizedTest(name = "shuffle {0}")
     @ValueSource(booleans = {false, true})
     void eachEventCountsOnce(boolean shuffled) {
-        scenario.pipeline.split(Split.LINES).maxRecordsPerTransaction(3);
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 3);
-        Input input = scenario.input();
+        bed.pipeline.split(Split.LINES).maxRecordsPerTransaction(3);
+        bed.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 3);
+        Input input = bed.input();
         long start = input.time();
         Instance running = start(shuffled);
         long replayed = 0;
@@ -44,7 +44,7 @@ class SplitIT {
             input.send(0, null, lines.toString());
             if (record % 9 == 8) {
                 input.flush();
-                scenario.awaitProcessed();
+                bed.awaitProcessed();
                 running.kill();
                 replayed += running.events().replayed();
                 running = start(shuffled);
@@ -67,8 +67,8 @@ class SplitIT {
         }
         await("the rows")
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(scenario.rows()).containsExactlyInAnyOrderElementsOf(expected));
-        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+                .untilAsserted(() -> assertThat(bed.rows()).containsExactlyInAnyOrderElementsOf(expected));
+        assertThat(bed.log().read(bed.topics().late())).isEmpty();
         if (!shuffled) {
             assertThat(replayed).isPositive();
         }
@@ -76,39 +76,39 @@ class SplitIT {
 
     @Test
     void aLateEventAndADeadLetterHaveTheirBytesAndPlace() {
-        scenario.pipeline.split(Split.LINES);
-        Input input = scenario.input();
+        bed.pipeline.split(Split.LINES);
+        Input input = bed.input();
         long time = input.time();
         input.send(0, "rk", time + " a 1 t\r\nnot an event\n\n" + (time + 60_000) + " a 1 t\n" + time + " a 2 late\n");
         input.send(0, "rk", "\n");
         input.flush();
-        scenario.started("a");
-        scenario.awaitProcessed();
+        bed.started("a");
+        bed.awaitProcessed();
 
         ConsumerRecord<byte[], byte[]> dead =
-                scenario.log().read(scenario.topics().deadLetter()).get(0);
+                bed.log().read(bed.topics().deadLetter()).get(0);
         assertThat(Log.text(dead.value())).isEqualTo("not an event");
         assertThat(Log.text(dead.key())).isEqualTo("rk");
         assertThat(header(dead, SideRecords.EVENT_NUMBER)).isEqualTo("2");
         assertThat(header(dead, SideRecords.EVENT_COUNT)).isEqualTo("4");
         ConsumerRecord<byte[], byte[]> empty =
-                scenario.log().read(scenario.topics().deadLetter()).get(1);
+                bed.log().read(bed.topics().deadLetter()).get(1);
         assertThat(header(empty, SideRecords.REASON)).isEqualTo("EMPTY_VALUE");
         assertThat(empty.headers().lastHeader(SideRecords.EVENT_NUMBER)).isNull();
         ConsumerRecord<byte[], byte[]> late =
-                scenario.log().read(scenario.topics().late()).get(0);
+                bed.log().read(bed.topics().late()).get(0);
         assertThat(Log.text(late.value())).isEqualTo(time + " a 2 late");
         assertThat(header(late, SideRecords.EVENT_NUMBER)).isEqualTo("4");
-        Ledger ledger = scenario.progress(0).metadata().ledger();
+        Ledger ledger = bed.progress(0).metadata().ledger();
         assertThat(ledger).isEqualTo(new Ledger(2, 1, 2, 0, 0, 3));
         assertThat(ledger.records()).isEqualTo(2);
     }
 
     private Instance start(boolean shuffled) {
         return shuffled
-                ? scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), "a", scenario.topics()))
+                ? bed.instance(bed.pipeline.buildShuffled(bed.groupId(), "a", bed.topics()))
                         .start()
-                : scenario.started("a");
+                : bed.started("a");
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {

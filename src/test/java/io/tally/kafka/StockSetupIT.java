@@ -45,7 +45,7 @@ class StockSetupIT {
     private static final int SECOND = 30;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     private final Faults faults = new Faults();
     /** Sizes of the polls that the listener was handed. */
@@ -58,19 +58,19 @@ class StockSetupIT {
 
     @BeforeEach
     void build() {
-        scenario.consumerSettings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        ClientSettings settings = scenario.settings();
+        ClientSettings settings = bed.settings();
         producers = new DefaultKafkaProducerFactory<>(settings.producer());
-        producers.setTransactionIdPrefix(scenario.groupId() + "-stock-");
+        producers.setTransactionIdPrefix(bed.groupId() + "-stock-");
         producers.addPostProcessor(faults::producer);
         KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(producers);
 
         Map<String, Object> consumer = new HashMap<>(settings.consumer());
-        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, scenario.groupId());
+        consumer.put(ConsumerConfig.GROUP_ID_CONFIG, bed.groupId());
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         ContainerProperties properties =
-                new ContainerProperties(scenario.topics().source());
+                new ContainerProperties(bed.topics().source());
         properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
         properties.setMessageListener((BatchMessageListener<byte[], byte[]>) records -> count(records, template));
         container = new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(consumer), properties);
@@ -83,7 +83,7 @@ class StockSetupIT {
         records.forEach(record -> counts.merge(Log.text(record.key()), 1L, Long::sum));
         counts.forEach((key, count) -> {
             String row = count + " " + totals.merge(key, count, Long::sum);
-            template.send(scenario.topics().sink(), bytes(key), bytes(row));
+            template.send(bed.topics().sink(), bytes(key), bytes(row));
         });
     }
 
@@ -140,13 +140,13 @@ class StockSetupIT {
 
     /** Some records before the fault, which it hits, and some after. */
     private void run() {
-        Input input = scenario.input();
+        Input input = bed.input();
         input.random(FIRST, 1_000);
         container.start();
         await().until(() -> !polls.isEmpty());
         input.random(SECOND, 1_000);
         await().until(() -> {
-            OffsetAndMetadata offset = scenario.committed().get(0);
+            OffsetAndMetadata offset = bed.committed().get(0);
             return offset != null && offset.offset() == FIRST + SECOND;
         });
     }
@@ -161,7 +161,7 @@ class StockSetupIT {
     /** What the newest row of each key says. */
     private long total() {
         Map<String, Long> newest = new HashMap<>();
-        scenario.log().read(scenario.topics().sink()).forEach(record -> {
+        bed.log().read(bed.topics().sink()).forEach(record -> {
             String[] row = Log.text(record.value()).split(" ");
             newest.merge(Log.text(record.key()), Long.parseLong(row[1]), Math::max);
         });
@@ -169,7 +169,7 @@ class StockSetupIT {
     }
 
     private List<String> rows() {
-        return scenario.log().read(scenario.topics().sink()).stream()
+        return bed.log().read(bed.topics().sink()).stream()
                 .map(record -> Log.text(record.value()))
                 .toList();
     }

@@ -47,7 +47,7 @@ final class StreamsCount implements AutoCloseable {
         builder.stream(source, Consumed.with(text, text).withTimestampExtractor((line, before) -> time(line.value())))
                 .peek((any, line) -> taken.incrementAndGet())
                 .groupBy((any, line) -> line.split(" ")[1], Grouped.with(text, text))
-                .windowedBy(TimeWindows.ofSizeAndGrace(Pipeline.SIZE, Pipeline.GRACE))
+                .windowedBy(TimeWindows.ofSizeAndGrace(LinesPipeline.SIZE, LinesPipeline.GRACE))
                 .count(Materialized.<String, Long, WindowStore<Bytes, byte[]>>with(text, Serdes.Long())
                         .withStoreType(BuiltInDslStoreSuppliers.IN_MEMORY))
                 .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))

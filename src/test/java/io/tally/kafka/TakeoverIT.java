@@ -24,24 +24,24 @@ class TakeoverIT {
     private static final int PARTITIONS = 4;
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void plannedHandoverReplaysNothing(String protocol) {
         protocol(protocol);
-        Input input = scenario.input();
-        Instance a = scenario.started("a");
+        Input input = bed.input();
+        Instance a = bed.started("a");
         input.random(1_000, 20_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
-        Instance b = scenario.instance("b").start().awaitActive(2);
+        Instance b = bed.instance("b").start().awaitActive(2);
         a.awaitActive(2);
         assertThat(b.events().restores).hasSize(2).allMatch(restored -> restored.entries() > 0);
         assertThat(b.events().replayed()).isZero();
         assertThat(a.events().restores).as("a kept the memory of two").hasSize(PARTITIONS);
         input.random(1_000, 20_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
 
         b.stop();
         a.awaitActive(PARTITIONS);
@@ -49,35 +49,35 @@ class TakeoverIT {
         assertThat(a.events().replayed()).isZero();
         input.random(500, 10_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void comingAndGoingUnderLoadIsExact(String protocol) {
         protocol(protocol);
-        scenario.pipeline.maxRecordsPerTransaction(20);
-        scenario.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
-        Input input = scenario.input();
-        Instance a = scenario.started("a");
+        bed.pipeline.maxRecordsPerTransaction(20);
+        bed.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
+        Input input = bed.input();
+        Instance a = bed.started("a");
         for (int i = 0; i < 2; i++) {
             input.random(2_000, 20_000);
-            Instance b = scenario.instance("b").start().awaitActive(2);
+            Instance b = bed.instance("b").start().awaitActive(2);
             input.random(1_000, 10_000);
             b.stop();
         }
         a.awaitActive(PARTITIONS);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void survivorTakesOverFromTheKilled(String protocol) {
         protocol(protocol);
-        Input input = scenario.input();
-        Instance a = scenario.started("a");
-        Instance b = scenario.instance("b").start().awaitActive(2);
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        Instance b = bed.instance("b").start().awaitActive(2);
         a.awaitActive(2);
         input.random(2_000, 20_000);
         await().until(() -> a.events().records.get() > 200);
@@ -85,7 +85,7 @@ class TakeoverIT {
         input.random(500, 10_000);
         b.awaitActive(PARTITIONS);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(b.events().replayed()).isPositive();
     }
 
@@ -97,10 +97,10 @@ class TakeoverIT {
     @ValueSource(strings = {"sendOffsetsToTransaction", "commitTransaction"})
     void endsTheTransactionThatADeadOwnerLeftOpen(String dying) throws Exception {
         outliveTheBrokersTimeout();
-        Input input = scenario.input();
-        Instance a = scenario.started("a");
+        Input input = bed.input();
+        Instance a = bed.started("a");
         input.random(500, 12_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         CountDownLatch died = dieAt(a, dying);
         input.closeWindows();
         assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
@@ -109,16 +109,16 @@ class TakeoverIT {
         assertTakenOver(a);
         input.random(500, 12_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** No metadata names it: it died before its first commit. */
     @Test
     void endsTheTransactionOfAnOwnerThatDiedInItsFirst() throws Exception {
         outliveTheBrokersTimeout();
-        Input input = scenario.input();
+        Input input = bed.input();
         input.random(500, 12_000);
-        Instance a = scenario.instance("a");
+        Instance a = bed.instance("a");
         CountDownLatch died = dieAt(a, "commitTransaction");
         a.start();
         assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
@@ -126,27 +126,27 @@ class TakeoverIT {
 
         assertTakenOver(a);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** The newer process has the group's place, and the older one says why it stopped. */
     @Test
     void elderOfTwoWithTheSameIdStops() {
-        Input input = scenario.input();
-        Instance elder = scenario.started("a");
+        Input input = bed.input();
+        Instance elder = bed.started("a");
         input.random(2_000, 20_000);
-        Instance younger = scenario.instance("a").start();
+        Instance younger = bed.instance("a").start();
         input.random(1_000, 10_000);
 
         LaneStatus ended = await().until(() -> elder.lane(0), lane -> lane.ended() && !lane.running());
         assertThat(ended.problem())
                 .contains("Lane 0 of pipeline it has stopped")
                 .contains("another process runs with the same instance id 'a'")
-                .contains(scenario.groupId())
+                .contains(bed.groupId())
                 .contains("Give each process its own tally.instance-id");
         younger.awaitActive(PARTITIONS);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(younger.lane(0).ended()).isFalse();
         assertThat(younger.lane(0).problem()).isNull();
     }
@@ -155,9 +155,9 @@ class TakeoverIT {
     @Test
     void oneOfTwoWithTheSameIdStopsUnderTheConsumerProtocol() {
         protocol("consumer");
-        Input input = scenario.input();
-        Instance elder = scenario.started("a");
-        Instance younger = scenario.instance("a").start();
+        Input input = bed.input();
+        Instance elder = bed.started("a");
+        Instance younger = bed.instance("a").start();
         List<Instance> both = List.of(elder, younger);
         await().atMost(Duration.ofSeconds(60)).until(() -> {
             input.random(50, 500);
@@ -167,25 +167,25 @@ class TakeoverIT {
         Instance ended = elder.lane(0).ended() ? elder : younger;
         Instance survivor = ended == elder ? younger : elder;
         assertThat(ended.lane(0).problem())
-                .contains("its transactional id '" + scenario.groupId() + ":a:0' was taken over again and again")
+                .contains("its transactional id '" + bed.groupId() + ":a:0' was taken over again and again")
                 .contains("another process runs with the same instance id 'a'");
         survivor.awaitActive(PARTITIONS);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
         assertThat(survivor.lane(0).ended()).isFalse();
     }
 
     private void protocol(String protocol) {
-        scenario.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
         if (protocol.equals("classic")) {
-            scenario.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
+            bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
         }
     }
 
     /** So that no test can pass because the broker aborted a transaction. */
     private void outliveTheBrokersTimeout() {
-        scenario.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
-        scenario.producerSettings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);
+        bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
+        bed.producerSettings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);
     }
 
     /** Kills an instance when it calls a method of its producer, once the broker knows of its transaction. */
@@ -203,14 +203,14 @@ class TakeoverIT {
 
     private boolean isOpen(String transactionalId) {
         KafkaFuture<TransactionDescription> answer =
-                scenario.admin().describeTransactions(List.of(transactionalId)).description(transactionalId);
+                bed.admin().describeTransactions(List.of(transactionalId)).description(transactionalId);
         return Broker.get(answer).state() == TransactionState.ONGOING;
     }
 
     private void assertTakenOver(Instance dead) {
         String id = dead.pipeline().transactionalId(0);
         assertThat(isOpen(id)).as("its transaction is open").isTrue();
-        Instance b = scenario.instance("b").start();
+        Instance b = bed.instance("b").start();
         await("take-over").atMost(Duration.ofSeconds(12)).until(() -> b.active().count() == PARTITIONS);
         assertThat(b.events().fenced).containsExactly(id);
         await("end of the transaction").until(() -> !isOpen(id));

@@ -13,19 +13,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Checkpoints grow due also where no records come: a tick between two polls writes them. */
 class TickIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(2);
+    final TestBed bed = new TestBed(2);
 
     @BeforeEach
     void checkpointSoon() {
-        scenario.pipeline.checkpointAfter(Duration.ofMillis(500));
+        bed.pipeline.checkpointAfter(Duration.ofMillis(500));
     }
 
     @Test
     void idlePartitionIsCheckpointed() {
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(200, 4_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         awaitCheckpoint(0);
         awaitCheckpoint(1);
         first.kill();
@@ -34,26 +34,26 @@ class TickIT {
 
     @Test
     void idlePartitionIsCheckpointedBesideABusyOne() {
-        Input input = scenario.input();
-        scenario.started("a");
+        Input input = bed.input();
+        bed.started("a");
         input.random(200, 4_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         await().until(() -> {
             input.send(0, 1, input.time());
             input.flush();
             return isCheckpointed(1);
         });
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     /** The checkpoint may be committed or not: like any other transaction, it is looked up. */
     @Test
     void checkpointWithoutAnAnswerIsLookedUp() {
-        Input input = scenario.input();
-        Instance first = scenario.started("a");
+        Input input = bed.input();
+        Instance first = bed.started("a");
         input.random(200, 4_000);
-        scenario.awaitProcessed();
+        bed.awaitProcessed();
         AtomicInteger met = first.faults().nextProducerCalls(1, "commitTransaction", call -> {
             call.proceed();
             throw new TimeoutException("the answer was lost");
@@ -68,12 +68,12 @@ class TickIT {
     }
 
     private void assertRecoversWithoutReplay(Input input) {
-        Instance next = scenario.started("a");
+        Instance next = bed.started("a");
         assertThat(next.events().replayed()).isZero();
         assertThat(next.events().restores).hasSize(2).allMatch(restored -> restored.entries() > 0);
         input.random(200, 4_000);
         input.closeWindows();
-        scenario.assertExact();
+        bed.assertExact();
     }
 
     private void awaitCheckpoint(int partition) {
@@ -81,7 +81,7 @@ class TickIT {
     }
 
     private boolean isCheckpointed(int partition) {
-        Scenario.Progress progress = scenario.progress(partition);
+        TestBed.Progress progress = bed.progress(partition);
         return progress.metadata().recoveryOffset() == progress.offset()
                 && progress.metadata().storedEntries() > 0;
     }

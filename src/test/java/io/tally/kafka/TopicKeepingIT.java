@@ -20,31 +20,31 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class TopicKeepingIT {
     @RegisterExtension
-    final Scenario scenario = new Scenario(1);
+    final TestBed bed = new TestBed(1);
 
     @Test
     void aCompactedSinkIsRefusedUntilItIsNone() {
-        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
-        Instance instance = scenario.instance("a").start();
+        configure(bed.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
+        Instance instance = bed.instance("a").start();
         awaitProblem(
                 instance,
-                "The sink topic " + scenario.topics().sink() + " has cleanup.policy=compact,delete",
+                "The sink topic " + bed.topics().sink() + " has cleanup.policy=compact,delete",
                 "tally.pipelines.it.sink.key=window-and-key");
-        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        configure(bed.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
         instance.awaitActive(1);
     }
 
     @Test
     void aCompactedSinkKeepsRowsWhoseKeysHaveTheWindow() {
-        configure(scenario.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
-        scenario.pipeline.windowInKey();
-        Input input = scenario.input();
-        scenario.started("a");
+        configure(bed.topics().sink(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        bed.pipeline.windowInKey();
+        Input input = bed.input();
+        bed.started("a");
         input.random(100, 12_000);
         input.closeWindows();
-        scenario.awaitProcessed();
-        scenario.assertExact();
-        List<String> keys = scenario.log().read(scenario.topics().sink()).stream()
+        bed.awaitProcessed();
+        bed.assertExact();
+        List<String> keys = bed.log().read(bed.topics().sink()).stream()
                 .map(row -> new String(row.key(), StandardCharsets.UTF_8))
                 .toList();
         assertThat(keys)
@@ -55,23 +55,23 @@ class TopicKeepingIT {
 
     @Test
     void aCompactedTopicForDeadLettersIsRefused() {
-        scenario.started("a").stop();
-        configure(scenario.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
-        Instance instance = scenario.instance("a").start();
-        awaitProblem(instance, "The topic " + scenario.topics().deadLetter() + " has cleanup.policy=compact");
-        configure(scenario.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        bed.started("a").stop();
+        configure(bed.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        Instance instance = bed.instance("a").start();
+        awaitProblem(instance, "The topic " + bed.topics().deadLetter() + " has cleanup.policy=compact");
+        configure(bed.topics().deadLetter(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
         instance.awaitActive(1);
     }
 
     /** Windows of five seconds, open for seven. */
     @Test
     void aRetentionShorterThanAWindowIsNamed(CapturedOutput output) {
-        configure(scenario.topics().source(), TopicConfig.RETENTION_MS_CONFIG, "6999");
-        configure(scenario.topics().sink(), TopicConfig.RETENTION_MS_CONFIG, "7000");
-        scenario.started("a");
+        configure(bed.topics().source(), TopicConfig.RETENTION_MS_CONFIG, "6999");
+        configure(bed.topics().sink(), TopicConfig.RETENTION_MS_CONFIG, "7000");
+        bed.started("a");
         assertThat(output)
-                .contains("the source topic " + scenario.topics().source() + " has retention.ms=6999")
-                .doesNotContain("the sink topic " + scenario.topics().sink() + " has retention.ms");
+                .contains("the source topic " + bed.topics().source() + " has retention.ms=6999")
+                .doesNotContain("the sink topic " + bed.topics().sink() + " has retention.ms");
     }
 
     private static void awaitProblem(Instance instance, String... parts) {
@@ -84,7 +84,7 @@ class TopicKeepingIT {
     private void configure(String topic, String name, String value) {
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Broker.get(scenario.admin()
+        Broker.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(resource, List.of(set)))
                 .all());
     }

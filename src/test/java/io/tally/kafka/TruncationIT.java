@@ -31,25 +31,25 @@ class TruncationIT {
     private static @Nullable Broker broker;
 
     @RegisterExtension
-    final Scenario classic = scenario("classic");
+    final TestBed classic = bed("classic");
 
     @RegisterExtension
-    final Scenario consumer = scenario("consumer");
+    final TestBed consumer = bed("consumer");
 
     @RegisterExtension
-    final Scenario runningClassic = scenario("classic");
+    final TestBed runningClassic = bed("classic");
 
     @RegisterExtension
-    final Scenario runningConsumer = scenario("consumer");
+    final TestBed runningConsumer = bed("consumer");
 
     @RegisterExtension
-    final Scenario spared = scenario("classic");
+    final TestBed spared = bed("classic");
 
     @RegisterExtension
-    final Scenario shuffled = scenario("classic");
+    final TestBed shuffled = bed("classic");
 
-    private final List<Scenario> running = List.of(runningClassic, runningConsumer);
-    private final List<Scenario> cut = List.of(classic, consumer, runningClassic, runningConsumer);
+    private final List<TestBed> running = List.of(runningClassic, runningConsumer);
+    private final List<TestBed> cut = List.of(classic, consumer, runningClassic, runningConsumer);
 
     @BeforeAll
     static void startBroker() {
@@ -68,10 +68,10 @@ class TruncationIT {
         return broker;
     }
 
-    private static Scenario scenario(String protocol) {
-        Scenario scenario = new Scenario(1).on(TruncationIT::broker);
-        scenario.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
-        return scenario;
+    private static TestBed bed(String protocol) {
+        TestBed bed = new TestBed(1).on(TruncationIT::broker);
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        return bed;
     }
 
     /** Whether an instance reads meanwhile or comes later, by both group protocols; and what is whole goes on. */
@@ -79,12 +79,12 @@ class TruncationIT {
     void isRefusedForGood() {
         TopicPartition shuffle = startShuffled();
         List<Instance> instances =
-                cut.stream().map(scenario -> scenario.started("a")).toList();
+                cut.stream().map(bed -> bed.started("a")).toList();
         spared.started("a");
-        for (Scenario scenario : all()) {
-            write(scenario);
-            scenario.awaitProcessed();
-            OffsetAndMetadata committed = committed(scenario.groupId(), scenario.source(0));
+        for (TestBed bed : all()) {
+            write(bed);
+            bed.awaitProcessed();
+            OffsetAndMetadata committed = committed(bed.groupId(), bed.source(0));
             assertThat(committed.offset()).isEqualTo(END);
             assertThat(committed.leaderEpoch()).isPresent();
         }
@@ -94,13 +94,13 @@ class TruncationIT {
                 .until(() ->
                         committed(merge, shuffle).offset() == shuffled.log().end(shuffle));
         long merged = committed(merge, shuffle).offset();
-        for (Scenario scenario : List.of(classic, consumer, spared, shuffled)) {
-            scenario.stopAll();
+        for (TestBed bed : List.of(classic, consumer, spared, shuffled)) {
+            bed.stopAll();
         }
 
         broker().stop();
-        for (Scenario scenario : cut) {
-            assertThat(broker().cut(scenario.source(0), 1)).isEqualTo(END - BATCH);
+        for (TestBed bed : cut) {
+            assertThat(broker().cut(bed.source(0), 1)).isEqualTo(END - BATCH);
         }
         // Data and marker of a transaction.
         long lost = broker().cut(shuffle, 2);
@@ -113,18 +113,18 @@ class TruncationIT {
             shuffled.awaitProcessed();
         }
 
-        for (Scenario scenario : cut) {
-            Instance instance = running.contains(scenario)
-                    ? instances.get(cut.indexOf(scenario))
-                    : scenario.instance("a").start();
-            assertRefused(instance, scenario.groupId(), scenario.source(0), END - BATCH);
+        for (TestBed bed : cut) {
+            Instance instance = running.contains(bed)
+                    ? instances.get(cut.indexOf(bed))
+                    : bed.instance("a").start();
+            assertRefused(instance, bed.groupId(), bed.source(0), END - BATCH);
         }
-        for (Scenario scenario : cut) {
-            awaitNoted(scenario.groupId(), scenario.source(0));
-            scenario.stopAll();
-            removeProof(scenario.groupId(), scenario.source(0));
-            assertStaysRefused(scenario.instance("a").start(), scenario.groupId(), scenario.source(0), END - BATCH);
-            assertThat(scenario.rows()).as("rows").isEmpty();
+        for (TestBed bed : cut) {
+            awaitNoted(bed.groupId(), bed.source(0));
+            bed.stopAll();
+            removeProof(bed.groupId(), bed.source(0));
+            assertStaysRefused(bed.instance("a").start(), bed.groupId(), bed.source(0), END - BATCH);
+            assertThat(bed.rows()).as("rows").isEmpty();
         }
         Instance merging = shuffled.instance(shuffled.pipeline.merge(shuffled.groupId(), "a", shuffled.topics()));
         assertRefused(merging.start(), merge, shuffle, lost);
@@ -144,17 +144,17 @@ class TruncationIT {
         shuffled.instance(shuffled.pipeline.buildShuffled(shuffled.groupId(), "a", shuffled.topics()))
                 .start()
                 .awaitActive(1);
-        return new TopicPartition(Pipeline.shuffleTopic(shuffled.groupId()), 0);
+        return new TopicPartition(LinesPipeline.shuffleTopic(shuffled.groupId()), 0);
     }
 
-    private List<Scenario> all() {
+    private List<TestBed> all() {
         return List.of(classic, consumer, runningClassic, runningConsumer, spared, shuffled);
     }
 
     /** Later each time, so that it would close the windows of before. */
-    private static void write(Scenario scenario) {
-        Input input = scenario.input();
-        input.advance(scenario.log().end(scenario.source(0)) * 1_000);
+    private static void write(TestBed bed) {
+        Input input = bed.input();
+        input.advance(bed.log().end(bed.source(0)) * 1_000);
         for (int batch = 0; batch < BATCHES; batch++) {
             input.random(BATCH, 100);
         }

@@ -34,7 +34,7 @@ class WindowKindsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     @RegisterExtension
-    final Scenario scenario = new Scenario(PARTITIONS);
+    final TestBed bed = new TestBed(PARTITIONS);
 
     private final Random random = new Random(11);
 
@@ -67,20 +67,20 @@ class WindowKindsIT {
     @MethodSource("modes")
     void isExact(Kind kind, Emission emission, boolean shuffled) {
         boolean updates = emission == Emission.UPDATES;
-        scenario.pipeline.window(new WindowSpec(kind.windows, Pipeline.GRACE, Duration.ZERO, emission));
+        bed.pipeline.window(new WindowSpec(kind.windows, LinesPipeline.GRACE, Duration.ZERO, emission));
         // Windows in the state topic, and windows that only a replay knows.
-        scenario.pipeline.checkpointAfter(60);
+        bed.pipeline.checkpointAfter(60);
         if (updates && !shuffled) {
-            scenario.pipeline.emitAfter(EMIT_INTERVAL);
+            bed.pipeline.emitAfter(EMIT_INTERVAL);
         }
         if (updates && kind == Kind.SESSION) {
-            scenario.pipeline.template("{start} {key} {count} {sum} {text} {revision} {final}");
+            bed.pipeline.template("{start} {key} {count} {sum} {text} {revision} {final}");
         }
-        Input input = scenario.input();
+        Input input = bed.input();
         Instance running = start(shuffled);
         for (int round = 0; round < 3; round++) {
             write(input, 250, 12_000);
-            scenario.awaitProcessed();
+            bed.awaitProcessed();
             if (round == 0) {
                 running.kill();
             } else {
@@ -94,19 +94,19 @@ class WindowKindsIT {
         }
         input.flush();
 
-        Map<String, String> expected = expected(kind, updates, scenario.awaitProcessed(), input.time());
+        Map<String, String> expected = expected(kind, updates, bed.awaitProcessed(), input.time());
         await("the rows of " + kind)
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(rows(kind, updates)).isEqualTo(expected));
-        assertThat(scenario.log().read(scenario.topics().late())).isEmpty();
+        assertThat(bed.log().read(bed.topics().late())).isEmpty();
     }
 
     @Test
     void anUpdateLeavesAlthoughNothingFollows() {
-        scenario.pipeline.window(
-                new WindowSpec(Kind.TUMBLING.windows, Pipeline.GRACE, Duration.ZERO, Emission.UPDATES));
-        scenario.pipeline.emitAfter(EMIT_INTERVAL);
-        Input input = scenario.input();
+        bed.pipeline.window(
+                new WindowSpec(Kind.TUMBLING.windows, LinesPipeline.GRACE, Duration.ZERO, Emission.UPDATES));
+        bed.pipeline.emitAfter(EMIT_INTERVAL);
+        Input input = bed.input();
         start(false);
         input.send(0, 1, input.time());
         input.flush();
@@ -117,9 +117,9 @@ class WindowKindsIT {
     @ParameterizedTest(name = "shuffle {0}")
     @ValueSource(booleans = {false, true})
     void correctsRowsThatHaveLeft(boolean shuffled) {
-        scenario.pipeline.window(
-                new WindowSpec(Kind.TUMBLING.windows, Pipeline.GRACE, Duration.ofSeconds(20), Emission.FINAL));
-        Input input = scenario.input();
+        bed.pipeline.window(
+                new WindowSpec(Kind.TUMBLING.windows, LinesPipeline.GRACE, Duration.ofSeconds(20), Emission.FINAL));
+        Input input = bed.input();
         long time = input.time();
         Instance running = start(shuffled);
         input.send(0, 1, time);
@@ -139,7 +139,7 @@ class WindowKindsIT {
         input.flush();
         await("the late record")
                 .atMost(PATIENCE)
-                .until(() -> scenario.log().read(scenario.topics().late()).size() == 1);
+                .until(() -> bed.log().read(bed.topics().late()).size() == 1);
         awaitRows(time, "p0-k1", "1 1", "2 2", "3 3");
     }
 
@@ -155,7 +155,7 @@ class WindowKindsIT {
         await("rows of " + key)
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(
-                                scenario.log().read(scenario.topics().sink()).stream()
+                                bed.log().read(bed.topics().sink()).stream()
                                         .map(record -> Log.text(record.value()).split(" "))
                                         .filter(row -> row[0].equals(Long.toString(start)) && row[1].equals(key))
                                         .map(row -> row[2] + " " + row[5]))
@@ -164,9 +164,9 @@ class WindowKindsIT {
 
     private Instance start(boolean shuffled) {
         return shuffled
-                ? scenario.instance(scenario.pipeline.buildShuffled(scenario.groupId(), "a", scenario.topics()))
+                ? bed.instance(bed.pipeline.buildShuffled(bed.groupId(), "a", bed.topics()))
                         .start()
-                : scenario.instance("a").start();
+                : bed.instance("a").start();
     }
 
     /** Out of order, but by less than the grace. */
@@ -191,7 +191,7 @@ class WindowKindsIT {
         Map<String, Long> revisions = new HashMap<>();
         Map<String, Integer> seen = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> record :
-                scenario.log().read(scenario.topics().sink())) {
+                bed.log().read(bed.topics().sink())) {
             String[] row = Log.text(record.value()).split(" ");
             String id = row[0] + " " + row[1];
             if (updates && kind == Kind.SESSION) {
@@ -225,7 +225,7 @@ class WindowKindsIT {
                     .computeIfAbsent(Long.parseLong(line[0]), time -> new ArrayList<>())
                     .add(Long.parseLong(line[2]));
         }
-        long closed = updates && kind != Kind.SESSION ? Long.MAX_VALUE : last - Pipeline.GRACE.toMillis();
+        long closed = updates && kind != Kind.SESSION ? Long.MAX_VALUE : last - LinesPipeline.GRACE.toMillis();
         Map<String, String> rows = new TreeMap<>();
         events.forEach((key, times) -> windows(kind, times).forEach(window -> {
             List<Long> numbers = times.subMap(window[0], window[1]).values().stream()

@@ -2,14 +2,14 @@ package io.tally.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.kafka.Pipeline;
+import io.tally.kafka.LinesPipeline;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A transaction is ended only if it is of a lane that this very pipeline may take over. */
 class TransactionalIdTest {
     private final KafkaPipeline pipeline =
-            new Pipeline().lanes(2).build("orders", "host-1", new Topics("a", "b", "c", "d", "e"));
+            new LinesPipeline().lanes(2).build("orders", "host-1", new Topics("a", "b", "c", "d", "e"));
 
     @ParameterizedTest
     @CsvSource({

@@ -25,8 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -34,14 +32,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.kafka.support.KafkaHeaders;
 
 /** One test's topics, input and instances on the shared broker, and the proof at its end: {@link #assertExact}. */
-final class Scenario implements BeforeEachCallback, AfterEachCallback {
+final class TestBed implements BeforeEachCallback, AfterEachCallback {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /** What was committed for a partition. */
     record Progress(long offset, CommitMetadata metadata) {}
 
-    final Pipeline pipeline = new Pipeline();
+    final LinesPipeline pipeline = new LinesPipeline();
     /** Settings of the instances to come, over those of all tests. */
     final Map<String, Object> consumerSettings = new HashMap<>();
 
@@ -55,17 +53,17 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     private @Nullable Broker broker;
     private String name = "";
 
-    Scenario(int partitions) {
+    TestBed(int partitions) {
         this(partitions, Map.of());
     }
 
-    Scenario(int partitions, Map<String, String> sourceConfig) {
+    TestBed(int partitions, Map<String, String> sourceConfig) {
         this.partitions = partitions;
         this.sourceConfig = sourceConfig;
     }
 
     /** On another broker than the one that all tests share. */
-    Scenario on(Supplier<Broker> own) {
+    TestBed on(Supplier<Broker> own) {
         ownBroker = own;
         return this;
     }
@@ -159,18 +157,6 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
     /** As in production, but with shorter times and smaller batches. */
     ClientSettings settings() {
         Map<String, Object> consumer = new HashMap<>(Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "none",
-                ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-                ByteBufferDeserializer.class,
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-                ByteBufferDeserializer.class,
                 // Fewer than a transaction takes, so that it takes several polls.
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 40,
@@ -179,22 +165,11 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
                 ConsumerConfig.METADATA_MAX_AGE_CONFIG,
                 500));
         if (!"consumer".equals(consumerSettings.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG))) {
-            consumer.put(
-                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                    "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
             consumer.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 3_000);
             consumer.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 300);
         }
         consumer.putAll(consumerSettings);
         Map<String, Object> producer = new HashMap<>(Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap(),
-                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-                ByteArraySerializer.class,
-                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-                ByteArraySerializer.class,
-                ProducerConfig.ACKS_CONFIG,
-                "all",
                 // Long: a test that waited for it to pass would fail.
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 60_000,
@@ -204,12 +179,10 @@ final class Scenario implements BeforeEachCallback, AfterEachCallback {
                 4_000,
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 2_000,
-                ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
-                5,
                 ProducerConfig.LINGER_MS_CONFIG,
                 0));
         producer.putAll(producerSettings);
-        return new ClientSettings(consumer, producer, Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
+        return PackagedClients.with(bootstrap(), consumer, producer);
     }
 
     /** The pipeline's committed offsets, those on which no transaction is pending. */

@@ -22,7 +22,8 @@ import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
-import io.tally.plan.Shuffle;
+import io.tally.plan.PipelineDefinition;
+import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
 import io.tally.window.WindowSpec;
@@ -31,15 +32,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline of the tests, with the real codec: lines of {@code time key number text}, count, sum and first text per
- * key in windows of five seconds with two seconds of grace. Each test changes what it is about.
+ * The pipeline of the tests, a {@link PipelineDefinition} as the configuration makes them, with the real codec: lines of
+ * {@code time key number text}, count, sum and first text per key in windows of five seconds with two seconds of grace.
+ * Each test changes what it is about.
  */
-public final class Pipeline {
+public final class LinesPipeline {
     static final Duration SIZE = Duration.ofSeconds(5);
     static final Duration GRACE = Duration.ofSeconds(2);
     static final String NAME = "it";
@@ -67,19 +71,19 @@ public final class Pipeline {
     private TimestampSpec timestamp = timestamp("epoch-millis", ZoneOffset.UTC);
 
     /** Entries are written to the state topic once they are that old. */
-    Pipeline checkpointAfter(Duration interval) {
+    LinesPipeline checkpointAfter(Duration interval) {
         checkpoint = policy(interval, Long.MAX_VALUE / 2);
         return this;
     }
 
     /** Entries are written to the state topic once their oldest change lies so many records back. */
-    Pipeline checkpointAfter(long records) {
+    LinesPipeline checkpointAfter(long records) {
         checkpoint = policy(Duration.ofHours(1), records);
         return this;
     }
 
     /** Updates leave once they are that old. */
-    Pipeline emitAfter(Duration interval) {
+    LinesPipeline emitAfter(Duration interval) {
         checkpoint = new CheckpointPolicy(
                 checkpoint.interval(),
                 checkpoint.maxReplayRecords(),
@@ -93,64 +97,64 @@ public final class Pipeline {
         return new CheckpointPolicy(interval, maxReplayRecords, 5_000, false, Duration.ZERO);
     }
 
-    Pipeline fingerprint(String structure, String replay) {
+    LinesPipeline fingerprint(String structure, String replay) {
         fingerprint = Fingerprint.of(structure, replay);
         return this;
     }
 
-    Pipeline heap(HeapBudget budget) {
+    LinesPipeline heap(HeapBudget budget) {
         heap = budget;
         return this;
     }
 
-    Pipeline maxOpenEntries(long limit) {
+    LinesPipeline maxOpenEntries(long limit) {
         maxOpenEntries = limit;
         return this;
     }
 
-    Pipeline idleTimeout(Duration timeout) {
+    LinesPipeline idleTimeout(Duration timeout) {
         idleTimeout = timeout;
         return this;
     }
 
     /** Other windows, or other times at which rows leave. */
-    Pipeline window(WindowSpec spec) {
+    LinesPipeline window(WindowSpec spec) {
         window = spec;
         return this;
     }
 
     /** Another function of the text. */
-    Pipeline text(Aggregate aggregate) {
+    LinesPipeline text(Aggregate aggregate) {
         text = aggregate;
         return this;
     }
 
     /** Another row in the sink. */
-    Pipeline template(String text) {
+    LinesPipeline template(String text) {
         template = text;
         return this;
     }
 
     /** Instead of 100. */
-    Pipeline maxRecordsPerTransaction(int limit) {
+    LinesPipeline maxRecordsPerTransaction(int limit) {
         transactions = new TransactionLimits(limit, transactions.rows(), transactions.commitInterval());
         return this;
     }
 
     /** Instead of a million. */
-    Pipeline maxRowsPerTransaction(int limit) {
+    LinesPipeline maxRowsPerTransaction(int limit) {
         transactions = new TransactionLimits(transactions.records(), limit, transactions.commitInterval());
         return this;
     }
 
     /** Instead of 20 ms. */
-    Pipeline commitInterval(Duration interval) {
+    LinesPipeline commitInterval(Duration interval) {
         transactions = new TransactionLimits(transactions.records(), transactions.rows(), interval);
         return this;
     }
 
     /** Times as local times of a zone. */
-    Pipeline localTimes(String format, ZoneId zone) {
+    LinesPipeline localTimes(String format, ZoneId zone) {
         timestamp = timestamp(format, zone);
         return this;
     }
@@ -159,93 +163,73 @@ public final class Pipeline {
         return new TimestampSpec("time", format, zone, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
     }
 
-    public Pipeline lanes(int number) {
+    public LinesPipeline lanes(int number) {
         lanes = number;
         return this;
     }
 
     /** How long a permission or a topic that is missing is waited for. */
-    Pipeline accessTimeout(Duration timeout) {
+    LinesPipeline accessTimeout(Duration timeout) {
         accessTimeout = timeout;
         return this;
     }
 
-    Pipeline createTopics(boolean create) {
+    LinesPipeline createTopics(boolean create) {
         createTopics = create;
         return this;
     }
 
     /** Puts something in front of the real decoder. */
-    Pipeline decoder(UnaryOperator<RecordDecoder> wrapper) {
+    LinesPipeline decoder(UnaryOperator<RecordDecoder> wrapper) {
         decoder = wrapper;
         return this;
     }
 
     /** Records hold several events, and have any key. */
-    Pipeline split(Split kind) {
+    LinesPipeline split(Split kind) {
         split = kind;
         return this;
     }
 
     /** Rows have their window in the record key. */
-    Pipeline windowInKey() {
+    LinesPipeline windowInKey() {
         windowInKey = true;
         return this;
     }
 
     /** Whether keys may be in several partitions. */
-    Pipeline spread(KeyPlaces.Action action) {
+    LinesPipeline spread(KeyPlaces.Action action) {
         places = new KeyPlaces(action, true);
         return this;
     }
 
-    Pipeline startAtEnd() {
+    LinesPipeline startAtEnd() {
         startAtEnd = true;
         return this;
     }
 
     /** How many partitions the topic of its shuffle is created with. */
-    Pipeline shufflePartitions(int number) {
+    LinesPipeline shufflePartitions(int number) {
         shufflePartitions = number;
         return this;
     }
 
     /** Both stages of the pipeline with a shuffle. */
     List<KafkaPipeline> buildShuffled(String groupId, String instanceId, Topics topics) {
-        return List.of(combine(groupId, instanceId, topics), merge(groupId, instanceId, topics));
+        return stages(groupId, topics, EnumSet.of(StageKind.COMBINE, StageKind.MERGE))
+                .on(instanceId, startAtEnd);
     }
 
     KafkaPipeline combine(String groupId, String instanceId, Topics topics) {
-        Shuffle shuffle = new Shuffle(shuffleTopic(groupId), shufflePartitions, topics.source(), groupId);
-        return new KafkaPipeline(
-                spec(false).forStage(StageKind.COMBINE),
-                groupId,
-                instanceId,
-                lanes,
-                transactions,
-                topics.withSink(shuffle.topic()),
-                accessTimeout,
-                createTopics,
-                startAtEnd,
-                shuffle,
-                "with a shuffle");
+        return stages(groupId, topics, EnumSet.of(StageKind.COMBINE))
+                .on(instanceId, startAtEnd)
+                .get(0);
     }
 
     KafkaPipeline merge(String groupId, String instanceId, Topics topics) {
-        Shuffle shuffle = new Shuffle(shuffleTopic(groupId), shufflePartitions, topics.source(), groupId);
-        return new KafkaPipeline(
-                spec(false).forStage(StageKind.MERGE),
-                groupId + "-merge",
-                instanceId,
-                lanes,
-                transactions,
-                new Topics(
-                        shuffle.topic(), topics.sink(), topics.late(), topics.deadLetter(), topics.state() + "-merge"),
-                accessTimeout,
-                createTopics,
-                false,
-                shuffle,
-                "with a shuffle");
+        return stages(groupId, topics, EnumSet.of(StageKind.MERGE))
+                .on(instanceId, startAtEnd)
+                .get(0);
     }
 
     static String shuffleTopic(String groupId) {
@@ -253,18 +237,29 @@ public final class Pipeline {
     }
 
     public KafkaPipeline build(String groupId, String instanceId, Topics topics) {
-        return new KafkaPipeline(
-                spec(true),
+        return definition(spec(true), groupId, topics, null, "directly")
+                .on(instanceId, startAtEnd)
+                .get(0);
+    }
+
+    private PipelineDefinition stages(String groupId, Topics topics, Set<StageKind> stages) {
+        ShuffleDefinition shuffle = new ShuffleDefinition(shuffleTopic(groupId), shufflePartitions, stages, null);
+        return definition(spec(false), groupId, topics, shuffle, "with a shuffle");
+    }
+
+    private PipelineDefinition definition(
+            PipelineSpec spec, String groupId, Topics topics, @Nullable ShuffleDefinition shuffle, String topology) {
+        return new PipelineDefinition(
+                spec,
                 groupId,
-                instanceId,
                 lanes,
                 transactions,
                 topics,
                 accessTimeout,
                 createTopics,
-                startAtEnd,
-                null,
-                "directly");
+                shuffle,
+                topology,
+                List.of());
     }
 
     private PipelineSpec spec(boolean verify) {
