@@ -132,8 +132,7 @@ class AccessIT {
         bed.pipeline.accessTimeout(Duration.ofMillis(1));
         Instance instance = bed.started("a");
         bed.progress(0);
-        Broker.get(
-                bed.admin().deleteTopics(List.of(bed.topics().late())).all());
+        Broker.get(bed.admin().deleteTopics(List.of(bed.topics().late())).all());
         Input input = bed.input();
         input.send(0, 1, input.time());
         input.send(0, 1, input.time() - 60_000);

@@ -18,7 +18,7 @@ import org.apache.kafka.common.record.FileRecords;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
-/** An embedded broker. Tests share one: started when first asked for, ended with the run. */
+/** An embedded broker. Tests share one: started when first asked for, ended with the process. */
 final class Broker implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             // What no rule is about is allowed.
@@ -48,10 +48,10 @@ final class Broker implements AutoCloseable {
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
     }
 
-    /** The broker of the run that the context belongs to. */
+    /** The broker of the process that runs the tests, class by class, in one session. */
     static Broker of(ExtensionContext context) {
-        return context.getRoot()
-                .getStore(ExtensionContext.Namespace.create(Broker.class))
+        return context.getStore(
+                        ExtensionContext.StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.create(Broker.class))
                 .computeIfAbsent(Broker.class, key -> new Broker(Map.of()), Broker.class);
     }
 

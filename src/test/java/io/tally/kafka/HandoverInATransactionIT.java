@@ -73,7 +73,8 @@ class HandoverInATransactionIT extends OpenTransactions {
         input.closeWindows();
         bed.assertExact();
         assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
-        assertThat(a.events().aborts.subList(1, a.events().aborts.size())).allSatisfy(HandoverInATransactionIT::isOfTheGeneration);
+        assertThat(a.events().aborts.subList(1, a.events().aborts.size()))
+                .allSatisfy(HandoverInATransactionIT::isOfTheGeneration);
     }
 
     /** What the transaction had is committed by then; the next owner replays. */

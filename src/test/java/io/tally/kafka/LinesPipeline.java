@@ -39,9 +39,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline of the tests, a {@link PipelineDefinition} as the configuration makes them, with the real codec: lines of
- * {@code time key number text}, count, sum and first text per key in windows of five seconds with two seconds of grace.
- * Each test changes what it is about.
+ * The pipeline of the tests, a {@link PipelineDefinition} as the configuration makes them, with the real codec: lines
+ * of {@code time key number text}, count, sum and first text per key in windows of five seconds with two seconds of
+ * grace. Each test changes what it is about.
  */
 public final class LinesPipeline {
     static final Duration SIZE = Duration.ofSeconds(5);
@@ -250,16 +250,7 @@ public final class LinesPipeline {
     private PipelineDefinition definition(
             PipelineSpec spec, String groupId, Topics topics, @Nullable ShuffleDefinition shuffle, String topology) {
         return new PipelineDefinition(
-                spec,
-                groupId,
-                lanes,
-                transactions,
-                topics,
-                accessTimeout,
-                createTopics,
-                shuffle,
-                topology,
-                List.of());
+                spec, groupId, lanes, transactions, topics, accessTimeout, createTopics, shuffle, topology, List.of());
     }
 
     private PipelineSpec spec(boolean verify) {

@@ -32,9 +32,7 @@ class MarkersIT {
         awaitNoLag();
         long end = end();
         assertThat(end).as("records, aborted records, and a marker of each").isEqualTo(2 * RECORDS + 2);
-        assertThat(bed.committed(0).leaderEpoch())
-                .as("epoch of the marker")
-                .isPresent();
+        assertThat(bed.committed(0).leaderEpoch()).as("epoch of the marker").isPresent();
         first.stop();
         CommitMetadata metadata = bed.progress(0).metadata();
         assertThat(metadata.offset()).isEqualTo(end);

@@ -18,9 +18,7 @@ class OffsetRefusalIT extends Refusals {
     @Test
     void groupDeleted() {
         runAndStop();
-        Broker.get(bed.admin()
-                .deleteConsumerGroups(List.of(bed.groupId()))
-                .all());
+        Broker.get(bed.admin().deleteConsumerGroups(List.of(bed.groupId())).all());
         Instance next = bed.instance("a").start();
         for (int partition = 0; partition < 2; partition++) {
             assertRefused(
@@ -123,8 +121,7 @@ class OffsetRefusalIT extends Refusals {
                 1,
                 "The committed offset " + offset + " of " + source(1) + " lies beyond its end " + found.offset()
                         + ": the topic was truncated or lost data");
-        await("the note")
-                .until(() -> Objects.equals(bed.progress(1).metadata().lostFrom(), found.offset()));
+        await("the note").until(() -> Objects.equals(bed.progress(1).metadata().lostFrom(), found.offset()));
         assertThat(failed).hasValue(1);
         assertThat(bed.progress(1).metadata()).isEqualTo(beyond.lost(found.offset(), found.transactionalId()));
         assertGoesOn(0);

@@ -101,8 +101,8 @@ abstract class Refusals {
         assertThat(refusal.problem()).contains(problem);
         assertThat(refusal.remedy())
                 .containsIgnoringCase("start anew")
-                .contains("--group " + bed.groupId() + " --topic "
-                        + bed.topics().source())
+                .contains(
+                        "--group " + bed.groupId() + " --topic " + bed.topics().source())
                 .contains("tally.pipelines.it.state.topic");
         assertThat(instance.lane(0).ended()).isFalse();
         return refusal;

@@ -193,8 +193,8 @@ class ShuffleIT {
         assertExact();
         await("shuffle records to be deleted")
                 .atMost(PATIENCE)
-                .until(() -> bed.log().partitions(shuffleTopic()).stream()
-                        .allMatch(partition -> earliest(partition) > 0));
+                .until(() ->
+                        bed.log().partitions(shuffleTopic()).stream().allMatch(partition -> earliest(partition) > 0));
         write(input, 500, 10_000);
         closeWindows(input);
         assertExact();
@@ -209,9 +209,7 @@ class ShuffleIT {
         send(input, 0, time);
         send(input, 0, time + 10_000);
         input.flush();
-        await("rows of both windows")
-                .atMost(PATIENCE)
-                .until(() -> bed.rows().size() == 2);
+        await("rows of both windows").atMost(PATIENCE).until(() -> bed.rows().size() == 2);
 
         // It comes back behind what was closed meanwhile: late, and accounted for.
         send(input, 1, time);
@@ -230,8 +228,7 @@ class ShuffleIT {
                         .value()))
                 .isEqualTo(shuffleTopic());
         assertThat(ledgers(
-                        bed.groupId() + "-merge",
-                        metadata -> metadata.ledger().late()))
+                        bed.groupId() + "-merge", metadata -> metadata.ledger().late()))
                 .isEqualTo(1);
     }
 

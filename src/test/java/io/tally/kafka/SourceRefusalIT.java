@@ -56,8 +56,8 @@ class SourceRefusalIT extends Refusals {
         await().until(
                         () -> String.valueOf(next.status().problem()),
                         problem -> problem.contains(
-                                "The source topic " + bed.topics().source()
-                                        + " has 3 partitions, but the state topic " + state() + " has 2."));
+                                "The source topic " + bed.topics().source() + " has 3 partitions, but the state topic "
+                                        + state() + " has 2."));
         assertThat(next.status().lanes()).isEmpty();
 
         Broker.get(bed.admin()
@@ -81,8 +81,8 @@ class SourceRefusalIT extends Refusals {
         assertRefused(
                 next,
                 1,
-                "The source topic " + bed.topics().source() + " was deleted and created again: its id is "
-                        + topicId() + ", and the state was counted from " + before);
+                "The source topic " + bed.topics().source() + " was deleted and created again: its id is " + topicId()
+                        + ", and the state was counted from " + before);
         next.awaitRefusal(0);
     }
 

@@ -69,8 +69,7 @@ class StockSetupIT {
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-        ContainerProperties properties =
-                new ContainerProperties(bed.topics().source());
+        ContainerProperties properties = new ContainerProperties(bed.topics().source());
         properties.setKafkaAwareTransactionManager(new KafkaTransactionManager<>(producers));
         properties.setMessageListener((BatchMessageListener<byte[], byte[]>) records -> count(records, template));
         container = new KafkaMessageListenerContainer<>(new DefaultKafkaConsumerFactory<>(consumer), properties);

@@ -78,8 +78,7 @@ class TruncationIT {
     @Test
     void isRefusedForGood() {
         TopicPartition shuffle = startShuffled();
-        List<Instance> instances =
-                cut.stream().map(bed -> bed.started("a")).toList();
+        List<Instance> instances = cut.stream().map(bed -> bed.started("a")).toList();
         spared.started("a");
         for (TestBed bed : all()) {
             write(bed);

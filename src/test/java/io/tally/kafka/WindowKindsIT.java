@@ -154,11 +154,10 @@ class WindowKindsIT {
     private void awaitRows(long start, String key, String... counts) {
         await("rows of " + key)
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                bed.log().read(bed.topics().sink()).stream()
-                                        .map(record -> Log.text(record.value()).split(" "))
-                                        .filter(row -> row[0].equals(Long.toString(start)) && row[1].equals(key))
-                                        .map(row -> row[2] + " " + row[5]))
+                .untilAsserted(() -> assertThat(bed.log().read(bed.topics().sink()).stream()
+                                .map(record -> Log.text(record.value()).split(" "))
+                                .filter(row -> row[0].equals(Long.toString(start)) && row[1].equals(key))
+                                .map(row -> row[2] + " " + row[5]))
                         .containsExactly(counts));
     }
 
@@ -190,8 +189,7 @@ class WindowKindsIT {
         Map<String, String> rows = new TreeMap<>();
         Map<String, Long> revisions = new HashMap<>();
         Map<String, Integer> seen = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> record :
-                bed.log().read(bed.topics().sink())) {
+        for (ConsumerRecord<byte[], byte[]> record : bed.log().read(bed.topics().sink())) {
             String[] row = Log.text(record.value()).split(" ");
             String id = row[0] + " " + row[1];
             if (updates && kind == Kind.SESSION) {

@@ -103,7 +103,8 @@ final class IpCountTopics implements AutoCloseable {
         long goal = committed() + more;
         await("committed offsets")
                 .atMost(Duration.ofSeconds(90))
-                .pollInterval(Duration.ofMillis(5))
+                // Each look costs the broker as much as a small transaction.
+                .pollInterval(Duration.ofMillis(25))
                 .until(() -> committed() >= goal);
     }
 

@@ -80,6 +80,8 @@ final class KafkaProcess implements AutoCloseable {
                 directory.resolve("kafka.log"),
                 List.of(
                         "-Xmx512m",
+                        // As for Tally's own processes: half of a start is the optimizing compiler's.
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         ChildProcess.classPath(),
                         "kafka.Kafka",

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 class KillIT {
     private static final int PARTITIONS = 4;
-    private static final int KILLS = Integer.getInteger("tally.kills", 6);
+    private static final int KILLS = Integer.getInteger("tally.kills", 3);
     private static final long SEED = Long.getLong("tally.seed", System.nanoTime());
     private static final String SHORT_SESSION = "--spring.kafka.consumer.properties[session.timeout.ms]=6000";
 
@@ -36,6 +36,7 @@ class KillIT {
                 living.put("a", run(broker, "a").awaitActive(PARTITIONS));
                 living.put("b", run(broker, "b"));
                 for (int kill = 0; kill < KILLS; kill++) {
+                    System.out.printf("KillIT: kill %d of %d%n", kill + 1, KILLS);
                     topics.awaitCommits(1 + random.nextInt(15_000));
                     String victim = random.nextBoolean() ? "a" : "b";
                     TallyProcess process = living.remove(victim);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 class ShuffleKillIT {
     private static final int PARTITIONS = 4;
-    private static final int KILLS = Integer.getInteger("tally.kills", 4);
+    private static final int KILLS = Integer.getInteger("tally.kills", 2);
     private static final long SEED = Long.getLong("tally.seed", System.nanoTime());
     private static final String[] SETTINGS = {
         "--tally.pipelines.ip-count.shuffle=always",
@@ -39,6 +39,7 @@ class ShuffleKillIT {
                     living.put(instance, TallyProcess.start(directory, broker.address(), instance, SETTINGS));
                 }
                 for (int kill = 0; kill < KILLS; kill++) {
+                    System.out.printf("ShuffleKillIT: kill %d of %d%n", kill + 1, KILLS);
                     topics.awaitCommits(1 + random.nextInt(15_000));
                     String victim = random.nextBoolean() ? "a" : "b";
                     living.get(victim).kill();

@@ -209,8 +209,7 @@ final class CommitCheck {
         byte[] value = message.value();
         assertThat(value).isNotNull();
         StateFormat.Entry entry = format.readEntry(key, value);
-        WindowEngine scratch =
-                ProcessorView.newEngine(simulation.rules.spec(simulation.policy, Long.MAX_VALUE));
+        WindowEngine scratch = ProcessorView.newEngine(simulation.rules.spec(simulation.policy, Long.MAX_VALUE));
         int start = StateFormat.groupKeyStart();
         scratch.beginRestore(entry.appliedUpTo(), WindowEngine.NO_WATERMARK);
         scratch.restoreEntry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());

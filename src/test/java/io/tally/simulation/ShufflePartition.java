@@ -20,7 +20,8 @@ final class ShufflePartition<R extends SourceRecord> {
     ShufflePartition(StageKind stage, int number, List<R> source) {
         this.stage = stage;
         this.number = number;
-        kafka = new SimulatedKafka<>(source, 0, source.isEmpty() ? 0 : source.get(source.size() - 1).offset() + 1);
+        kafka = new SimulatedKafka<>(
+                source, 0, source.isEmpty() ? 0 : source.get(source.size() - 1).offset() + 1);
     }
 
     /** Whether all that is there so far is committed. */

@@ -127,8 +127,8 @@ final class ShuffleRecount {
     private Map<String, Long> sessions() {
         Map<String, Long> sessions = new TreeMap<>();
         Map<String, List<Long>> times = new TreeMap<>();
-        counted.forEach(record -> times.computeIfAbsent(key(record), key -> new ArrayList<>())
-                .add(record.time()));
+        counted.forEach(record ->
+                times.computeIfAbsent(key(record), key -> new ArrayList<>()).add(record.time()));
         times.forEach((key, all) -> {
             Collections.sort(all);
             int first = 0;

@@ -79,7 +79,8 @@ final class ShuffleRestart {
         });
         restoration.load(partition.kafka.committed());
         happened(partition.stage, restoration, state);
-        partition.kafka
+        partition
+                .kafka
                 .fetch(restoration.replayFrom(), restoration.replayTo(), Integer.MAX_VALUE)
                 .forEach(restoration::replay);
         return restoration.complete("tally-sim:sim:0");

@@ -69,12 +69,11 @@ final class ShuffleSettings {
         boolean updates = kind == Kind.TOTAL || random.nextInt(3) == 0;
         boolean mayBeCorrected = kind != Kind.TOTAL && kind != Kind.TOTAL_WITH_TTL;
         long lateness = mayBeCorrected && random.nextInt(3) == 0 ? 7 : 0;
-        long advance =
-                switch (kind) {
-                    case HOPPING -> 4;
-                    case CUMULATIVE -> 5;
-                    default -> SIZE;
-                };
+        long advance = switch (kind) {
+            case HOPPING -> 4;
+            case CUMULATIVE -> 5;
+            default -> SIZE;
+        };
         return new SimWindow(kind, kind == Kind.SESSION ? GAP : SIZE, advance, lateness, updates);
     }
 

@@ -144,8 +144,7 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
     private void transact(ShufflePartition<?> partition, Work work) {
         PartitionProcessor processor = restart.restored(partition);
         int room = settings.largestRoom;
-        SimTransaction sent =
-                partition.kafka.begin(-1, room == Integer.MAX_VALUE ? room : 1 + random.nextInt(room));
+        SimTransaction sent = partition.kafka.begin(-1, room == Integer.MAX_VALUE ? room : 1 + random.nextInt(room));
         CommitPoint point = work(partition, processor, work, sent);
         int end = work == Work.IDLE ? 0 : random.nextInt(10);
         if (end == 9) {

@@ -66,9 +66,7 @@ final class ShuffleSink {
     /** They count the rows of a window; a session has another name with each change. */
     private void checkRevision(ShuffleRow row) {
         if (!settings.recountable || (settings.window.kind() == Kind.SESSION && settings.isRevised())) {
-            assertThat(row.revision())
-                    .as("revision of %s", row)
-                    .isGreaterThanOrEqualTo(settings.isRevised() ? 1 : 0);
+            assertThat(row.revision()).as("revision of %s", row).isGreaterThanOrEqualTo(settings.isRevised() ? 1 : 0);
         } else {
             assertThat(row.revision())
                     .as("revision of %s", row)

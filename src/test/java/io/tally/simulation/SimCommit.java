@@ -19,8 +19,7 @@ final class SimCommit {
     }
 
     /** Compares what became visible with the model. */
-    void compare(
-            SimTransaction transaction, CommitPoint point, boolean batch, PartitionProcessor processor) {
+    void compare(SimTransaction transaction, CommitPoint point, boolean batch, PartitionProcessor processor) {
         simulation.happened(Happening.COMMIT);
         assertThat(transaction.shuffled).as("sent into a shuffle").isEmpty();
         assertThat(transaction.latePartials).as("partials").isEmpty();
@@ -63,8 +62,8 @@ final class SimCommit {
                     .as("an update is due")
                     .isTrue();
         }
-        List<NaiveModel.Row> written =
-                simulation.model.checkpoint(entries, left, sentBefore, cut ? point.offset() : -1, simulation.rules, outputs);
+        List<NaiveModel.Row> written = simulation.model.checkpoint(
+                entries, left, sentBefore, cut ? point.offset() : -1, simulation.rules, outputs);
         assertThat(sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(simulation.expected::add);
         simulation.check.outputs(outputs);
