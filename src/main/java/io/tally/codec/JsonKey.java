@@ -18,8 +18,8 @@ import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads record keys that are JSON texts: a string is its characters, a number or a boolean what is written there, null
- * no key. An array of these is a key of several fields, in the form that {@link CompositeKey} has.
+ * Reads record keys that are JSON texts. The key of a string is its characters, that of a number or boolean its text;
+ * null is no key. An array of these is a key of several fields, in the form of {@link CompositeKey}.
  */
 final class JsonKey {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -31,9 +31,9 @@ final class JsonKey {
     private final ByteOutput array = new ByteOutput();
 
     /**
-     * The key that a record key stands for, valid until the next one; null if it is JSON's null.
+     * The key that a record key stands for, valid until the next call; null if it is JSON's null.
      *
-     * @throws RejectedException if it is not such a JSON text
+     * @throws RejectedException if the record key is not such a JSON text
      */
     @Nullable
     ByteRange read(ByteRange json) {
@@ -62,7 +62,10 @@ final class JsonKey {
         }
     }
 
-    /** A string without escapes, which nearly all are; what is malformed in it shows in what it is compared with. */
+    /**
+     * Whether this is a string without escapes, as nearly all are. A malformed one does not equal what it is compared
+     * with.
+     */
     private static boolean isPlainString(byte[] bytes, int start, int end) {
         if (end - start < 2 || bytes[start] != '"' || bytes[end - 1] != '"') {
             return false;

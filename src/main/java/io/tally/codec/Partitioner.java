@@ -1,20 +1,18 @@
 package io.tally.codec;
 
 /**
- * How producers choose the partition of a record key, in the words of their clients. Two of them agree on a key by
- * chance only, so that a topic that both write to holds keys in two partitions.
+ * How producers choose the partition of a record key, named as in their clients. Two partitioners agree on a key only
+ * by chance. So a topic that producers with different ones write to has keys in two partitions.
  */
 public enum Partitioner {
-    /** Java's default, and that of most clients in other languages that follow it. */
+    /** The default of Java's clients, and of clients in other languages that follow it. */
     MURMUR2("murmur2, the default of Java clients") {
         @Override
         int hash(byte[] key, int start, int length) {
             return murmur2(key, start, length) & Integer.MAX_VALUE;
         }
     },
-    /**
-     * The default of librdkafka, on which the clients of C, C++, Python, .NET, PHP, Ruby and Confluent's of Go rest.
-     */
+    /** The default of librdkafka, which clients for C, C++, Python, .NET, PHP and Ruby use, and Confluent's for Go. */
     CRC32("crc32, the default of librdkafka's clients") {
         @Override
         int hash(byte[] key, int start, int length) {
@@ -42,7 +40,7 @@ public enum Partitioner {
         this.description = description;
     }
 
-    /** The partition that a key belongs into. */
+    /** The partition in which a key belongs. */
     public int partition(byte[] key, int start, int length, int partitions) {
         return Integer.remainderUnsigned(hash(key, start, length), partitions);
     }
@@ -52,7 +50,7 @@ public enum Partitioner {
         return description;
     }
 
-    /** Taken as an unsigned number. */
+    /** The hash, to be read as an unsigned number. */
     abstract int hash(byte[] key, int start, int length);
 
     /** MurmurHash2 of Austin Appleby, 32 bits, with the seed that Kafka's clients use. */

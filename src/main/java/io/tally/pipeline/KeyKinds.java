@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns by which partitioner a source's keys lie where they lie, from the first keys that it is shown. One that puts
- * them anywhere else agrees with none of the known ones in an eighth of the cases or more; two that both write agree in
- * nearly all cases with one or the other, but with neither alone.
+ * Learns from the first keys which partitioner has placed a source's keys. If an unknown partitioner wrote them, at
+ * least an eighth of the keys are where no known one puts them. If two known ones wrote them, nearly all keys are where
+ * one or the other puts them, but neither explains them alone.
  */
 final class KeyKinds {
-    /** Keys that are enough to tell: by chance, nearly none of them would be left over one time in 10^40. */
+    /** Enough keys to tell. The chance that nearly none of so many is left unexplained is one in 10^40. */
     static final int KEYS = 1_000;
     /** Keys in a thousand that may be strays. */
     private static final int STRAYS = 20;
@@ -28,11 +28,11 @@ final class KeyKinds {
         this.byRecordKey = byRecordKey;
     }
 
-    /** Takes in a record of a key that was not seen lately; gives what should be said, null for nothing. */
+    /** Takes in a record of a key that was not seen lately. Returns a warning to log, or null. */
     @Nullable
     String add(SourceRecord record, SourcePartition source) {
         ByteRange key = record.key();
-        // A race only shows an old number, and the rest is done under the lock.
+        // A race only shows an old number here. The rest is done under the lock.
         if (!byRecordKey || key == null || keys >= KEYS) {
             return null;
         }
@@ -77,7 +77,7 @@ final class KeyKinds {
                 + source.property("key.partitioner");
     }
 
-    /** Which partitioners would have put the key into which of these partitions; empty if none. */
+    /** Says which partitioners would have put the key into which of these partitions; empty if none would. */
     String explain(ByteRange key, Collection<Integer> places, int partitions) {
         if (!byRecordKey) {
             return "";

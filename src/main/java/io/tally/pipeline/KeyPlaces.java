@@ -15,20 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches, without a shuffle, whether a group key comes in two partitions, which would give it two rows for a window,
- * each of a part of its records. All partitions of a pipeline in this process share one, from several threads.
+ * Watches, without a shuffle, whether a group key comes in two partitions. It would then have two rows for a window,
+ * each of a part of its records. All partitions of a pipeline in this process share one instance. Thread-safe.
  *
- * <p>It remembers the partition of some {@value #SLOTS} keys, each until another key takes its slot; a key that is in
- * two partitions comes again and again, so it is found before long. What it finds depends on the order in which
- * partitions are read. So it never decides what becomes of a record: it warns, or stops all partitions before the
- * transaction commits. A single record in another partition is warned of, since such are sent by hand, to move the
- * watermark say; a key with two records or more in each of two partitions is proof.
+ * <p>It remembers the partition of some {@value #SLOTS} keys, each until another key takes its slot. A key in two
+ * partitions comes again and again, so it is found before long. What it finds depends on the order in which partitions
+ * are read. So it never decides about a record: it warns, or stops all partitions before the transaction commits. A
+ * single record in another partition only brings a warning, since people send such records by hand, for example to move
+ * the watermark. A key with two or more records in each of two partitions is proof.
  */
 public final class KeyPlaces {
     private static final Logger log = LoggerFactory.getLogger(KeyPlaces.class);
     private static final int SLOTS = 1 << 15;
     private static final int MOST_SPREAD_KEYS = 1_000;
-    /** Of each partition that is taken up: so many records are all looked at, then one in {@link #SAMPLE}. */
+    /** How many first records of each new partition are all looked at. After these it is one in {@link #SAMPLE}. */
     static final int FIRST_RECORDS = 100_000;
 
     static final int SAMPLE = 16;
@@ -70,12 +70,12 @@ public final class KeyPlaces {
         slots = new AtomicLongArray(action == Action.IGNORE ? 1 : SLOTS);
     }
 
-    /** Whether the records of a source are to be shown. */
+    /** Whether it wants to see the records of a source. */
     boolean watches(SourcePartition source) {
         return action != Action.IGNORE && source.partitions() > 1 && source.partitions() < PARTITION;
     }
 
-    /** @throws RefusedException if it is proven that keys are in several partitions, and that is not allowed */
+    /** @throws RefusedException if keys are proven to be in several partitions and that is not allowed */
     void requireNoProof(SourcePartition source) {
         String found = proof;
         if (found != null && action == Action.REFUSE) {
@@ -128,7 +128,7 @@ public final class KeyPlaces {
             places.put(otherPartition, new Seen(timesThere, -1));
             spread.put(ByteBuffer.wrap(key), places);
         }
-        // What is read again after a failed transaction is no other record.
+        // A record that is read again after a failed transaction is not another record.
         Seen here = places.getOrDefault(source.partition(), new Seen(0, -1));
         if (record.offset() > here.offset()) {
             places.put(source.partition(), new Seen(here.times() + 1, record.offset()));

@@ -7,8 +7,8 @@ import io.tally.engine.WindowResult;
 
 /**
  * Rows whose record keys are different for each window: {@code ["2026-01-01T00:00:00Z","2026-01-01T00:00:05Z","k"]},
- * start, end and group key as texts, without spaces. So compaction keeps the last row of each window and key, where by
- * the group key alone it would keep the last window of each.
+ * start, end and group key as texts, without spaces. So compaction keeps the last row of each window and key. With the
+ * group key alone it would keep only the last window of each key.
  */
 final class WindowKeys implements ResultEncoder {
     private final ResultEncoder values;

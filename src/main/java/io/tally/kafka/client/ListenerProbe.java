@@ -23,15 +23,15 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what listens at the brokers' addresses by asking for it in plain text, where the clients only say that
+ * Finds out what listens at the brokers' addresses, by a request in plain text. The clients themselves only say that
  * there was no answer in time.
  *
- * <p>A client without TLS takes what a TLS port answers, an alert, for the length of a message and allocates as much:
- * 0x15030300 bytes are 352 MB, at which its thread dies of a lack of memory (KAFKA-4090). So no client is made before
- * this has looked.
+ * <p>A TLS port answers a client without TLS with an alert. The client reads it as the length of a message and
+ * allocates that: 0x15030300 bytes are 352 MB, and its thread dies of a lack of memory (KAFKA-4090). So no client is
+ * made before this has looked.
  */
 public final class ListenerProbe {
-    /** What came back. */
+    /** The kinds of answers. */
     private enum Answer {
         KAFKA,
         TLS,
@@ -39,7 +39,7 @@ public final class ListenerProbe {
         NONE
     }
 
-    /** How long each connection and each answer is waited for. */
+    /** How long to wait for each connection and each answer. */
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private static final int API_VERSIONS = 18;
@@ -47,7 +47,7 @@ public final class ListenerProbe {
     private static final int TLS_ALERT = 0x15;
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_MAJOR = 3;
-    /** Of an answer: less than what any other protocol's first bytes are as a number. */
+    /** The longest answer: less than the first bytes of any other protocol, read as a number. */
     private static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_BROKERS = 1_000;
@@ -57,7 +57,7 @@ public final class ListenerProbe {
     private final String protocol;
     private final int timeoutMillis;
 
-    /** @param settings of a client */
+    /** @param settings settings of a client */
     public ListenerProbe(Map<String, Object> settings) {
         addresses = addresses(settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
         protocol = String.valueOf(settings.getOrDefault(
@@ -79,9 +79,9 @@ public final class ListenerProbe {
     }
 
     /**
-     * Looks whether a client would take for Kafka what is not.
+     * Checks that a client would not take something else for Kafka.
      *
-     * @throws KafkaException if so, with what to do
+     * @throws KafkaException if it would, with a remedy
      */
     public void requireFitting() {
         if (protocol.endsWith("PLAINTEXT")) {
@@ -94,7 +94,7 @@ public final class ListenerProbe {
         }
     }
 
-    /** Polls, and explains a lack of memory that comes of an answer of something else than Kafka. */
+    /** Polls. If an answer that is not Kafka's causes a lack of memory, explains that. */
     public <K, V> ConsumerRecords<K, V> poll(Consumer<K, V> consumer, Duration timeout) {
         try {
             return consumer.poll(timeout);
@@ -104,7 +104,7 @@ public final class ListenerProbe {
         }
     }
 
-    /** Why there may be no answer, in words; null if nothing is to be seen. */
+    /** Why there may be no answer, in words; null if nothing is wrong to see. */
     @Nullable
     public String explain() {
         for (String address : addresses) {
@@ -116,7 +116,7 @@ public final class ListenerProbe {
         return null;
     }
 
-    /** @param all also what a client gets over by itself */
+    /** @param all whether to report also what a client overcomes by itself */
     private @Nullable String ask(String address, boolean all) {
         HostAndPort parsed = HostAndPort.parse(address);
         if (parsed == null) {
@@ -138,7 +138,7 @@ public final class ListenerProbe {
         } catch (UnknownHostException e) {
             return all ? "the host of " + address + " does not resolve here" : null;
         } catch (IOException e) {
-            // That there is no connection is what the client says, too.
+            // The client itself says that there is no connection.
             return null;
         }
     }
@@ -164,7 +164,7 @@ public final class ListenerProbe {
         };
     }
 
-    /** The brokers' own addresses, which clients use from then on. */
+    /** Asks for the brokers' own addresses, which clients use from then on. */
     private @Nullable String advertised(String address, DataInputStream in, boolean all) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > MOST_BYTES) {
@@ -215,7 +215,7 @@ public final class ListenerProbe {
         }
     }
 
-    /** A request without a client id; with an empty list if the request has one. */
+    /** Writes a request without a client id, with an empty list if this request has a list. */
     private static void request(DataOutputStream out, int api, int version, boolean list) throws IOException {
         out.writeInt(list ? 14 : 10);
         out.writeShort(api);
@@ -228,7 +228,7 @@ public final class ListenerProbe {
         out.flush();
     }
 
-    /** Reads the answer to its end if it is one of Kafka. */
+    /** Reads the answer, to its end if it is Kafka's. */
     private static Answer answer(DataInputStream in) throws IOException {
         try {
             int length = in.readInt();

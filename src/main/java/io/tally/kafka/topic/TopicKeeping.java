@@ -8,7 +8,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Whether a pipeline's topics keep what is written to them, and long enough. */
+/** Checks whether a pipeline's topics keep their records, and long enough. */
 final class TopicKeeping {
     private static final Logger log = LoggerFactory.getLogger(TopicKeeping.class);
 
@@ -19,10 +19,10 @@ final class TopicKeeping {
     }
 
     /**
-     * Looks whether the sink keeps the rows of all windows.
+     * Checks that the sink keeps the rows of all windows.
      *
-     * @param sink its configuration; what may not be known is believed to be right
-     * @throws TopicProblemException if compaction would leave the last window of each key
+     * @param sink its configuration; settings that may not be read count as right
+     * @throws TopicProblemException if compaction would keep only the last window of each key
      */
     void requireRows(Map<String, String> sink) {
         if (isCompacted(sink) && pipeline.spec().losesRowsByCompaction()) {
@@ -38,9 +38,9 @@ final class TopicKeeping {
     }
 
     /**
-     * Looks whether a topic for late records or dead letters keeps all of them.
+     * Checks that a topic for late records or dead letters keeps all of them.
      *
-     * @throws TopicProblemException if compaction would leave the last record of each key
+     * @throws TopicProblemException if compaction would keep only the last record of each key
      */
     static void requireRecords(String topic, Map<String, String> config) {
         if (isCompacted(config)) {
@@ -52,7 +52,7 @@ final class TopicKeeping {
         }
     }
 
-    /** Says where the broker deletes records while their windows are open, or rows before the next ones come. */
+    /** Warns if the broker deletes records while their windows are open, or rows before the next ones come. */
     void warnOfRetention(Map<String, String> source, Map<String, String> sink) {
         Duration open = pipeline.spec().window().open();
         if (pipeline.stage() != StageKind.MERGE && isShorter(source, open)) {
