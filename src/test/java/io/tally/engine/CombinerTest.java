@@ -42,14 +42,16 @@ class CombinerTest {
                 new WindowKind.Totals(null));
         return kinds.stream()
                 .flatMap(kind -> Stream.of(
-                                EngineBench.spec(kind, 0, 0, Emission.UPDATES),
+                                HandFedEngine.spec(kind, 0, 0, Emission.UPDATES),
                                 kind.equals(new WindowKind.Totals(null))
                                         ? null
-                                        : EngineBench.spec(kind, 0, 0, Emission.FINAL),
-                                kind instanceof WindowKind.Totals ? null : EngineBench.spec(kind, 0, 5, Emission.FINAL),
+                                        : HandFedEngine.spec(kind, 0, 0, Emission.FINAL),
                                 kind instanceof WindowKind.Totals
                                         ? null
-                                        : EngineBench.spec(kind, 0, 5, Emission.UPDATES))
+                                        : HandFedEngine.spec(kind, 0, 5, Emission.FINAL),
+                                kind instanceof WindowKind.Totals
+                                        ? null
+                                        : HandFedEngine.spec(kind, 0, 5, Emission.UPDATES))
                         .filter(Objects::nonNull));
     }
 
@@ -63,17 +65,18 @@ class CombinerTest {
         boolean aligned = spec.kind() instanceof WindowKind.Aligned;
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            WindowEngine direct = Engines.forEvents(spec, EngineBench.aggregates(), Long.MAX_VALUE);
-            WindowEngine merging = Engines.forPartials(spec, EngineBench.aggregates(), Long.MAX_VALUE);
+            WindowEngine direct = Engines.forEvents(spec, HandFedEngine.aggregates(), Long.MAX_VALUE);
+            WindowEngine merging = Engines.forPartials(spec, HandFedEngine.aggregates(), Long.MAX_VALUE);
             List<Combiner> combiners = List.of(
-                    Engines.combiner(spec, EngineBench.aggregates()), Engines.combiner(spec, EngineBench.aggregates()));
+                    Engines.combiner(spec, HandFedEngine.aggregates()),
+                    Engines.combiner(spec, HandFedEngine.aggregates()));
             Map<String, String> expected = new TreeMap<>();
             Map<String, String> rows = new TreeMap<>();
             for (int poll = 0; poll < 8; poll++) {
                 Combiner combiner = combiners.get(random.nextInt(2));
                 for (int i = random.nextInt(20); i > 0; i--) {
                     long time = 5 * poll + random.nextInt(60) - 30;
-                    Event event = EngineBench.event(time, "k" + random.nextInt(4), random.nextInt(100), "t" + time);
+                    Event event = HandFedEngine.event(time, "k" + random.nextInt(4), random.nextInt(100), "t" + time);
                     boolean late = !direct.fold(event, poll, new Last(expected));
                     assertThat(late).isEqualTo(spec.isLate(time, direct.watermark()));
                     combiner.fold(event, direct.watermark());
@@ -115,11 +118,11 @@ class CombinerTest {
 
     @Test
     void takingPartialsEmptiesTheCombiner() {
-        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
-        combiner.fold(EngineBench.event(15, "a", 2, "y"), 0);
-        combiner.fold(EngineBench.event(6, "b", 4, "z"), 0);
-        combiner.fold(EngineBench.event(7, "a", 8, "z"), 0);
+        Combiner combiner = Engines.combiner(SPEC, HandFedEngine.aggregates());
+        combiner.fold(HandFedEngine.event(5, "a", 1, "x"), 0);
+        combiner.fold(HandFedEngine.event(15, "a", 2, "y"), 0);
+        combiner.fold(HandFedEngine.event(6, "b", 4, "z"), 0);
+        combiner.fold(HandFedEngine.event(7, "a", 8, "z"), 0);
         assertThat(combiner.entries()).isEqualTo(3);
         assertThat(take(combiner)).extracting(Partial::minTime).containsExactly(0L, 0L, 10L);
         assertThat(combiner.entries()).isZero();
@@ -128,9 +131,9 @@ class CombinerTest {
 
     @Test
     void latePartialsChangeNothing() {
-        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
-        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
+        WindowEngine engine = Engines.forEvents(SPEC, HandFedEngine.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = Engines.combiner(SPEC, HandFedEngine.aggregates());
+        combiner.fold(HandFedEngine.event(5, "a", 1, "x"), 0);
         engine.advanceWatermark(10, new Rows());
         assertThat(engine.foldPartial(take(combiner).get(0), 0, new Rows())).isFalse();
         assertThat(engine.openEntries()).isZero();
@@ -140,7 +143,7 @@ class CombinerTest {
 
     @Test
     void damagedPartialsChangeNothing() {
-        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
+        WindowEngine engine = Engines.forEvents(SPEC, HandFedEngine.aggregates(), Long.MAX_VALUE);
         Partial damaged = new Partial();
         byte[] key = {'a'};
         damaged.key(key, 0, 1);
@@ -153,19 +156,19 @@ class CombinerTest {
     /** Replay leaves out what an entry already has, as for events. */
     @Test
     void replayFoldsEachPartialOnce() {
-        WindowEngine engine = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
-        Combiner combiner = Engines.combiner(SPEC, EngineBench.aggregates());
-        combiner.fold(EngineBench.event(5, "a", 1, "x"), 0);
+        WindowEngine engine = Engines.forEvents(SPEC, HandFedEngine.aggregates(), Long.MAX_VALUE);
+        Combiner combiner = Engines.combiner(SPEC, HandFedEngine.aggregates());
+        combiner.fold(HandFedEngine.event(5, "a", 1, "x"), 0);
         Partial first = take(combiner).get(0);
         engine.foldPartial(first, 7, new Rows());
         StateOutput stored = new StateOutput();
         engine.checkpoint(100, 8, 10, new Rows(), (entry, appliedUpTo) -> entry.writeAccumulators(stored));
 
-        WindowEngine restored = Engines.forEvents(SPEC, EngineBench.aggregates(), Long.MAX_VALUE);
+        WindowEngine restored = Engines.forEvents(SPEC, HandFedEngine.aggregates(), Long.MAX_VALUE);
         restored.restoreEntry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
-        combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
+        combiner.fold(HandFedEngine.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 7);
-        combiner.fold(EngineBench.event(6, "a", 2, "y"), 0);
+        combiner.fold(HandFedEngine.event(6, "a", 2, "y"), 0);
         restored.replayPartial(take(combiner).get(0), 8);
         restored.completeRestore(0);
         assertThat(restored.recoveryOffset()).isEqualTo(8);

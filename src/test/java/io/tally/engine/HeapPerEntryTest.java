@@ -55,18 +55,21 @@ class HeapPerEntryTest {
                 20_000,
                 feed -> feed.perKey(40)
                         .engine(final1(SECONDS), Sketches.quantiles(1, List.of(new BigDecimal("0.5")), 0.01))),
-        UPDATES(200_000, 200, feed -> feed.engine(EngineBench.spec(SECONDS, 0, 0, Emission.UPDATES), BuiltIn.count())),
+        UPDATES(
+                200_000,
+                200,
+                feed -> feed.engine(HandFedEngine.spec(SECONDS, 0, 0, Emission.UPDATES), BuiltIn.count())),
         SESSIONS(
                 200_000,
                 400,
                 feed -> feed.engine(
-                        EngineBench.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.FINAL),
+                        HandFedEngine.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.FINAL),
                         BuiltIn.count())),
         SESSIONS_WITH_UPDATES(
                 200_000,
                 400,
                 feed -> feed.engine(
-                        EngineBench.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.UPDATES),
+                        HandFedEngine.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.UPDATES),
                         BuiltIn.sum(1))),
         /** With the windows of the rows that stand for them. */
         SESSIONS_WITH_ROWS(
@@ -74,7 +77,7 @@ class HeapPerEntryTest {
                 400,
                 feed -> feed.sent()
                         .engine(
-                                EngineBench.spec(
+                                HandFedEngine.spec(
                                         new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.UPDATES),
                                 BuiltIn.count())),
         PARTIALS(200_000, 200, feed -> feed.combiner(final1(SECONDS), BuiltIn.count())),
@@ -82,7 +85,7 @@ class HeapPerEntryTest {
                 200_000,
                 400,
                 feed -> feed.combiner(
-                        EngineBench.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.FINAL),
+                        HandFedEngine.spec(new WindowKind.Sessions(Duration.ofSeconds(1)), 0, 0, Emission.FINAL),
                         BuiltIn.count())),
         /** With what is kept to put windows together. */
         HOPPING(

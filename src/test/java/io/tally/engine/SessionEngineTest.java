@@ -1,6 +1,6 @@
 package io.tally.engine;
 
-import static io.tally.engine.EngineBench.spec;
+import static io.tally.engine.HandFedEngine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +28,7 @@ class SessionEngineTest {
     void sessionsAreTheSortedEventsCutAtTheGaps() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            EngineBench bench = new EngineBench(spec(TEN, 1_000_000, 0, Emission.FINAL));
+            HandFedEngine bench = new HandFedEngine(spec(TEN, 1_000_000, 0, Emission.FINAL));
             TreeMap<Long, List<Long>> byTime = new TreeMap<>();
             for (int i = 1 + random.nextInt(30); i > 0; i--) {
                 long time = random.nextInt(400) - 200;
@@ -55,7 +55,7 @@ class SessionEngineTest {
 
     @Test
     void aGapSeparatesAndOneLessDoesNot() {
-        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 100, 0, Emission.FINAL));
         bench.feed(0, "a");
         bench.feed(10, "a");
         bench.feed(19, "a");
@@ -65,7 +65,7 @@ class SessionEngineTest {
 
     @Test
     void closesWhenTheWatermarkReachesItsEndAndInOrderOfEndsThenKeys() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
         bench.feed(3, "b");
         bench.feed(3, "a");
         bench.feed(5, "a");
@@ -77,7 +77,7 @@ class SessionEngineTest {
 
     @Test
     void isLateWhenItsOwnSessionWouldHaveEndedAndItJoinsNone() {
-        EngineBench bench = new EngineBench(spec(TEN, 5, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 5, 0, Emission.FINAL));
         bench.feed(12, "a");
         bench.feed(20, "b");
         assertThat(bench.feed(5, "b")).as("[5,15) ended at 15").containsExactly("late");
@@ -88,7 +88,7 @@ class SessionEngineTest {
 
     @Test
     void bridgesAndGoesByANewName() {
-        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 100, 0, Emission.UPDATES));
         bench.feed(0, "a");
         bench.feed(18, "a");
         assertThat(bench.checkpoint()).containsExactly("[0,10) a 1 r1", "[18,28) a 1 r1");
@@ -102,7 +102,7 @@ class SessionEngineTest {
 
     @Test
     void aClosedSessionIsCorrectedAndMayOpenAgain() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 20, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 20, Emission.FINAL));
         bench.feed(0, "a");
         assertThat(bench.feed(12, "x")).containsExactly("[0,10) a 1 r1 final");
         assertThat(bench.feed(1, "a")).containsExactly("[0,11) a 2 r2 final for [0,10)");
@@ -118,11 +118,11 @@ class SessionEngineTest {
     /** Rows that differ only in a count: the second stands beside the first, the fourth takes the third's place. */
     @Test
     void aRowSaysWhichItReplaces() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 100, Emission.FINAL));
         bench.feed(0, "k");
         assertThat(bench.feed(20, "x")).containsExactly("[0,10) k 1 r1 final");
         assertThat(bench.feed(9, "k")).containsExactly("[0,19) k 2 r2 final for [0,10)");
-        EngineBench apart = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        HandFedEngine apart = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
         apart.feed(5, "k");
         assertThat(apart.feed(15, "x")).containsExactly("[5,15) k 1 r1 final");
         apart.feed(14, "k");
@@ -135,7 +135,7 @@ class SessionEngineTest {
     /** Sessions that no row has shown as one are all replaced by the next row. */
     @Test
     void aRowReplacesThoseOfAllThatBecameOne() {
-        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 100, 0, Emission.UPDATES));
         bench.feed(30, "k");
         bench.feed(0, "k");
         bench.checkpoint();
@@ -149,7 +149,7 @@ class SessionEngineTest {
 
     @Test
     void aTotalTakesEverythingUntilItsKeyFallsSilent() {
-        EngineBench bench = new EngineBench(spec(TOTAL_OF_TEN, 0, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TOTAL_OF_TEN, 0, 0, Emission.UPDATES));
         bench.feed(100, "a");
         bench.feed(109, "a");
         assertThat(bench.feed(-50, "a")).as("however old").isEmpty();
@@ -164,7 +164,7 @@ class SessionEngineTest {
 
     @Test
     void aTotalForEverIsNeverLateAndNeverFinal() {
-        EngineBench bench = new EngineBench(spec(new WindowKind.Totals(null), 0, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(new WindowKind.Totals(null), 0, 0, Emission.UPDATES));
         bench.feed(100, "a");
         bench.feed(-1_000_000, "a");
         assertThat(bench.checkpoint()).containsExactly("[0," + Long.MAX_VALUE + ") a 2 r1");
@@ -174,7 +174,7 @@ class SessionEngineTest {
 
     @Test
     void oldUpdatesLeaveThoughYoungerOnesWait() {
-        EngineBench bench = new EngineBench(spec(TEN, 100, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 100, 0, Emission.UPDATES));
         bench.feed(0, "a");
         bench.feed(0, "b");
         bench.feed(1, "a");
@@ -188,7 +188,7 @@ class SessionEngineTest {
 
     @Test
     void writesAllOrNothingAndOnlyWhatOutlivesACut() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
         bench.feed(0, "a");
         bench.feed(5, "b");
         assertThat(bench.entries(0, 3)).as("too young and too few").isEmpty();
@@ -208,7 +208,7 @@ class SessionEngineTest {
     @Test
     void refusesEntriesThatAreNoneOfItsOwn() {
         byte[] key = "k".getBytes(StandardCharsets.UTF_8);
-        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
         bench.engine.beginRestore(9, 30);
         assertThatThrownBy(() -> restore(bench, 5, 1, key, 20)).hasMessageContaining("number 1");
         assertThatThrownBy(() -> restore(bench, 5, 0, key, 15))
@@ -216,7 +216,7 @@ class SessionEngineTest {
         restore(bench, 5, 0, key, 20);
         assertThatThrownBy(() -> restore(bench, 26, 0, key, 1)).hasMessageContaining("one session, from 26 and from 5");
         assertThatThrownBy(() -> bench.engine.replayUpdates(7)).hasMessageContaining("when their session closes");
-        EngineBench older = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        HandFedEngine older = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
         older.engine.beginRestore(8, 30);
         assertThatThrownBy(() -> restore(older, 25, 0, key, 20))
                 .hasMessageContaining("applied up to offset 9, beyond the recovery offset 8");
@@ -225,7 +225,7 @@ class SessionEngineTest {
     /** Older versions did not write which rows stand for a session. Usually that follows from the rest. */
     @Test
     void readsEntriesThatDoNotSayWhichRowsStandForThem() {
-        EngineBench updates = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        HandFedEngine updates = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
         updates.engine.beginRestore(9, 0);
         restoreFormer(updates, "never shown", 0, 7);
         restoreFormer(updates, "shown", 3, 0);
@@ -235,17 +235,17 @@ class SessionEngineTest {
                         + " window it does not tell");
         assertThat(shown(updates))
                 .containsExactly("revision 0 unsent 6 shown ", "revision 3 unsent nothing shown [5,20)");
-        EngineBench corrections = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        HandFedEngine corrections = new HandFedEngine(spec(TEN, 0, 100, Emission.FINAL));
         corrections.engine.beginRestore(9, 20);
         restoreFormer(corrections, "closed", 3, 0);
         assertThat(shown(corrections)).containsExactly("revision 3 unsent nothing shown [5,20)");
-        EngineBench open = new EngineBench(spec(TEN, 0, 100, Emission.FINAL));
+        HandFedEngine open = new HandFedEngine(spec(TEN, 0, 100, Emission.FINAL));
         open.engine.beginRestore(9, 19);
         restoreFormer(open, "not closed yet", 0, 0);
         assertThatThrownBy(() -> restoreFormer(open, "opened again", 3, 0)).isInstanceOf(FormerEntryException.class);
     }
 
-    private static List<String> shown(EngineBench bench) {
+    private static List<String> shown(HandFedEngine bench) {
         return EngineView.rows(bench.engine).stream()
                 .map(row -> row.numbers().substring(row.numbers().indexOf("revision")))
                 .sorted()
@@ -253,12 +253,12 @@ class SessionEngineTest {
     }
 
     /** An entry of a session [5,20) as former versions wrote it. */
-    private static void restoreFormer(EngineBench bench, String name, long revision, long unsent) {
+    private static void restoreFormer(HandFedEngine bench, String name, long revision, long unsent) {
         StateOutput out = new StateOutput();
         out.writeSigned(5);
         out.writeUnsigned(revision);
         out.writeUnsigned(unsent);
-        Aggregates aggregates = EngineBench.aggregates();
+        Aggregates aggregates = HandFedEngine.aggregates();
         aggregates.write(aggregates.newAccumulators(), out);
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
         bench.engine.restoreEntry(5, 0, key, 0, key.length, 9, new StateInput(out.toByteArray()));
@@ -269,13 +269,13 @@ class SessionEngineTest {
     void refusesRowsThatCannotStandForTheSession() {
         for (long[] shown :
                 new long[][] {{2, 0, 16}, {2, 10, 0}, {2, 0, Long.MAX_VALUE}, {3, 0, 10, 0, 6}, {2, -1, 3}}) {
-            EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+            HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
             bench.engine.beginRestore(9, 0);
             StateOutput out = new StateOutput();
             out.writeSigned(5);
             out.writeUnsigned(3);
             out.writeUnsigned(7);
-            Aggregates aggregates = EngineBench.aggregates();
+            Aggregates aggregates = HandFedEngine.aggregates();
             aggregates.write(aggregates.newAccumulators(), out);
             for (long number : shown) {
                 out.writeUnsigned(number);
@@ -287,10 +287,10 @@ class SessionEngineTest {
     }
 
     /** An entry whose last event comes this long after its first. */
-    private static void restore(EngineBench bench, long start, int ordinal, byte[] key, long length) {
+    private static void restore(HandFedEngine bench, long start, int ordinal, byte[] key, long length) {
         StateOutput out = new StateOutput();
         out.writeSigned(length);
-        Aggregates aggregates = EngineBench.aggregates();
+        Aggregates aggregates = HandFedEngine.aggregates();
         aggregates.write(aggregates.newAccumulators(), out);
         bench.engine.restoreEntry(start, ordinal, key, 0, key.length, 9, new StateInput(out.toByteArray()));
     }

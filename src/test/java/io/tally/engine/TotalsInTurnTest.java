@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Totals with a ttl of 10 ms from partials, as seen by a reader who takes the last row for the truth. */
 class TotalsInTurnTest {
     private static final WindowSpec SPEC =
-            EngineBench.spec(new WindowKind.Totals(Duration.ofMillis(10)), 0, 0, Emission.UPDATES);
+            HandFedEngine.spec(new WindowKind.Totals(Duration.ofMillis(10)), 0, 0, Emission.UPDATES);
 
     private final WindowEngine engine = Engines.forPartials(SPEC, new Aggregates(List.of(BuiltIn.count())), 100);
     private final Rows rows = new Rows();

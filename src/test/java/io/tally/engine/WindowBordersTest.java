@@ -1,6 +1,6 @@
 package io.tally.engine;
 
-import static io.tally.engine.EngineBench.spec;
+import static io.tally.engine.HandFedEngine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,7 +21,7 @@ class WindowBordersTest {
 
     @Test
     void aTumblingWindowClosesAtItsEndPlusGrace() {
-        EngineBench bench = new EngineBench(spec(TEN, 3, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 3, 0, Emission.FINAL));
         assertThat(bench.feed(9, "a")).isEmpty();
         assertThat(bench.feed(10, "b")).isEmpty();
         assertThat(bench.feed(12, "b")).as("end + grace - 1").isEmpty();
@@ -35,7 +35,7 @@ class WindowBordersTest {
 
     @Test
     void windowsBeforeTheEpochAreLikeAllOthers() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
         assertThat(bench.feed(-11, "a")).isEmpty();
         assertThat(bench.feed(-10, "a")).containsExactly("[-20,-10) a 1");
         assertThat(bench.feed(-1, "a")).isEmpty();
@@ -44,7 +44,7 @@ class WindowBordersTest {
 
     @Test
     void aHoppingRecordIsLateWhenItsLastWindowHasClosed() {
-        EngineBench bench = new EngineBench(spec(TEN_EVERY_FIVE, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN_EVERY_FIVE, 0, 0, Emission.FINAL));
         assertThat(bench.feed(7, "a")).isEmpty();
         assertThat(bench.feed(10, "b")).containsExactly("[0,10) a 1");
         assertThat(bench.feed(9, "a")).as("only [5,15) is open").isEmpty();
@@ -58,7 +58,7 @@ class WindowBordersTest {
     @Test
     void hoppingWindowsMayAdvanceByWhatDoesNotDivideThem() {
         Windowing windowing = Windowing.hopping(Duration.ofMillis(5), Duration.ofMillis(3));
-        EngineBench bench = new EngineBench(spec(windowing, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(windowing, 0, 0, Emission.FINAL));
         assertThat(bench.feed(0, "a")).isEmpty();
         assertThat(bench.feed(3, "a")).containsExactly("[-3,2) a 1");
         assertThat(bench.feed(-1, "a")).containsExactly("late");
@@ -67,7 +67,7 @@ class WindowBordersTest {
 
     @Test
     void cumulativeWindowsGrowAndBeginAnew() {
-        EngineBench bench = new EngineBench(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.FINAL));
         assertThat(bench.feed(4, "a")).isEmpty();
         assertThat(bench.feed(5, "b")).containsExactly("[0,5) a 1");
         assertThat(bench.feed(0, "c")).as("in [0,10) still").isEmpty();
@@ -80,7 +80,7 @@ class WindowBordersTest {
 
     @Test
     void allowedLatenessEndsAtTheEndPlusGracePlusLateness() {
-        EngineBench bench = new EngineBench(spec(TEN, 3, 4, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 3, 4, Emission.FINAL));
         bench.feed(9, "a");
         assertThat(bench.feed(13, "b")).containsExactly("[0,10) a 1 r1 final");
         assertThat(bench.feed(8, "a")).containsExactly("[0,10) a 2 r2 final");
@@ -92,7 +92,7 @@ class WindowBordersTest {
 
     @Test
     void whatIsKeptIsWrittenAndForgotten() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 5, Emission.FINAL));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 5, Emission.FINAL));
         bench.feed(9, "a");
         bench.feed(10, "b");
         assertThat(bench.checkpoint()).isEmpty();
@@ -102,7 +102,7 @@ class WindowBordersTest {
 
     @Test
     void updatesLeaveAtTheEndOfABatchAndTheFinalRowAlways() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 5, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 5, Emission.UPDATES));
         bench.feed(1, "a");
         bench.feed(2, "a");
         bench.feed(3, "b");
@@ -117,7 +117,7 @@ class WindowBordersTest {
 
     @Test
     void updatesOfARecordLeaveTogether() {
-        EngineBench bench = new EngineBench(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.UPDATES));
         bench.feed(4, "a");
         bench.feed(4, "b");
         bench.feed(4, "c");
@@ -133,7 +133,7 @@ class WindowBordersTest {
     /** An entry in the state topic never has an unshown change, so it need not note one. */
     @Test
     void whatIsWrittenHasLeft() {
-        EngineBench bench = new EngineBench(spec(TEN, 0, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
         bench.feed(1, "a");
         bench.feed(2, "b");
         bench.feed(3, "a");
@@ -147,7 +147,7 @@ class WindowBordersTest {
 
     @Test
     void updatesOfOverlappingWindows() {
-        EngineBench bench = new EngineBench(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.UPDATES));
+        HandFedEngine bench = new HandFedEngine(spec(UP_TO_TEN_BY_FIVE, 0, 0, Emission.UPDATES));
         bench.feed(4, "a");
         assertThat(bench.checkpoint()).containsExactly("[0,5) a 1 r1", "[0,10) a 1 r1");
         assertThat(bench.feed(5, "a")).containsExactly("[0,5) a 1 r2 final", "forget 0");
@@ -158,13 +158,13 @@ class WindowBordersTest {
     @Test
     void aRecordThatDoesNotFitChangesNothing() {
         WindowEngine engine =
-                Engines.forEvents(spec(TEN_EVERY_FIVE, 0, 0, Emission.UPDATES), EngineBench.aggregates(), 3);
-        EngineBench rows = new EngineBench(spec(TEN, 0, 0, Emission.FINAL));
-        assertThat(engine.fold(EngineBench.event(7, "a", 1, ""), 0, rows)).isTrue();
-        assertThat(engine.fold(EngineBench.event(8, "a", 1, ""), 1, rows))
+                Engines.forEvents(spec(TEN_EVERY_FIVE, 0, 0, Emission.UPDATES), HandFedEngine.aggregates(), 3);
+        HandFedEngine rows = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
+        assertThat(engine.fold(HandFedEngine.event(7, "a", 1, ""), 0, rows)).isTrue();
+        assertThat(engine.fold(HandFedEngine.event(8, "a", 1, ""), 1, rows))
                 .as("needs no room")
                 .isTrue();
-        assertThatThrownBy(() -> engine.fold(EngineBench.event(7, "b", 1, ""), 2, rows))
+        assertThatThrownBy(() -> engine.fold(HandFedEngine.event(7, "b", 1, ""), 2, rows))
                 .isInstanceOf(EntryLimitExceededException.class);
         assertThat(engine.openEntries()).isEqualTo(2);
         assertThat(engine.recoveryOffset()).isZero();
@@ -183,7 +183,7 @@ class WindowBordersTest {
             long start = Instant.parse(day[0]).toEpochMilli();
             long end = Instant.parse(day[1]).toEpochMilli();
             for (Emission emission : Emission.values()) {
-                EngineBench bench = new EngineBench(spec(days, 1, 0, emission));
+                HandFedEngine bench = new HandFedEngine(spec(days, 1, 0, emission));
                 String revision = emission == Emission.FINAL ? "" : " r1 final";
                 bench.feed(start, "a");
                 bench.feed(end - 1, "a");

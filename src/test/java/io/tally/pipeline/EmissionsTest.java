@@ -15,14 +15,14 @@ class EmissionsTest {
     private static final SimRules UPDATES = updates(SimWindow.tumbling(10));
 
     private static SimRules updates(SimWindow window) {
-        return PartitionBench.RULES.withStructure(window.withUpdates(true), List.of(SimAggregate.COUNT));
+        return HandFedPartition.RULES.withStructure(window.withUpdates(true), List.of(SimAggregate.COUNT));
     }
 
     /** Checkpoints would never come, so entries are written for the sake of emissions. */
     @ParameterizedTest
     @EnumSource(names = {"TUMBLING", "SESSION", "TOTAL_WITH_TTL"})
     void doNotGrowWithoutBound(SimWindow.Kind kind) {
-        PartitionBench bench = new PartitionBench(
+        HandFedPartition bench = new HandFedPartition(
                 updates(new SimWindow(kind, 10, 10, 0, false)),
                 new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO));
         for (int i = 1; i <= Emissions.MANY; i++) {
@@ -34,12 +34,12 @@ class EmissionsTest {
         bench.add("a", 5, 1).commit();
         assertThat(bench.storedEntries()).as("entries and emissions").isLessThan(Emissions.MANY + 2);
         long recovery = bench.processor.position().metadata().recoveryOffset();
-        assertThat(recovery).isGreaterThan(PartitionBench.FIRST_OFFSET);
+        assertThat(recovery).isGreaterThan(HandFedPartition.FIRST_OFFSET);
     }
 
     @Test
     void areNotWrittenWhereEntriesAre() {
-        PartitionBench bench = new PartitionBench(UPDATES, PartitionBench.EAGER);
+        HandFedPartition bench = new HandFedPartition(UPDATES, HandFedPartition.EAGER);
         bench.add("a", 5, 1).commit();
         assertThat(bench.storedEntries()).as("the entry").isEqualTo(1);
     }

@@ -24,7 +24,7 @@ class OrderedDecodingTest {
     private static final long CHANGE = 100;
     private static final SimRules RULES = new SimRules(
             SimWindow.tumbling(10), 7, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM), CHANGE, false);
-    private static final PipelineSpec SPEC = RULES.spec(PartitionBench.EAGER, 100);
+    private static final PipelineSpec SPEC = RULES.spec(HandFedPartition.EAGER, 100);
     private static final SourcePartition COMBINE = new SourcePartition(
             "sim",
             "tally-sim",

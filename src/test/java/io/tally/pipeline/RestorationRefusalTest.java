@@ -1,8 +1,8 @@
 package io.tally.pipeline;
 
-import static io.tally.pipeline.PartitionBench.EAGER;
-import static io.tally.pipeline.PartitionBench.LAZY;
-import static io.tally.pipeline.PartitionBench.RULES;
+import static io.tally.pipeline.HandFedPartition.EAGER;
+import static io.tally.pipeline.HandFedPartition.LAZY;
+import static io.tally.pipeline.HandFedPartition.RULES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -36,12 +36,12 @@ class RestorationRefusalTest {
     private static final SimWindow SESSIONS = new SimWindow(SimWindow.Kind.SESSION, 10, 10, 0, false);
 
     /** At offset 43: window [0, 10) open with keys a and b, both stored. */
-    private final PartitionBench stored = history(EAGER);
+    private final HandFedPartition stored = history(EAGER);
     /** The same, with all three records to be replayed. */
-    private final PartitionBench unstored = history(LAZY);
+    private final HandFedPartition unstored = history(LAZY);
 
-    private static PartitionBench history(CheckpointPolicy policy) {
-        PartitionBench bench = new PartitionBench(policy);
+    private static HandFedPartition history(CheckpointPolicy policy) {
+        HandFedPartition bench = new HandFedPartition(policy);
         bench.add("a", 1, 10).add("b", 2, 20).add("a", 3, 30).commit();
         return bench;
     }
@@ -331,7 +331,7 @@ class RestorationRefusalTest {
         HeapBudget heap = new HeapBudget(200_000, "half of a small heap");
         PartitionProcessor full = stored.restore(
                 Simulation.SOURCE,
-                PartitionBench.with(RULES.spec(EAGER, Long.MAX_VALUE), heap),
+                HandFedPartition.with(RULES.spec(EAGER, Long.MAX_VALUE), heap),
                 stored.state(),
                 stored.kafka.committed());
         SimTransaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
@@ -357,7 +357,7 @@ class RestorationRefusalTest {
 
     @Test
     void restoreTakesMoreHeapThanWindowsMay() {
-        PartitionBench large = new PartitionBench(EAGER);
+        HandFedPartition large = new HandFedPartition(EAGER);
         for (int i = 0; i < 900; i++) {
             large.add("k" + i, 4, 1);
         }
@@ -367,7 +367,7 @@ class RestorationRefusalTest {
         HeapBudget heap = new HeapBudget(40_000, "half of a small heap");
         assertThatThrownBy(() -> large.restore(
                         Simulation.SOURCE,
-                        PartitionBench.with(large.spec, heap),
+                        HandFedPartition.with(large.spec, heap),
                         large.state(),
                         large.kafka.committed()))
                 .isInstanceOf(RefusedException.class)
@@ -377,7 +377,7 @@ class RestorationRefusalTest {
 
         HeapBudget enough = new HeapBudget(200_000, "half of a larger heap");
         PartitionProcessor restored = large.restore(
-                Simulation.SOURCE, PartitionBench.with(large.spec, enough), large.state(), large.kafka.committed());
+                Simulation.SOURCE, HandFedPartition.with(large.spec, enough), large.state(), large.kafka.committed());
         assertThat(restored.openEntries()).isEqualTo(900);
         // What was read has gone.
         assertThat(enough.taken()).isLessThan(120_000);
@@ -405,7 +405,7 @@ class RestorationRefusalTest {
     /** As versions left it that wrote sessions in every transaction, and only the sources of a merge by age. */
     @Test
     void sessionsWithoutACutButWithRecordsToBeReplayed() {
-        PartitionBench bench = new PartitionBench(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
+        HandFedPartition bench = new HandFedPartition(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
         bench.add("a", 1, 10).commit();
         Committed committed = bench.kafka.committed();
         assertThat(bench.restore().openEntries()).isOne();
@@ -430,7 +430,7 @@ class RestorationRefusalTest {
     @Test
     void sessionsThatDoNotTellWhichRowsTheNextReplaces() {
         SimWindow corrected = new SimWindow(SimWindow.Kind.SESSION, 10, 10, 100, false);
-        PartitionBench bench = new PartitionBench(RULES.withStructure(corrected, RULES.aggregates()), EAGER);
+        HandFedPartition bench = new HandFedPartition(RULES.withStructure(corrected, RULES.aggregates()), EAGER);
         bench.add("a", 1, 10).add("b", 20, 10).commit();
         List<StateLog.Message> closed =
                 bench.state().stream().map(RestorationRefusalTest::former).toList();
@@ -466,7 +466,7 @@ class RestorationRefusalTest {
     @Test
     void aFunctionThatFailsInAReplay() {
         SimRules sessions = RULES.withStructure(SESSIONS, RULES.aggregates()).withGrace(100);
-        PartitionBench bench = new PartitionBench(sessions, LAZY);
+        HandFedPartition bench = new HandFedPartition(sessions, LAZY);
         bench.add("a", 1, 10).add("a", 15, 10).add("a", 8, 10).commit();
         Refusal refusal = refusal(bench, Simulation.SOURCE, withFunction(bench.spec, new BrokenMean()));
         assertThat(refusal.problem())
@@ -476,7 +476,7 @@ class RestorationRefusalTest {
 
     @Test
     void resultsAreNotAskedForInAReplay() {
-        PartitionBench bench = new PartitionBench(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
+        HandFedPartition bench = new HandFedPartition(RULES.withStructure(SESSIONS, RULES.aggregates()), LAZY);
         bench.add("a", 1, 10).add("a", 50, 10).commit();
         PipelineSpec other = withFunction(bench.spec, new BrokenMean());
         PartitionProcessor restored = bench.restore(Simulation.SOURCE, other, bench.state(), bench.kafka.committed());
@@ -491,7 +491,7 @@ class RestorationRefusalTest {
                 throw new ArithmeticException("/ by zero");
             }
         };
-        PartitionBench bench = new PartitionBench(EAGER);
+        HandFedPartition bench = new HandFedPartition(EAGER);
         bench.spec = withFunction(bench.spec, new WeightedMean() {
             @Override
             public Sums add(Sums sums, AggregateInput input) {
@@ -508,7 +508,7 @@ class RestorationRefusalTest {
     }
 
     private static PipelineSpec withFunction(PipelineSpec spec, CustomAggregate<?> function) {
-        return PartitionBench.with(spec, CustomAggregates.of("broken", function, List.of(0, 1)), spec.decoders());
+        return HandFedPartition.with(spec, CustomAggregates.of("broken", function, List.of(0, 1)), spec.decoders());
     }
 
     private static final class BrokenMean extends WeightedMean {
@@ -531,7 +531,7 @@ class RestorationRefusalTest {
     private static SimRecord filtered(long offset, long time) {
         SimRecord record = SimRecord.of(
                 offset,
-                PartitionBench.text("k"),
+                HandFedPartition.text("k"),
                 time,
                 -1,
                 java.math.BigDecimal.ONE,
@@ -540,13 +540,13 @@ class RestorationRefusalTest {
         return record;
     }
 
-    private static Refusal refusal(PartitionBench bench, List<StateLog.Message> state, Committed committed) {
+    private static Refusal refusal(HandFedPartition bench, List<StateLog.Message> state, Committed committed) {
         return catchThrowableOfType(
                         RefusedException.class, () -> bench.restore(Simulation.SOURCE, bench.spec, state, committed))
                 .refusal();
     }
 
-    private static Refusal refusal(PartitionBench bench, SourcePartition partition, PipelineSpec spec) {
+    private static Refusal refusal(HandFedPartition bench, SourcePartition partition, PipelineSpec spec) {
         return catchThrowableOfType(
                         RefusedException.class,
                         () -> bench.restore(partition, spec, bench.state(), bench.kafka.committed()))

@@ -26,8 +26,9 @@ class StageReleaseTest {
                 stage == StageKind.DIRECT ? null : new ShuffleSide(stage, "shuffle", 4, "events", "tally-sim");
         SourcePartition source = new SourcePartition(
                 "sim", "tally-sim", "events", "bM0VsOhVQQ6q9k", 0, 3, false, "tally-sim-events-state", side);
-        PipelineSpec spec = PartitionBench.RULES.spec(PartitionBench.LAZY, 100);
-        Restoration restoration = new Restoration(source, PartitionBench.with(spec, BuiltIn.count(), KeyInPlace::new));
+        PipelineSpec spec = HandFedPartition.RULES.spec(HandFedPartition.LAZY, 100);
+        Restoration restoration =
+                new Restoration(source, HandFedPartition.with(spec, BuiltIn.count(), KeyInPlace::new));
         restoration.load(new Committed(false, 0, "", 0, 9));
         PartitionProcessor processor = restoration.complete(Simulation.ID);
         WeakReference<byte[]> array = batch(processor);
@@ -39,7 +40,7 @@ class StageReleaseTest {
 
     /** In a method of its own, so that no local variable keeps the record. */
     private static WeakReference<byte[]> batch(PartitionProcessor processor) {
-        SimRecord record = SimRecord.of(0, PartitionBench.text("a"), 5, 5, BigDecimal.ONE, BigDecimal.ONE, "label");
+        SimRecord record = SimRecord.of(0, HandFedPartition.text("a"), 5, 5, BigDecimal.ONE, BigDecimal.ONE, "label");
         processor.process(record, new Nowhere());
         processor.completeBatch(1, 0, new Nowhere());
         return new WeakReference<>(Objects.requireNonNull(record.value()).bytes());

@@ -1,9 +1,9 @@
 package io.tally.pipeline;
 
-import static io.tally.pipeline.PartitionBench.EAGER;
-import static io.tally.pipeline.PartitionBench.RULES;
-import static io.tally.pipeline.PartitionBench.forged;
-import static io.tally.pipeline.PartitionBench.text;
+import static io.tally.pipeline.HandFedPartition.EAGER;
+import static io.tally.pipeline.HandFedPartition.RULES;
+import static io.tally.pipeline.HandFedPartition.forged;
+import static io.tally.pipeline.HandFedPartition.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -25,7 +25,7 @@ class StateDamageTest {
      * At offset 44: window [10, 20) open with keys a and b, stored at 43 and 44. State partition: a and b of the window
      * before, birth, tombstones of these two, a, marker, b.
      */
-    private final PartitionBench bench = new PartitionBench(EAGER);
+    private final HandFedPartition bench = new HandFedPartition(EAGER);
 
     private List<StateLog.Message> state = List.of();
 

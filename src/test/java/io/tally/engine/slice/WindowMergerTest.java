@@ -2,8 +2,8 @@ package io.tally.engine.slice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.engine.EngineBench;
 import io.tally.engine.EngineView;
+import io.tally.engine.HandFedEngine;
 import io.tally.engine.row.Aggregates;
 import io.tally.window.Cumulative;
 import io.tally.window.Hopping;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * That holds however many records come for slices that were merged before, with new keys and with known ones.
  */
 class WindowMergerTest {
-    private final Aggregates aggregates = EngineBench.aggregates();
+    private final Aggregates aggregates = HandFedEngine.aggregates();
 
     @ParameterizedTest
     @CsvSource({"1,1", "6,4", "8,1", "64,1", "100,3", "97,5", "1000,7"})
@@ -75,7 +75,7 @@ class WindowMergerTest {
         Slice slice = open.of(time);
         byte[] key = ("k" + random.nextInt(8)).getBytes(StandardCharsets.UTF_8);
         int row = open.row(slice, key, 0, key.length, 0);
-        aggregates.add(slice.rows, row, EngineBench.event(time, "k", random.nextInt(100), "t" + time));
+        aggregates.add(slice.rows, row, HandFedEngine.event(time, "k", random.nextInt(100), "t" + time));
         merger.changed(open, slice, row);
     }
 

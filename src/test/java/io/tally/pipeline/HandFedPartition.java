@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * A partition with a history written by hand, for examples that a person can follow: windows of 10 ms without grace, a
  * count and a sum, offsets from 40 on.
  */
-final class PartitionBench {
+final class HandFedPartition {
     static final SimRules RULES =
             new SimRules(SimWindow.tumbling(10), 0, 0, "v1", List.of(SimAggregate.COUNT, SimAggregate.SUM));
     /** Writes every entry at once. */
@@ -41,12 +41,12 @@ final class PartitionBench {
     PartitionProcessor processor;
     private long now;
 
-    PartitionBench(SimRules rules, CheckpointPolicy policy) {
+    HandFedPartition(SimRules rules, CheckpointPolicy policy) {
         spec = rules.spec(policy, Long.MAX_VALUE);
         processor = restore();
     }
 
-    PartitionBench(CheckpointPolicy policy) {
+    HandFedPartition(CheckpointPolicy policy) {
         this(RULES, policy);
     }
 
@@ -85,13 +85,13 @@ final class PartitionBench {
     }
 
     /** Appends a record to the source. */
-    PartitionBench add(String key, long time, long amount) {
+    HandFedPartition add(String key, long time, long amount) {
         source.add(SimRecord.of(
                 nextOffset(), text(key), time, 5, BigDecimal.ONE, new BigDecimal(amount), "r" + nextOffset()));
         return this;
     }
 
-    PartitionBench addPoison() {
+    HandFedPartition addPoison() {
         source.add(SimRecord.poison(nextOffset(), text("k"), null));
         return this;
     }
@@ -147,8 +147,8 @@ final class PartitionBench {
 
     /** An intact state record that nobody wrote: the damage is in what it says. */
     static StateLog.Message forged(long sliceStart, String key, long appliedUpTo, int ordinal) {
-        PartitionBench other =
-                new PartitionBench(RULES.withStructure(SimWindow.tumbling(1), RULES.aggregates()), EAGER);
+        HandFedPartition other =
+                new HandFedPartition(RULES.withStructure(SimWindow.tumbling(1), RULES.aggregates()), EAGER);
         for (int i = 0; i <= ordinal; i++) {
             other.add(i == ordinal ? key : "other" + i, sliceStart, 1);
         }

@@ -15,12 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An engine fed by hand: count, sum, first and last text per key; gives what it sends as lines. */
-public final class EngineBench implements WindowOutput {
+public final class HandFedEngine implements WindowOutput {
     final WindowEngine engine;
     private final List<String> sent = new ArrayList<>();
     private long offset;
 
-    EngineBench(WindowSpec spec) {
+    HandFedEngine(WindowSpec spec) {
         engine = Engines.forEvents(spec, aggregates(), Long.MAX_VALUE);
     }
 
