@@ -28,12 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Never stuck in silence: one call of a client throws, whichever it is and whatever it throws, before or after it has
- * done its work. Then the counts are exact all the same; or a partition is refused, or liveness is down, and they are
- * exact after a restart. Never none of these, and nothing of an instance that was stopped lives on.
+ * Tally never gets stuck silently. One call of a client throws: any call, any exception, before or after the call has
+ * done its work. Then the counts are exact; or a partition is refused, or liveness is down, and the counts are exact
+ * after a restart. One of these always holds, and nothing of a stopped instance lives on.
  *
- * <p>Each seed is one fault, beside some that were found before; {@code -Dtally.faults} says how many are tried, of
- * which two thousand are nearly all.
+ * <p>Each seed is one fault. Some faults that were found before are always tried. {@code -Dtally.faults} says how many
+ * are tried; two thousand are nearly all.
  */
 class AnyCallFailsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -133,7 +133,7 @@ class AnyCallFailsIT {
         }
         bed.assertExact();
         bed.stopAll();
-        // A close that does not happen leaves its own behind.
+        // If a close does not happen, its threads stay.
         if (!fault.call.endsWith(".close") || fault.afterwards) {
             await("end of all threads after " + fault).atMost(PATIENCE).until(() -> before.containsAll(threads()));
         }
@@ -185,7 +185,7 @@ class AnyCallFailsIT {
         work();
         bed.awaitProcessed();
         instance.stop();
-        // Asked right when a client is made, and of its memory.
+        // Metrics are read when a client is made, from its memory.
         calls.keySet().removeIf(call -> call.endsWith(".metrics"));
         return calls;
     }

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whose time counts when one source partition runs behind the others. Tally and Kafka Streams count the same topic per
- * key in the same windows with the same grace; a partition stops for minutes and then catches up. Tally goes by the
- * slowest partition, Kafka Streams by the fastest record, and that is by design: what it drops is computed here from
- * that rule, to the record.
+ * One source partition runs behind the others. Tally and Kafka Streams count the same topic per key, in the same
+ * windows with the same grace. The partition stops for minutes and then catches up. By design, Tally goes by the
+ * slowest partition and Kafka Streams by the fastest record. What Kafka Streams drops is computed here from that rule,
+ * to the record.
  */
 class BehindTheOthersIT {
     private static final int PARTITIONS = 4;
@@ -90,8 +90,8 @@ class BehindTheOthersIT {
     }
 
     /**
-     * Each key once a second in each of the partitions. One window at a time, awaited: in whatever order the partitions
-     * are read, nobody who goes by the maximum sees a record of a window that has closed.
+     * Writes each key once a second in each of the partitions, one window at a time, and waits for it. So in whatever
+     * order the partitions are read, a reader that goes by the maximum sees no record of a closed window.
      */
     private void writeWindow(Input input, long window, int firstPartition, int endPartition) {
         for (long time = window; time < window + SIZE; time += SECOND) {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Records of a compacted source may be gone when they are to be replayed, so no commit leaves any to replay. */
+/** Records of a compacted source may be gone when a replay needs them, so no commit leaves any to replay. */
 class CompactedSourceIT {
     private static final int PARTITIONS = 2;
 

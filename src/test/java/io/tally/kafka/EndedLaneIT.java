@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A lane that is fenced again and again. By a process that works with its transactional id, it gives up, and what it
- * held in memory then is committed by nobody; by anybody else, it goes on.
+ * A lane that is fenced again and again. If a process that works with its transactional id fences it, the lane gives
+ * up, and nobody commits what it then held in memory. If anybody else fences it, it goes on.
  */
 class EndedLaneIT {
     @RegisterExtension

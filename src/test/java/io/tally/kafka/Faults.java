@@ -23,9 +23,9 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults of one instance: stands in front of the real clients of its lanes, through Spring Kafka's post-processors, and
- * lets a test do something else, or something more, when a method is called. Behind it everything is the real client
- * and the real broker.
+ * Faults of one instance. Spring Kafka's post-processors put this in front of the real clients of its lanes, so that a
+ * test can do something else, or something more, when a method is called. Behind it are the real client and the real
+ * broker.
  */
 final class Faults {
     /** What happens in place of a call. */
@@ -140,7 +140,7 @@ final class Faults {
                 Faults.class.getClassLoader(), new Class<?>[] {Consumer.class}, handler("consumer.", real, die));
     }
 
-    /** Of a client that a dead process need not close: it holds nothing. */
+    /** Wraps a client that a dead process need not close, since it holds nothing. */
     private <C extends AutoCloseable> C inFrontOf(Class<? super C> type, String prefix, C real) {
         Runnable die = () -> {};
         @SuppressWarnings("unchecked") // a proxy of an interface is one of any type arguments

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * When the broker turns down a record, the client fails all that it has not sent of the transaction with the very same
- * exception, whichever partition's output that is.
+ * When the broker rejects a record, the client fails everything of the transaction that it has not sent, with the same
+ * exception, whichever partition the output belongs to.
  */
 class GuiltyPartitionIT {
     private static final int LATE = 20;
@@ -79,13 +79,13 @@ class GuiltyPartitionIT {
         bed.assertExact();
     }
 
-    /** Has each transaction take the records of both partitions, and its sends fail only once all were made. */
+    /** Makes each transaction take the records of both partitions, and lets its sends fail only after all were made. */
     private final class SentTogether {
         private final Instance instance;
         private final CountDownLatch polled = new CountDownLatch(1);
         private volatile CountDownLatch made = new CountDownLatch(0);
         private volatile CountDownLatch told = new CountDownLatch(0);
-        /** Whether a late record failed with what the row failed with. */
+        /** Whether a late record failed with the same exception as the row. */
         private volatile boolean handedOn;
 
         SentTogether(Instance instance) {
@@ -110,7 +110,7 @@ class GuiltyPartitionIT {
                 made.countDown();
                 return call.proceed();
             });
-            // What a poll returns that began before is not held together.
+            // A poll that began earlier is not held together.
             await(polled);
         }
 

@@ -102,7 +102,7 @@ class HandoverInATransactionIT extends OpenTransactions {
         assertThat(a.events().aborts.get(0)).isInstanceOf(TimeoutException.class);
     }
 
-    /** Whether or not the broker has done what it was asked for. */
+    /** The answer is lost, whether or not the broker has done what it was asked for. */
     private static @Nullable Object answerLost(Faults.Call call, boolean proceed) throws Throwable {
         if (proceed) {
             call.proceed();

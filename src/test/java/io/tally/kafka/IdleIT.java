@@ -126,8 +126,8 @@ class IdleIT {
     }
 
     /**
-     * Records wait behind it that a committed reader cannot see yet, and whose windows would be closed. The lane looks
-     * several times in the time that is waited here.
+     * Behind the open transaction are records that a committed reader cannot see yet; their windows must not be closed.
+     * The lane looks several times in the time that this test waits.
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a transactional source has behind its last record, markers and aborted records, is committed too. */
+/** Markers and aborted records behind the last record of a transactional source are committed, too. */
 class MarkersIT {
     private static final int RECORDS = 5;
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A poll that fails or is interrupted, in the middle of a transaction or outside. */
 class PollFailureIT extends OpenTransactions {
-    /** Some failures are told only once, so the lane keeps this one for where it would have been told otherwise. */
+    /**
+     * The client tells some failures only once. So the lane keeps such a failure, and throws it where the container's
+     * own poll would have thrown it.
+     */
     @Test
     void failureOfAPollInTheMiddleOfATransactionIsNotLost() {
         Input input = bed.input();
@@ -46,7 +49,7 @@ class PollFailureIT extends OpenTransactions {
         assertThat(a.events().aborts).isEmpty();
     }
 
-    /** A poll ends with it; left on the thread, it would end each further one. */
+    /** The interrupt ends a poll. If it stayed on the thread, it would end each further poll. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void goesOnAfterAnInterruptedPoll(boolean inTheMiddle) {
@@ -67,7 +70,7 @@ class PollFailureIT extends OpenTransactions {
         assertThat(a.events().aborts).isEmpty();
     }
 
-    /** The container would leave out the offsets of the transaction, and the client would commit it for all that. */
+    /** The container would leave the offsets out of the transaction, and the client would commit it all the same. */
     @Test
     void interruptedWhileRecordsAreFoldedIsExact() {
         AtomicBoolean armed = new AtomicBoolean();

@@ -12,13 +12,14 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What readiness says is wrong is said as long as it is, and no longer. */
+/** Readiness gives a reason as long as its cause lasts, and no longer. */
 class ReasonsIT {
     @RegisterExtension
     final TestBed bed = new TestBed(2);
 
     /**
-     * Each commit goes through, but no answer arrives; so at the end nothing is left to commit that could disprove it.
+     * Each commit goes through, but no answer arrives. At the end there is nothing left whose commit would clear the
+     * reason.
      */
     @Test
     void failedTransactionsAreForgottenWhenNothingWaits() {

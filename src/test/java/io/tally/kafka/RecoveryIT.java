@@ -168,8 +168,8 @@ class RecoveryIT {
     }
 
     /**
-     * A transaction fails while another partition is still being restored, and is all but through: what that restore
-     * finds belongs to the memory of before, and must not be used beside the new restore.
+     * A transaction fails while the restore of another partition is nearly done. The outcome of that restore belongs to
+     * the dropped memory, and must not be used beside the new restore.
      */
     @Test
     void restoreThatEndsAfterItWasGivenUpIsNotUsed() throws Exception {

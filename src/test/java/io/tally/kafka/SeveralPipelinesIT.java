@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Pipelines of one application do not concern each other, whatever becomes of one. */
+/** Whatever happens to one pipeline of an application, the others go on. */
 class SeveralPipelinesIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -34,11 +34,11 @@ import org.springframework.kafka.listener.KafkaMessageListenerContainer;
 import org.springframework.kafka.transaction.KafkaTransactionManager;
 
 /**
- * What Tally does not do, and why: a listener that counts and sends, in a transactional container of Spring Kafka as it
- * comes. Each fault of {@link FailedTransactionIT} that is shown here makes it count wrong, and nobody is told.
+ * Why Tally does not use the stock setup: a listener that counts and sends, in an unchanged transactional container of
+ * Spring Kafka. Each fault of {@link FailedTransactionIT} that is shown here makes it silently count wrong.
  *
- * <p>The assertions are of the wrong numbers. Should one fail with a newer Spring Kafka, the container has become
- * better, and a guard of ours may be one too many.
+ * <p>The assertions expect the wrong numbers. If one fails with a newer Spring Kafka, the container has become better,
+ * and one of our guards may not be needed any more.
  */
 class StockSetupIT {
     private static final int FIRST = 20;
@@ -50,7 +50,7 @@ class StockSetupIT {
     private final Faults faults = new Faults();
     /** Sizes of the polls that the listener was handed. */
     private final List<Integer> polls = new CopyOnWriteArrayList<>();
-    /** What the listener remembers, as a plain application does. */
+    /** What the listener remembers, as a plain application would. */
     private final Map<String, Long> totals = new HashMap<>();
 
     private DefaultKafkaProducerFactory<byte[], byte[]> producers;

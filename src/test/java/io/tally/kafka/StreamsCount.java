@@ -29,7 +29,7 @@ final class StreamsCount implements AutoCloseable {
     private final AtomicLong taken = new AtomicLong();
     private final KafkaStreams streams;
 
-    /** @param directory of its own; nothing but a lock is in it, since the stores are in memory */
+    /** @param directory a directory for this application alone; it only holds a lock, since the stores are in memory */
     StreamsCount(String bootstrap, String application, String source, String sink, Path directory) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);

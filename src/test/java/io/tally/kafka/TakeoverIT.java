@@ -90,8 +90,8 @@ class TakeoverIT {
     }
 
     /**
-     * The owner dies with a transaction open. At the commit the pending offset holds up the next owner; before the
-     * offsets nothing does, but the rows would hold up the sink's readers.
+     * The owner dies with a transaction open. If it dies at the commit, the pending offset holds up the next owner. If
+     * it dies before the offsets are sent, nothing does, but the rows would hold up the sink's readers.
      */
     @ParameterizedTest
     @ValueSource(strings = {"sendOffsetsToTransaction", "commitTransaction"})
@@ -182,7 +182,7 @@ class TakeoverIT {
         }
     }
 
-    /** So that no test can pass because the broker aborted a transaction. */
+    /** Makes transactions live longer than the test, so that none can pass because the broker aborted one. */
     private void outliveTheBrokersTimeout() {
         bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
         bed.producerSettings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);

@@ -243,8 +243,8 @@ final class TestBed implements BeforeEachCallback, AfterEachCallback {
     }
 
     /**
-     * Waits until everything is processed, computes again from the source what should have come of it, and compares:
-     * rows in the sink, late records, dead letters, and the ledger. Nothing missing, nothing twice.
+     * Waits until everything is processed. Then computes the right results again from the source, and compares rows,
+     * late records, dead letters, and the ledger. Nothing is missing, nothing is there twice.
      */
     void assertExact() {
         Map<Integer, Reference> expected = new TreeMap<>();
@@ -268,7 +268,7 @@ final class TestBed implements BeforeEachCallback, AfterEachCallback {
         });
     }
 
-    /** What the one has more often than the other. */
+    /** The elements that the first list has more often than the second. */
     private static List<String> minus(List<String> minuend, List<String> subtrahend) {
         Map<String, Integer> counts = new TreeMap<>();
         minuend.forEach(row -> counts.merge(row, 1, Integer::sum));

@@ -182,8 +182,8 @@ class WindowKindsIT {
     }
 
     /**
-     * By window and key: count and sum. The start of a cumulative window says nothing, so rows count up behind it, nor
-     * does that of a session before it has ended.
+     * Count and sum by window and key. Cumulative windows may share their start, so their rows are numbered. A session
+     * keeps its start only once it has ended, so only final rows of sessions count.
      */
     private Map<String, String> rows(Kind kind, boolean updates) {
         Map<String, String> rows = new TreeMap<>();

@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.kafka.support.KafkaHeaders;
 
-/** The topics of the default pipeline on a broker, and the audit of what is in them. */
+/** The topics of the default pipeline on a broker, and a recount of their content. */
 final class IpCountTopics implements AutoCloseable {
     static final String SOURCE = "ip_count_source";
     static final String SINK = "ip_count_sink";

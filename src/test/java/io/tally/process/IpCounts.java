@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default pipeline's rows of one source partition, counted again in the simplest way. With a shuffle the record
+ * The default pipeline's rows for one source partition, counted again in the simplest way. With a shuffle the record
  * keys mean nothing, and a partition's counts are parts of rows.
  */
 final class IpCounts {

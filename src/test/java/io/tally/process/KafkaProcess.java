@@ -27,7 +27,9 @@ final class KafkaProcess implements AutoCloseable {
     static final int NODE = 1;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Below those that systems give to clients, which could take one before the process that it is for. */
+    /**
+     * Below the ports that systems give to clients. A client could take such a port before the process that needs it.
+     */
     private static final int FIRST_PORT = 20_000;
 
     private static final int PORTS = 12_000;

@@ -19,9 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * Stands between clients and a broker, knows requests from replies, and does to those of one kind what a bad network
- * does: holds replies back, or loses a request or a reply in silence, which on TCP means that the connection is dead
- * but nobody says so.
+ * A proxy between clients and a broker. It does to requests of one kind what a bad network does: it holds replies back,
+ * or silently loses a request or a reply. On TCP that means that the connection is dead, but nobody says so.
  */
 final class KafkaProxy implements AutoCloseable {
     /** What happens to a request of the kind in question. */

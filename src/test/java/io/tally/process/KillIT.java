@@ -23,7 +23,10 @@ class KillIT {
     private final Path directory =
             Path.of("target", "process", "Kill-" + System.nanoTime()).toAbsolutePath();
 
-    /** Two instances; each kill leaves the other alone for a while, or nobody at all, or is healed at once. */
+    /**
+     * Two instances. After a kill, the other one works alone for a while, or nobody works, or the killed one starts
+     * again at once.
+     */
     @Test
     void isExactWhereverItIsKilled() throws InterruptedException {
         Map<String, TallyProcess> living = new HashMap<>();
@@ -42,7 +45,7 @@ class KillIT {
                     TallyProcess process = living.remove(victim);
                     if (process != null) {
                         process.kill();
-                        // A third of the time at once, otherwise only after the other has got somewhere.
+                        // A third of the time at once, otherwise only after the other has made progress.
                         if (random.nextInt(3) > 0 && !living.isEmpty()) {
                             topics.awaitCommits(1 + random.nextInt(5_000));
                         }

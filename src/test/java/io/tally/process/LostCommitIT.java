@@ -14,9 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The request that ends a transaction, or the reply to it, is held up or lost on the network, with client time-outs so
- * short that the client gives up long before: whether the transaction was committed is then anybody's guess, and Tally
- * must not guess. The process survives, the rows are exact, and the lane goes on soon.
+ * The request that ends a transaction, or the reply to it, is held up or lost on the network. Client time-outs are so
+ * short that the client gives up long before. Nobody knows then whether the transaction was committed, and Tally must
+ * not guess. The process survives, the rows are exact, and the lane goes on soon.
  */
 class LostCommitIT {
     private static final int PARTITIONS = 2;

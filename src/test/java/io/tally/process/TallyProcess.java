@@ -41,7 +41,7 @@ final class TallyProcess implements AutoCloseable {
         int port = KafkaProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
                 "-Xmx" + heap,
-                // Half of what a start takes of the processor is the optimizing compiler's, and these do not live long.
+                // The optimizing compiler takes half of the CPU time of a start, and these processes do not live long.
                 "-XX:TieredStopAtLevel=1",
                 "-jar",
                 jar().toAbsolutePath().toString(),
@@ -64,7 +64,7 @@ final class TallyProcess implements AutoCloseable {
         return process;
     }
 
-    /** Waits until it is ready, that is until every partition it owns is worked on, and owns so many. */
+    /** Waits until it is ready (every partition that it owns is worked on), and owns so many. */
     TallyProcess awaitActive(int partitions) {
         await("active partitions, see " + process.output())
                 .atMost(PATIENCE)
