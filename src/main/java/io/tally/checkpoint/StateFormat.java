@@ -70,7 +70,7 @@ public final class StateFormat {
     public record Sources(long appliedUpTo, StateInput rest) {}
 
     /** When updates left, see {@link #emissionValue}. */
-    public record Emission(int place, long at, long changedBefore) {}
+    public record UpdateNote(int place, long at, long changedBefore) {}
 
     public byte[] entryKey(StateEntry entry) {
         out.reset();
@@ -214,7 +214,7 @@ public final class StateFormat {
      *
      * @throws IllegalStateException if the record is damaged
      */
-    public Emission readEmission(byte[] key, byte[] value) {
+    public UpdateNote readEmission(byte[] key, byte[] value) {
         StateInput name = new StateInput(key, 2, key.length);
         int place = name.readSize();
         name.expectEnd();
@@ -222,7 +222,7 @@ public final class StateFormat {
         long at = in.readUnsigned();
         long changedBefore = at - in.readUnsigned();
         in.expectEnd();
-        return new Emission(place, at, changedBefore);
+        return new UpdateNote(place, at, changedBefore);
     }
 
     /**

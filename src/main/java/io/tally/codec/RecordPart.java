@@ -28,13 +28,13 @@ public final class RecordPart implements SourceRecord {
         return whole;
     }
 
-    /** Which of the record's events it is, counted from 1. */
-    public int number() {
+    @Override
+    public int event() {
         return number;
     }
 
-    /** How many events the record holds. */
-    public int count() {
+    @Override
+    public int events() {
         return count;
     }
 
@@ -56,6 +56,16 @@ public final class RecordPart implements SourceRecord {
     @Override
     public long timestamp() {
         return whole.timestamp();
+    }
+
+    @Override
+    public String timestampType() {
+        return whole.timestampType();
+    }
+
+    @Override
+    public void headers(Headers receiver) {
+        whole.headers(receiver);
     }
 
     @Override

@@ -24,6 +24,29 @@ public interface SourceRecord {
     /** The broker's record timestamp in milliseconds since the epoch; -1 when the record has none. */
     long timestamp();
 
+    /** Who has set the {@link #timestamp}, as Kafka calls it in its headers of dead letters. */
+    default String timestampType() {
+        return "NoTimestampType";
+    }
+
+    /** Hands over the names and values of all headers, in their order. A value may be null. */
+    default void headers(Headers receiver) {}
+
+    /** Which of the events it is that a record was taken apart into, counted from 1; 0 if it is a whole record. */
+    default int event() {
+        return 0;
+    }
+
+    /** How many events there are in the record that was taken apart; 0 if it is a whole record. */
+    default int events() {
+        return 0;
+    }
+
+    /** Takes the headers of a record, one after the other. */
+    interface Headers {
+        void header(String name, byte @Nullable [] value);
+    }
+
     /** Valid, like the record itself, only until the next record. */
     @Nullable
     ByteRange key();

@@ -12,12 +12,16 @@ import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 
@@ -28,6 +32,44 @@ final class AggregateReader {
     private static final int TOP = 10;
     private static final int PRECISION = 12;
     private static final BigDecimal ACCURACY = new BigDecimal("0.01");
+
+    /**
+     * What there is to know of a type of function.
+     *
+     * @param parameters the names of those that it has
+     * @param factory reads them; null if there is a problem with one. If it has a field, that is there
+     */
+    private record Row(Set<String> parameters, Factory factory) {}
+
+    /** Reads the function of a reader; null if there is a problem with it. */
+    private interface Factory {
+        @Nullable
+        Function read(AggregateReader reader);
+    }
+
+    private static final Map<AggregateType, Row> ROWS = new EnumMap<>(AggregateType.class);
+
+    static {
+        row(AggregateType.COUNT, reader -> new Function(BuiltIn.count(), reader.description("")));
+        row(AggregateType.SUM, ofNumbers(BuiltIn::sum), "field");
+        row(AggregateType.MIN, ofNumbers(BuiltIn::min), "field");
+        row(AggregateType.MAX, ofNumbers(BuiltIn::max), "field");
+        row(AggregateType.AVG, ofNumbers(BuiltIn::average), "field");
+        row(AggregateType.VARIANCE, ofNumbers(BuiltIn::variance), "field");
+        row(AggregateType.STDDEV, ofNumbers(BuiltIn::standardDeviation), "field");
+        row(AggregateType.FIRST, ofTexts(BuiltIn::first), "field");
+        row(AggregateType.LAST, ofTexts(BuiltIn::last), "field");
+        row(AggregateType.DISTINCT, ofSomeTexts(BuiltIn::distinct), "field", "limit");
+        row(AggregateType.DISTINCT_APPROX, AggregateReader::approximateDistinct, "field", "precision");
+        row(AggregateType.QUANTILES, AggregateReader::quantiles, "field", "quantiles", "accuracy");
+        row(AggregateType.TOP, AggregateReader::top, "field", "by", "n", "limit");
+        row(AggregateType.COLLECT, ofSomeTexts(BuiltIn::collect), "field", "limit");
+        row(AggregateType.CUSTOM, AggregateReader::custom, "function", "fields");
+    }
+
+    private static void row(AggregateType type, Factory factory, String... parameters) {
+        ROWS.put(type, new Row(new TreeSet<>(Set.of(parameters)), factory));
+    }
 
     private final String name;
     private final AggregateFunction function;
@@ -72,59 +114,59 @@ final class AggregateReader {
     /** The function; null if there was a problem with it. */
     @Nullable
     Function read() {
-        refuseForeignParameters();
-        if (type == AggregateType.CUSTOM) {
-            return custom();
+        Row row = Objects.requireNonNull(ROWS.get(type));
+        refuseForeignParameters(row.parameters());
+        if (row.parameters().contains("field")) {
+            if (function.field() == null) {
+                problems.add("field", null, "is required for every type but count and custom", "bytes");
+                return null;
+            }
+            source.reference(problems, "field", field());
         }
-        String field = function.field();
-        if (type == AggregateType.COUNT) {
-            return new Function(BuiltIn.count(), description(""));
-        }
-        if (field == null) {
-            problems.add("field", null, "is required for every type but count and custom", "bytes");
-            return null;
-        }
-        source.reference(problems, "field", field);
-        return switch (type) {
-            case COUNT, CUSTOM -> throw new IllegalStateException("read before");
-            case SUM -> new Function(BuiltIn.sum(number(field)), description(field));
-            case MIN -> new Function(BuiltIn.min(number(field)), description(field));
-            case MAX -> new Function(BuiltIn.max(number(field)), description(field));
-            case AVG -> new Function(BuiltIn.average(number(field)), description(field));
-            case VARIANCE -> new Function(BuiltIn.variance(number(field)), description(field));
-            case STDDEV -> new Function(BuiltIn.standardDeviation(number(field)), description(field));
-            case FIRST -> new Function(BuiltIn.first(text(field)), description(field));
-            case LAST -> new Function(BuiltIn.last(text(field)), description(field));
-            case DISTINCT -> distinct(field);
-            case DISTINCT_APPROX -> approximateDistinct(field);
-            case QUANTILES -> quantiles(field);
-            case TOP -> top(field);
-            case COLLECT -> collect(field);
+        return row.factory().read(this);
+    }
+
+    private String field() {
+        return Objects.requireNonNull(function.field());
+    }
+
+    /** A function of a field's number, in its slot. */
+    private static Factory ofNumbers(IntFunction<Aggregate> function) {
+        return reader ->
+                new Function(function.apply(reader.number(reader.field())), reader.description(reader.field()));
+    }
+
+    /** A function of a field's text, in its slot. */
+    private static Factory ofTexts(IntFunction<Aggregate> function) {
+        return reader -> new Function(function.apply(reader.text(reader.field())), reader.description(reader.field()));
+    }
+
+    /** A function of a field's text, in its slot, that keeps a limited number of texts. */
+    private static Factory ofSomeTexts(BiFunction<Integer, Integer, Aggregate> function) {
+        return reader -> {
+            Integer limit = reader.limit();
+            return limit == null
+                    ? null
+                    : new Function(
+                            function.apply(reader.text(reader.field()), limit),
+                            reader.description(reader.field(), limit.toString()));
         };
     }
 
-    private @Nullable Function distinct(String field) {
-        Integer limit = range("limit", function.limit(), LIMIT, MOST_LIMIT);
-        return limit == null
-                ? null
-                : new Function(BuiltIn.distinct(text(field), limit), description(field, limit.toString()));
+    private @Nullable Integer limit() {
+        return range("limit", function.limit(), LIMIT, MOST_LIMIT);
     }
 
-    private @Nullable Function collect(String field) {
-        Integer limit = range("limit", function.limit(), LIMIT, MOST_LIMIT);
-        return limit == null
-                ? null
-                : new Function(BuiltIn.collect(text(field), limit), description(field, limit.toString()));
-    }
-
-    private @Nullable Function approximateDistinct(String field) {
+    private @Nullable Function approximateDistinct() {
+        String field = field();
         int precision = function.precision() == null ? PRECISION : function.precision();
         Aggregate aggregate =
                 problems.attempt("precision", precision, () -> Sketches.approximateDistinct(text(field), precision));
         return aggregate == null ? null : new Function(aggregate, description(field, Integer.toString(precision)));
     }
 
-    private @Nullable Function quantiles(String field) {
+    private @Nullable Function quantiles() {
+        String field = field();
         BigDecimal accuracy = function.accuracy() == null ? ACCURACY : function.accuracy();
         int slot = number(field);
         Object accurate = problems.attempt(
@@ -144,12 +186,13 @@ final class AggregateReader {
     }
 
     /** The number of shown texts does not change the meaning of accumulators. */
-    private @Nullable Function top(String field) {
+    private @Nullable Function top() {
+        String field = field();
         String by = function.by();
         if (by != null) {
             source.reference(problems, "by", by);
         }
-        Integer limit = range("limit", function.limit(), LIMIT, MOST_LIMIT);
+        Integer limit = limit();
         Integer number = range("n", function.n(), TOP, limit == null ? MOST_LIMIT : limit);
         if (limit == null || number == null) {
             return null;
@@ -207,7 +250,7 @@ final class AggregateReader {
         return description;
     }
 
-    private void refuseForeignParameters() {
+    private void refuseForeignParameters(Set<String> own) {
         Map<String, @Nullable Object> given = new LinkedHashMap<>();
         given.put("field", function.field());
         given.put("limit", function.limit());
@@ -218,7 +261,6 @@ final class AggregateReader {
         given.put("precision", function.precision());
         given.put("function", function.function());
         given.put("fields", function.fields().isEmpty() ? null : function.fields());
-        Set<String> own = parameters();
         given.forEach((parameter, value) -> {
             if (value != null && !own.contains(parameter)) {
                 problems.add(
@@ -234,19 +276,6 @@ final class AggregateReader {
     /** The type as it is written in the configuration. */
     private String label() {
         return type.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private Set<String> parameters() {
-        return new TreeSet<>(
-                switch (type) {
-                    case COUNT -> Set.of();
-                    case SUM, MIN, MAX, AVG, VARIANCE, STDDEV, FIRST, LAST -> Set.of("field");
-                    case DISTINCT, COLLECT -> Set.of("field", "limit");
-                    case DISTINCT_APPROX -> Set.of("field", "precision");
-                    case QUANTILES -> Set.of("field", "quantiles", "accuracy");
-                    case TOP -> Set.of("field", "by", "n", "limit");
-                    case CUSTOM -> Set.of("function", "fields");
-                });
     }
 
     private @Nullable Integer range(String parameter, @Nullable Integer value, int otherwise, int most) {

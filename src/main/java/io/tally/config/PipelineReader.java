@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns one pipeline's properties into its definition, or into all their problems. */
 final class PipelineReader {
     private static final Pattern GROUP_ID = Pattern.compile("\\S{1,249}");
-    static final int MOST_LANES = 1000;
 
     /** The most records of a transaction: far more than its time-out leaves time for. */
     private static final int MOST_RECORDS = 10_000_000;
@@ -62,7 +61,7 @@ final class PipelineReader {
      */
     Optional<PipelineDefinition> read(SharedNames names) {
         String groupId = groupId();
-        range("lanes", properties.lanes(), 1, MOST_LANES, "2");
+        Ranges.check("lanes", properties.lanes(), 1, Ranges.MOST_LANES, "2", problems);
         Durations.check(
                 "commit-interval",
                 properties.commitInterval(),
@@ -70,8 +69,15 @@ final class PipelineReader {
                 TransactionLimits.LONGEST_COMMIT_INTERVAL,
                 "100ms",
                 problems);
-        range("max-records-per-transaction", properties.maxRecordsPerTransaction(), 1, MOST_RECORDS, "200000");
-        range("max-rows-per-transaction", properties.maxRowsPerTransaction(), 1, MOST_RECORDS, "50000");
+        Ranges.check(
+                "max-records-per-transaction",
+                properties.maxRecordsPerTransaction(),
+                1,
+                MOST_RECORDS,
+                "200000",
+                problems);
+        Ranges.check(
+                "max-rows-per-transaction", properties.maxRowsPerTransaction(), 1, MOST_RECORDS, "50000", problems);
         Durations.check("access-timeout", properties.accessTimeout(), Duration.ZERO, problems);
         Topics topics = TopicNames.resolve(name, groupId, properties, problems);
         ShuffleReader shuffles = new ShuffleReader(properties, problems);
@@ -126,7 +132,7 @@ final class PipelineReader {
             Durations.check("idle-timeout", idleTimeout, Duration.ofMillis(1), problems);
         }
         long maxOpenEntries = properties.maxOpenEntries() == null ? Long.MAX_VALUE : properties.maxOpenEntries();
-        range("max-open-entries", maxOpenEntries, 1, Long.MAX_VALUE, "20000000");
+        Ranges.check("max-open-entries", maxOpenEntries, 1, Long.MAX_VALUE, "20000000", problems);
         WindowSpec window = new WindowReader(properties, problems).read();
         CheckpointPolicy checkpoint = checkpoint();
         RowShape shape = shape(window);
@@ -179,13 +185,15 @@ final class PipelineReader {
     private CheckpointPolicy checkpoint() {
         PipelineProperties.Checkpoint checkpoint = properties.checkpoint();
         Durations.check("checkpoint.interval", checkpoint.interval(), Duration.ofMillis(1), problems);
-        range("checkpoint.max-replay-records", checkpoint.maxReplayRecords(), 1, Long.MAX_VALUE, "1000000");
-        range(
+        Ranges.check(
+                "checkpoint.max-replay-records", checkpoint.maxReplayRecords(), 1, Long.MAX_VALUE, "1000000", problems);
+        Ranges.check(
                 "checkpoint.max-entries-per-transaction",
                 checkpoint.maxEntriesPerTransaction(),
                 1,
                 Integer.MAX_VALUE,
-                "5000");
+                "5000",
+                problems);
         Duration interval = checkpoint.interval();
         Duration emitInterval = WindowReader.hasUpdates(properties) ? WindowReader.emitInterval(properties) : interval;
         return new CheckpointPolicy(
@@ -201,17 +209,5 @@ final class PipelineReader {
     /** The shape of rows. If the windows are wrong, the one that accepts most, so that no false problems are noted. */
     private static RowShape shape(@Nullable WindowSpec window) {
         return window == null ? RowShape.FULL : RowShape.of(window);
-    }
-
-    private void range(String property, long value, long least, long most, String example) {
-        if (value < least || value > most) {
-            problems.add(
-                    property,
-                    value,
-                    most == Long.MAX_VALUE || most == Integer.MAX_VALUE
-                            ? "must be at least " + least
-                            : "must be " + least + " to " + most,
-                    example);
-        }
     }
 }

@@ -29,7 +29,7 @@ class PipelinesConfiguration {
                         .toList(),
                 clients.clients(),
                 listeners,
-                events.getIfAvailable(() -> PipelineEvents.NONE));
+                PipelineEvents.all(events.orderedStream().toList()));
     }
 
     /** The clients' own metrics, as Boot binds them for the clients that it makes itself. */

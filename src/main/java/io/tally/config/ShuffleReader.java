@@ -52,8 +52,8 @@ final class ShuffleReader {
             problems.add("shuffle-topic.partitions", partitions, "must be 1 to " + MOST_PARTITIONS, "4");
         }
         Integer lanes = shuffle.mergeLanes();
-        if (lanes != null && (lanes < 1 || lanes > PipelineReader.MOST_LANES)) {
-            problems.add("shuffle-topic.merge-lanes", lanes, "must be 1 to " + PipelineReader.MOST_LANES, "2");
+        if (lanes != null && (lanes < 1 || lanes > Ranges.MOST_LANES)) {
+            problems.add("shuffle-topic.merge-lanes", lanes, "must be 1 to " + Ranges.MOST_LANES, "2");
         }
         Set<StageKind> stages = EnumSet.noneOf(StageKind.class);
         for (ShuffleStage stage : shuffle.stages()) {

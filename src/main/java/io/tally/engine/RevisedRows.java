@@ -3,6 +3,7 @@ package io.tally.engine;
 import io.tally.aggregate.StateInput;
 import io.tally.engine.row.Aggregates;
 import io.tally.engine.row.RowTable;
+import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
 import io.tally.engine.slice.SliceEntry;
 import io.tally.window.Windowing;
@@ -31,20 +32,20 @@ final class RevisedRows {
                 window.end,
                 window.rows.key(row),
                 aggregates.results(window.rows, row),
-                window.rows.column(row, SliceEntry.REVISION),
+                window.rows.column(row, RevisionColumns.REVISION),
                 isFinal));
     }
 
     /** Counts a row that leaves, or has left long ago. */
     void count(Slice window, int row) {
-        window.rows.column(row, SliceEntry.REVISION, window.rows.column(row, SliceEntry.REVISION) + 1);
-        window.rows.column(row, SliceEntry.UNSENT, 0);
+        window.rows.column(row, RevisionColumns.REVISION, window.rows.column(row, RevisionColumns.REVISION) + 1);
+        window.rows.column(row, RevisionColumns.UNSENT, 0);
     }
 
     void write(Slice window, int row, long appliedUpTo, CheckpointOutput entries) {
         entries.write(view.at(window, row), appliedUpTo);
         window.rows.written(row, appliedUpTo);
-        window.rows.column(row, SliceEntry.STORED_REVISION, view.revision());
+        window.rows.column(row, RevisionColumns.STORED, view.revision());
     }
 
     /** Reads what {@link #write} wrote; gives the revision. */

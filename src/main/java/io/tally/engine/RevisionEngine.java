@@ -2,14 +2,13 @@ package io.tally.engine;
 
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
-import io.tally.aggregate.StateInput;
 import io.tally.engine.partial.Partial;
 import io.tally.engine.partial.PartialReader;
 import io.tally.engine.row.Accumulators;
 import io.tally.engine.row.Aggregates;
 import io.tally.engine.slice.OpenSlices;
+import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
-import io.tally.engine.slice.SliceEntry;
 import io.tally.window.Emission;
 import io.tally.window.LateCheck;
 import io.tally.window.WindowSpec;
@@ -24,36 +23,36 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Revisions survive any crash: what has closed is written to the state topic in every transaction, and when updates
  * of open windows leave is a function of the offsets of their changes, so that a replay that is told when that was
- * ({@link #replayUpdates}) counts the same rows again. It emits nothing. (State machine replication's way with clocks:
- * what is not in the log, the time, is written to it.)
+ * ({@link EngineRestore#replayEarlyRows}) counts the same rows again. It emits nothing. (State machine replication's
+ * way with clocks: what is not in the log, the time, is written to it.)
  *
  * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
  * itself as it has its end.
  */
 final class RevisionEngine implements WindowEngine {
-    private final Windowing windowing;
+    final Windowing windowing;
     private final long grace;
     /** How long a window that has closed is kept for corrections. */
     private final long lateness;
     /** Whether rows leave before their window closes. */
-    private final boolean updates;
+    final boolean updates;
 
     private final boolean overlaps;
     private final LateCheck late;
 
-    private final RevisedRows rows;
+    final RevisedRows rows;
     private final KeptWindows kept;
-    private final PartialReader partials;
-    // Package-private for the tests' view of the engine.
+    final PartialReader partials;
     final Aggregates aggregates;
     final OpenSlices open;
 
+    private final EarlyRows early = new Early();
     /** The windows of the current record. */
-    private final List<Slice> touched = new ArrayList<>();
+    final List<Slice> touched = new ArrayList<>();
 
     private long watermark = NO_WATERMARK;
     private long target = NO_WATERMARK;
-    private final Closing closing = new Closing();
+    final ClosingWindow closing = new ClosingWindow();
     private long nextEvent = Windowing.NEVER;
 
     RevisionEngine(WindowSpec spec, Windowing windowing, Aggregates aggregates, long maxEntries) {
@@ -64,7 +63,7 @@ final class RevisionEngine implements WindowEngine {
         this.overlaps = windowing.overlaps();
         this.late = new LateCheck(windowing, lateness);
         this.aggregates = aggregates;
-        this.open = new OpenSlices(windowing, aggregates, SliceEntry.COLUMNS, maxEntries);
+        this.open = new OpenSlices(windowing, aggregates, RevisionColumns.COUNT, maxEntries);
         this.rows = new RevisedRows(windowing, aggregates);
         this.kept = new KeptWindows(rows);
         this.partials = new PartialReader(aggregates);
@@ -176,7 +175,8 @@ final class RevisionEngine implements WindowEngine {
      * replay can take the same decision only if it needs nothing but the row, since other windows may have closed by
      * then or have the event already.
      */
-    private @Nullable AggregateFailedException prepare(Slice window, Event event) {
+    @Nullable
+    AggregateFailedException prepare(Slice window, Event event) {
         if (aggregates.mayRefuse()) {
             try {
                 aggregates.prepare(window.rows, event);
@@ -209,42 +209,27 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public long oldestUnsent() {
-        return open.oldest(OpenSlices.UNSENT);
-    }
-
-    @Override
-    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
-        long[] last = {NOTHING_SENT};
-        int sent = open.take(OpenSlices.UNSENT, changedBefore, limit, (window, row) -> {
-            last[0] = window.rows.column(row, SliceEntry.UNSENT);
-            rows.send(window, row, false, output);
-        });
-        if (sent < limit) {
-            return sent == 0 ? NOTHING_SENT : changedBefore;
-        }
-        // An offset tells what has left only if nothing of the same record stays behind.
-        open.take(
-                OpenSlices.UNSENT, last[0], Integer.MAX_VALUE, (window, row) -> rows.send(window, row, false, output));
-        return last[0];
-    }
-
-    @Override
-    public void replayUpdates(long changedBefore) {
-        open.take(OpenSlices.UNSENT, changedBefore, Integer.MAX_VALUE, rows::count);
-    }
-
-    @Override
     public int checkpoint(
             long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
         int written = kept.checkpoint(appliedUpTo, entries);
         return written
                 + open.take(OpenSlices.DIRTY, dirtyBefore, limit, (window, row) -> {
-                    if (window.rows.column(row, SliceEntry.UNSENT) != 0) {
+                    if (window.rows.column(row, RevisionColumns.UNSENT) != 0) {
                         rows.send(window, row, false, output);
                     }
                     rows.write(window, row, appliedUpTo, entries);
                 });
+    }
+
+    @Override
+    public EarlyRows earlyRows() {
+        return early;
+    }
+
+    @Override
+    public EngineRestore restore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
+        return new RevisionRestore(this);
     }
 
     @Override
@@ -255,81 +240,6 @@ final class RevisionEngine implements WindowEngine {
     @Override
     public long recoveryWatermark() {
         return watermark;
-    }
-
-    @Override
-    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
-        watermark = recoveryWatermark;
-    }
-
-    @Override
-    public long restoreEntry(
-            long sliceStart,
-            int ordinal,
-            byte[] key,
-            int keyStart,
-            int keyLength,
-            long appliedUpTo,
-            StateInput accumulators) {
-        long end = windowing.sliceEnd(sliceStart);
-        if (windowing.sliceStart(sliceStart) != sliceStart || windowing.nextWindowEnd(sliceStart) != end) {
-            throw new IllegalStateException("an entry's window has its last slice at " + sliceStart
-                    + " ms, which no window of this size does: the state was written with another window size");
-        }
-        if (isExpired(end)) {
-            throw new IllegalStateException("an entry of the window that ends at " + end + " ms, which had closed");
-        }
-        Slice window = window(end);
-        open.restoreRow(window, ordinal, key, keyStart, keyLength, appliedUpTo);
-        return rows.read(window, ordinal, accumulators);
-    }
-
-    @Override
-    public void replay(Event event, long offset) {
-        if (!findWindows(event.time())) {
-            return;
-        }
-        for (Slice window : touched) {
-            if (!open.has(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset)
-                    && prepare(window, event) == null) {
-                int row = open.replayRow(window, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
-                aggregates.add(window.rows, row, event);
-                window.changed(row, offset);
-            }
-        }
-    }
-
-    @Override
-    public void replayPartial(Partial partial, long offset) {
-        Accumulators accumulators = partials.read(partial);
-        if (!findWindows(partial.minTime())) {
-            return;
-        }
-        for (Slice window : touched) {
-            int row = open.replayRow(window, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
-            if (row >= 0) {
-                aggregates.merge(window.rows, row, accumulators);
-                window.changed(row, offset);
-            }
-        }
-    }
-
-    @Override
-    public void completeRestore(int rowsLeft) {
-        open.requireDense();
-        if (!updates) {
-            // There were updates before the restart; now rows leave at the end.
-            open.slices.forEach(Slice::forgetUnsent);
-        }
-        if (rowsLeft > 0) {
-            int next = firstOpen();
-            if (next == open.slices.size()) {
-                throw Closing.tooFew(rowsLeft, 0);
-            }
-            Slice window = open.slices.get(next);
-            closing.begin(window.rows, null, rowsLeft);
-            aim(window.end);
-        }
     }
 
     /** Sends the rows of the windows with an end after the watermark, up to its target, and drops what expired. */
@@ -413,7 +323,7 @@ final class RevisionEngine implements WindowEngine {
     }
 
     /** Collects the windows of a time that are kept, new ones if need be; false if all have expired. */
-    private boolean findWindows(long time) {
+    boolean findWindows(long time) {
         touched.clear();
         Slice only = overlaps ? null : open.find(time);
         if (only != null) {
@@ -435,7 +345,7 @@ final class RevisionEngine implements WindowEngine {
         return true;
     }
 
-    private Slice window(long end) {
+    Slice window(long end) {
         nextEvent = Math.min(nextEvent, deadline(end));
         return open.of(end - 1);
     }
@@ -445,17 +355,43 @@ final class RevisionEngine implements WindowEngine {
         return end > watermark ? end : end + lateness;
     }
 
-    private boolean isExpired(long end) {
+    boolean isExpired(long end) {
         return end <= watermark && watermark - end >= lateness;
     }
 
     /** Index of the first window that has not closed. */
-    private int firstOpen() {
+    int firstOpen() {
         return open.firstEndingAfter(watermark);
     }
 
     /** Running totals are in a window that never closes, which is not worth the name. */
     private boolean hasEternal() {
         return !open.slices.isEmpty() && open.slices.get(open.slices.size() - 1).end == Windowing.NEVER;
+    }
+
+    private final class Early implements EarlyRows {
+        @Override
+        public long oldestUnsent() {
+            return open.oldest(OpenSlices.UNSENT);
+        }
+
+        @Override
+        public long send(long changedBefore, int limit, WindowOutput output) {
+            long[] last = {NOTHING_SENT};
+            int sent = open.take(OpenSlices.UNSENT, changedBefore, limit, (window, row) -> {
+                last[0] = window.rows.column(row, RevisionColumns.UNSENT);
+                rows.send(window, row, false, output);
+            });
+            if (sent < limit) {
+                return sent == 0 ? NOTHING_SENT : changedBefore;
+            }
+            // An offset tells what has left only if nothing of the same record stays behind.
+            open.take(
+                    OpenSlices.UNSENT,
+                    last[0],
+                    Integer.MAX_VALUE,
+                    (window, row) -> rows.send(window, row, false, output));
+            return last[0];
+        }
     }
 }

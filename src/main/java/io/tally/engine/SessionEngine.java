@@ -1,13 +1,11 @@
 package io.tally.engine;
 
 import io.tally.aggregate.Event;
-import io.tally.aggregate.StateInput;
 import io.tally.engine.partial.Partial;
 import io.tally.engine.partial.PartialReader;
 import io.tally.engine.row.Accumulators;
 import io.tally.engine.row.Aggregates;
 import io.tally.engine.row.KeyHash;
-import io.tally.engine.row.RowTable;
 import io.tally.engine.session.Session;
 import io.tally.engine.session.SessionAgenda;
 import io.tally.engine.session.SessionChanges;
@@ -38,28 +36,24 @@ import org.jspecify.annotations.Nullable;
 final class SessionEngine implements WindowEngine {
     private final long grace;
     private final long lateness;
-    private final boolean updates;
+    final boolean updates;
     private final long maxEntries;
     private final SessionRows rows;
     private final PartialReader partials;
-    // Package-private for the tests' view of the engine.
     final SessionEntry view;
     final SessionRule rule;
     final Aggregates aggregates;
     final SessionTable table;
 
     private final SessionAgenda agenda = new SessionAgenda();
-    private final List<Session> found = new ArrayList<>();
+    final List<Session> found = new ArrayList<>();
     private final SessionChanges changes = new SessionChanges();
-    private final SessionUpdates unsent;
+    private final SessionCut cut;
+    private final EarlyRows early = new Early();
+    final SessionUpdates unsent;
 
     private long watermark = NO_WATERMARK;
     private long target = NO_WATERMARK;
-    private long cutOffset;
-    private long cutWatermark = NO_WATERMARK;
-    /** Whether records are run again: their rows have left, and they were within the limit. */
-    private boolean restoring;
-
     private int closed;
     /** How many will have closed at a target, and at which. */
     private int toClose;
@@ -75,6 +69,7 @@ final class SessionEngine implements WindowEngine {
         this.aggregates = aggregates;
         this.table = new SessionTable(aggregates.account());
         this.view = new SessionEntry(rule, aggregates, spec);
+        this.cut = new SessionCut(rule, aggregates, view, changes);
         this.rows = new SessionRows(rule, aggregates, spec.hasRevisions());
         this.partials = new PartialReader(aggregates);
         this.unsent = new SessionUpdates(rule);
@@ -216,7 +211,7 @@ final class SessionEngine implements WindowEngine {
         if (aggregates.mayRefuse() && !prepare(event)) {
             return false;
         }
-        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time, offset);
+        Session session = session(event.keyBuffer(), event.keyStart(), event.keyLength(), time, time, offset, output);
         if (session == null) {
             return false;
         }
@@ -256,7 +251,8 @@ final class SessionEngine implements WindowEngine {
                 partial.keyLength(),
                 partial.minTime(),
                 partial.maxTime(),
-                offset);
+                offset,
+                output);
         if (session == null) {
             return false;
         }
@@ -266,14 +262,15 @@ final class SessionEngine implements WindowEngine {
     }
 
     /** The session that events of these times belong to, widened by them, or null if they are late. */
-    private @Nullable Session session(byte[] key, int start, int length, long min, long max, long offset) {
+    private @Nullable Session session(
+            byte[] key, int start, int length, long min, long max, long offset, WindowOutput output) {
         int hash = KeyHash.of(key, start, length);
         table.find(rule, hash, key, start, length, min, max, found);
         if (found.isEmpty()) {
             if (isExpired(max + rule.gap()) || rule.isTooOld(min, max)) {
                 return null;
             }
-            if (table.size() >= maxEntries && !restoring) {
+            if (table.size() >= maxEntries && !output.hasLeft()) {
                 throw new EntryLimitExceededException(maxEntries, openWindows());
             }
             byte[] copy = Arrays.copyOfRange(key, start, start + length);
@@ -345,7 +342,7 @@ final class SessionEngine implements WindowEngine {
     }
 
     /** Sees to it that the session comes up when it ends or, if it has ended, when it expires. */
-    private void makeAppointment(Session session) {
+    void makeAppointment(Session session) {
         long end = rule.end(session);
         setClosed(session, end <= watermark);
         agenda.by(session.closed ? end + lateness : end, session);
@@ -358,9 +355,9 @@ final class SessionEngine implements WindowEngine {
         }
     }
 
-    /** Sends a session's row; in a replay it has left. */
+    /** Sends a session's row, unless it has left. */
     private void emit(Session session, WindowOutput output) {
-        if (restoring) {
+        if (output.hasLeft()) {
             rows.count(session);
         } else {
             rows.send(session, output);
@@ -368,8 +365,20 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
+    public EarlyRows earlyRows() {
+        return early;
+    }
+
+    @Override
+    public EngineRestore restore(long recoveryOffset, long recoveryWatermark) {
+        cut.restore(recoveryOffset, recoveryWatermark);
+        watermark = recoveryWatermark;
+        return new SessionRestore(this);
+    }
+
+    @Override
     public long recoveryOffset() {
-        return cutOffset;
+        return cut.offset();
     }
 
     @Override
@@ -379,137 +388,33 @@ final class SessionEngine implements WindowEngine {
 
     @Override
     public long recoveryWatermark() {
-        return cutWatermark;
-    }
-
-    @Override
-    public long oldestUnsent() {
-        return unsent.oldest();
+        return cut.watermark();
     }
 
     @Override
     public int checkpoint(
             long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
-        // Updates may leave where the cut is: with no record between, no replay would come by.
-        boolean cutChanged = cutOffset == appliedUpTo && changes.size() > 0;
-        if (dirtyBefore <= cutOffset && changes.size() < limit && !cutChanged) {
-            return 0;
-        }
-        List<Session> changed = changes.take();
-        // Before the entries: one of them may take the name of one that is gone.
-        for (Session session : changed) {
-            if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
-                output.forget(view.stored(session));
-                session.appliedUpTo = RowTable.NEVER;
-                if (session.gone) {
-                    session.release(aggregates);
-                }
-            }
-        }
-        int written = 0;
-        for (Session session : changed) {
-            if (!session.gone) {
-                entries.write(view.at(session), appliedUpTo);
-                session.appliedUpTo = appliedUpTo;
-                session.storedStart = rule.entryStart(session);
-                session.storedRevision = session.revision;
-                written++;
-            }
-        }
-        cutOffset = appliedUpTo;
-        cutWatermark = watermark;
-        return written;
+        return cut.move(watermark, dirtyBefore, appliedUpTo, limit, output, entries);
     }
 
-    @Override
-    public long sendUpdates(long changedBefore, int limit, WindowOutput output) {
-        List<Session> taken = unsent.take(changedBefore);
-        for (Session session : taken) {
-            emit(session, output);
-            changes.add(session);
-        }
-        return taken.isEmpty() ? NOTHING_SENT : changedBefore;
-    }
-
-    @Override
-    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
-        restoring = true;
-        cutOffset = recoveryOffset;
-        cutWatermark = recoveryWatermark;
-        watermark = recoveryWatermark;
-    }
-
-    @Override
-    public long restoreEntry(
-            long sliceStart,
-            int ordinal,
-            byte[] key,
-            int keyStart,
-            int keyLength,
-            long appliedUpTo,
-            StateInput accumulators) {
-        byte[] copy = Arrays.copyOfRange(key, keyStart, keyStart + keyLength);
-        int hash = KeyHash.of(copy, 0, keyLength);
-        Session session = Session.of(copy, hash, aggregates, sliceStart, sliceStart);
-        if (appliedUpTo > cutOffset) {
-            throw new IllegalStateException("an entry that is applied up to offset " + appliedUpTo
-                    + ", beyond the recovery offset " + cutOffset);
-        }
-        if (ordinal != 0 || rule.entryStart(session) != sliceStart) {
-            throw new IllegalStateException("an entry with start " + sliceStart + " and number " + ordinal
-                    + ", which no session of this pipeline has: the state was written with other windows");
-        }
-        view.at(session).readAccumulators(accumulators, watermark);
-        if (rule.isTooOld(session.first, session.last)) {
-            throw new IllegalStateException("an entry of a total that begins at the watermark " + session.first
-                    + " ms, by which it had ended with its last event at " + session.last + " ms");
-        }
-        if (isExpired(rule.end(session))) {
-            throw new IllegalStateException("an entry of the session that starts at " + sliceStart + " ms and ends at "
-                    + rule.end(session) + " ms, which had closed");
-        }
-        table.find(rule, hash, copy, 0, keyLength, session.first, session.last, found);
-        if (!found.isEmpty()) {
-            throw new IllegalStateException("two entries for the same key that are one session, from " + sliceStart
-                    + " and from " + found.get(0).first);
-        }
-        session.appliedUpTo = appliedUpTo;
-        session.storedStart = sliceStart;
-        session.storedRevision = session.revision;
-        table.add(session);
-        makeAppointment(session);
-        unsent.enter(session);
-        return session.revision;
-    }
-
-    @Override
-    public void replay(Event event, long offset) {
-        fold(event, offset, WindowOutput.NONE);
-    }
-
-    @Override
-    public void replayPartial(Partial partial, long offset) {
-        foldPartial(partial, offset, WindowOutput.NONE);
-    }
-
-    @Override
-    public void replayUpdates(long changedBefore) {
-        if (!updates) {
-            throw new IllegalStateException("rows leave when their session closes, but are to have left before");
-        }
-        sendUpdates(changedBefore, Integer.MAX_VALUE, WindowOutput.NONE);
-    }
-
-    @Override
-    public void completeRestore(int rowsLeft) {
-        if (rowsLeft > 0) {
-            throw new IllegalStateException(
-                    rowsLeft + " rows of a window have left before the others, which sessions do not do");
-        }
-        restoring = false;
-    }
-
-    private boolean isExpired(long end) {
+    boolean isExpired(long end) {
         return end <= watermark && watermark - end >= lateness;
+    }
+
+    private final class Early implements EarlyRows {
+        @Override
+        public long oldestUnsent() {
+            return unsent.oldest();
+        }
+
+        @Override
+        public long send(long changedBefore, int limit, WindowOutput output) {
+            List<Session> taken = unsent.take(changedBefore);
+            for (Session session : taken) {
+                emit(session, output);
+                changes.add(session);
+            }
+            return taken.isEmpty() ? NOTHING_SENT : changedBefore;
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.tally.engine;
 
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
-import io.tally.aggregate.StateInput;
 import io.tally.engine.partial.Partial;
 import io.tally.engine.partial.PartialReader;
 import io.tally.engine.row.Accumulators;
@@ -26,20 +25,20 @@ import org.jspecify.annotations.Nullable;
  * rebuilds the open slices has all that is to come.
  */
 final class SliceEngine implements WindowEngine {
-    private final Windowing windowing;
+    final Windowing windowing;
     private final long grace;
-    private final LateCheck late;
-    private final SliceEntry view;
-    private final PartialReader partials;
+    final LateCheck late;
+    final SliceEntry view;
+    final PartialReader partials;
     /** Only where windows overlap; otherwise a window's rows are those of its slice. */
     private final @Nullable WindowMerger merger;
-    // Package-private for the tests' view of the engine.
+
     final Aggregates aggregates;
     final OpenSlices open;
 
     private long watermark = NO_WATERMARK;
     private long target = NO_WATERMARK;
-    private final Closing closing = new Closing();
+    private final ClosingWindow closing = new ClosingWindow();
     private long nextClose = Windowing.NEVER;
     /** Slices that start before this may be in rows that the merger keeps. */
     private long mergedUpTo = Long.MIN_VALUE;
@@ -173,7 +172,7 @@ final class SliceEngine implements WindowEngine {
         }
     }
 
-    private void prepare(Slice slice, Event event) {
+    void prepare(Slice slice, Event event) {
         try {
             aggregates.prepare(slice.rows, event);
         } catch (AggregateFailedException e) {
@@ -189,26 +188,22 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public long oldestUnsent() {
-        return NOTHING_DIRTY;
-    }
-
-    @Override
-    public long sendUpdates(long changedBefore, int limit, WindowOutput rows) {
-        return NOTHING_SENT;
-    }
-
-    @Override
-    public void replayUpdates(long changedBefore) {
-        throw new IllegalStateException("rows leave when their window closes, but are to have left before");
-    }
-
-    @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
         return open.take(OpenSlices.DIRTY, dirtyBefore, limit, (slice, row) -> {
             entries.write(view.at(slice, row), appliedUpTo);
             slice.rows.written(row, appliedUpTo);
         });
+    }
+
+    @Override
+    public EarlyRows earlyRows() {
+        return EarlyRows.NONE;
+    }
+
+    @Override
+    public EngineRestore restore(long recoveryOffset, long recoveryWatermark) {
+        watermark = recoveryWatermark;
+        return new SliceRestore(this);
     }
 
     @Override
@@ -219,80 +214,6 @@ final class SliceEngine implements WindowEngine {
     @Override
     public long recoveryWatermark() {
         return watermark;
-    }
-
-    @Override
-    public void beginRestore(long recoveryOffset, long recoveryWatermark) {
-        watermark = recoveryWatermark;
-    }
-
-    @Override
-    public long restoreEntry(
-            long sliceStart,
-            int ordinal,
-            byte[] key,
-            int keyStart,
-            int keyLength,
-            long appliedUpTo,
-            StateInput accumulators) {
-        if (windowing.sliceStart(sliceStart) != sliceStart) {
-            throw new IllegalStateException("an entry's window starts at " + sliceStart
-                    + " ms, which no window of this size does: the state was written with another window size");
-        }
-        if (late.isLate(sliceStart, watermark)) {
-            throw new IllegalStateException(
-                    "an entry of the window that starts at " + sliceStart + " ms, which had closed");
-        }
-        Slice slice = sliceOf(sliceStart);
-        open.restoreRow(slice, ordinal, key, keyStart, keyLength, appliedUpTo);
-        view.at(slice, ordinal).readAccumulators(accumulators);
-        return view.revision();
-    }
-
-    @Override
-    public void replay(Event event, long offset) {
-        Slice slice = openSlice(event.time());
-        if (slice == null) {
-            return;
-        }
-        if (aggregates.mayRefuse()) {
-            int row = slice.rows.find(event.keyBuffer(), event.keyStart(), event.keyLength());
-            if (row >= 0 && offset < slice.rows.appliedUpTo(row)) {
-                return;
-            }
-            prepare(slice, event);
-        }
-        int row = open.replayRow(slice, event.keyBuffer(), event.keyStart(), event.keyLength(), offset);
-        if (row >= 0) {
-            aggregates.add(slice.rows, row, event);
-        }
-    }
-
-    @Override
-    public void replayPartial(Partial partial, long offset) {
-        Accumulators accumulators = partials.read(partial);
-        Slice slice = openSlice(partial.minTime());
-        if (slice == null) {
-            return;
-        }
-        int row = open.replayRow(slice, partial.keyBuffer(), partial.keyStart(), partial.keyLength(), offset);
-        if (row >= 0) {
-            aggregates.merge(slice.rows, row, accumulators);
-        }
-    }
-
-    @Override
-    public void completeRestore(int rowsLeft) {
-        open.requireDense();
-        if (rowsLeft > 0) {
-            if (open.slices.isEmpty()) {
-                throw Closing.tooFew(rowsLeft, 0);
-            }
-            Slice first = open.slices.get(0);
-            long end = windowing.nextWindowEnd(Math.max(watermark, first.start));
-            begin(first, end, rowsLeft);
-            aim(end);
-        }
     }
 
     /** Closes the windows with an end after the watermark, up to its target, in the order of their ends. */
@@ -346,7 +267,7 @@ final class SliceEngine implements WindowEngine {
         return true;
     }
 
-    private void begin(Slice first, long end, int rowsLeft) {
+    void begin(Slice first, long end, int rowsLeft) {
         if (merger == null) {
             closing.begin(first.rows, null, rowsLeft);
         } else {
@@ -365,7 +286,8 @@ final class SliceEngine implements WindowEngine {
     }
 
     /** The slice that a time belongs to, null if all its windows have closed. */
-    private @Nullable Slice openSlice(long time) {
+    @Nullable
+    Slice openSlice(long time) {
         Slice slice = open.find(time);
         if (slice != null) {
             return slice;
@@ -373,7 +295,7 @@ final class SliceEngine implements WindowEngine {
         return late.isLate(time, watermark) ? null : sliceOf(time);
     }
 
-    private Slice sliceOf(long time) {
+    Slice sliceOf(long time) {
         Slice slice = open.of(time);
         nextClose = Math.min(nextClose, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
         return slice;

@@ -4,7 +4,7 @@ import io.tally.engine.row.StateEntry;
 
 /** What the engine hands out; rows of closing windows in order of window end. */
 public interface WindowOutput {
-    /** For a replay: what it brings about has left long ago. */
+    /** Takes nothing. */
     WindowOutput NONE = new WindowOutput() {
         @Override
         public void result(WindowResult result) {}
@@ -19,6 +19,11 @@ public interface WindowOutput {
     /** Whether another row fits into the transaction; if not, it leaves in the next one. */
     default boolean hasRoom() {
         return true;
+    }
+
+    /** Whether rows have left before, so that they are only counted once more, and no entry is one too many. */
+    default boolean hasLeft() {
+        return false;
     }
 
     /** An entry that was written to the state topic is of no more use and must be deleted there. */

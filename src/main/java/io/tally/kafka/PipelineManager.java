@@ -4,7 +4,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.NativeLz4;
 import io.tally.kafka.topic.TopicProblemException;
-import io.tally.kafka.transaction.Closing;
+import io.tally.kafka.transaction.EndAll;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
@@ -48,9 +48,9 @@ public final class PipelineManager implements SmartLifecycle, Pipelines {
     @Override
     public void stop() {
         try {
-            Closing.all(runners.stream().map(runner -> (Runnable) runner::stop).toArray(Runnable[]::new));
+            EndAll.all(runners.stream().map(runner -> (Runnable) runner::stop).toArray(Runnable[]::new));
         } finally {
-            Closing.all(runners.stream()
+            EndAll.all(runners.stream()
                     .map(runner -> (Runnable) runner::awaitStopped)
                     .toArray(Runnable[]::new));
             running = false;

@@ -5,6 +5,7 @@ import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.EngineRestore;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.partial.Combiner;
 import io.tally.window.LateCheck;
@@ -23,7 +24,7 @@ final class CombineStage implements Stage {
     /** Never folds, so that it only keeps the watermark. */
     private final WindowEngine watermark;
 
-    private final Totals totals;
+    private final RunningLedger counts;
     private final RecordDecoder decoder;
     private Event event;
     private final Combiner combiner;
@@ -34,7 +35,7 @@ final class CombineStage implements Stage {
     CombineStage(PartitionMemory memory, ShuffleSide side, RecordDecoder decoder) {
         this.memory = memory;
         watermark = memory.engine;
-        totals = memory.totals;
+        counts = memory.counts;
         this.decoder = decoder;
         event = memory.spec.newEvent();
         combiner = memory.spec.newCombiner(memory.account);
@@ -48,56 +49,56 @@ final class CombineStage implements Stage {
     }
 
     @Override
-    public boolean process(SourceRecord record, Outbox outbox) {
+    public boolean take(SourceRecord record) {
         idle = false;
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
         if (verdict == RecordDecoder.Verdict.REJECTED) {
-            totals.deadLettered++;
-            outbox.deadLetter(record, decoder.requiredRejection());
+            counts.deadLettered++;
+            memory.rows.outbox().deadLetter(record, decoder.requiredRejection());
             return true;
         }
         if (verdict == RecordDecoder.Verdict.SKIPPED) {
-            totals.filtered++;
+            counts.filtered++;
             return true;
         }
         // Nothing is open, so nothing needs room.
         watermark.advance(event.time(), memory.rows);
         if (verdict == RecordDecoder.Verdict.FILTERED) {
-            totals.filtered++;
+            counts.filtered++;
         } else if (late.isLate(event.time(), watermark.watermark())) {
-            totals.late++;
-            outbox.late(record, Lateness.of(event.time(), watermark));
+            counts.late++;
+            memory.rows.outbox().late(record, Lateness.of(event.time(), watermark));
         } else {
-            fold(record, outbox);
+            fold(record);
         }
         return true;
     }
 
-    private void fold(SourceRecord record, Outbox outbox) {
+    private void fold(SourceRecord record) {
         if (memory.account.isLarge()) {
             // Partials may leave at any time; waiting for the end of the batch only makes them fewer.
-            sender.sendPartials(combiner, outbox);
+            sender.sendPartials(combiner, memory.rows.outbox());
         }
         try {
             combiner.fold(event, watermark.watermark());
-            totals.folded++;
-            totals.missing += event.missingValues();
+            counts.folded++;
+            counts.missing += event.missingValues();
         } catch (AggregateFailedException e) {
-            totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(e));
+            counts.deadLettered++;
+            memory.rows.outbox().deadLetter(record, Rejection.of(e));
         }
     }
 
     /** Nothing is ever replayed, since nothing is kept: the recovery offset is the committed one. */
     @Override
-    public void replay(SourceRecord record) {
+    public void replay(SourceRecord record, EngineRestore restore) {
         throw new IllegalStateException(
                 "a combine stage has nothing to replay, but got record " + record.offset() + " of " + memory.source);
     }
 
     @Override
-    public void endBatch(long nextOffset, Outbox outbox) {
-        sender.send(combiner, nextOffset, watermark.watermark(), idle, outbox);
+    public void endBatch(long nextOffset) {
+        sender.send(combiner, nextOffset, watermark.watermark(), idle, memory.rows.outbox());
     }
 
     @Override
@@ -122,7 +123,7 @@ final class CombineStage implements Stage {
     }
 
     @Override
-    public void idle(Outbox outbox) {
+    public void idle() {
         idle = true;
     }
 }

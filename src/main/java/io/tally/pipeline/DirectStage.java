@@ -5,8 +5,8 @@ import io.tally.aggregate.Event;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.EngineRestore;
 import io.tally.engine.WindowEngine;
-import io.tally.engine.WindowOutput;
 import io.tally.heap.EntryLimitExceededException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class DirectStage implements Stage {
     private final PartitionMemory memory;
     private final WindowEngine engine;
-    private final Totals totals;
+    private final RowSender rows;
+    private final RunningLedger counts;
     private final RecordDecoder decoder;
     /** Whether what a record says depends on those before it. */
     private final boolean byOrder;
@@ -28,7 +29,8 @@ final class DirectStage implements Stage {
     DirectStage(PartitionMemory memory, RecordDecoder decoder) {
         this.memory = memory;
         engine = memory.engine;
-        totals = memory.totals;
+        rows = memory.rows;
+        counts = memory.counts;
         this.decoder = decoder;
         byOrder = decoder.latestTime() != null;
         KeyPlaces watch = memory.spec.places();
@@ -37,19 +39,18 @@ final class DirectStage implements Stage {
     }
 
     @Override
-    public boolean process(SourceRecord record, Outbox outbox) {
+    public boolean take(SourceRecord record) {
         Long before = byOrder ? decoder.latestTime() : null;
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
         if (verdict == RecordDecoder.Verdict.REJECTED) {
-            totals.deadLettered++;
-            outbox.deadLetter(record, decoder.requiredRejection());
+            counts.deadLettered++;
+            rows.outbox().deadLetter(record, decoder.requiredRejection());
             return true;
         }
         if (verdict == RecordDecoder.Verdict.SKIPPED) {
-            totals.filtered++;
+            counts.filtered++;
             return true;
         }
-        RowSender rows = memory.rows.to(outbox);
         if (!engine.advance(event.time(), rows)) {
             if (before != null) {
                 decoder.resumeAfter(before);
@@ -57,23 +58,23 @@ final class DirectStage implements Stage {
             return false;
         }
         if (verdict == RecordDecoder.Verdict.FILTERED) {
-            totals.filtered++;
+            counts.filtered++;
             return true;
         }
         if (places != null) {
             watch(record, places);
         }
         try {
-            if (fold(record.offset(), rows)) {
-                totals.folded++;
-                totals.missing += event.missingValues();
+            if (fold(record.offset())) {
+                counts.folded++;
+                counts.missing += event.missingValues();
             } else {
-                totals.late++;
-                outbox.late(record, Lateness.of(event.time(), engine));
+                counts.late++;
+                rows.outbox().late(record, Lateness.of(event.time(), engine));
             }
         } catch (AggregateFailedException e) {
-            totals.deadLettered++;
-            outbox.deadLetter(record, Rejection.of(e));
+            counts.deadLettered++;
+            rows.outbox().deadLetter(record, Rejection.of(e));
         }
         return true;
     }
@@ -87,7 +88,7 @@ final class DirectStage implements Stage {
         }
     }
 
-    private boolean fold(long offset, RowSender rows) {
+    private boolean fold(long offset) {
         try {
             return engine.fold(event, offset, rows);
         } catch (EntryLimitExceededException e) {
@@ -96,17 +97,16 @@ final class DirectStage implements Stage {
     }
 
     @Override
-    public void replay(SourceRecord record) {
+    public void replay(SourceRecord record, EngineRestore restore) {
         RecordDecoder.Verdict verdict = decoder.decode(record, event);
-        boolean hasTime = verdict == RecordDecoder.Verdict.ACCEPTED || verdict == RecordDecoder.Verdict.FILTERED;
-        if (hasTime && engine.writesCuts()) {
-            engine.advance(event.time(), WindowOutput.NONE);
+        if (verdict == RecordDecoder.Verdict.ACCEPTED || verdict == RecordDecoder.Verdict.FILTERED) {
+            restore.advance(event.time());
         }
         if (verdict != RecordDecoder.Verdict.ACCEPTED) {
             return;
         }
         try {
-            engine.replay(event, record.offset());
+            restore.replay(event, record.offset());
         } catch (AggregateFailedException e) {
             // It was refused the first time, too, and has been a dead letter since.
         }
@@ -134,7 +134,7 @@ final class DirectStage implements Stage {
     }
 
     @Override
-    public void idle(Outbox outbox) {
-        engine.closeAll(memory.rows.to(outbox));
+    public void idle() {
+        engine.closeAll(rows);
     }
 }

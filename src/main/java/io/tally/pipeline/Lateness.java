@@ -1,6 +1,6 @@
 package io.tally.pipeline;
 
-import io.tally.engine.WindowEngine;
+import io.tally.engine.EngineProgress;
 
 /**
  * How a record missed its window. All times are milliseconds since the epoch.
@@ -12,7 +12,7 @@ import io.tally.engine.WindowEngine;
  */
 public record Lateness(long eventTime, long windowStart, long windowEnd, long watermark) {
     /** Of an event that the engine found late. */
-    static Lateness of(long time, WindowEngine engine) {
+    static Lateness of(long time, EngineProgress engine) {
         return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
     }
 

@@ -18,7 +18,7 @@ final class LiveEntries {
     private final ByteMap entries;
     private @Nullable BirthMarker birth;
     private byte @Nullable [] sources;
-    private final Map<Integer, StateFormat.Emission> emissions = new HashMap<>();
+    private final Map<Integer, StateFormat.UpdateNote> emissions = new HashMap<>();
 
     /** @param account the account from which they take their heap */
     LiveEntries(HeapAccount account) {
@@ -37,7 +37,7 @@ final class LiveEntries {
                 if (value == null) {
                     throw new IllegalStateException("a tombstone where none is ever written");
                 }
-                StateFormat.Emission emission = format.readEmission(key, value);
+                StateFormat.UpdateNote emission = format.readEmission(key, value);
                 emissions.put(emission.place(), emission);
             }
             case ENTRY -> {
@@ -60,8 +60,8 @@ final class LiveEntries {
         return sources;
     }
 
-    /** When updates left. May include emissions that no recovery needs any more. */
-    Collection<StateFormat.Emission> emissions() {
+    /** When updates left. May include notes that no recovery needs any more. */
+    Collection<StateFormat.UpdateNote> emissions() {
         return emissions.values();
     }
 

@@ -5,8 +5,8 @@ import io.tally.aggregate.StateInput;
 import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.engine.EngineRestore;
 import io.tally.engine.WindowEngine;
-import io.tally.engine.WindowOutput;
 import io.tally.engine.partial.Partial;
 import io.tally.heap.EntryLimitExceededException;
 import io.tally.window.WindowKind;
@@ -35,16 +35,16 @@ final class MergeStage implements Stage {
     }
 
     @Override
-    public boolean process(SourceRecord record, Outbox outbox) {
+    public boolean take(SourceRecord record) {
         // The rows that it brings about leave behind it, and may wait for a later transaction: it is taken all the
         // same.
-        read(record, new Live(record, outbox));
+        read(record, new Live(record));
         return true;
     }
 
     @Override
-    public void replay(SourceRecord record) {
-        read(record, new Replayed(record));
+    public void replay(SourceRecord record, EngineRestore restore) {
+        read(record, new Replayed(record, restore));
     }
 
     private void read(SourceRecord record, Reading reading) {
@@ -74,15 +74,17 @@ final class MergeStage implements Stage {
      * @param byWatermark whether the last report came with partials that tell their watermarks
      */
     private void aim(boolean byWatermark) {
-        // That totals stay where they were then is kept for the sake of what older versions have committed.
-        boolean stays =
-                sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
-        if (!stays) {
+        if (!totalsStay(byWatermark)) {
             engine.aim(sources.merged());
         }
         if (sources.isAllIdle()) {
             engine.aimAtAll();
         }
+    }
+
+    /** That totals stay where they are when all is idle is kept for what older versions have committed. */
+    private boolean totalsStay(boolean byWatermark) {
+        return sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
     }
 
     /** Merges never say that they are idle: their sources do. */
@@ -92,7 +94,7 @@ final class MergeStage implements Stage {
     }
 
     @Override
-    public void idle(Outbox outbox) {
+    public void idle() {
         throw new IllegalStateException("a merge is idle when all its sources have said so");
     }
 
@@ -132,11 +134,8 @@ final class MergeStage implements Stage {
     }
 
     private final class Live extends Reading {
-        private final Outbox outbox;
-
-        Live(SourceRecord record, Outbox outbox) {
+        Live(SourceRecord record) {
             super(record);
-            this.outbox = outbox;
         }
 
         @Override
@@ -145,11 +144,13 @@ final class MergeStage implements Stage {
             int start = accumulators.position();
             if (foldPartial()) {
                 accumulators.expectEnd();
-                memory.totals.folded += records;
+                memory.counts.folded += records;
             } else {
-                memory.totals.late += records;
+                memory.counts.late += records;
                 partial.accumulators(accumulators.from(start));
-                outbox.latePartial(record, latePartials.key(partial), latePartials.row(partial, engine), lateness());
+                memory.rows
+                        .outbox()
+                        .latePartial(record, latePartials.key(partial), latePartials.row(partial, engine), lateness());
             }
         }
 
@@ -163,7 +164,7 @@ final class MergeStage implements Stage {
 
         private boolean foldPartial() {
             try {
-                return engine.foldPartial(partial, record.offset(), memory.rows.to(outbox));
+                return engine.foldPartial(partial, record.offset(), memory.rows);
             } catch (EntryLimitExceededException e) {
                 throw memory.tooManyEntries(record.offset(), e);
             }
@@ -173,27 +174,32 @@ final class MergeStage implements Stage {
         public void progress(long offset, long watermark, boolean idle) {
             sources.report(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
             aim(byWatermark);
-            engine.catchUp(memory.rows.to(outbox));
+            engine.catchUp(memory.rows);
         }
     }
 
     private final class Replayed extends Reading {
-        Replayed(SourceRecord record) {
+        private final EngineRestore restore;
+
+        Replayed(SourceRecord record, EngineRestore restore) {
             super(record);
+            this.restore = restore;
         }
 
         @Override
         void fold(StateInput accumulators) {
             accumulators.readUnsigned();
-            engine.replayPartial(partial, record.offset());
+            restore.replayPartial(partial, record.offset());
         }
 
         @Override
         public void progress(long offset, long watermark, boolean idle) {
             sources.replay(source, sourcePartitions, offset, watermark, idle, record.timestamp(), record.offset());
-            if (engine.writesCuts()) {
-                aim(byWatermark);
-                engine.catchUp(WindowOutput.NONE);
+            if (!totalsStay(byWatermark)) {
+                restore.advanceWatermark(sources.merged());
+            }
+            if (sources.isAllIdle()) {
+                restore.closeAll();
             }
         }
     }

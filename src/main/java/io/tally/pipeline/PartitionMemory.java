@@ -2,9 +2,6 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
-import io.tally.codec.Cuts;
-import io.tally.codec.Framing;
-import io.tally.codec.RecordDecoder;
 import io.tally.engine.WindowEngine;
 import io.tally.heap.EntryLimitExceededException;
 import io.tally.heap.HeapAccount;
@@ -25,14 +22,11 @@ final class PartitionMemory {
     /** What the state topic holds. */
     final StateDigest stored = new StateDigest();
 
-    final Emissions emissions = new Emissions(stored);
-    final Totals totals = new Totals();
+    final UpdateNotes updateNotes = new UpdateNotes(stored);
+    final RunningLedger counts = new RunningLedger();
     final RowSender rows;
     /** How far the source partitions are; only in a merge, null elsewhere. */
     final @Nullable SourceWatermarks sources;
-
-    final Stage stage;
-    private final @Nullable Framing framing;
 
     PartitionMemory(SourcePartition source, PipelineSpec spec) {
         this.source = source;
@@ -40,24 +34,7 @@ final class PartitionMemory {
         account = spec.heap().open(source.toString());
         engine = spec.newEngine(account);
         rows = new RowSender(spec.encoders().get(), stored);
-        ShuffleSide shuffle = source.shuffle();
-        if (shuffle != null && shuffle.stage() == StageKind.MERGE) {
-            sources = new SourceWatermarks();
-            stage = new MergeStage(this, sources);
-            framing = null;
-        } else {
-            sources = null;
-            RecordDecoder decoder = spec.decoders().get();
-            framing = decoder.framing();
-            Stage decoding =
-                    shuffle == null ? new DirectStage(this, decoder) : new CombineStage(this, shuffle, decoder);
-            stage = framing == null ? decoding : new SplitStage(decoding, framing, totals);
-        }
-    }
-
-    /** How many events a record may hold at most. */
-    int eventsPerRecord() {
-        return framing == null ? 1 : Cuts.MOST;
+        sources = source.stage() == StageKind.MERGE ? new SourceWatermarks() : null;
     }
 
     /**

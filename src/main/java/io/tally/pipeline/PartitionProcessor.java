@@ -1,9 +1,6 @@
 package io.tally.pipeline;
 
 import io.tally.aggregate.BrokenAggregateException;
-import io.tally.checkpoint.BirthMarker;
-import io.tally.checkpoint.CommitMetadata;
-import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.engine.WindowEngine;
 import io.tally.heap.HeapLimitExceededException;
@@ -29,21 +26,18 @@ public final class PartitionProcessor {
     // Package-private for the tests' view of the engine.
     final WindowEngine engine;
     private final Stage stage;
-    private final StateFormat format = new StateFormat();
+    private final CheckpointWriter writer;
     private final CheckpointClock checkpointClock;
     /** Tells which changes are so old that updates are due. */
     private final CheckpointClock emitClock;
-
-    private final String transactionalId;
-    private final long birthOffset;
 
     /**
      * Whether each transaction writes all that changed. A combine stage has nothing to write, so that it may always.
      */
     private final boolean everyTransaction;
 
-    /** Null if a replay may begin anywhere. */
-    private final @Nullable ReplayStarts replayStarts;
+    /** Null where nothing closes for want of records. */
+    private final @Nullable IdleClock idleClock;
 
     private long nextOffset;
     /** Where the last record ended. */
@@ -53,24 +47,21 @@ public final class PartitionProcessor {
     /** Since when there is something behind the last record that is not committed; -1 while there is nothing. */
     private long behindSince = -1;
 
-    private boolean born;
     /** Whether the watermark moves in this transaction without a record that would move it so in a replay. */
     private boolean movedAlone;
-    /** The end of the records that stands still, and since when; only with an idle timeout. */
-    private long idleOffset = -1;
-
-    private long idleSince;
 
     PartitionProcessor(
-            PartitionMemory memory, Origin origin, @Nullable ReplayStarts replayStarts, String transactionalId) {
-        this.replayStarts = replayStarts;
+            PartitionMemory memory,
+            Stage stage,
+            PartitionOrigin origin,
+            @Nullable ReplayStarts replayStarts,
+            String transactionalId) {
         this.memory = memory;
-        this.transactionalId = transactionalId;
         source = memory.source;
         refuse = new RefusalTexts(source);
         spec = memory.spec;
         engine = memory.engine;
-        stage = memory.stage;
+        this.stage = stage;
         CheckpointPolicy policy = spec.checkpoint();
         checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
@@ -78,19 +69,18 @@ public final class PartitionProcessor {
         nextOffset = origin.offset();
         recordsEnd = nextOffset;
         batchOffset = nextOffset;
-        birthOffset = origin.birthOffset();
-        born = origin.born();
+        writer = new CheckpointWriter(memory, stage, origin, replayStarts, transactionalId);
+        Duration idleTimeout = spec.idleTimeout();
+        idleClock = idleTimeout == null ? null : new IdleClock(idleTimeout);
         stage.restored();
         stage.release();
     }
 
-    /**
-     * Where a processor begins.
-     *
-     * @param offset the first record it will see
-     * @param born whether the birth marker is in the state topic already
-     */
-    record Origin(long offset, long birthOffset, boolean born) {}
+    /** Binds it to the outbox that takes all it sends, from now on; before its first record at the latest. */
+    public PartitionProcessor to(Outbox outbox) {
+        memory.rows.to(outbox);
+        return this;
+    }
 
     public SourcePartition source() {
         return source;
@@ -115,7 +105,7 @@ public final class PartitionProcessor {
      * @throws RefusedException if the limit of open entries or of the heap is reached, a record between stages is
      *     damaged, or a user's function cannot go on
      */
-    public boolean process(SourceRecord record, Outbox outbox) {
+    public boolean process(SourceRecord record) {
         long offset = record.offset();
         if (offset < nextOffset) {
             throw new IllegalStateException("record " + offset + " of " + source
@@ -124,7 +114,7 @@ public final class PartitionProcessor {
         nextOffset = offset + 1;
         recordsEnd = nextOffset;
         try {
-            boolean taken = catchUp(outbox) && stage.process(record, outbox);
+            boolean taken = catchUp() && stage.take(record);
             if (!taken) {
                 nextOffset = offset;
                 recordsEnd = offset;
@@ -161,22 +151,22 @@ public final class PartitionProcessor {
      * @param now milliseconds of a steady clock
      * @throws RefusedException if a user's function cannot go on
      */
-    public CommitPoint completeBatch(long next, long now, Outbox outbox) {
+    public CommitPoint completeBatch(long next, long now) {
         skipTo(next);
         CheckpointPolicy policy = spec.checkpoint();
         long due = checkpointClock.advance(now, nextOffset);
         try {
-            catchUp(outbox);
-            boolean updatesDue = engine.oldestUnsent() < emitClock.advance(now, nextOffset);
-            stage.endBatch(nextOffset, outbox);
+            catchUp();
+            boolean updatesDue = engine.earlyRows().oldestUnsent() < emitClock.advance(now, nextOffset);
+            stage.endBatch(nextOffset);
             if (everyTransaction || (movedAlone && engine.writesCuts())) {
-                return write(Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE, outbox);
+                return writer.write(nextOffset, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
             }
             long records = nextOffset - batchOffset;
             int updates = updatesDue ? policy.maxUpdates(records) : 0;
             long dirtyBefore =
-                    Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.emissions.writeBefore());
-            return write(updates, dirtyBefore, policy.maxEntries(records), outbox);
+                    Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.updateNotes.writeBefore());
+            return writer.write(nextOffset, updates, dirtyBefore, policy.maxEntries(records));
         } catch (HeapLimitExceededException e) {
             throw memory.heapLimit(nextOffset, e);
         } catch (BrokenAggregateException e) {
@@ -198,42 +188,31 @@ public final class PartitionProcessor {
      * and sends their rows where there are updates.
      *
      * @return what to commit; nothing is left to write when its recovery offset is its offset
+     * @throws RefusedException if a user's function cannot go on
      */
-    public CommitPoint drain(int limit, Outbox outbox) {
+    public CommitPoint drain(int limit) {
         // What has not left leaves with its entry, but for sessions.
         int updates = engine.writesCuts() ? limit : 0;
-        CommitPoint point = write(updates, Long.MAX_VALUE - 1, limit, outbox);
-        endBatch();
-        return point;
-    }
-
-    /**
-     * Updates leave together, the young with the old: one transaction per interval with all of them costs the broker
-     * less than many with a few each.
-     */
-    private CommitPoint write(int updates, long dirtyBefore, int entries, Outbox outbox) {
-        long sentBefore = updates == 0
-                ? WindowEngine.NOTHING_SENT
-                : engine.sendUpdates(nextOffset, updates, memory.rows.to(outbox));
-        checkpoint(dirtyBefore, entries, outbox);
-        // If no row would be replayed, the entries have what left.
-        if (sentBefore != WindowEngine.NOTHING_SENT && engine.recoveryOffset() < nextOffset) {
-            memory.emissions.add(nextOffset, sentBefore, outbox);
+        try {
+            return writer.write(nextOffset, updates, Long.MAX_VALUE - 1, limit);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        } finally {
+            endBatch();
         }
-        return commitPoint(outbox);
     }
 
-    private boolean catchUp(Outbox outbox) {
+    private boolean catchUp() {
         if (!engine.isBehind()) {
             return true;
         }
         movedAlone = true;
-        return engine.catchUp(memory.rows.to(outbox));
+        return engine.catchUp(memory.rows);
     }
 
     /** Whether a commit has settled where the pipeline begins here. */
     public boolean isBorn() {
-        return born;
+        return writer.isBorn();
     }
 
     /**
@@ -242,11 +221,12 @@ public final class PartitionProcessor {
      * or something behind the last record, which would be a lag for ever, and be missed once retention has removed it.
      */
     public boolean isCommitDue(long now) {
-        return !born
+        return !isBorn()
                 || engine.isBehind()
                 || isEndDue(now)
                 || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
-                || engine.oldestUnsent() < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
+                || engine.earlyRows().oldestUnsent()
+                        < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
     }
 
     private boolean isEndDue(long now) {
@@ -269,25 +249,17 @@ public final class PartitionProcessor {
      * come; whether there is more to come is for the caller to find out.
      */
     public boolean isIdle(long now) {
-        Duration timeout = spec.idleTimeout();
-        if (timeout == null || engine.isBehind()) {
-            return false;
-        }
-        if (idleOffset != recordsEnd) {
-            idleOffset = recordsEnd;
-            idleSince = now;
-        }
-        return stage.waitsForRecords() && now - idleSince >= timeout.toMillis();
+        return idleClock != null && !engine.isBehind() && idleClock.isOver(now, recordsEnd) && stage.waitsForRecords();
     }
 
     /**
      * Closes all windows that wait for this partition alone, because it is idle; {@link #completeBatch} then gives the
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
-    public void closeIdle(Outbox outbox) {
+    public void closeIdle() {
         movedAlone = true;
         try {
-            stage.idle(outbox);
+            stage.idle();
         } catch (HeapLimitExceededException e) {
             throw memory.heapLimit(nextOffset, e);
         } catch (BrokenAggregateException e) {
@@ -300,7 +272,9 @@ public final class PartitionProcessor {
      * the last record is not committed.
      */
     public boolean isDirty() {
-        return isBehindRecords() || memory.recoveryOffset() < nextOffset || engine.oldestUnsent() < nextOffset;
+        return isBehindRecords()
+                || memory.recoveryOffset() < nextOffset
+                || engine.earlyRows().oldestUnsent() < nextOffset;
     }
 
     /** Its memory is dropped; what it took of the heap is free for others. From any thread. */
@@ -323,87 +297,8 @@ public final class PartitionProcessor {
                 memory.sources == null ? null : memory.sources.slowestSource());
     }
 
-    private CommitPoint commitPoint(Outbox outbox) {
-        if (!born) {
-            outbox.state(format.birthKey(), format.birthValue(birthMarker()));
-            born = true;
-        }
-        ReplayStarts.Start start = replayStart();
-        memory.emissions.recoverFrom(start.offset());
-        return position(start);
-    }
-
     /** What stands for the records folded so far; right after a restore, what is committed. */
     public CommitPoint position() {
-        return position(replayStart());
-    }
-
-    private ReplayStarts.Start replayStart() {
-        long recoveryOffset = Math.min(memory.recoveryOffset(), nextOffset);
-        if (replayStarts == null) {
-            return new ReplayStarts.Start(recoveryOffset, WindowEngine.NO_WATERMARK);
-        }
-        Long latestTime = stage.latestTime();
-        if (latestTime != null) {
-            replayStarts.add(nextOffset, latestTime);
-        }
-        ReplayStarts.Start start = replayStarts.at(recoveryOffset);
-        if (engine.writesCuts() && start.offset() != recoveryOffset) {
-            throw new IllegalStateException("a replay of " + source + " from the cut at " + recoveryOffset
-                    + " would begin at " + start.offset());
-        }
-        return start;
-    }
-
-    private CommitPoint position(ReplayStarts.Start start) {
-        CommitMetadata metadata = new CommitMetadata(
-                nextOffset,
-                null,
-                engine.watermark(),
-                start.offset(),
-                engine.rowsLeft(),
-                engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
-                replayStarts == null ? null : (Long) start.latestTime(),
-                birthOffset,
-                memory.totals.ledger(),
-                memory.stored.entries(),
-                memory.stored.sum(),
-                memory.fingerprint(),
-                transactionalId);
-        return new CommitPoint(nextOffset, metadata);
-    }
-
-    private BirthMarker birthMarker() {
-        return new BirthMarker(
-                source.owner(), source.groupId(), source.topic(), source.topicId(), source.partitions(), birthOffset);
-    }
-
-    private void checkpoint(long dirtyBefore, int limit, Outbox outbox) {
-        engine.checkpoint(dirtyBefore, nextOffset, limit, memory.rows.to(outbox), (entry, appliedUpTo) -> {
-            byte[] key = format.entryKey(entry);
-            int checksum = format.keyChecksum(key);
-            if (entry.isWritten()) {
-                memory.stored.remove(checksum, entry.appliedUpTo(), entry.storedRevision());
-            }
-            memory.stored.add(checksum, appliedUpTo, entry.revision());
-            outbox.state(key, format.entryValue(key, entry, appliedUpTo));
-        });
-        SourceWatermarks sources = memory.sources;
-        // They are part of a cut.
-        long sourcesBefore = engine.writesCuts() ? engine.recoveryOffset() : dirtyBefore;
-        if (sources != null && sources.dirtySince() < sourcesBefore) {
-            checkpointSources(sources, outbox);
-        }
-    }
-
-    private void checkpointSources(SourceWatermarks sources, Outbox outbox) {
-        byte[] key = format.sourcesKey();
-        int checksum = format.keyChecksum(key);
-        if (sources.appliedUpTo() >= 0) {
-            memory.stored.remove(checksum, sources.appliedUpTo(), 0);
-        }
-        memory.stored.add(checksum, nextOffset, 0);
-        outbox.state(key, format.sourcesValue(nextOffset, sources::write));
-        sources.written(nextOffset);
+        return writer.position(nextOffset);
     }
 }

@@ -7,6 +7,7 @@ import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.EngineRestore;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.FormerEntryException;
 import io.tally.heap.HeapLimitExceededException;
@@ -31,12 +32,16 @@ public final class Restoration {
     private final SourcePartition source;
     private final PartitionMemory memory;
     private final WindowEngine engine;
+    private final Stage stage;
     private final StateDigest stored;
     private final StateFormat format = new StateFormat();
     private final RefusalTexts refuse;
 
     private @Nullable LiveEntries entries;
-    private PartitionProcessor.Origin origin = new PartitionProcessor.Origin(0, 0, false);
+    /** Once it is loaded. */
+    private @Nullable EngineRestore restore;
+
+    private PartitionOrigin origin = new PartitionOrigin(0, 0, false);
     private long replayFrom;
     /** Null where a new pipeline begins. */
     private @Nullable CommitMetadata committedMetadata;
@@ -53,6 +58,7 @@ public final class Restoration {
         memory.account.restoring(true);
         entries = new LiveEntries(memory.account);
         engine = memory.engine;
+        stage = Stage.of(memory);
         stored = memory.stored;
         refuse = new RefusalTexts(source);
     }
@@ -76,22 +82,22 @@ public final class Restoration {
         CommitMetadata metadata = check(committed, found);
         committedMetadata = metadata;
         if (metadata == null) {
-            origin = new PartitionProcessor.Origin(committed.offset(), committed.offset(), false);
+            origin = new PartitionOrigin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
-            engine.beginRestore(replayFrom, WindowEngine.NO_WATERMARK);
+            restore = engine.restore(replayFrom, WindowEngine.NO_WATERMARK);
             resumeAfter(WindowEngine.NO_WATERMARK);
             return;
         }
-        origin = new PartitionProcessor.Origin(committed.offset(), metadata.birthOffset(), true);
-        memory.totals.restore(metadata.ledger());
+        origin = new PartitionOrigin(committed.offset(), metadata.birthOffset(), true);
+        memory.counts.restore(metadata.ledger());
         replayFrom = metadata.recoveryOffset();
         Long cutWatermark = metadata.cutWatermark();
-        engine.beginRestore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
+        restore = engine.restore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
         resumeAfter(latestTime(metadata));
         rowsLeft = metadata.rowsLeft();
         // No window can have more keys than it has stored entries and events to be replayed.
-        long ordinals = found.size() + (committed.offset() - replayFrom) * memory.eventsPerRecord();
+        long ordinals = found.size() + (committed.offset() - replayFrom) * stage.eventsPerRecord();
         found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());
@@ -118,8 +124,8 @@ public final class Restoration {
     }
 
     private void resumeAfter(long latestTime) {
-        if (memory.stage.latestTime() != null) {
-            memory.stage.resumeAfter(latestTime);
+        if (stage.latestTime() != null) {
+            stage.resumeAfter(latestTime);
             replayStarts = new ReplayStarts(replayFrom, latestTime);
         }
     }
@@ -136,9 +142,9 @@ public final class Restoration {
 
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
-        memory.emissions.replayTo(record.offset(), engine);
+        memory.updateNotes.replayTo(record.offset(), restore());
         try {
-            memory.stage.replay(record);
+            stage.replay(record, restore());
         } catch (HeapLimitExceededException e) {
             throw memory.restoreTooLarge(e);
         } catch (BrokenAggregateException e) {
@@ -162,8 +168,8 @@ public final class Restoration {
     /** The partition, ready for its next record. */
     public PartitionProcessor complete(String transactionalId) {
         try {
-            memory.emissions.replayTo(replayTo(), engine);
-            engine.completeRestore(rowsLeft);
+            memory.updateNotes.replayTo(replayTo(), restore());
+            restore().complete(rowsLeft);
             if (engine.watermark() != committedWatermark) {
                 throw new IllegalStateException(
                         "the watermark is " + engine.watermark() + ", but " + committedWatermark + " was committed");
@@ -175,7 +181,7 @@ public final class Restoration {
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
         memory.account.restoring(false);
-        return new PartitionProcessor(memory, origin, replayStarts, transactionalId);
+        return new PartitionProcessor(memory, stage, origin, replayStarts, transactionalId);
     }
 
     /** It is given up, and its memory dropped. */
@@ -221,7 +227,7 @@ public final class Restoration {
         }
         checkStart(committed, metadata.recoveryOffset());
         boolean replays = metadata.recoveryOffset() < committed.offset();
-        if (replays && memory.stage.latestTime() != null && metadata.latestTime() == null) {
+        if (replays && stage.latestTime() != null && metadata.latestTime() == null) {
             throw refuse.otherReplay(metadata, committed.offset());
         }
         if (replays && engine.writesCuts() && metadata.cutWatermark() == null) {
@@ -296,14 +302,15 @@ public final class Restoration {
                         "an entry with number " + entry.ordinal() + " where at most " + ordinals + " can be");
             }
             int keyStart = StateFormat.groupKeyStart();
-            long revision = engine.restoreEntry(
-                    entry.sliceStart(),
-                    entry.ordinal(),
-                    key,
-                    keyStart,
-                    key.length - keyStart,
-                    entry.appliedUpTo(),
-                    entry.rest());
+            long revision = restore()
+                    .entry(
+                            entry.sliceStart(),
+                            entry.ordinal(),
+                            key,
+                            keyStart,
+                            key.length - keyStart,
+                            entry.appliedUpTo(),
+                            entry.rest());
             stored.add(format.keyChecksum(key), entry.appliedUpTo(), revision);
         } catch (HeapLimitExceededException e) {
             throw memory.restoreTooLarge(e);
@@ -334,8 +341,8 @@ public final class Restoration {
         }
     }
 
-    private void restoreEmissions(Collection<StateFormat.Emission> found, long committed) {
-        for (StateFormat.Emission emission : found) {
+    private void restoreEmissions(Collection<StateFormat.UpdateNote> found, long committed) {
+        for (StateFormat.UpdateNote emission : found) {
             if (emission.at() > committed) {
                 throw refuse.damagedState("it holds a note of updates that left at offset " + emission.at()
                         + ", beyond the committed offset " + committed);
@@ -345,8 +352,15 @@ public final class Restoration {
                         + found.size() + " of them");
             }
         }
-        memory.emissions.restore(
+        memory.updateNotes.restore(
                 found.stream().filter(emission -> emission.at() > replayFrom).toList());
+    }
+
+    private EngineRestore restore() {
+        if (restore == null) {
+            throw new IllegalStateException("the state of " + source + " is not loaded yet");
+        }
+        return restore;
     }
 
     private LiveEntries unloaded() {

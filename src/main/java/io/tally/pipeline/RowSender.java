@@ -8,24 +8,37 @@ import io.tally.engine.WindowResult;
 import io.tally.engine.row.StateEntry;
 import org.jspecify.annotations.Nullable;
 
-/** Sends the rows of closing windows, and the tombstones of their entries, to the current outbox. */
+/**
+ * Sends the rows of closing windows, and the tombstones of their entries, to the outbox that the partition is bound to.
+ */
 final class RowSender implements WindowOutput {
     private final ResultEncoder encoder;
     private final StateDigest stored;
     private final StateFormat format = new StateFormat();
     private @Nullable Outbox outbox;
+    private boolean limitIgnored;
 
     RowSender(ResultEncoder encoder, StateDigest stored) {
         this.encoder = encoder;
         this.stored = stored;
     }
 
-    /** From now on rows go there, as a rule where they went before: then nothing is stored ({@link Stage#release}). */
-    RowSender to(Outbox current) {
-        if (outbox != current) {
-            outbox = current;
+    /** From now on everything goes there. */
+    void to(Outbox current) {
+        outbox = current;
+    }
+
+    /** Where everything goes. */
+    Outbox outbox() {
+        if (outbox == null) {
+            throw new IllegalStateException("a window closes before the partition works");
         }
-        return this;
+        return outbox;
+    }
+
+    /** Whether there is room for whatever leaves from now on. */
+    void ignoreLimit(boolean ignored) {
+        limitIgnored = ignored;
     }
 
     byte[] encode(WindowResult result) {
@@ -34,25 +47,18 @@ final class RowSender implements WindowOutput {
 
     @Override
     public void result(WindowResult result) {
-        current().result(encoder.key(result), encoder.encode(result));
+        outbox().result(encoder.key(result), encoder.encode(result));
     }
 
     @Override
     public boolean hasRoom() {
-        return current().hasRoom();
+        return limitIgnored || outbox().hasRoom();
     }
 
     @Override
     public void forget(StateEntry entry) {
         byte[] key = format.entryKey(entry);
         stored.remove(format.keyChecksum(key), entry.appliedUpTo(), entry.storedRevision());
-        current().state(key, null);
-    }
-
-    private Outbox current() {
-        if (outbox == null) {
-            throw new IllegalStateException("a window closes outside a batch");
-        }
-        return outbox;
+        outbox().state(key, null);
     }
 }

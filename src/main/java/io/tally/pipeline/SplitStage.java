@@ -1,9 +1,10 @@
 package io.tally.pipeline;
 
+import io.tally.codec.Cuts;
 import io.tally.codec.Framing;
 import io.tally.codec.RecordParts;
-import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.EngineRestore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,48 +13,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitStage implements Stage {
     private final Stage stage;
-    private final Totals totals;
+    private final RunningLedger counts;
+    private final RowSender rows;
     private final RecordParts parts;
 
-    SplitStage(Stage stage, Framing framing, Totals totals) {
+    SplitStage(Stage stage, Framing framing, PartitionMemory memory) {
         this.stage = stage;
-        this.totals = totals;
+        counts = memory.counts;
+        rows = memory.rows;
         parts = new RecordParts(framing);
     }
 
     @Override
-    public boolean process(SourceRecord record, Outbox outbox) {
+    public boolean take(SourceRecord record) {
         int events = parts.of(record);
         if (events == RecordParts.REJECTED) {
-            totals.deadLettered++;
-            outbox.deadLetter(record, parts.rejection());
+            counts.deadLettered++;
+            rows.outbox().deadLetter(record, parts.rejection());
             return true;
         }
         if (events == 0) {
             // There is nothing to count, and nothing is wrong.
-            totals.filtered++;
+            counts.filtered++;
             return true;
         }
-        if (!stage.process(parts.part(record, 0), outbox)) {
+        if (!stage.take(parts.part(record, 0))) {
             return false;
         }
         if (events > 1) {
             // What the first event has done cannot be left for later, so the others do not stop for lack of room.
-            Outbox roomy = new RoomyOutbox(outbox);
-            for (int event = 1; event < events; event++) {
-                stage.process(parts.part(record, event), roomy);
+            rows.ignoreLimit(true);
+            try {
+                for (int event = 1; event < events; event++) {
+                    stage.take(parts.part(record, event));
+                }
+            } finally {
+                rows.ignoreLimit(false);
             }
-            totals.further += events - 1;
+            counts.further += events - 1;
         }
         return true;
     }
 
     @Override
-    public void replay(SourceRecord record) {
+    public void replay(SourceRecord record, EngineRestore restore) {
         int events = parts.of(record);
         for (int event = 0; event < events; event++) {
-            stage.replay(parts.part(record, event));
+            stage.replay(parts.part(record, event), restore);
         }
+    }
+
+    @Override
+    public int eventsPerRecord() {
+        return Cuts.MOST;
     }
 
     @Override
@@ -62,8 +74,8 @@ final class SplitStage implements Stage {
     }
 
     @Override
-    public void endBatch(long nextOffset, Outbox outbox) {
-        stage.endBatch(nextOffset, outbox);
+    public void endBatch(long nextOffset) {
+        stage.endBatch(nextOffset);
     }
 
     @Override
@@ -88,45 +100,7 @@ final class SplitStage implements Stage {
     }
 
     @Override
-    public void idle(Outbox outbox) {
-        stage.idle(outbox);
-    }
-
-    /** An outbox that always has room. */
-    private record RoomyOutbox(Outbox outbox) implements Outbox {
-        @Override
-        public boolean hasRoom() {
-            return true;
-        }
-
-        @Override
-        public void result(byte[] key, byte[] value) {
-            outbox.result(key, value);
-        }
-
-        @Override
-        public void shuffle(int partition, byte[] value) {
-            outbox.shuffle(partition, value);
-        }
-
-        @Override
-        public void late(SourceRecord record, Lateness lateness) {
-            outbox.late(record, lateness);
-        }
-
-        @Override
-        public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
-            outbox.latePartial(record, key, row, lateness);
-        }
-
-        @Override
-        public void deadLetter(SourceRecord record, Rejection rejection) {
-            outbox.deadLetter(record, rejection);
-        }
-
-        @Override
-        public void state(byte[] key, byte @Nullable [] value) {
-            outbox.state(key, value);
-        }
+    public void idle() {
+        stage.idle();
     }
 }

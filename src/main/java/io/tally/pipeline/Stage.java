@@ -1,7 +1,9 @@
 package io.tally.pipeline;
 
+import io.tally.codec.Framing;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import io.tally.engine.EngineRestore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,21 +11,39 @@ import org.jspecify.annotations.Nullable;
  * into the engine of the partition's {@link PartitionMemory}, what it counts into the totals there.
  */
 interface Stage {
+    /** The stage that the partition's place in a shuffle asks for. */
+    static Stage of(PartitionMemory memory) {
+        if (memory.sources != null) {
+            return new MergeStage(memory, memory.sources);
+        }
+        ShuffleSide shuffle = memory.source.shuffle();
+        RecordDecoder decoder = memory.spec.decoders().get();
+        Framing framing = decoder.framing();
+        Stage decoding =
+                shuffle == null ? new DirectStage(memory, decoder) : new CombineStage(memory, shuffle, decoder);
+        return framing == null ? decoding : new SplitStage(decoding, framing, memory);
+    }
+
     /**
      * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
      *
      * @return false if rows must leave before that and there is no room for all; the record is not taken then
      */
-    boolean process(SourceRecord record, Outbox outbox);
+    boolean take(SourceRecord record);
+
+    /** How many events a record may hold at most. */
+    default int eventsPerRecord() {
+        return 1;
+    }
 
     /** Folds a record again whose outputs are committed; sends nothing and counts nothing. */
-    void replay(SourceRecord record);
+    void replay(SourceRecord record, EngineRestore restore);
 
     /** A restore has ended: finds out whether rows have yet to leave because of what came before it. */
     default void restored() {}
 
     /** The records before {@code nextOffset} were processed: sends what goes out by the batch. */
-    default void endBatch(long nextOffset, Outbox outbox) {}
+    default void endBatch(long nextOffset) {}
 
     /**
      * Lets go of the last record: its array may be all that the client fetched with it. Whatever shows one record after
@@ -44,5 +64,5 @@ interface Stage {
     boolean waitsForRecords();
 
     /** The partition is idle. */
-    void idle(Outbox outbox);
+    void idle();
 }

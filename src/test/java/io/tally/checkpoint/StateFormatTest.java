@@ -95,7 +95,7 @@ class StateFormatTest {
     void writesSessionsAsEver() {
         WindowEngine engine = sessions();
         fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
-        engine.sendUpdates(8, 1, ANY_ROWS);
+        engine.earlyRows().send(8, 1, ANY_ROWS);
         written(engine, 8);
         fold(engine, 9, 1_300, "k", BigDecimal.ONE, "x");
         assertThat(written(engine, 0))
@@ -110,13 +110,13 @@ class StateFormatTest {
         WindowEngine engine = sessions();
         fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
         assertThat(shown(engine)).isEqualTo("ac02" + "00" + "00" + "00" + "08" + "01" + "00");
-        engine.sendUpdates(8, 1, ANY_ROWS);
+        engine.earlyRows().send(8, 1, ANY_ROWS);
         assertThat(shown(engine)).isEqualTo("ac02" + "00" + "00" + "01" + "00" + "01" + "01");
 
         engine = sessions();
         fold(engine, 7, 1_000, "k", BigDecimal.ONE, "x");
         fold(engine, 8, 8_000, "k", BigDecimal.ONE, "x");
-        engine.sendUpdates(9, 2, ANY_ROWS);
+        engine.earlyRows().send(9, 2, ANY_ROWS);
         fold(engine, 9, 4_000, "k", BigDecimal.ONE, "x");
         assertThat(shown(engine))
                 .isEqualTo("ac02" + "00" + "b06d" + "01" + "0a" + "03" + "03" + "00" + "8827" + "d00f" + "8827");
@@ -205,7 +205,7 @@ class StateFormatTest {
         assertThat(hex(key)).isEqualTo("0155" + "c801");
         byte[] value = format.emissionValue(key, 300, 298);
         assertThat(hex(value)).isEqualTo("000000000bb33954" + "ac02" + "02");
-        assertThat(format.readEmission(key, value)).isEqualTo(new StateFormat.Emission(200, 300, 298));
+        assertThat(format.readEmission(key, value)).isEqualTo(new StateFormat.UpdateNote(200, 300, 298));
         assertThat(format.kind(key)).isEqualTo(StateFormat.Kind.EMISSION);
     }
 

@@ -77,8 +77,8 @@ class RecordPartsTest {
         RecordParts parts = newParts(COLUMNS, Split.LINES);
         assertThat(parts.of(record)).isEqualTo(2);
         RecordPart second = (RecordPart) parts.part(record, 1);
-        assertThat(second.number()).isEqualTo(2);
-        assertThat(second.count()).isEqualTo(2);
+        assertThat(second.event()).isEqualTo(2);
+        assertThat(second.events()).isEqualTo(2);
         assertThat(second.whole()).isSameAs(record);
         assertThat(second.key()).isSameAs(record.key());
         assertThat(second.timestamp()).isEqualTo(record.timestamp());

@@ -29,9 +29,9 @@ final class Counted implements Outbox {
         restoration.load(new Committed(false, 0, "", 0, values.size()));
         PartitionProcessor partition = restoration.complete("id");
         for (int i = 0; i < values.size(); i++) {
-            partition.process(record(i, values.get(i)), this);
+            partition.to(this).process(record(i, values.get(i)));
         }
-        ledger = partition.completeBatch(values.size(), 0, this).metadata().ledger();
+        ledger = partition.to(this).completeBatch(values.size(), 0).metadata().ledger();
     }
 
     /** Of the one pipeline that the YAML has. */

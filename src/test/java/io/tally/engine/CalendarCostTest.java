@@ -57,7 +57,7 @@ class CalendarCostTest {
         calendar.asked = 0;
         for (int i = 0; i < 100; i++) {
             assertThat(fold(engine, i * 7 % HOURS * HOUR + i)).isTrue();
-            engine.sendUpdates(offset, 100, WindowOutput.NONE);
+            engine.earlyRows().send(offset, 100, WindowOutput.NONE);
         }
         assertThat(calendar.asked).isZero();
 

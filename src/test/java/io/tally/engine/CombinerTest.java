@@ -165,12 +165,13 @@ class CombinerTest {
         engine.checkpoint(100, 8, 10, new Rows(), (entry, appliedUpTo) -> entry.writeAccumulators(stored));
 
         WindowEngine restored = Engines.forEvents(SPEC, HandFedEngine.aggregates(), Long.MAX_VALUE);
-        restored.restoreEntry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
+        EngineRestore restore = restored.restore(0, WindowEngine.NO_WATERMARK);
+        restore.entry(0, 0, first.keyBuffer(), 0, 1, 8, new StateInput(stored.toByteArray()));
         combiner.fold(HandFedEngine.event(6, "a", 2, "y"), 0);
-        restored.replayPartial(take(combiner).get(0), 7);
+        restore.replayPartial(take(combiner).get(0), 7);
         combiner.fold(HandFedEngine.event(6, "a", 2, "y"), 0);
-        restored.replayPartial(take(combiner).get(0), 8);
-        restored.completeRestore(0);
+        restore.replayPartial(take(combiner).get(0), 8);
+        restore.complete(0);
         assertThat(restored.recoveryOffset()).isEqualTo(8);
         Rows rows = new Rows();
         restored.closeAll(rows);

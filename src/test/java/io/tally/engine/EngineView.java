@@ -6,8 +6,8 @@ import io.tally.engine.row.RowTable;
 import io.tally.engine.session.Session;
 import io.tally.engine.session.SessionEntry;
 import io.tally.engine.slice.OpenSlices;
+import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
-import io.tally.engine.slice.SliceEntry;
 import io.tally.window.TimeWindow;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -81,8 +81,8 @@ public final class EngineView {
     }
 
     private static String revision(RowTable rows, int row) {
-        long unsent = rows.column(row, SliceEntry.UNSENT);
-        return "revision " + rows.column(row, SliceEntry.REVISION) + " unsent "
+        long unsent = rows.column(row, RevisionColumns.UNSENT);
+        return "revision " + rows.column(row, RevisionColumns.REVISION) + " unsent "
                 + (unsent == 0 ? "nothing" : unsent - 1);
     }
 

@@ -13,12 +13,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** An engine fed by hand: count, sum, first and last text per key; gives what it sends as lines. */
 public final class HandFedEngine implements WindowOutput {
     final WindowEngine engine;
     private final List<String> sent = new ArrayList<>();
     private long offset;
+    private @Nullable EngineRestore restore;
 
     HandFedEngine(WindowSpec spec) {
         engine = Engines.forEvents(spec, aggregates(), Long.MAX_VALUE);
@@ -59,7 +62,7 @@ public final class HandFedEngine implements WindowOutput {
 
     /** What a batch sends at its end, with all updates and a checkpoint of everything. */
     List<String> checkpoint() {
-        engine.sendUpdates(offset, Integer.MAX_VALUE, this);
+        engine.earlyRows().send(offset, Integer.MAX_VALUE, this);
         engine.checkpoint(Long.MAX_VALUE - 1, offset, Integer.MAX_VALUE, this, (entry, appliedUpTo) -> {});
         return take();
     }
@@ -73,6 +76,15 @@ public final class HandFedEngine implements WindowOutput {
             written.add(entry.sliceStart() + " " + new String(key.toByteArray(), StandardCharsets.UTF_8));
         });
         return written;
+    }
+
+    /** Begins a restore into the engine. */
+    void beginRestore(long offset, long watermark) {
+        restore = engine.restore(offset, watermark);
+    }
+
+    EngineRestore restore() {
+        return Objects.requireNonNull(restore);
     }
 
     List<String> closeAll() {

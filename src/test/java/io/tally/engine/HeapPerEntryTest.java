@@ -198,7 +198,7 @@ class HeapPerEntryTest {
             events(event -> engine.fold(event, 0, WindowOutput.NONE));
             assertThat(engine.openEntries()).isEqualTo(entries);
             if (sent) {
-                engine.sendUpdates(1, Integer.MAX_VALUE, WindowOutput.NONE);
+                engine.earlyRows().send(1, Integer.MAX_VALUE, WindowOutput.NONE);
             }
         }
 

@@ -179,11 +179,11 @@ class SessionEngineTest {
         bench.feed(0, "b");
         bench.feed(1, "a");
         List<Long> written = new ArrayList<>();
-        bench.engine.sendUpdates(1, 1, bench);
+        bench.engine.earlyRows().send(1, 1, bench);
         bench.engine.checkpoint(1, 3, 1, bench, (entry, appliedUpTo) -> written.add(entry.revision()));
         assertThat(bench.take()).containsExactly("[0,11) a 2 r1");
         assertThat(written).as("all that changed is written").containsExactlyInAnyOrder(1L, 0L);
-        assertThat(bench.engine.oldestUnsent()).isEqualTo(1);
+        assertThat(bench.engine.earlyRows().oldestUnsent()).isEqualTo(1);
     }
 
     @Test
@@ -209,15 +209,15 @@ class SessionEngineTest {
     void refusesEntriesThatAreNoneOfItsOwn() {
         byte[] key = "k".getBytes(StandardCharsets.UTF_8);
         HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
-        bench.engine.beginRestore(9, 30);
+        bench.beginRestore(9, 30);
         assertThatThrownBy(() -> restore(bench, 5, 1, key, 20)).hasMessageContaining("number 1");
         assertThatThrownBy(() -> restore(bench, 5, 0, key, 15))
                 .hasMessageContaining("starts at 5 ms and ends at 30 ms, which had closed");
         restore(bench, 5, 0, key, 20);
         assertThatThrownBy(() -> restore(bench, 26, 0, key, 1)).hasMessageContaining("one session, from 26 and from 5");
-        assertThatThrownBy(() -> bench.engine.replayUpdates(7)).hasMessageContaining("when their session closes");
+        assertThatThrownBy(() -> bench.restore().replayEarlyRows(7)).hasMessageContaining("when their session closes");
         HandFedEngine older = new HandFedEngine(spec(TEN, 0, 0, Emission.FINAL));
-        older.engine.beginRestore(8, 30);
+        older.beginRestore(8, 30);
         assertThatThrownBy(() -> restore(older, 25, 0, key, 20))
                 .hasMessageContaining("applied up to offset 9, beyond the recovery offset 8");
     }
@@ -226,7 +226,7 @@ class SessionEngineTest {
     @Test
     void readsEntriesThatDoNotSayWhichRowsStandForThem() {
         HandFedEngine updates = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
-        updates.engine.beginRestore(9, 0);
+        updates.beginRestore(9, 0);
         restoreFormer(updates, "never shown", 0, 7);
         restoreFormer(updates, "shown", 3, 0);
         assertThatThrownBy(() -> restoreFormer(updates, "changed", 3, 7))
@@ -236,11 +236,11 @@ class SessionEngineTest {
         assertThat(shown(updates))
                 .containsExactly("revision 0 unsent 6 shown ", "revision 3 unsent nothing shown [5,20)");
         HandFedEngine corrections = new HandFedEngine(spec(TEN, 0, 100, Emission.FINAL));
-        corrections.engine.beginRestore(9, 20);
+        corrections.beginRestore(9, 20);
         restoreFormer(corrections, "closed", 3, 0);
         assertThat(shown(corrections)).containsExactly("revision 3 unsent nothing shown [5,20)");
         HandFedEngine open = new HandFedEngine(spec(TEN, 0, 100, Emission.FINAL));
-        open.engine.beginRestore(9, 19);
+        open.beginRestore(9, 19);
         restoreFormer(open, "not closed yet", 0, 0);
         assertThatThrownBy(() -> restoreFormer(open, "opened again", 3, 0)).isInstanceOf(FormerEntryException.class);
     }
@@ -261,7 +261,7 @@ class SessionEngineTest {
         Aggregates aggregates = HandFedEngine.aggregates();
         aggregates.write(aggregates.newAccumulators(), out);
         byte[] key = name.getBytes(StandardCharsets.UTF_8);
-        bench.engine.restoreEntry(5, 0, key, 0, key.length, 9, new StateInput(out.toByteArray()));
+        bench.restore().entry(5, 0, key, 0, key.length, 9, new StateInput(out.toByteArray()));
     }
 
     /** Damage that no checksum notices, since there is none between engine and format. */
@@ -270,7 +270,7 @@ class SessionEngineTest {
         for (long[] shown :
                 new long[][] {{2, 0, 16}, {2, 10, 0}, {2, 0, Long.MAX_VALUE}, {3, 0, 10, 0, 6}, {2, -1, 3}}) {
             HandFedEngine bench = new HandFedEngine(spec(TEN, 0, 0, Emission.UPDATES));
-            bench.engine.beginRestore(9, 0);
+            bench.beginRestore(9, 0);
             StateOutput out = new StateOutput();
             out.writeSigned(5);
             out.writeUnsigned(3);
@@ -280,8 +280,8 @@ class SessionEngineTest {
             for (long number : shown) {
                 out.writeUnsigned(number);
             }
-            assertThatThrownBy(() -> bench.engine.restoreEntry(
-                            5, 0, new byte[] {'k'}, 0, 1, 9, new StateInput(out.toByteArray())))
+            assertThatThrownBy(() ->
+                            bench.restore().entry(5, 0, new byte[] {'k'}, 0, 1, 9, new StateInput(out.toByteArray())))
                     .isInstanceOf(DamagedException.class);
         }
     }
@@ -292,6 +292,6 @@ class SessionEngineTest {
         out.writeSigned(length);
         Aggregates aggregates = HandFedEngine.aggregates();
         aggregates.write(aggregates.newAccumulators(), out);
-        bench.engine.restoreEntry(start, ordinal, key, 0, key.length, 9, new StateInput(out.toByteArray()));
+        bench.restore().entry(start, ordinal, key, 0, key.length, 9, new StateInput(out.toByteArray()));
     }
 }

@@ -32,10 +32,10 @@ class TotalsInTurnTest {
         assertThat(fold(0, 5)).isTrue();
         assertThat(fold(100, 105)).isTrue();
         assertThat(update()).containsExactly("[0,15) 1 r1");
-        assertThat(engine.oldestUnsent()).as("nothing is due").isEqualTo(WindowEngine.NOTHING_DIRTY);
+        assertThat(engine.earlyRows().oldestUnsent()).as("nothing is due").isEqualTo(WindowEngine.NOTHING_DIRTY);
         engine.advanceWatermark(15, rows);
         assertThat(rows.take()).containsExactly("[0,15) 1 r2 final");
-        assertThat(engine.oldestUnsent()).as("its turn").isEqualTo(1);
+        assertThat(engine.earlyRows().oldestUnsent()).as("its turn").isEqualTo(1);
         assertThat(update()).containsExactly("[0,115) 1 r1");
     }
 
@@ -74,14 +74,13 @@ class TotalsInTurnTest {
 
     @Test
     void refusesAnEntryThatCannotBe() {
-        engine.beginRestore(5, 100);
+        EngineRestore restore = engine.restore(5, 100);
         StateOutput out = new StateOutput();
         out.writeSigned(-10);
         out.writeUnsigned(0);
         out.writeUnsigned(0);
         out.writeUnsigned(1);
-        assertThatThrownBy(
-                        () -> engine.restoreEntry(200, 0, new byte[] {'k'}, 0, 1, 5, new StateInput(out.toByteArray())))
+        assertThatThrownBy(() -> restore.entry(200, 0, new byte[] {'k'}, 0, 1, 5, new StateInput(out.toByteArray())))
                 .hasMessageContaining("a total that begins at the watermark 200 ms");
     }
 
@@ -94,7 +93,7 @@ class TotalsInTurnTest {
     }
 
     private List<String> update() {
-        engine.sendUpdates(offset, Integer.MAX_VALUE, rows);
+        engine.earlyRows().send(offset, Integer.MAX_VALUE, rows);
         return rows.take();
     }
 

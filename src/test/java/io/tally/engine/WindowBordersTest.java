@@ -121,11 +121,11 @@ class WindowBordersTest {
         bench.feed(4, "a");
         bench.feed(4, "b");
         bench.feed(4, "c");
-        assertThat(bench.engine.sendUpdates(3, 3, bench)).isEqualTo(2);
+        assertThat(bench.engine.earlyRows().send(3, 3, bench)).isEqualTo(2);
         assertThat(bench.take()).containsExactly("[0,5) a 1 r1", "[0,10) a 1 r1", "[0,5) b 1 r1", "[0,10) b 1 r1");
-        assertThat(bench.engine.oldestUnsent()).isEqualTo(2);
-        assertThat(bench.engine.sendUpdates(2, 3, bench)).isEqualTo(WindowEngine.NOTHING_SENT);
-        assertThat(bench.engine.sendUpdates(3, 3, bench)).isEqualTo(3);
+        assertThat(bench.engine.earlyRows().oldestUnsent()).isEqualTo(2);
+        assertThat(bench.engine.earlyRows().send(2, 3, bench)).isEqualTo(WindowEngine.NOTHING_SENT);
+        assertThat(bench.engine.earlyRows().send(3, 3, bench)).isEqualTo(3);
         assertThat(bench.take()).containsExactly("[0,5) c 1 r1", "[0,10) c 1 r1");
         assertThat(bench.engine.recoveryOffset()).as("nothing was written").isZero();
     }
@@ -140,8 +140,8 @@ class WindowBordersTest {
         bench.engine.checkpoint(1, 3, 10, bench, (entry, appliedUpTo) -> {});
         assertThat(bench.take()).containsExactly("[0,10) a 2 r1");
         bench.feed(4, "a");
-        assertThat(bench.engine.oldestUnsent()).isEqualTo(1);
-        bench.engine.sendUpdates(4, 10, bench);
+        assertThat(bench.engine.earlyRows().oldestUnsent()).isEqualTo(1);
+        bench.engine.earlyRows().send(4, 10, bench);
         assertThat(bench.take()).as("in the order of their changes").containsExactly("[0,10) b 1 r1", "[0,10) a 3 r2");
     }
 

@@ -105,9 +105,9 @@ final class HandFedPartition {
         now++;
         return commit((partition, transaction) -> {
             for (SimRecord record : kafka.fetch(partition.nextOffset(), Long.MAX_VALUE, Integer.MAX_VALUE)) {
-                partition.process(record, transaction);
+                partition.to(transaction).process(record);
             }
-            return partition.completeBatch(partition.nextOffset(), now, transaction);
+            return partition.to(transaction).completeBatch(partition.nextOffset(), now);
         });
     }
 
@@ -154,8 +154,8 @@ final class HandFedPartition {
         }
         List<StateLog.Message> written = new ArrayList<>();
         other.commit((partition, transaction) -> {
-            other.source.forEach(record -> partition.process(record, transaction));
-            return partition.completeBatch(appliedUpTo, 0, transaction);
+            other.source.forEach(record -> partition.to(transaction).process(record));
+            return partition.to(transaction).completeBatch(appliedUpTo, 0);
         });
         written.addAll(other.kafka.state.committed(0));
         return written.stream()

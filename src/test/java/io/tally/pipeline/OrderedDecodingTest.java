@@ -121,8 +121,8 @@ class OrderedDecodingTest {
     }
 
     private static CommitPoint read(PartitionProcessor processor, SimRecord record, Outbox outbox) {
-        processor.process(record, outbox);
-        return processor.completeBatch(record.offset() + 1, 0, outbox);
+        processor.to(outbox).process(record);
+        return processor.to(outbox).completeBatch(record.offset() + 1, 0);
     }
 
     private static PartitionProcessor restored(Kept kept) {

@@ -140,8 +140,8 @@ class RestorationRefusalTest {
     void otherAggregatesWhenAllWindowsHaveClosed() {
         stored.commit((processor, transaction) -> {
             // A filtered record closes the window and opens none.
-            processor.process(filtered(43, 50), transaction);
-            return processor.completeBatch(44, 9, transaction);
+            processor.to(transaction).process(filtered(43, 50));
+            return processor.to(transaction).completeBatch(44, 9);
         });
         PipelineSpec other = RULES.withStructure(SimWindow.tumbling(7), List.of(SimAggregate.LAST))
                 .spec(EAGER, 100);
@@ -318,8 +318,8 @@ class RestorationRefusalTest {
         PartitionProcessor full = stored.restore(Simulation.SOURCE, small, stored.state(), stored.kafka.committed());
         SimTransaction transaction = stored.kafka.begin(-1, Integer.MAX_VALUE);
         stored.add("b", 4, 1).add("c", 5, 1);
-        full.process(stored.source.get(3), transaction);
-        assertThatThrownBy(() -> full.process(stored.source.get(4), transaction))
+        full.to(transaction).process(stored.source.get(3));
+        assertThatThrownBy(() -> full.to(transaction).process(stored.source.get(4)))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("At offset 44 of events-0")
                 .hasMessageContaining("has 2 open (window, key) entries in 1 windows")
@@ -340,7 +340,7 @@ class RestorationRefusalTest {
         }
         assertThatThrownBy(() -> {
                     for (int i = 3; i < 10_000; i++) {
-                        full.process(stored.source.get(i), transaction);
+                        full.to(transaction).process(stored.source.get(i));
                     }
                 })
                 .isInstanceOf(RefusedException.class)
@@ -362,7 +362,7 @@ class RestorationRefusalTest {
             large.add("k" + i, 4, 1);
         }
         large.commit();
-        large.commit((partition, transaction) -> partition.drain(Integer.MAX_VALUE, transaction));
+        large.commit((partition, transaction) -> partition.to(transaction).drain(Integer.MAX_VALUE));
         assertThat(large.storedEntries()).isEqualTo(900);
         HeapBudget heap = new HeapBudget(40_000, "half of a small heap");
         assertThatThrownBy(() -> large.restore(

@@ -162,11 +162,11 @@ class ShuffleBordersTest {
         PartitionProcessor combine =
                 fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, TEN, "ten", "r", 0));
         Sent sent = new Sent();
-        combine.process(line(0, 7, "a"), sent);
-        combine.process(line(1, 100, "b"), sent);
-        combine.completeBatch(2, 0, sent);
+        combine.to(sent).process(line(0, 7, "a"));
+        combine.to(sent).process(line(1, 100, "b"));
+        combine.to(sent).completeBatch(2, 0);
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, FIVE, "five", "r", 0));
-        assertThatThrownBy(() -> merge.process(new Msg(0, 0, sent.shuffled.get(0)), new Sent()))
+        assertThatThrownBy(() -> merge.to(new Sent()).process(new Msg(0, 0, sent.shuffled.get(0))))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("another configuration");
     }
@@ -177,8 +177,8 @@ class ShuffleBordersTest {
         PipelineSpec spec = spec(StageKind.COMBINE, TEN, "ten", "r", 0);
         PartitionProcessor combine = fresh(source(StageKind.COMBINE, 0, 1), spec);
         Sent sent = new Sent();
-        combine.process(line(0, 7, "a"), sent);
-        CommitPoint point = combine.completeBatch(1, 0, sent);
+        combine.to(sent).process(line(0, 7, "a"));
+        CommitPoint point = combine.to(sent).completeBatch(1, 0);
         load(source(StageKind.COMBINE, 0, 1), spec, sent, point);
         load(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, TEN, "ten", "another filter", 0), sent, point);
         assertThatThrownBy(() -> load(
@@ -212,16 +212,16 @@ class ShuffleBordersTest {
         PartitionProcessor combine =
                 fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, TEN, "ten", "r", 0));
         Sent sent = new Sent();
-        combine.process(line(0, 7, "a"), sent);
-        combine.completeBatch(1, 0, sent);
-        combine.closeIdle(sent);
-        combine.completeBatch(1, 0, sent);
+        combine.to(sent).process(line(0, 7, "a"));
+        combine.to(sent).completeBatch(1, 0);
+        combine.to(sent).closeIdle();
+        combine.to(sent).completeBatch(1, 0);
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "ten", "r", 0));
         Sent out = new Sent();
-        merge.process(new Msg(0, 0, sent.shuffled.get(0)), out);
-        merge.process(new Msg(1, 0, sent.shuffled.get(1)), out);
-        merge.completeBatch(2, 0, out);
-        CommitPoint point = merge.drain(1000, out);
+        merge.to(out).process(new Msg(0, 0, sent.shuffled.get(0)));
+        merge.to(out).process(new Msg(1, 0, sent.shuffled.get(1)));
+        merge.to(out).completeBatch(2, 0);
+        CommitPoint point = merge.to(out).drain(1000);
         assertThat(out.rows).containsExactly("0-10 a=1");
         assertThat(merge.openEntries()).isZero();
         assertThat(point.metadata().recoveryOffset()).isEqualTo(2);
@@ -233,12 +233,12 @@ class ShuffleBordersTest {
     void aKilledMergeTakesAnotherFilter() {
         PartitionProcessor combine = fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, TEN, "s", "r", 0));
         Sent sent = new Sent();
-        combine.process(line(0, 7, "a"), sent);
-        combine.completeBatch(1, 0, sent);
+        combine.to(sent).process(line(0, 7, "a"));
+        combine.to(sent).completeBatch(1, 0);
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 1L << 40));
         Sent out = new Sent();
-        merge.process(new Msg(0, 0, sent.shuffled.get(0)), out);
-        CommitPoint point = merge.completeBatch(1, 0, out);
+        merge.to(out).process(new Msg(0, 0, sent.shuffled.get(0)));
+        CommitPoint point = merge.to(out).completeBatch(1, 0);
         load(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r2", 0), out, point);
     }
 
@@ -255,22 +255,22 @@ class ShuffleBordersTest {
     void mergesAgreeOnHowFarSourcesWereThatAreAllIdle() {
         Sent sent = new Sent();
         PartitionProcessor ahead = fresh(source(StageKind.COMBINE, 0, 2), spec(StageKind.COMBINE, TEN, "s", "r", 0));
-        ahead.process(line(0, 100, "elsewhere"), sent);
-        ahead.completeBatch(1, 0, new Sent());
-        ahead.closeIdle(sent);
-        ahead.completeBatch(1, 0, sent);
+        ahead.to(sent).process(line(0, 100, "elsewhere"));
+        ahead.to(new Sent()).completeBatch(1, 0);
+        ahead.to(sent).closeIdle();
+        ahead.to(sent).completeBatch(1, 0);
         PartitionProcessor behind = fresh(source(StageKind.COMBINE, 1, 2), spec(StageKind.COMBINE, TEN, "s", "r", 0));
-        behind.closeIdle(sent);
-        behind.completeBatch(0, 0, sent);
-        behind.process(line(0, 7, "k"), sent);
-        behind.completeBatch(1, 0, sent);
-        ahead.process(line(1, 101, "k"), sent);
-        ahead.completeBatch(2, 0, sent);
+        behind.to(sent).closeIdle();
+        behind.to(sent).completeBatch(0, 0);
+        behind.to(sent).process(line(0, 7, "k"));
+        behind.to(sent).completeBatch(1, 0);
+        ahead.to(sent).process(line(1, 101, "k"));
+        ahead.to(sent).completeBatch(2, 0);
 
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 0));
         Sent out = new Sent();
         for (int i = 0; i < sent.shuffled.size(); i++) {
-            merge.process(new Msg(i, 0, sent.shuffled.get(i)), out);
+            merge.to(out).process(new Msg(i, 0, sent.shuffled.get(i)));
         }
         assertThat(sent.shuffled).hasSize(4);
         assertThat(out.latePartials).containsExactly("0-10 k=1");
@@ -282,18 +282,18 @@ class ShuffleBordersTest {
         PartitionProcessor early =
                 fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, sessions, "s", "r", 0));
         Sent a = new Sent();
-        early.process(line(0, 1000, "x"), a);
-        early.completeBatch(1, 0, a);
+        early.to(a).process(line(0, 1000, "x"));
+        early.to(a).completeBatch(1, 0);
         PartitionProcessor late =
                 fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, sessions, "s", "r", 0));
         Sent b = new Sent();
-        late.process(line(0, 5, "k"), b);
-        late.process(line(1, 12, "k"), b);
-        late.completeBatch(2, 0, b);
+        late.to(b).process(line(0, 5, "k"));
+        late.to(b).process(line(1, 12, "k"));
+        late.to(b).completeBatch(2, 0);
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, sessions, "s", "r", 0));
         Sent out = new Sent();
-        merge.process(new Msg(0, 0, a.shuffled.get(0)), out);
-        merge.process(new Msg(1, 0, b.shuffled.get(0)), out);
+        merge.to(out).process(new Msg(0, 0, a.shuffled.get(0)));
+        merge.to(out).process(new Msg(1, 0, b.shuffled.get(0)));
         assertThat(out.latePartials).containsExactly("5-22 k=2");
     }
 
@@ -352,10 +352,10 @@ class ShuffleBordersTest {
         PartitionProcessor combine = fresh(source(StageKind.COMBINE, 0, 1), spec);
         Sent sent = new Sent();
         for (int i = 0; i < 4; i++) {
-            combine.process(line(i, 1, i + "s".repeat(65_000)), sent);
+            combine.to(sent).process(line(i, 1, i + "s".repeat(65_000)));
         }
-        combine.process(line(4, 1, "b"), sent);
-        combine.completeBatch(5, 0, sent);
+        combine.to(sent).process(line(4, 1, "b"));
+        combine.to(sent).completeBatch(5, 0);
         assertThat(sent.shuffled).allSatisfy(v -> assertThat(v.length).isLessThan(1_048_576));
     }
 
@@ -363,9 +363,9 @@ class ShuffleBordersTest {
     void aFailingProducerIsNoDamage() {
         PartitionProcessor combine = fresh(source(StageKind.COMBINE, 0, 1), spec(StageKind.COMBINE, TEN, "s", "r", 0));
         Sent sent = new Sent();
-        combine.process(line(0, 7, "a"), sent);
-        combine.process(line(1, 100, "b"), sent);
-        combine.completeBatch(2, 0, sent);
+        combine.to(sent).process(line(0, 7, "a"));
+        combine.to(sent).process(line(1, 100, "b"));
+        combine.to(sent).completeBatch(2, 0);
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 0));
         Sent failing = new Sent() {
             @Override
@@ -373,7 +373,7 @@ class ShuffleBordersTest {
                 throw new IllegalStateException("Cannot perform operation after producer has been closed");
             }
         };
-        assertThatThrownBy(() -> merge.process(new Msg(0, 0, sent.shuffled.get(0)), failing))
+        assertThatThrownBy(() -> merge.to(failing).process(new Msg(0, 0, sent.shuffled.get(0))))
                 .isNotInstanceOf(RefusedException.class);
     }
 }

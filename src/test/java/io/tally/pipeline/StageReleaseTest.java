@@ -41,8 +41,8 @@ class StageReleaseTest {
     /** In a method of its own, so that no local variable keeps the record. */
     private static WeakReference<byte[]> batch(PartitionProcessor processor) {
         SimRecord record = SimRecord.of(0, HandFedPartition.text("a"), 5, 5, BigDecimal.ONE, BigDecimal.ONE, "label");
-        processor.process(record, new Nowhere());
-        processor.completeBatch(1, 0, new Nowhere());
+        processor.to(new Nowhere()).process(record);
+        processor.to(new Nowhere()).completeBatch(1, 0);
         return new WeakReference<>(Objects.requireNonNull(record.value()).bytes());
     }
 

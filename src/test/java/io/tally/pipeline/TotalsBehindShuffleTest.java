@@ -41,10 +41,10 @@ class TotalsBehindShuffleTest {
             Sent shuffle = new Sent();
             PartitionProcessor combine = combine(0, 1);
             for (Msg record : log) {
-                combine.process(record, shuffle);
+                combine.to(shuffle).process(record);
                 boolean last = record.offset() == log.size() - 1;
                 if (last || (cuts & 1 << record.offset()) != 0) {
-                    combine.completeBatch(record.offset() + 1, 0, shuffle);
+                    combine.to(shuffle).completeBatch(record.offset() + 1, 0);
                 }
             }
             assertThat(merge(shuffle.shuffled).rows).as("cuts %s", cuts).hasToString(expected);
@@ -58,15 +58,15 @@ class TotalsBehindShuffleTest {
     void areTheSameWhicheverSourcePartitionIsAhead() {
         Sent first = new Sent();
         PartitionProcessor ahead = combine(0, 2);
-        ahead.process(line(0, 0, "k"), first);
-        ahead.process(line(1, 30, "k"), first);
-        ahead.process(line(2, 60, "x"), first);
-        ahead.completeBatch(3, 0, first);
+        ahead.to(first).process(line(0, 0, "k"));
+        ahead.to(first).process(line(1, 30, "k"));
+        ahead.to(first).process(line(2, 60, "x"));
+        ahead.to(first).completeBatch(3, 0);
         Sent second = new Sent();
         PartitionProcessor behind = combine(1, 2);
-        behind.process(line(0, 15, "k"), second);
-        behind.process(line(1, 60, "x"), second);
-        behind.completeBatch(2, 0, second);
+        behind.to(second).process(line(0, 15, "k"));
+        behind.to(second).process(line(1, 60, "x"));
+        behind.to(second).completeBatch(2, 0);
         byte[] a = first.shuffled.get(0);
         byte[] b = second.shuffled.get(0);
 
@@ -96,18 +96,19 @@ class TotalsBehindShuffleTest {
         PartitionProcessor merge = restoration.complete("g:i:0");
         Sent sent = new Sent();
         // k at 114 and y at 130, then the watermark 130.
-        merge.process(new Msg(2, 0, bytes("01043a718774c572bd000150e40100016b02010150840200017902010157068402")), sent);
+        merge.to(sent)
+                .process(new Msg(2, 0, bytes("01043a718774c572bd000150e40100016b02010150840200017902010157068402")));
         assertThat(sent.rows).containsExactly("0-124 k=3");
 
         PartitionProcessor combine = combine(0, 1);
         Sent shuffle = new Sent();
-        combine.process(line(6, 139, "y"), shuffle);
-        combine.process(line(7, 160, "k"), shuffle);
-        combine.completeBatch(8, 0, shuffle);
-        merge.process(new Msg(3, 0, shuffle.shuffled.get(0)), sent);
+        combine.to(shuffle).process(line(6, 139, "y"));
+        combine.to(shuffle).process(line(7, 160, "k"));
+        combine.to(shuffle).completeBatch(8, 0);
+        merge.to(sent).process(new Msg(3, 0, shuffle.shuffled.get(0)));
         assertThat(sent.rows).containsExactly("0-124 k=3", "0-149 y=3");
 
-        CommitPoint point = merge.drain(1000, sent);
+        CommitPoint point = merge.to(sent).drain(1000);
         assertThat(point.metadata().recoveryOffset()).isEqualTo(4);
         assertThat(EngineView.rows(merge.engine))
                 .extracting(EngineView.Row::sliceStart)
@@ -123,8 +124,8 @@ class TotalsBehindShuffleTest {
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), MERGE);
         Sent sent = new Sent();
         for (int i = 0; i < shuffled.size(); i++) {
-            merge.process(new Msg(i, 0, shuffled.get(i)), sent);
-            merge.completeBatch(i + 1, 0, sent);
+            merge.to(sent).process(new Msg(i, 0, shuffled.get(i)));
+            merge.to(sent).completeBatch(i + 1, 0);
         }
         return sent;
     }

@@ -211,8 +211,8 @@ final class CommitCheck {
         StateFormat.Entry entry = format.readEntry(key, value);
         WindowEngine scratch = ProcessorView.newEngine(simulation.rules.spec(simulation.policy, Long.MAX_VALUE));
         int start = StateFormat.groupKeyStart();
-        scratch.beginRestore(entry.appliedUpTo(), WindowEngine.NO_WATERMARK);
-        scratch.restoreEntry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());
+        scratch.restore(entry.appliedUpTo(), WindowEngine.NO_WATERMARK)
+                .entry(entry.sliceStart(), 0, key, start, key.length - start, entry.appliedUpTo(), entry.rest());
         EngineView.Row row = EngineView.rows(scratch).get(0);
         return row.sliceStart() + " " + row.key() + " #" + entry.ordinal() + " applied " + row.appliedUpTo() + " "
                 + row.numbers() + " = " + row.results();

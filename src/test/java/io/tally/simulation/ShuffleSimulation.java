@@ -174,19 +174,19 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
     private CommitPoint work(
             ShufflePartition<?> partition, PartitionProcessor processor, Work work, SimTransaction sent) {
         if (work == Work.DRAIN) {
-            return processor.drain(1 + random.nextInt(3), sent);
+            return processor.to(sent).drain(1 + random.nextInt(3));
         }
         if (work == Work.IDLE) {
-            processor.closeIdle(sent);
+            processor.to(sent).closeIdle();
         } else {
             int limit = 1 + random.nextInt(12);
             for (SourceRecord record : partition.kafka.fetch(partition.kafka.offset(), Long.MAX_VALUE, limit)) {
-                if (!processor.process(record, sent)) {
+                if (!processor.to(sent).process(record)) {
                     break;
                 }
             }
         }
-        return processor.completeBatch(processor.nextOffset(), now, sent);
+        return processor.to(sent).completeBatch(processor.nextOffset(), now);
     }
 
     /** Whoever does not live to see it may find the marker on its way. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
-import io.tally.checkpoint.StateFormat.Emission;
+import io.tally.checkpoint.StateFormat.UpdateNote;
 import io.tally.pipeline.CommitPoint;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ final class SimEmissions {
     private final Simulation simulation;
     private final StateFormat format = new StateFormat();
     /** Those that a recovery needs, by place. */
-    private final Map<Integer, Emission> live = new TreeMap<>();
+    private final Map<Integer, UpdateNote> live = new TreeMap<>();
 
     private final Set<Integer> used = new HashSet<>();
 
@@ -55,7 +55,7 @@ final class SimEmissions {
         }
         StateLog.Message message = found.get(0);
         assertThat(message.value()).isNotNull();
-        Emission emission = format.readEmission(message.key(), message.value());
+        UpdateNote emission = format.readEmission(message.key(), message.value());
         assertThat(emission.at())
                 .isEqualTo(point.offset())
                 .isGreaterThan(point.metadata().recoveryOffset());

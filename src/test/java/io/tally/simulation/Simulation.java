@@ -215,7 +215,7 @@ public final class Simulation implements Seeds.Life<Happening> {
                     happened(CRASH_BETWEEN_RECORDS);
                     throw new SimTransaction.Crash();
                 }
-                if (!processor.process(records.get(i), transaction)) {
+                if (!processor.to(transaction).process(records.get(i))) {
                     held = kafka.fetch(records.get(i).offset(), kafka.sourceEnd(), 1)
                             .get(0);
                     return completeBatch(processor, processor.nextOffset(), transaction);
@@ -281,7 +281,7 @@ public final class Simulation implements Seeds.Life<Happening> {
         idle = true;
         try {
             return transaction(processor, true, transaction -> {
-                processor.closeIdle(transaction);
+                processor.to(transaction).closeIdle();
                 return completeBatch(processor, processor.nextOffset(), transaction);
             });
         } finally {
@@ -300,11 +300,12 @@ public final class Simulation implements Seeds.Life<Happening> {
     private CommitPoint completeBatch(PartitionProcessor processor, long next, SimTransaction transaction) {
         clock.reached(now, next);
         checkpointClock.reached(now, next);
-        return processor.completeBatch(next, now, transaction);
+        return processor.to(transaction).completeBatch(next, now);
     }
 
     private boolean drain(PartitionProcessor processor, int limit) {
-        return transaction(processor, false, transaction -> processor.drain(limit, transaction));
+        return transaction(
+                processor, false, transaction -> processor.to(transaction).drain(limit));
     }
 
     /** A planned stop. */

@@ -238,7 +238,7 @@ public final class RowTable {
         return KeyArena.length(get(row, KEY));
     }
 
-    /** Points {@code cells} at the row's page; {@link Aggregates} moves it from aggregate to aggregate. */
+    /** Points {@code cells} at the row's page; the caller moves it from aggregate to aggregate. */
     void select(int row, Cells cells) {
         int page = row >>> PAGE_BITS;
         cells.page(pages[page], objects == 0 ? NO_OBJECTS : objectPages[page]);

@@ -107,8 +107,8 @@ public final class Slice {
 
     /** Called when a row changed that shall leave before the end, unless an older change waits already. */
     public void changed(int row, long offset) {
-        if (rows.column(row, SliceEntry.UNSENT) == 0) {
-            rows.column(row, SliceEntry.UNSENT, offset + 1);
+        if (rows.column(row, RevisionColumns.UNSENT) == 0) {
+            rows.column(row, RevisionColumns.UNSENT, offset + 1);
             if (unsent == null) {
                 unsent = new UnsentRows(rows);
             }
@@ -119,7 +119,7 @@ public final class Slice {
     /** Takes all changes for sent. */
     public void forgetUnsent() {
         for (int row = 0; row < rows.size(); row++) {
-            rows.column(row, SliceEntry.UNSENT, 0);
+            rows.column(row, RevisionColumns.UNSENT, 0);
         }
         if (unsent != null) {
             unsent.clear();
@@ -129,7 +129,7 @@ public final class Slice {
     /** Offset of the oldest change that has not left, {@link RowTable#CLEAN} if there is none. */
     long oldestUnsent() {
         while (unsent != null && !unsent.isEmpty()) {
-            if (rows.column(unsent.row(), SliceEntry.UNSENT) == unsent.since() + 1) {
+            if (rows.column(unsent.row(), RevisionColumns.UNSENT) == unsent.since() + 1) {
                 return unsent.since();
             }
             unsent.removeFirst();

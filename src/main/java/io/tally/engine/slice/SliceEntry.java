@@ -7,14 +7,6 @@ import io.tally.engine.row.StateEntry;
 
 /** The view of a slice's row; in front of the accumulators comes its revision where rows have one. */
 public final class SliceEntry implements StateEntry {
-    /** Columns of rows that have a revision. */
-    public static final int COLUMNS = 3;
-
-    public static final int REVISION = 0;
-    public static final int STORED_REVISION = 1;
-    /** 1 + offset of the oldest change since the row last left, 0 if there is none. */
-    public static final int UNSENT = 2;
-
     private final Aggregates aggregates;
     private final boolean revised;
     private Slice slice;
@@ -23,7 +15,7 @@ public final class SliceEntry implements StateEntry {
     public SliceEntry(Aggregates aggregates, boolean revised) {
         this.aggregates = aggregates;
         this.revised = revised;
-        this.slice = new Slice(0, 0, aggregates.newTable(revised ? COLUMNS : 0));
+        this.slice = new Slice(0, 0, aggregates.newTable(revised ? RevisionColumns.COUNT : 0));
     }
 
     public SliceEntry at(Slice slice, int row) {
@@ -49,12 +41,12 @@ public final class SliceEntry implements StateEntry {
 
     @Override
     public long revision() {
-        return revised ? slice.rows.column(row, REVISION) : 0;
+        return revised ? slice.rows.column(row, RevisionColumns.REVISION) : 0;
     }
 
     @Override
     public long storedRevision() {
-        return revised ? slice.rows.column(row, STORED_REVISION) : 0;
+        return revised ? slice.rows.column(row, RevisionColumns.STORED) : 0;
     }
 
     @Override
@@ -74,8 +66,8 @@ public final class SliceEntry implements StateEntry {
     public void readAccumulators(StateInput in) {
         if (revised) {
             long revision = in.readUnsigned();
-            slice.rows.column(row, REVISION, revision);
-            slice.rows.column(row, STORED_REVISION, revision);
+            slice.rows.column(row, RevisionColumns.REVISION, revision);
+            slice.rows.column(row, RevisionColumns.STORED, revision);
         }
         aggregates.read(slice.rows, row, in);
         in.expectEnd();

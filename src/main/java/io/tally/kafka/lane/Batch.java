@@ -42,15 +42,15 @@ final class Batch {
     }
 
     /** Folds the records of one poll, all of which are of active partitions. */
-    void fold(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
+    void add(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
         for (TopicPartition id : poll.partitions()) {
             OwnedPartition partition = partitions.owned(id);
             OffsetAndMetadata position = poll.nextOffsets().get(id);
-            long offset = partitions.work(partition, (processor, outbox) -> {
+            long offset = partitions.work(partition, processor -> {
                 // One per poll: a young object, in which references are stored at less cost.
                 RecordView view = new RecordView(processor.source().partitions());
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
-                    if (!processor.process(view.of(record), outbox)) {
+                    if (!processor.process(view.of(record))) {
                         // The rest is delivered again once there was room for the rows.
                         return processor.nextOffset();
                     }
@@ -84,7 +84,7 @@ final class Batch {
 
     private boolean hasRows() {
         for (OwnedPartition partition : next.keySet()) {
-            if (partitions.outbox(partition).hasResults()) {
+            if (partition.outbox().hasResults()) {
                 return true;
             }
         }
@@ -113,7 +113,7 @@ final class Batch {
      */
     CommitPoint complete(OwnedPartition partition, long now) {
         long offset = Objects.requireNonNull(next.get(partition));
-        return partitions.work(partition, (processor, outbox) -> processor.completeBatch(offset, now, outbox));
+        return partitions.work(partition, processor -> processor.completeBatch(offset, now));
     }
 
     /** What was folded so far is committed, and the transaction has begun anew. */

@@ -1,7 +1,11 @@
 package io.tally.kafka.lane;
 
+import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * How much goes into one transaction.
@@ -20,6 +24,23 @@ record BatchLimits(int poll, int transaction, Duration interval, Duration tick) 
      * group protocol mostly has nothing ready.
      */
     private static final long MORE = 5;
+
+    /** Of max.poll.records: the client's own default. */
+    private static final int DEFAULT_POLL_RECORDS = 500;
+
+    /** @param consumer the settings of the lane's consumer */
+    static BatchLimits of(KafkaPipeline pipeline, Map<String, Object> consumer, Duration tick) {
+        Object poll = consumer.getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
+        int transaction = pipeline.transactions().records();
+        return new BatchLimits(
+                Math.min(Integer.parseInt(poll.toString()), transaction),
+                transaction,
+                // What a combine stage sends leaves when the batch ends.
+                pipeline.stage() == StageKind.COMBINE
+                        ? Duration.ZERO
+                        : pipeline.transactions().commitInterval(),
+                tick);
+    }
 
     /**
      * How long to wait for another poll, in milliseconds; not positive if the transaction is to end.

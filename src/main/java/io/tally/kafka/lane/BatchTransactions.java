@@ -1,15 +1,13 @@
 package io.tally.kafka.lane;
 
 import io.tally.kafka.client.ListenerProbe;
+import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,29 +25,32 @@ import org.slf4j.LoggerFactory;
 final class BatchTransactions {
     private static final Logger log = LoggerFactory.getLogger(BatchTransactions.class);
 
-    private final String name;
+    private final LaneId lane;
     private final LanePartitions partitions;
+    private final Delivery delivery;
     private final OwnTransactions own;
     private final Doubt doubt;
+    private final LaneOutcome outcome;
     private final BatchLimits limits;
     private final ListenerProbe probe;
     /** Only while records are handled. */
     private @Nullable Batch running;
-    /** Has been folded, and the container has yet to send its offsets. */
-    private @Nullable Batch withoutOffsets;
-
+    /** Of a poll in the middle of a transaction. */
     private @Nullable RuntimeException failure;
 
-    /** @param name of the lane, for the log */
     BatchTransactions(
-            String name,
+            LaneId lane,
             LanePartitions partitions,
+            Delivery delivery,
             OwnTransactions own,
             Doubt doubt,
+            LaneOutcome outcome,
             BatchLimits limits,
             ListenerProbe probe) {
-        this.name = name;
+        this.lane = lane;
         this.partitions = partitions;
+        this.delivery = delivery;
+        this.outcome = outcome;
         this.own = own;
         this.doubt = doubt;
         this.limits = limits;
@@ -62,31 +63,31 @@ final class BatchTransactions {
      *
      * @param consumer for further polls
      */
-    void process(ConsumerRecords<ByteBuffer, ByteBuffer> records, Consumer<ByteBuffer, ByteBuffer> consumer) {
-        withoutOffsets = null;
+    void handle(ConsumerRecords<ByteBuffer, ByteBuffer> records, Consumer<ByteBuffer, ByteBuffer> consumer) {
+        outcome.abandon();
         if (!doubt.isDelivered()) {
-            throw new IllegalStateException(name + " was handed records that no poll delivered");
+            throw new IllegalStateException(lane + " was handed records that no poll delivered");
         }
-        Batch batch = new Batch(partitions, limits, Lane.nowMillis());
+        Batch batch = new Batch(partitions, limits, SteadyClock.millis());
         running = batch;
         try {
             doubt.memoryChanges();
-            batch.fold(records);
-            partitions.holdBehind(consumer);
+            batch.add(records);
+            delivery.holdBehind(consumer);
             int fetched = records.count();
-            long now = Lane.nowMillis();
+            long now = SteadyClock.millis();
             long wait = batch.millisForMore(fetched, now);
             while (wait > 0) {
                 fetched = foldMore(batch, consumer, Duration.ofMillis(wait));
-                now = Lane.nowMillis();
+                now = SteadyClock.millis();
                 wait = failure == null ? batch.millisForMore(fetched, now) : 0;
             }
             for (OwnedPartition partition : batch.partitions()) {
                 partition.pending(batch.complete(partition, now));
             }
             // With an interrupt the container would leave out the offsets.
-            Lane.dropInterrupt(name);
-            withoutOffsets = batch;
+            Interrupts.drop(lane);
+            outcome.awaitOffsets(batch);
         } catch (RuntimeException e) {
             doubt.failed(e);
             throw e;
@@ -99,15 +100,15 @@ final class BatchTransactions {
     private int foldMore(Batch batch, Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
         ConsumerRecords<ByteBuffer, ByteBuffer> more = poll(consumer, patience);
         if (doubt.hasFailed()) {
-            throw new IllegalStateException(name + " could not commit before a partition left");
+            throw new IllegalStateException(lane + " could not commit before a partition left");
         }
         batch.requireWhole();
-        ConsumerRecords<ByteBuffer, ByteBuffer> delivered = partitions.onlyActive(more);
+        ConsumerRecords<ByteBuffer, ByteBuffer> delivered = delivery.onlyActive(more);
         if (!delivered.isEmpty()) {
             // Maybe anew, if the poll has committed all that was before.
             doubt.memoryChanges();
-            batch.fold(delivered);
-            partitions.holdBehind(consumer);
+            batch.add(delivered);
+            delivery.holdBehind(consumer);
         }
         return more.count();
     }
@@ -120,7 +121,7 @@ final class BatchTransactions {
             failure = e;
             return ConsumerRecords.empty();
         } finally {
-            Lane.dropInterrupt(name);
+            Interrupts.drop(lane);
         }
     }
 
@@ -142,48 +143,17 @@ final class BatchTransactions {
      *
      * @throws Error if there was one
      */
-    void commitEarly(Consumer<ByteBuffer, ByteBuffer> consumer) {
+    void commitEarly(Consumer<?, ?> consumer) {
         Batch batch = running;
         if (batch == null || batch.partitions().isEmpty() || doubt.hasFailed()) {
             return;
         }
-        long now = Lane.nowMillis();
+        long now = SteadyClock.millis();
         try {
             own.commit(consumer, batch.partitions(), partition -> batch.complete(partition, now));
             batch.committed();
         } catch (RuntimeException e) {
-            log.debug("{}: what it had could not be committed before a partition left", name, e);
+            log.debug("{}: what it had could not be committed before a partition left", lane, e);
         }
-    }
-
-    /**
-     * The offsets of the running transaction with their metadata.
-     *
-     * @param proposed what is to be committed, as far as the caller knows
-     */
-    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetAndMetadata> proposed) {
-        Batch batch = withoutOffsets;
-        withoutOffsets = null;
-        return partitions.offsets(batch == null ? proposed.keySet() : batch.expected(proposed.keySet()));
-    }
-
-    /**
-     * The container goes on to commit without the offsets if its thread is interrupted.
-     *
-     * @throws IllegalStateException if records were folded whose offsets nobody has sent
-     */
-    void requireOffsets() {
-        // With an interrupt the transaction could be neither committed nor aborted.
-        Lane.dropInterrupt(name);
-        Batch batch = withoutOffsets;
-        withoutOffsets = null;
-        if (batch != null && !batch.partitions().isEmpty()) {
-            throw new IllegalStateException(name + " was about to commit without the offsets of its records");
-        }
-    }
-
-    /** The container's transaction has failed. */
-    void abandon() {
-        withoutOffsets = null;
     }
 }

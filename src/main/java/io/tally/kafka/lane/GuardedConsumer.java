@@ -48,6 +48,11 @@ final class GuardedConsumer implements InvocationHandler {
                 new GuardedConsumer(delegate, guard));
     }
 
+    /** The consumer behind one that {@link #wrap} made, to poll it without the guard. */
+    static Consumer<ByteBuffer, ByteBuffer> unwrap(Consumer<ByteBuffer, ByteBuffer> guarded) {
+        return ((GuardedConsumer) Proxy.getInvocationHandler(guarded)).delegate;
+    }
+
     @Override
     @SuppressWarnings("NullAway") // reflection gives and takes null as the interface says
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)

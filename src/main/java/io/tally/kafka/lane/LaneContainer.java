@@ -4,34 +4,33 @@ import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
+import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LaneHealth;
+import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.restore.RestoreWorker;
+import io.tally.kafka.restore.Restores;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.TopicLayout;
 import io.tally.kafka.transaction.LaneTransactions;
+import io.tally.kafka.transaction.Outboxes;
+import io.tally.kafka.transaction.RowLimit;
 import io.tally.pipeline.PipelineSpec;
-import io.tally.pipeline.StageKind;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.plan.KafkaPipeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.task.support.TaskExecutorAdapter;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.AfterRollbackProcessor;
 import org.springframework.kafka.listener.BatchAcknowledgingConsumerAwareMessageListener;
 import org.springframework.kafka.listener.ContainerProperties;
@@ -50,14 +49,9 @@ public final class LaneContainer {
     private static final Logger log = LoggerFactory.getLogger(LaneContainer.class);
     private static final Duration RETRY_AUTHORIZATION = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofSeconds(25);
-    /** As many are in the processor's cache; and not too few, whatever the lanes poll. */
-    private static final int RESTORE_POLL_RECORDS = 2_000;
-    /** The client's own default. */
-    private static final int DEFAULT_POLL_RECORDS = 500;
-    /** A fetch at the end of one partition would hold up the first fetch of the next for that long. */
-    private static final int RESTORE_FETCH_WAIT_MILLIS = 10;
 
     private final Lane lane;
+    private final BatchTransactions batches;
     private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
@@ -74,83 +68,62 @@ public final class LaneContainer {
             AdminSource admin,
             ClientListeners listeners,
             PipelineEvents events) {
-        String clientId = "tally-" + pipeline.name() + "-" + number;
-        name = clientId;
+        LaneId id = new LaneId(pipeline, number);
+        LaneClients clients = new LaneClients(id, settings, listeners);
+        name = clients.clientId();
+        BatchLimits limits =
+                BatchLimits.of(pipeline, settings.consumer(), spec.checkpoint().tick());
         LaneHealth health = new LaneHealth();
-        BatchLimits limits = limits(pipeline, settings, spec.checkpoint().tick());
-        lane = new Lane(pipeline, number, layout, new ListenerProbe(settings.consumer()), health, events);
+        LaneEnd end = new LaneEnd(id, health, this::stopContainer);
+        LanePartitions partitions = new LanePartitions(pipeline, events);
+        Delivery delivery = new Delivery(partitions);
+        Doubt doubt = new Doubt();
+        RowLimit rows = new RowLimit(
+                pipeline.transactions().rows(), () -> partitions.all().size());
+        LaneOutcome outcome = new LaneOutcome(id, partitions, doubt, rows, health, events);
         LaneTransactions transactions = new LaneTransactions(
-                settings.producer(), pipeline.transactionalId(number), clientId, listeners, admin, lane::offsets, lane);
+                settings.producer(), id.transactionalId(), name, listeners, admin, outcome::offsets, outcome);
+        Outboxes outboxes = new Outboxes(pipeline, layout, transactions, rows);
         RestoreWorker worker = new RestoreWorker(
-                pipeline,
-                spec,
-                layout,
-                number,
-                admin,
-                () -> listeners.restoreConsumers().apply(restoreConsumer(pipeline, settings, clientId)),
+                pipeline, spec, layout, number, admin, clients::restoreConsumer, transactions, events, health);
+        Restores restores = new Restores(worker, partitions, outboxes, health);
+        Recovery recovery = new Recovery(
+                id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events);
+        OwnTransactions own =
+                new OwnTransactions(id, transactions, partitions, doubt, new LogOffsets(admin), limits.tick());
+        ListenerProbe probe = new ListenerProbe(settings.consumer());
+        batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe);
+        Membership membership = new Membership(partitions, restores, batches, own, end);
+        lane = new Lane(
+                id,
+                health,
+                end,
+                partitions,
+                delivery,
+                doubt,
+                restores,
+                recovery,
+                membership,
+                own,
+                batches,
                 transactions,
-                events,
-                health);
+                probe,
+                this::closed);
         container = new KafkaMessageListenerContainer<>(
-                consumers(pipeline, number, limits, settings, clientId, listeners),
-                properties(pipeline, transactions, limits.tick()));
+                clients.consumers(limits.poll(), lane::guard),
+                properties(pipeline, membership, transactions, limits.tick()));
         container.setBeanName(name);
         // The lane finds out by itself, at the next poll, and rebuilds; seeking here would be wrong after a commit
-        // whose
-        // outcome is unknown.
+        // whose outcome is unknown.
         container.setAfterRollbackProcessor(new LeaveItToTheLane());
-        lane.connect(transactions, worker, new LogOffsets(admin), limits, () -> container.stop(() -> {}), this::closed);
     }
 
-    private static BatchLimits limits(KafkaPipeline pipeline, ClientSettings settings, Duration tick) {
-        Object configured =
-                settings.consumer().getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, DEFAULT_POLL_RECORDS);
-        int transaction = pipeline.transactions().records();
-        return new BatchLimits(
-                Math.min(Integer.parseInt(configured.toString()), transaction),
-                transaction,
-                // What a combine stage sends leaves when the batch ends.
-                pipeline.stage() == StageKind.COMBINE
-                        ? Duration.ZERO
-                        : pipeline.transactions().commitInterval(),
-                tick);
+    private void stopContainer() {
+        container.stop(() -> {});
     }
 
-    private DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> consumers(
-            KafkaPipeline pipeline,
-            int number,
-            BatchLimits limits,
-            ClientSettings settings,
-            String clientId,
-            ClientListeners listeners) {
-        Map<String, Object> configuration = new HashMap<>(settings.consumer());
-        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, limits.poll());
-        configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
-        configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        // Static membership is for the classic protocol: under the new one a restarted member waits for its old self.
-        if (!"consumer".equalsIgnoreCase(String.valueOf(configuration.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
-            configuration.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, pipeline.groupInstanceId(number));
-        }
-        DefaultKafkaConsumerFactory<ByteBuffer, ByteBuffer> factory = new DefaultKafkaConsumerFactory<>(configuration);
-        listeners.consumerPostProcessors().forEach(factory::addPostProcessor);
-        factory.addPostProcessor(lane::guard);
-        listeners.consumers().forEach(factory::addListener);
-        return factory;
-    }
-
-    /** Knows the group to read its offsets, but never joins it. */
-    private static Consumer<ByteBuffer, ByteBuffer> restoreConsumer(
-            KafkaPipeline pipeline, ClientSettings settings, String clientId) {
-        Map<String, Object> configuration = new HashMap<>(settings.consumer());
-        configuration.put(ConsumerConfig.GROUP_ID_CONFIG, pipeline.groupId());
-        configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId + "-restore");
-        configuration.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RESTORE_POLL_RECORDS);
-        configuration.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, RESTORE_FETCH_WAIT_MILLIS);
-        configuration.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        return new KafkaConsumer<>(configuration);
-    }
-
-    private ContainerProperties properties(KafkaPipeline pipeline, LaneTransactions transactions, Duration tick) {
+    private ContainerProperties properties(
+            KafkaPipeline pipeline, Membership membership, LaneTransactions transactions, Duration tick) {
         ContainerProperties properties =
                 new ContainerProperties(pipeline.topics().source());
         properties.setGroupId(pipeline.groupId());
@@ -158,7 +131,7 @@ public final class LaneContainer {
         properties.setEosMode(EOSMode.V2);
         properties.setKafkaAwareTransactionManager(transactions.manager());
         properties.setMessageListener(new Listener());
-        properties.setConsumerRebalanceListener(lane);
+        properties.setConsumerRebalanceListener(membership);
         properties.setAssignmentCommitOption(AssignmentCommitOption.NEVER);
         properties.setPollTimeout(tick.toMillis());
         properties.setAuthExceptionRetryInterval(RETRY_AUTHORIZATION);
@@ -260,7 +233,7 @@ public final class LaneContainer {
                 ConsumerRecords<ByteBuffer, ByteBuffer> records,
                 @Nullable Acknowledgment acknowledgment,
                 Consumer<ByteBuffer, ByteBuffer> consumer) {
-            lane.process(records);
+            batches.handle(records, GuardedConsumer.unwrap(consumer));
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +40,7 @@ final class OwnTransactions {
     /** Entries of a planned handover per partition and transaction, but for cuts: few enough for its time-out. */
     private static final int DRAIN = 20_000;
 
-    private final String name;
+    private final LaneId lane;
     private final LaneTransactions transactions;
     private final LanePartitions partitions;
     private final Doubt doubt;
@@ -52,18 +51,15 @@ final class OwnTransactions {
     /** When the end of a silent partition could not be found out. */
     private long idleUnknown = System.nanoTime() - IDLE_UNKNOWN_BACKOFF.toNanos();
 
-    /**
-     * @param name of the lane, for the log
-     * @param tick how often partitions without records are looked at
-     */
+    /** @param tick how often partitions without records are looked at */
     OwnTransactions(
-            String name,
+            LaneId lane,
             LaneTransactions transactions,
             LanePartitions partitions,
             Doubt doubt,
             LogOffsets offsets,
             Duration tick) {
-        this.name = name;
+        this.lane = lane;
         this.transactions = transactions;
         this.partitions = partitions;
         this.doubt = doubt;
@@ -80,7 +76,7 @@ final class OwnTransactions {
      * Commits notes of refusals that are to stay, births, rows that had no room in the transaction before, checkpoints
      * that are due although no records come, and the rows of idle partitions. A failure leaves the lane in doubt.
      */
-    void tick(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+    void tick(Consumer<?, ?> consumer, long now) {
         long nanos = System.nanoTime();
         if (nanos - lastTick < tick.toNanos() && !partitions.isBehind()) {
             return;
@@ -89,10 +85,7 @@ final class OwnTransactions {
             commitNotes(consumer);
             List<OwnedPartition> due = active(partitions.all(), processor -> processor.isCommitDue(now));
             if (!due.isEmpty()) {
-                commit(
-                        consumer,
-                        due,
-                        work((processor, outbox) -> processor.completeBatch(processor.nextOffset(), now, outbox)));
+                commit(consumer, due, work(processor -> processor.completeBatch(processor.nextOffset(), now)));
             }
             if (nanos - lastIdleLook >= IDLE_LOOK.toNanos()) {
                 lastIdleLook = nanos;
@@ -100,13 +93,13 @@ final class OwnTransactions {
             }
         } catch (RuntimeException e) {
             // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the container.
-            log.debug("{}: a transaction of its own failed", name, e);
+            log.debug("{}: a transaction of its own failed", lane, e);
         } finally {
             lastTick = System.nanoTime();
         }
     }
 
-    private void commitNotes(Consumer<ByteBuffer, ByteBuffer> consumer) {
+    private void commitNotes(Consumer<?, ?> consumer) {
         List<OwnedPartition> noting = new ArrayList<>();
         for (OwnedPartition partition : partitions.all()) {
             if (partition.note() != null) {
@@ -119,15 +112,15 @@ final class OwnTransactions {
     }
 
     /** Each partition in a transaction of its own: the rows of all together may be too many for one. */
-    private void closeIdle(Consumer<ByteBuffer, ByteBuffer> consumer, long now) {
+    private void closeIdle(Consumer<?, ?> consumer, long now) {
         if (System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
             return;
         }
         for (OwnedPartition partition : active(partitions.all(), processor -> processor.isIdle(now))) {
             if (isAtEnd(consumer, partition.id())) {
-                commit(consumer, List.of(partition), work((processor, outbox) -> {
-                    processor.closeIdle(outbox);
-                    return processor.completeBatch(processor.nextOffset(), now, outbox);
+                commit(consumer, List.of(partition), work(processor -> {
+                    processor.closeIdle();
+                    return processor.completeBatch(processor.nextOffset(), now);
                 }));
             }
         }
@@ -138,36 +131,39 @@ final class OwnTransactions {
      * away nor a slow fetch looks like silence. Nor does an open transaction, whose records, and all behind them, are
      * beyond the end that the consumer knows.
      */
-    private boolean isAtEnd(Consumer<ByteBuffer, ByteBuffer> consumer, TopicPartition id) {
+    private boolean isAtEnd(Consumer<?, ?> consumer, TopicPartition id) {
         try {
             return consumer.position(id) >= offsets.highWatermark(id, END_PATIENCE);
         } catch (KafkaException e) {
             idleUnknown = System.nanoTime();
-            log.debug("{}: the end of {} is not known", name, id, e);
+            log.debug("{}: the end of {} is not known", lane, id, e);
             return false;
         }
     }
 
     /** Writes all that is dirty, so that the next owner replays nothing. Best effort: it may replay after all. */
-    void drain(Consumer<ByteBuffer, ByteBuffer> consumer, Collection<OwnedPartition> leaving) {
+    void drain(Consumer<?, ?> consumer, Collection<OwnedPartition> leaving) {
+        if (doubt.isMemoryInDoubt()) {
+            return;
+        }
         try {
             while (true) {
                 List<OwnedPartition> dirty = active(leaving, PartitionProcessor::isDirty);
                 if (dirty.isEmpty()) {
                     return;
                 }
-                commit(consumer, dirty, work((processor, outbox) -> processor.drain(DRAIN, outbox)));
+                commit(consumer, dirty, work(processor -> processor.drain(DRAIN)));
             }
         } catch (RuntimeException e) {
             log.warn(
                     "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
-                    name,
+                    lane,
                     leaving.stream().map(OwnedPartition::id).toList(),
                     Causes.describe(e));
         }
     }
 
-    private Function<OwnedPartition, CommitPoint> work(LanePartitions.Work<CommitPoint> work) {
+    private Function<OwnedPartition, CommitPoint> work(Function<PartitionProcessor, CommitPoint> work) {
         return partition -> partitions.work(partition, work);
     }
 
@@ -188,7 +184,7 @@ final class OwnTransactions {
      * @throws RuntimeException if it fails, which leaves the lane in doubt
      */
     void commit(
-            Consumer<ByteBuffer, ByteBuffer> consumer,
+            Consumer<?, ?> consumer,
             Collection<OwnedPartition> affected,
             Function<OwnedPartition, CommitPoint> writing) {
         doubt.memoryChanges();

@@ -1,14 +1,18 @@
 package io.tally.kafka.member;
 
+import io.tally.checkpoint.Ledger;
+import io.tally.kafka.client.Causes;
 import io.tally.kafka.transaction.SendFailures;
 import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
-import java.nio.ByteBuffer;
+import io.tally.plan.KafkaPipeline;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,61 +21,56 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The source partitions that a lane owns at the moment, each with its outbox. Confined to the consumer thread, except
- * {@link #statuses}.
- */
+/** The source partitions that a lane owns at the moment. Confined to the consumer thread, except {@link #statuses}. */
 public final class LanePartitions {
+    private static final Logger log = LoggerFactory.getLogger(LanePartitions.class);
+
+    private final KafkaPipeline pipeline;
+    private final PipelineEvents events;
     private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, TransactionalOutbox> outboxes = new HashMap<>();
-    private final OutboxFactory newOutbox;
-    /** Of the running transaction; those before it had none. */
-    private SendFailures sendFailures = new SendFailures();
+    private final WriteFailures writeFailures = new WriteFailures();
 
-    private final BiConsumer<OwnedPartition, Refusal> refuse;
-    private final Supplier<AccessPatience> patience;
-
-    /** Makes the outbox of the partition of that number, which notes there what fails. */
-    public interface OutboxFactory {
-        TransactionalOutbox outbox(SendFailures failures, int partition);
-    }
-
-    /** Something that a partition does in the running transaction. */
-    public interface Work<T> {
-        T with(PartitionProcessor processor, TransactionalOutbox outbox);
-    }
-
-    /**
-     * Begins without any.
-     *
-     * @param newOutbox makes the outbox of a partition
-     * @param refuse told of a partition that cannot go on
-     * @param patience makes that of a partition's reads or writes
-     */
-    public LanePartitions(
-            OutboxFactory newOutbox, BiConsumer<OwnedPartition, Refusal> refuse, Supplier<AccessPatience> patience) {
-        this.newOutbox = newOutbox;
-        this.refuse = refuse;
-        this.patience = patience;
+    /** Begins without any. */
+    public LanePartitions(KafkaPipeline pipeline, PipelineEvents events) {
+        this.pipeline = pipeline;
+        this.events = events;
     }
 
     public OwnedPartition add(TopicPartition id) {
-        OwnedPartition partition = new OwnedPartition(id, patience.get(), patience.get());
+        OwnedPartition partition = new OwnedPartition(id, AccessPatience.of(pipeline), AccessPatience.of(pipeline));
         OwnedPartition before = partitions.put(id, partition);
         if (before != null) {
             before.release();
         }
-        outboxes.remove(id);
         return partition;
+    }
+
+    /** A partition has left the lane. */
+    public void release(OwnedPartition partition) {
+        partition.release();
+        partitions.remove(partition.id());
+        writeFailures.released(partition.id());
+        events.released(pipeline.name(), partition.number());
+    }
+
+    /** A partition cannot go on until somebody has done what is to be done. */
+    public void refuse(OwnedPartition partition, Refusal refusal) {
+        partition.refuse(refusal);
+        events.refused(pipeline.name(), partition.number(), refusal);
+        log.error(
+                "Pipeline {} refuses partition {}.\n  Problem: {}\n  Remedy:  {}",
+                pipeline.name(),
+                partition.id(),
+                refusal.problem(),
+                refusal.remedy());
     }
 
     /** Those that must be restored, but that nobody restores. */
@@ -84,11 +83,6 @@ public final class LanePartitions {
             }
         }
         return forgotten;
-    }
-
-    public void remove(OwnedPartition partition) {
-        partitions.remove(partition.id());
-        outboxes.remove(partition.id());
     }
 
     public Collection<OwnedPartition> all() {
@@ -124,31 +118,67 @@ public final class LanePartitions {
      *
      * @throws RefusedException if it cannot go on; it is refused then, and the transaction must fail
      */
-    public <T> T work(OwnedPartition partition, Work<T> work) {
+    public <T> T work(OwnedPartition partition, Function<PartitionProcessor, T> work) {
         try {
-            return work.with(partition.processor(), outbox(partition));
+            return work.apply(partition.processor());
         } catch (RefusedException e) {
-            refuse.accept(partition, e.refusal());
+            refuse(partition, e.refusal());
             throw e;
         }
     }
 
-    public TransactionalOutbox outbox(OwnedPartition partition) {
-        return outboxes.computeIfAbsent(partition.id(), id -> newOutbox.outbox(sendFailures, id.partition()));
+    /** The running transaction is committed. */
+    public void confirm() {
+        for (OwnedPartition partition : partitions.values()) {
+            PartitionSnapshot before = partition.committed();
+            PartitionSnapshot after = partition.confirm();
+            if (after != null) {
+                writeFailures.committed(partition.id(), after.offset());
+                TransactionalOutbox outbox = partition.outbox();
+                Ledger earlier =
+                        before == null ? Ledger.EMPTY : before.metadata().ledger();
+                events.committed(
+                        pipeline.name(),
+                        partition.number(),
+                        after.metadata().ledger().minus(earlier),
+                        outbox.takeResults(),
+                        outbox.takeStateRecords(),
+                        after);
+            }
+        }
     }
 
-    /** What could not be written of the transaction that failed last. What its producer tells yet is of no interest. */
-    public SendFailures takeSendFailures() {
-        SendFailures failures = sendFailures;
-        sendFailures = new SendFailures();
-        outboxes.clear();
-        return failures;
+    /**
+     * The transaction has failed: all memory is dropped.
+     *
+     * @param sends what of it could not be written
+     * @return whether that was for a reason of some partition's own outputs
+     */
+    public boolean forgetAll(SendFailures sends) {
+        boolean ofPartitions = false;
+        for (OwnedPartition partition : partitions.values()) {
+            SendFailures.Failure written = sends.own(partition.number());
+            if (written != null) {
+                ofPartitions = true;
+                noteWriteFailure(partition, written);
+            }
+            partition.forget();
+        }
+        return ofPartitions;
     }
 
-    /** Drops the partition's memory, and what was on its way out. */
-    public void forget(OwnedPartition partition) {
-        partition.forget();
-        outboxes.remove(partition.id());
+    private void noteWriteFailure(OwnedPartition partition, SendFailures.Failure written) {
+        long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
+        Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
+        String what = "The outputs of " + partition.id() + " cannot be written to topic " + written.topic();
+        if (partition.writes().isOver(written.cause())) {
+            refusal = partition.writes().refusal(what, written.cause());
+        }
+        if (refusal != null) {
+            refuse(partition, refusal);
+        } else if (AccessPatience.lack(written.cause()) != null) {
+            partition.holdBack(what + ": " + Causes.describe(written.cause()), reach, AccessPatience.RETRY);
+        }
     }
 
     public boolean isRestoring() {
@@ -194,69 +224,11 @@ public final class LanePartitions {
     /** Whether rows of an active partition had no room and leave in further transactions. */
     public boolean isBehind() {
         for (OwnedPartition partition : partitions.values()) {
-            if (isBehind(partition)) {
+            if (partition.isBehind()) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isBehind(OwnedPartition partition) {
-        return partition.isActive() && partition.processor().isBehind();
-    }
-
-    /**
-     * Has no records delivered of partitions whose rows have to leave first, and what was delivered delivered again;
-     * has those go on that are done.
-     */
-    public void holdBehind(Consumer<?, ?> consumer) {
-        for (OwnedPartition partition : partitions.values()) {
-            boolean behind = isBehind(partition);
-            if (behind && !partition.isPaused()) {
-                consumer.pause(List.of(partition.id()));
-                consumer.seek(partition.id(), partition.processor().nextOffset());
-                partition.paused(true);
-            } else if (!behind && partition.isPaused()) {
-                consumer.resume(List.of(partition.id()));
-                partition.paused(false);
-            }
-        }
-    }
-
-    /**
-     * The records of active partitions; those of others are read again once they are active. Where a poll went on
-     * without a record the partition notes how far.
-     */
-    public ConsumerRecords<ByteBuffer, ByteBuffer> onlyActive(ConsumerRecords<ByteBuffer, ByteBuffer> records) {
-        records.nextOffsets().forEach((id, next) -> {
-            OwnedPartition partition = partitions.get(id);
-            if (partition != null && partition.isActive() && records.records(id).isEmpty()) {
-                partition.reached(next);
-                partition.processor().skipTo(next.offset());
-            }
-        });
-        boolean all = true;
-        for (TopicPartition id : records.partitions()) {
-            all &= isActive(id);
-        }
-        if (all) {
-            return records;
-        }
-        Map<TopicPartition, List<ConsumerRecord<ByteBuffer, ByteBuffer>>> active = new HashMap<>();
-        Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>(records.nextOffsets());
-        for (TopicPartition id : records.partitions()) {
-            if (isActive(id)) {
-                active.put(id, records.records(id));
-            } else {
-                next.remove(id);
-            }
-        }
-        return new ConsumerRecords<>(active, next);
-    }
-
-    private boolean isActive(TopicPartition id) {
-        OwnedPartition partition = partitions.get(id);
-        return partition != null && partition.isActive();
     }
 
     /**

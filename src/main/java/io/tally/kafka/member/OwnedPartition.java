@@ -1,5 +1,6 @@
 package io.tally.kafka.member;
 
+import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.status.PartitionPhase;
@@ -58,6 +59,7 @@ public final class OwnedPartition {
 
     private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
+    private @Nullable TransactionalOutbox outbox;
     private @Nullable CommitPoint pending;
     /** What must be committed, so that a refusal stays. */
     private @Nullable CommitPoint note;
@@ -135,8 +137,19 @@ public final class OwnedPartition {
         return processor;
     }
 
-    /** Drops the memory: the partition must be restored before it goes on. A refused partition stays refused. */
-    void forget() {
+    /** Where its outputs go; only while active. */
+    public TransactionalOutbox outbox() {
+        if (outbox == null) {
+            throw new IllegalStateException(id + " is " + phase + " and has no outputs");
+        }
+        return outbox;
+    }
+
+    /**
+     * Drops the memory, and what was on its way out: the partition must be restored before it goes on. A refused
+     * partition stays refused.
+     */
+    public void forget() {
         attempt = null;
         problem = null;
         discardProcessor();
@@ -177,6 +190,7 @@ public final class OwnedPartition {
             processor.discard();
             processor = null;
         }
+        outbox = null;
     }
 
     /** From now on only the outcome of this restore is wanted. */
@@ -241,15 +255,22 @@ public final class OwnedPartition {
     }
 
     /** Goes to work where the restored state ends. */
-    public void activate(PartitionProcessor restoredProcessor, OffsetAndMetadata restoredPosition) {
+    public void activate(
+            PartitionProcessor restoredProcessor, OffsetAndMetadata restoredPosition, TransactionalOutbox newOutbox) {
         attempt = null;
+        outbox = newOutbox;
         position = restoredPosition;
-        processor = restoredProcessor;
+        processor = restoredProcessor.to(newOutbox);
         problem = null;
         progress = null;
         committed = restoredProcessor.snapshot(restoredProcessor.position());
         watermarkSince = Instant.now();
         phase = PartitionPhase.ACTIVE;
+    }
+
+    /** Whether rows of it had no room and leave in further transactions. */
+    boolean isBehind() {
+        return isActive() && processor().isBehind();
     }
 
     boolean isPaused() {

@@ -163,7 +163,7 @@ public final class LaneTransactions {
 
     public void close() {
         Producer<byte[], byte[]> last = current;
-        Closing.all(producers::reset, () -> {
+        EndAll.all(producers::reset, () -> {
             // The factory does not close a producer whose initialisation failed with an error.
             if (last != null) {
                 last.close(CLOSE_TIMEOUT);

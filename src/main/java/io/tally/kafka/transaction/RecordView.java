@@ -4,6 +4,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class RecordView implements SourceRecord {
         return this;
     }
 
-    ConsumerRecord<ByteBuffer, ByteBuffer> record() {
+    private ConsumerRecord<ByteBuffer, ByteBuffer> record() {
         if (current == null) {
             throw new IllegalStateException("no current record");
         }
@@ -52,6 +53,18 @@ public final class RecordView implements SourceRecord {
     @Override
     public long timestamp() {
         return record().timestamp();
+    }
+
+    @Override
+    public String timestampType() {
+        return record().timestampType().toString();
+    }
+
+    @Override
+    public void headers(Headers receiver) {
+        for (Header header : record().headers()) {
+            receiver.header(header.key(), header.value());
+        }
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.tally.kafka.transaction;
 
-import io.tally.codec.RecordPart;
 import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
 import io.tally.kafka.topic.SideTopic;
 import io.tally.pipeline.Lateness;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -50,28 +50,33 @@ public final class SideRecords {
     private static final int OVERHEAD = 512;
 
     private final String groupId;
+    private final String sourceTopic;
+    private final int partition;
 
-    public SideRecords(String groupId) {
+    /**
+     * Of one source partition.
+     *
+     * @param partition its number
+     */
+    SideRecords(String groupId, String sourceTopic, int partition) {
         this.groupId = groupId;
+        this.sourceTopic = sourceTopic;
+        this.partition = partition;
     }
 
-    ProducerRecord<byte[], byte[]> late(
-            SideTopic topic,
-            ConsumerRecord<ByteBuffer, ByteBuffer> source,
-            @Nullable RecordPart part,
-            Lateness lateness) {
-        return fitted(topic, source, part, headers(source, lateness));
+    ProducerRecord<byte[], byte[]> late(SideTopic topic, SourceRecord source, Lateness lateness) {
+        return fitted(topic, source, headers(source, lateness));
     }
 
     /** A partial aggregate that came too late at a merge: a row in place of the records, which are in the source. */
     ProducerRecord<byte[], byte[]> latePartial(
-            SideTopic topic, ConsumerRecord<ByteBuffer, ByteBuffer> source, byte[] key, byte[] row, Lateness lateness) {
+            SideTopic topic, SourceRecord source, byte[] key, byte[] row, Lateness lateness) {
         Headers headers = headers(source, lateness);
         put(headers, PARTIAL, "true");
-        return fitted(topic, source, key, row, headers);
+        return fitted(topic, key, row, headers);
     }
 
-    private Headers headers(ConsumerRecord<ByteBuffer, ByteBuffer> source, Lateness lateness) {
+    private Headers headers(SourceRecord source, Lateness lateness) {
         Headers headers = coordinates(source);
         put(headers, EVENT_TIME, time(lateness.eventTime()));
         put(headers, WINDOW_START, time(lateness.windowStart()));
@@ -81,49 +86,40 @@ public final class SideRecords {
         return headers;
     }
 
-    ProducerRecord<byte[], byte[]> deadLetter(
-            SideTopic topic,
-            ConsumerRecord<ByteBuffer, ByteBuffer> source,
-            @Nullable RecordPart part,
-            Rejection rejection) {
+    ProducerRecord<byte[], byte[]> deadLetter(SideTopic topic, SourceRecord source, Rejection rejection) {
         Headers headers = coordinates(source);
         put(headers, KafkaHeaders.DLT_EXCEPTION_FQCN, Rejection.class.getName());
         put(headers, KafkaHeaders.DLT_EXCEPTION_MESSAGE, rejection.detail());
         put(headers, REASON, rejection.reason().name());
-        return fitted(topic, source, part, headers);
+        return fitted(topic, source, headers);
     }
 
-    private static ProducerRecord<byte[], byte[]> fitted(
-            SideTopic topic,
-            ConsumerRecord<ByteBuffer, ByteBuffer> source,
-            @Nullable RecordPart part,
-            Headers headers) {
-        byte[] key = RecordView.copyOrNull(source.key());
-        if (part == null) {
-            return fitted(topic, source, key, RecordView.copyOrNull(source.value()), headers);
+    private ProducerRecord<byte[], byte[]> fitted(SideTopic topic, SourceRecord source, Headers headers) {
+        if (source.events() > 0) {
+            put(headers, EVENT_NUMBER, Integer.toString(source.event()));
+            put(headers, EVENT_COUNT, Integer.toString(source.events()));
         }
-        put(headers, EVENT_NUMBER, Integer.toString(part.number()));
-        put(headers, EVENT_COUNT, Integer.toString(part.count()));
-        return fitted(topic, source, key, part.value().copy(), headers);
+        return fitted(topic, copy(source.key()), copy(source.value()), headers);
     }
 
-    private Headers coordinates(ConsumerRecord<ByteBuffer, ByteBuffer> source) {
+    private static byte @Nullable [] copy(@Nullable ByteRange range) {
+        return range == null ? null : range.copy();
+    }
+
+    private Headers coordinates(SourceRecord source) {
         RecordHeaders headers = new RecordHeaders();
-        for (Header header : source.headers()) {
-            if (!isOurs(header)) {
-                headers.add(header);
+        source.headers((name, value) -> {
+            if (!isOurs(name)) {
+                headers.add(name, value);
             }
-        }
-        put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, source.topic());
+        });
+        put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, sourceTopic);
         headers.add(
                 KafkaHeaders.DLT_ORIGINAL_PARTITION,
-                ByteBuffer.allocate(Integer.BYTES).putInt(source.partition()).array());
+                ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
         headers.add(KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
         headers.add(KafkaHeaders.DLT_ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
-        put(
-                headers,
-                KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE,
-                source.timestampType().toString());
+        put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE, source.timestampType());
         put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, groupId);
         return headers;
     }
@@ -132,12 +128,8 @@ public final class SideRecords {
      * A record that would not fit the topic gives up what makes it too large, and tells so: its own headers if they are
      * more than a quarter of what fits, the end of its key likewise, and the end of its value.
      */
-    private static ProducerRecord<byte[], byte[]> fitted(
-            SideTopic topic,
-            ConsumerRecord<ByteBuffer, ByteBuffer> source,
-            byte @Nullable [] wholeKey,
-            byte @Nullable [] wholeValue,
-            Headers headers) {
+    private ProducerRecord<byte[], byte[]> fitted(
+            SideTopic topic, byte @Nullable [] wholeKey, byte @Nullable [] wholeValue, Headers headers) {
         byte[] key = wholeKey;
         byte[] value = wholeValue;
         long room = topic.maxBytes() - OVERHEAD;
@@ -152,17 +144,17 @@ public final class SideRecords {
             }
             value = cut;
         }
-        Integer partition = source.partition() < topic.partitions() ? source.partition() : null;
+        Integer target = partition < topic.partitions() ? partition : null;
         // Stamped with the time of sending: an event time far in the past or future could be refused by the broker, or
         // be deleted at once by retention. The original timestamp is in a header.
-        return new ProducerRecord<>(topic.name(), partition, null, key, value, headers);
+        return new ProducerRecord<>(topic.name(), target, null, key, value, headers);
     }
 
     private static void dropLargeHeaders(Headers headers, long limit) {
         List<String> foreign = new ArrayList<>();
         long size = 0;
         for (Header header : headers) {
-            if (!isOurs(header)) {
+            if (!isOurs(header.key())) {
                 foreign.add(header.key());
                 size += size(header);
             }
@@ -181,8 +173,8 @@ public final class SideRecords {
         return Arrays.copyOf(bytes, (int) Math.max(0, limit));
     }
 
-    private static boolean isOurs(Header header) {
-        return header.key().startsWith(OURS) || header.key().startsWith(SPRINGS);
+    private static boolean isOurs(String header) {
+        return header.startsWith(OURS) || header.startsWith(SPRINGS);
     }
 
     private static long size(Headers headers) {

@@ -1,14 +1,11 @@
 package io.tally.kafka.transaction;
 
-import io.tally.codec.RecordPart;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.kafka.topic.TopicLayout;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
 import io.tally.plan.Topics;
-import java.nio.ByteBuffer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -35,16 +32,16 @@ public final class TransactionalOutbox implements Outbox {
 
     public TransactionalOutbox(
             LaneTransactions transactions,
+            String groupId,
             Topics topics,
             TopicLayout layout,
-            SideRecords sideRecords,
             RowLimit limit,
             SendFailures failures,
             int partition) {
         this.transactions = transactions;
         this.topics = topics;
         this.layout = layout;
-        this.sideRecords = sideRecords;
+        sideRecords = new SideRecords(groupId, topics.source(), partition);
         this.limit = limit;
         this.failures = failures;
         this.partition = partition;
@@ -74,32 +71,23 @@ public final class TransactionalOutbox implements Outbox {
 
     @Override
     public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
-        send(sideRecords.latePartial(layout.late(), source(record), key, row, lateness), late);
+        send(sideRecords.latePartial(layout.late(), record, key, row, lateness), late);
     }
 
     @Override
     public void late(SourceRecord record, Lateness lateness) {
-        send(sideRecords.late(layout.late(), source(record), part(record), lateness), late);
+        send(sideRecords.late(layout.late(), record, lateness), late);
     }
 
     @Override
     public void deadLetter(SourceRecord record, Rejection rejection) {
-        send(sideRecords.deadLetter(layout.deadLetter(), source(record), part(record), rejection), deadLetter);
+        send(sideRecords.deadLetter(layout.deadLetter(), record, rejection), deadLetter);
     }
 
     @Override
     public void state(byte[] key, byte @Nullable [] value) {
         stateRecords++;
         send(new ProducerRecord<>(topics.state(), partition, key, value), state);
-    }
-
-    private static ConsumerRecord<ByteBuffer, ByteBuffer> source(SourceRecord record) {
-        RecordPart part = part(record);
-        return ((RecordView) (part == null ? record : part.whole())).record();
-    }
-
-    private static @Nullable RecordPart part(SourceRecord record) {
-        return record instanceof RecordPart part ? part : null;
     }
 
     /** Whether there are rows in the running transaction. */

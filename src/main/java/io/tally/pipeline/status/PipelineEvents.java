@@ -2,6 +2,7 @@ package io.tally.pipeline.status;
 
 import io.tally.checkpoint.Ledger;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What happens in a pipeline, for metrics. Called on the lane's threads, so implementations must be fast and
@@ -10,6 +11,11 @@ import java.time.Duration;
 public interface PipelineEvents {
     /** Ignores everything. */
     PipelineEvents NONE = new PipelineEvents() {};
+
+    /** Tells all of them, in their order. */
+    static PipelineEvents all(List<PipelineEvents> receivers) {
+        return receivers.size() == 1 ? receivers.get(0) : new AllEvents(List.copyOf(receivers));
+    }
 
     /**
      * A transaction's share of one partition was committed.

@@ -1,7 +1,6 @@
-package io.tally.kafka.lane;
+package io.tally.kafka.member;
 
 import io.tally.kafka.client.Causes;
-import io.tally.kafka.member.AccessPatience;
 import io.tally.pipeline.status.Refusal;
 import java.util.HashMap;
 import java.util.Map;

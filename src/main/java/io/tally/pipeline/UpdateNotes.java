@@ -2,8 +2,8 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
-import io.tally.checkpoint.StateFormat.Emission;
-import io.tally.engine.WindowEngine;
+import io.tally.checkpoint.StateFormat.UpdateNote;
+import io.tally.engine.EngineRestore;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
@@ -18,7 +18,7 @@ import java.util.Deque;
  * state topic needs no tombstones: a recovery takes those beyond the recovery offset and leaves the others alone.
  * Confined to one thread.
  */
-final class Emissions {
+final class UpdateNotes {
     /** So many that a restore should not have to read more. */
     static final int MANY = 10_000;
 
@@ -26,19 +26,19 @@ final class Emissions {
     /** What the state topic holds. */
     private final StateDigest stored;
     /** In their order. */
-    private final Deque<Emission> live = new ArrayDeque<>();
+    private final Deque<UpdateNote> live = new ArrayDeque<>();
 
     private final BitSet places = new BitSet();
     /** Those of {@link #live} that a restore has yet to come to. */
-    private final Deque<Emission> toReplay = new ArrayDeque<>();
+    private final Deque<UpdateNote> toReplay = new ArrayDeque<>();
 
-    Emissions(StateDigest stored) {
+    UpdateNotes(StateDigest stored) {
         this.stored = stored;
     }
 
     /** Rows left in the transaction that commits {@code at}: all whose oldest unsent change lay before an offset. */
     void add(long at, long changedBefore, Outbox outbox) {
-        Emission emission = new Emission(places.nextClearBit(0), at, changedBefore);
+        UpdateNote emission = new UpdateNote(places.nextClearBit(0), at, changedBefore);
         take(emission);
         byte[] key = format.emissionKey(emission.place());
         outbox.state(key, format.emissionValue(key, at, changedBefore));
@@ -47,7 +47,7 @@ final class Emissions {
     /** Recoveries will begin there: what left until then is in the entries. */
     void recoverFrom(long offset) {
         while (!live.isEmpty() && live.getFirst().at() <= offset) {
-            Emission useless = live.removeFirst();
+            UpdateNote useless = live.removeFirst();
             places.clear(useless.place());
             stored.remove(checksum(useless), useless.at(), useless.changedBefore());
         }
@@ -62,27 +62,27 @@ final class Emissions {
     }
 
     /** Takes in what the state topic has of use. */
-    void restore(Collection<Emission> emissions) {
+    void restore(Collection<UpdateNote> emissions) {
         emissions.stream()
-                .sorted(Comparator.comparingLong(Emission::at).thenComparingLong(Emission::changedBefore))
+                .sorted(Comparator.comparingLong(UpdateNote::at).thenComparingLong(UpdateNote::changedBefore))
                 .forEach(this::take);
         toReplay.addAll(live);
     }
 
     /** Before the record at an offset is replayed, or after the last, the rows are counted that left before it. */
-    void replayTo(long offset, WindowEngine engine) {
+    void replayTo(long offset, EngineRestore restore) {
         while (!toReplay.isEmpty() && toReplay.getFirst().at() <= offset) {
-            engine.replayUpdates(toReplay.removeFirst().changedBefore());
+            restore.replayEarlyRows(toReplay.removeFirst().changedBefore());
         }
     }
 
-    private void take(Emission emission) {
+    private void take(UpdateNote emission) {
         places.set(emission.place());
         live.add(emission);
         stored.add(checksum(emission), emission.at(), emission.changedBefore());
     }
 
-    private int checksum(Emission emission) {
+    private int checksum(UpdateNote emission) {
         return format.keyChecksum(format.emissionKey(emission.place()));
     }
 }

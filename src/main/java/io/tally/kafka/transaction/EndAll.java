@@ -3,8 +3,8 @@ package io.tally.kafka.transaction;
 import org.jspecify.annotations.Nullable;
 
 /** Ends several things, each of them whatever becomes of the others. */
-public final class Closing {
-    private Closing() {}
+public final class EndAll {
+    private EndAll() {}
 
     /** Runs all steps, then throws what the first of them threw that did, with what others threw suppressed. */
     public static void all(Runnable... steps) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How far the rows of the window have left that closes next, since a transaction may have no room for all of them.
  * Nothing changes in between, so they are put together once.
  */
-final class Closing {
+final class ClosingWindow {
     private @Nullable RowTable rows;
     /** The rows in the order in which they leave; null if that is the one in which they stand. */
     private Integer @Nullable [] order;

@@ -1,4 +1,4 @@
-package io.tally.kafka.lane;
+package io.tally.kafka.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,7 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.Ledger;
 
 /** The running totals of a partition; a {@link Ledger} that counts. */
-final class Totals {
+final class RunningLedger {
     long folded;
     long late;
     long deadLettered;

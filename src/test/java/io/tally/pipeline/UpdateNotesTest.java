@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class EmissionsTest {
+class UpdateNotesTest {
     private static final SimRules UPDATES = updates(SimWindow.tumbling(10));
 
     private static SimRules updates(SimWindow window) {
@@ -25,14 +25,14 @@ class EmissionsTest {
         HandFedPartition bench = new HandFedPartition(
                 updates(new SimWindow(kind, 10, 10, 0, false)),
                 new CheckpointPolicy(Duration.ofDays(1), 1_000_000, 5000, false, Duration.ZERO));
-        for (int i = 1; i <= Emissions.MANY; i++) {
+        for (int i = 1; i <= UpdateNotes.MANY; i++) {
             assertThat(bench.add(i % 2 == 0 ? "a" : "b", 5, 1).commit()).hasSize(1);
             assertThat(bench.storedEntries()).isEqualTo(i);
         }
         assertThat(bench.processor.isDirty()).isTrue();
         // Writes what changed before the first emission, which nobody needs then.
         bench.add("a", 5, 1).commit();
-        assertThat(bench.storedEntries()).as("entries and emissions").isLessThan(Emissions.MANY + 2);
+        assertThat(bench.storedEntries()).as("entries and emissions").isLessThan(UpdateNotes.MANY + 2);
         long recovery = bench.processor.position().metadata().recoveryOffset();
         assertThat(recovery).isGreaterThan(HandFedPartition.FIRST_OFFSET);
     }

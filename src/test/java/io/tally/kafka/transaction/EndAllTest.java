@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ClosingTest {
+class EndAllTest {
     private final List<String> done = new ArrayList<>();
 
     @Test
@@ -16,7 +16,7 @@ class ClosingTest {
         InternalError first = new InternalError("first");
         IllegalStateException second = new IllegalStateException("second");
 
-        assertThatThrownBy(() -> Closing.all(step("a", first), step("b", null), step("c", second), step("d", first)))
+        assertThatThrownBy(() -> EndAll.all(step("a", first), step("b", null), step("c", second), step("d", first)))
                 .isSameAs(first)
                 .hasSuppressedException(second);
         assertThat(done).containsExactly("a", "b", "c", "d");

@@ -1,0 +1,44 @@
+package io.tally.pipeline.status;
+
+import io.tally.checkpoint.Ledger;
+import java.time.Duration;
+import java.util.List;
+
+/** Several receivers of events, each told in its turn. */
+record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
+    @Override
+    public void committed(
+            String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
+        receivers.forEach(receiver -> receiver.committed(pipeline, partition, delta, results, stateRecords, snapshot));
+    }
+
+    @Override
+    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
+        receivers.forEach(receiver -> receiver.transaction(pipeline, lane, duration, commit));
+    }
+
+    @Override
+    public void aborted(String pipeline, int lane, Throwable cause) {
+        receivers.forEach(receiver -> receiver.aborted(pipeline, lane, cause));
+    }
+
+    @Override
+    public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
+        receivers.forEach(receiver -> receiver.restored(pipeline, partition, duration, entries, replayed));
+    }
+
+    @Override
+    public void refused(String pipeline, int partition, Refusal refusal) {
+        receivers.forEach(receiver -> receiver.refused(pipeline, partition, refusal));
+    }
+
+    @Override
+    public void predecessorFenced(String pipeline, int lane, String transactionalId) {
+        receivers.forEach(receiver -> receiver.predecessorFenced(pipeline, lane, transactionalId));
+    }
+
+    @Override
+    public void released(String pipeline, int partition) {
+        receivers.forEach(receiver -> receiver.released(pipeline, partition));
+    }
+}
