@@ -1,5 +1,6 @@
 package io.tally.codec;
 
+import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteScan;
 
 /** Where lines end, in one form of text: some may hold line feeds between quotes. */
@@ -10,4 +11,20 @@ public interface LineEnds {
 
     /** Index of the line feed that ends the line that begins at {@code from}, or {@code to} if there is none. */
     int next(byte[] bytes, int from, int to);
+
+    /**
+     * The rejection of a value that is to be one line.
+     *
+     * @param firstEnd where its first line ends, before {@code to}
+     */
+    default RejectedException several(byte[] bytes, int firstEnd, int to) {
+        int lines = 1;
+        for (int end = firstEnd; end < to; end = next(bytes, end + 1, to)) {
+            lines++;
+        }
+        return new RejectedException(
+                Reason.SEVERAL_EVENTS,
+                "the record holds " + lines + " lines; source.split: lines makes an event of each, source.split: whole"
+                        + " takes them as one");
+    }
 }

@@ -19,6 +19,15 @@ public interface SourceFormat {
      */
     FieldReader newReader(FieldNames needed);
 
+    /**
+     * A reader that refuses values of several lines while it reads them.
+     *
+     * @return null if somebody else has to look for further lines first
+     */
+    default @Nullable FieldReader newOneLineReader(FieldNames needed) {
+        return null;
+    }
+
     /** Finds the events in a record, for one lane; null if a record is one event. */
     default @Nullable Framing newFraming() {
         return null;

@@ -32,6 +32,46 @@ public final class ByteScan {
         return to;
     }
 
+    /** Index of the first {@code a} or {@code b} in {@code [from, to)}, or {@code to} if there is neither. */
+    public static int indexOfEither(byte[] bytes, int from, int to, byte a, byte b) {
+        long patternA = (a & 0xFF) * ONES;
+        long patternB = (b & 0xFF) * ONES;
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            long word = (long) LONG.get(bytes, i);
+            // As in indexOf, the lowest set bit is that of a true match in each, and so in both.
+            long zeros = zeros(word ^ patternA) | zeros(word ^ patternB);
+            if (zeros != 0) {
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        for (; i < to; i++) {
+            if (bytes[i] == a || bytes[i] == b) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    /** Whether {@code wanted} is in {@code [from, to)}; where it is not, as a rule, faster than {@link #indexOf}. */
+    public static boolean contains(byte[] bytes, int from, int to, byte wanted) {
+        if (to - from < Long.BYTES) {
+            return indexOf(bytes, from, to, wanted) < to;
+        }
+        long pattern = (wanted & 0xFF) * ONES;
+        // The last eight bytes may overlap those before.
+        long zeros = zeros((long) LONG.get(bytes, to - Long.BYTES) ^ pattern);
+        for (int i = from; i < to - Long.BYTES; i += Long.BYTES) {
+            zeros |= zeros((long) LONG.get(bytes, i) ^ pattern);
+        }
+        return zeros != 0;
+    }
+
+    /** Not 0 if there is a byte of 0. */
+    private static long zeros(long word) {
+        return (word - ONES) & ~word & HIGH_BITS;
+    }
+
     /** Whether all bytes in {@code [from, to)} are ASCII. */
     static boolean isAscii(byte[] bytes, int from, int to) {
         if (to - from < Long.BYTES) {

@@ -51,11 +51,18 @@ public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean 
 
     @Override
     public FieldReader newReader(FieldNames needed) {
+        boolean oneLine = split == Split.NONE && format.isText();
+        if (oneLine && skip.isNothing()) {
+            FieldReader reader = format.newOneLineReader(needed);
+            if (reader != null) {
+                return reader;
+            }
+        }
         FieldReader reader = format.newReader(needed);
         if (!skip.isNothing()) {
             reader = new SkippingReader(reader, skip);
         }
-        return split == Split.NONE && format.isText() ? new OneLineReader(reader, format.lineEnds()) : reader;
+        return oneLine ? new OneLineReader(reader, format.lineEnds()) : reader;
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.tally.codec.framing;
 import io.tally.codec.FieldReader;
 import io.tally.codec.Fields;
 import io.tally.codec.LineEnds;
-import io.tally.codec.RejectedException;
-import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 
@@ -33,20 +31,12 @@ final class OneLineReader implements FieldReader {
     private void requireOneLine(ByteRange value) {
         byte[] bytes = value.bytes();
         int end = ByteScan.withoutLineEnds(value);
+        if (!ByteScan.contains(bytes, value.start(), end, (byte) '\n')) {
+            return;
+        }
         int firstEnd = lineEnds.next(bytes, value.start(), end);
         if (firstEnd < end) {
-            throw new RejectedException(
-                    Reason.SEVERAL_EVENTS,
-                    "the record holds " + lines(bytes, firstEnd, end) + " lines; source.split: lines makes an event of"
-                            + " each, source.split: whole takes them as one");
+            throw lineEnds.several(bytes, firstEnd, end);
         }
-    }
-
-    private int lines(byte[] bytes, int firstEnd, int end) {
-        int lines = 1;
-        for (int next = firstEnd; next < end; next = lineEnds.next(bytes, next + 1, end)) {
-            lines++;
-        }
-        return lines;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A line of columns with one separator between two of them. The rest of the line behind the last declared column is
@@ -70,7 +71,12 @@ public record ColumnsFormat(List<String> names, char separator, Quote quote) imp
 
     @Override
     public FieldReader newReader(FieldNames needed) {
-        return quote.encloses() ? new QuotedColumnsReader(this, needed) : new ColumnsReader(this, needed);
+        return quote.encloses() ? new QuotedColumnsReader(this, needed) : new ColumnsReader(this, needed, false);
+    }
+
+    @Override
+    public @Nullable FieldReader newOneLineReader(FieldNames needed) {
+        return quote.encloses() ? null : new ColumnsReader(this, needed, true);
     }
 
     @Override

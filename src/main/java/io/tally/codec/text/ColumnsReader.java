@@ -3,6 +3,7 @@ package io.tally.codec.text;
 import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
 import io.tally.codec.Fields;
+import io.tally.codec.LineEnds;
 import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
@@ -11,20 +12,28 @@ import io.tally.codec.bytes.Excerpt;
 import java.util.Arrays;
 
 /**
- * Splits a line at single separators, up to the last column that is needed; the rest is not looked at. Two separators
- * in a row enclose an empty column. Quotes are not looked for but at the borders of columns. The hot path of the
- * default pipeline: one pass, no allocation.
+ * Splits a line at single separators, up to the last column that is needed; the rest is only looked at for further
+ * lines, if these are refused. Two separators in a row enclose an empty column. Quotes are not looked for but at the
+ * borders of columns. The hot path of the default pipeline: one pass, no allocation.
  */
 final class ColumnsReader implements FieldReader {
     private final byte separator;
     private final byte quote;
     private final boolean refusesQuotes;
+    /** Ends a line, and is not expected; the separator if nobody asks. */
+    private final byte lineEnd;
+
     /** The slot of each column, up to the last needed one. */
     private final int[] slots;
 
-    /** The slot of each of {@code columns} is its index in {@code fields}; columns that are not there are skipped. */
-    ColumnsReader(ColumnsFormat columns, FieldNames fields) {
+    /**
+     * The slot of each of {@code columns} is its index in {@code fields}; columns that are not there are skipped.
+     *
+     * @param oneLine whether values of several lines are refused
+     */
+    ColumnsReader(ColumnsFormat columns, FieldNames fields, boolean oneLine) {
         separator = (byte) columns.separator();
+        lineEnd = oneLine ? (byte) '\n' : separator;
         quote = columns.quote().asByte();
         refusesQuotes = columns.quote().meaning() == Quote.Meaning.UNEXPECTED;
         slots = neededSlots(columns, fields);
@@ -53,7 +62,10 @@ final class ColumnsReader implements FieldReader {
             if (start > end) {
                 return;
             }
-            int stop = ByteScan.indexOf(bytes, start, end, separator);
+            int stop = ByteScan.indexOfEither(bytes, start, end, separator, lineEnd);
+            if (stop < end && bytes[stop] != separator) {
+                throw LineEnds.LINE_FEEDS.several(bytes, stop, end);
+            }
             if (refusesQuotes && start < stop && (bytes[start] == quote || bytes[stop - 1] == quote)) {
                 throw quoted(bytes, start, stop);
             }
@@ -61,6 +73,9 @@ final class ColumnsReader implements FieldReader {
                 fields.set(slot, start, stop - start);
             }
             start = stop + 1;
+        }
+        if (lineEnd != separator && start < end && ByteScan.contains(bytes, start, end, lineEnd)) {
+            throw LineEnds.LINE_FEEDS.several(bytes, LineEnds.LINE_FEEDS.next(bytes, start, end), end);
         }
     }
 

@@ -25,7 +25,7 @@ final class QuotedColumnsReader implements FieldReader {
     private int used;
 
     QuotedColumnsReader(ColumnsFormat columns, FieldNames fields) {
-        plain = new ColumnsReader(columns, fields);
+        plain = new ColumnsReader(columns, fields, false);
         separator = (byte) columns.separator();
         quote = columns.quote().asByte();
         slots = ColumnsReader.neededSlots(columns, fields);

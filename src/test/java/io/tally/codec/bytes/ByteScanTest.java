@@ -27,6 +27,11 @@ class ByteScanTest {
             byte wanted = values[random.nextInt(values.length)];
 
             assertThat(ByteScan.indexOf(bytes, from, to, wanted)).isEqualTo(naiveIndexOf(bytes, from, to, wanted));
+            byte another = values[random.nextInt(values.length)];
+            assertThat(ByteScan.indexOfEither(bytes, from, to, wanted, another))
+                    .isEqualTo(Math.min(naiveIndexOf(bytes, from, to, wanted), naiveIndexOf(bytes, from, to, another)));
+            assertThat(ByteScan.contains(bytes, from, to, wanted))
+                    .isEqualTo(naiveIndexOf(bytes, from, to, wanted) < to);
             assertThat(ByteScan.isAscii(bytes, from, to)).isEqualTo(naiveIsAscii(bytes, from, to));
 
             byte[] other = Arrays.copyOfRange(bytes, from, to);

@@ -29,6 +29,17 @@ class FramedFormatTest {
         }
     }
 
+    /** Wherever the second line begins, before the last needed column, in it or far behind. */
+    @Test
+    void severalLinesAreRefusedWhereverTheyAre() {
+        String line = "2026-01-01_00:00:05 a and more that nobody needs";
+        for (int i = 1; i < line.length(); i++) {
+            String value = line.substring(0, i) + "\n" + line.substring(i);
+            assertThat(decoding(COLUMNS, Split.NONE).reject(Reason.SEVERAL_EVENTS, TestRecord.of("a", value)))
+                    .startsWith("the record holds 2 lines;");
+        }
+    }
+
     @Test
     void lineEndsAtTheEndMakeNoSecondLine() {
         for (SourceFormat format : List.of(COLUMNS, PATTERN)) {

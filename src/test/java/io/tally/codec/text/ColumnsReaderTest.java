@@ -78,7 +78,7 @@ class ColumnsReaderTest {
         FieldNames names = new FieldNames(columns);
         needed.forEach(name -> names.slot(name, "the test"));
         Fields fields = new Fields(names.names());
-        new ColumnsReader(columns, names).read(TestRecord.amidst(value), fields);
+        new ColumnsReader(columns, names, false).read(TestRecord.amidst(value), fields);
         return fields;
     }
 }
