@@ -16,12 +16,23 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     process of the same pipelines; 1 to 100 characters of letters, digits, dot, underscore and hyphen. It is part of
  *     the transactional ids and of the group membership. Default: the host name and a slot number, the lowest one that
  *     no other process of this host holds.
+ * @param page The live page.
  * @param pipelines The pipelines by name; a name consists of lower-case letters, digits and hyphens, and is part of
  *     metrics and of default names of topics and groups. At least one must be enabled.
  */
 @ConfigurationProperties(prefix = "tally", ignoreUnknownFields = false)
 public record TallyProperties(
-        @Nullable String instanceId, @DefaultValue Map<String, PipelineProperties> pipelines) {
+        @Nullable String instanceId,
+        @DefaultValue PageProperties page,
+        @DefaultValue Map<String, PipelineProperties> pipelines) {
+    /**
+     * The live page.
+     *
+     * @param enabled Whether there is a live page at / of the server's port. It shows states, numbers and event times,
+     *     but no keys and no values.
+     */
+    public record PageProperties(@DefaultValue("true") boolean enabled) {}
+
     public TallyProperties {
         instanceId = Texts.blankToNull(instanceId);
         pipelines = withoutAliases(pipelines);

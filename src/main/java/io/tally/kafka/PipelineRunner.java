@@ -345,6 +345,7 @@ final class PipelineRunner {
                 pipeline.topics().source(),
                 pipeline.topics().sink(),
                 pipeline.groupId(),
+                pipeline.spec().window().grace(),
                 statuses);
     }
 }

@@ -56,12 +56,14 @@ public class DemoConfiguration {
             String port = context.getEnvironment().getProperty("local.server.port", "8080");
             System.out.printf("""
 
+                    Open http://localhost:%5$s to watch windows close.
+
                     Tally is running, with a broker of its own, until you press Ctrl-C.
 
                       broker     %1$s  (in this process, gone with it)
                       source     %2$s, %3$d partitions: log lines, some out of order, late or unreadable
                       sink       %4$s: visits per IP in 5-second windows, below as they are committed
-                      look       http://localhost:%5$s/actuator/tally
+                      see also   http://localhost:%5$s/actuator/tally
                                  http://localhost:%5$s/actuator/health/readiness
                                  http://localhost:%5$s/actuator/prometheus
                       read       kcat -b %1$s -t %4$s -X isolation.level=read_committed

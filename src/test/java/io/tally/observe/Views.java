@@ -10,6 +10,7 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,16 @@ final class Views {
             Instant lastLook,
             LaneStatus... lanes) {
         return new PipelineStatus(
-                "visits", phase, problem, watched, lastLook, "requests", "counts", "tally-visits", List.of(lanes));
+                "visits",
+                phase,
+                problem,
+                watched,
+                lastLook,
+                "requests",
+                "counts",
+                "tally-visits",
+                Duration.ofSeconds(5),
+                List.of(lanes));
     }
 
     static LaneStatus lane(PartitionStatus... partitions) {

@@ -1,5 +1,6 @@
 package io.tally.pipeline.status;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why it does not work, or what to do, null when all is well
  * @param watched whether the thread that starts the lanes and watches broker and topics lives
  * @param lastLook when that thread last began to look; before the first look, when it was made
+ * @param grace how far the watermark is behind the highest event time
  */
 public record PipelineStatus(
         String name,
@@ -22,6 +24,7 @@ public record PipelineStatus(
         String sourceTopic,
         String sinkTopic,
         String groupId,
+        Duration grace,
         List<LaneStatus> lanes) {
 
     /** Life of a pipeline in one instance. */

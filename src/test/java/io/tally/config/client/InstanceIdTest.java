@@ -77,7 +77,8 @@ class InstanceIdTest {
         Path missing = directory.resolve("missing");
 
         assertThatExceptionOfType(InvalidConfigurationException.class)
-                .isThrownBy(() -> PropertiesConfiguration.instanceId(new TallyProperties(null, Map.of()), missing))
+                .isThrownBy(() -> PropertiesConfiguration.instanceId(
+                        new TallyProperties(null, new TallyProperties.PageProperties(true), Map.of()), missing))
                 .satisfies(e -> assertThat(e.problems())
                         .singleElement()
                         .satisfies(problem -> assertThat(problem.property()).isEqualTo("tally.instance-id"))

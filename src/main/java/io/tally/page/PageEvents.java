@@ -1,0 +1,78 @@
+package io.tally.page;
+
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.Refusal;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps what happens for the page: counts until they are taken, and the latest events. */
+final class PageEvents implements PipelineEvents {
+    private final Clock clock;
+    private final EventLog log;
+    private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+
+    PageEvents(Clock clock, EventLog log) {
+        this.clock = clock;
+        this.log = log;
+    }
+
+    Counts counts(String pipeline) {
+        return counts.computeIfAbsent(pipeline, name -> new Counts());
+    }
+
+    @Override
+    public void committed(
+            String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
+        counts(pipeline).committed(delta, results);
+    }
+
+    @Override
+    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
+        counts(pipeline).commit(commit);
+    }
+
+    @Override
+    public void aborted(String pipeline, int lane, Throwable cause) {
+        add(EventLog.Kind.FAILED, pipeline, lane, inWords(cause), true);
+    }
+
+    @Override
+    public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
+        String text = "in " + duration.toMillis() + " ms, with " + entries + " entries from the state topic and "
+                + replayed + " records read again";
+        add(EventLog.Kind.RESTORED, pipeline, partition, text, false);
+    }
+
+    @Override
+    public void refused(String pipeline, int partition, Refusal refusal) {
+        add(EventLog.Kind.REFUSED, pipeline, partition, refusal.toString(), true);
+    }
+
+    @Override
+    public void predecessorFenced(String pipeline, int lane, String transactionalId) {
+        add(EventLog.Kind.FENCED, pipeline, lane, transactionalId, true);
+    }
+
+    @Override
+    public void released(String pipeline, int partition) {
+        add(EventLog.Kind.RELEASED, pipeline, partition, null, false);
+    }
+
+    private void add(EventLog.Kind kind, String pipeline, int where, @Nullable String text, boolean sameText) {
+        log.add(clock.millis(), kind, pipeline, where, text, sameText);
+    }
+
+    /** The innermost cause: the outer ones only say that a transaction failed. */
+    private static String inWords(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName() + ": " + root.getMessage();
+    }
+}

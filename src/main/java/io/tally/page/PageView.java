@@ -1,0 +1,107 @@
+package io.tally.page;
+
+import io.tally.page.EventLog.Event;
+import io.tally.pipeline.status.PartitionPhase;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page shows of one second; names of the components are JSON, times are milliseconds since the epoch.
+ *
+ * @param history by pipeline, null but for one who has just begun to look
+ * @param heapHistory used bytes, null likewise
+ * @param events the latest, newest first; null if they are as in the second before
+ */
+record PageView(
+        long time,
+        Heap heap,
+        List<Pipeline> pipelines,
+        @Nullable Map<String, Map<String, List<@Nullable Float>>> history,
+        @Nullable List<@Nullable Float> heapHistory,
+        @Nullable List<Event> events) {
+
+    /** Of this process, in bytes. */
+    record Heap(long used, long max) {}
+
+    /** In the words of readiness: down, out of service, up. */
+    enum State {
+        PROBLEM,
+        RESTORING,
+        WELL
+    }
+
+    /**
+     * A pipeline, or a stage of one with a shuffle.
+     *
+     * @param problems why it is not well, the first few
+     * @param moreProblems how many there are beside
+     * @param restoring the partitions that are being restored and how far that is, the first few
+     * @param grace in milliseconds: watermark + grace is the highest event time
+     * @param isMerge whether its partitions are those of a shuffle topic
+     * @param partitions those that this instance owns, by number; of very many the ones that are furthest back
+     * @param rest the others; null if there are none
+     */
+    record Pipeline(
+            String name,
+            State state,
+            List<String> problems,
+            int moreProblems,
+            List<String> restoring,
+            String source,
+            String sink,
+            String group,
+            long grace,
+            boolean isMerge,
+            Second now,
+            int windows,
+            long maxBytes,
+            List<Partition> partitions,
+            @Nullable Rest rest) {}
+
+    /**
+     * A partition; of what is committed null before the first commit and while restoring.
+     *
+     * @param note why it does not get on, or what a restore is doing
+     * @param oldest start of the oldest open window, null if none is open
+     * @param since since when the watermark has not moved
+     * @param closing where the watermark is going while rows leave in several transactions
+     * @param waitsFor merge: the source partition that holds the watermark back
+     */
+    record Partition(
+            int partition,
+            int lane,
+            PartitionPhase phase,
+            @Nullable String note,
+            @Nullable Long offset,
+            @Nullable Long watermark,
+            @Nullable Long oldest,
+            int windows,
+            long entries,
+            long bytes,
+            @Nullable Long since,
+            @Nullable Long closing,
+            @Nullable Source waitsFor) {}
+
+    /** A source partition behind a shuffle; all but its number null if it has not been heard of. */
+    record Source(
+            int partition,
+            @Nullable Long watermark,
+            @Nullable Long offset,
+            @Nullable Long since) {}
+
+    /** What there is beside the partitions that are shown one by one. */
+    record Rest(
+            int partitions,
+            @Nullable Long minWatermark,
+            @Nullable Long maxWatermark,
+            int windows,
+            long entries) {}
+
+    PageView withHistory(
+            Map<String, Map<String, List<@Nullable Float>>> values,
+            List<@Nullable Float> heapValues,
+            List<Event> allEvents) {
+        return new PageView(time, heap, pipelines, values, heapValues, allEvents);
+    }
+}

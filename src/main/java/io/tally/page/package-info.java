@@ -1,0 +1,8 @@
+/**
+ * The live page at {@code /}: what it shows is made once a second and is the same for all who look. It reads views,
+ * changes nothing, and shows no keys and no values.
+ */
+@NullMarked
+package io.tally.page;
+
+import org.jspecify.annotations.NullMarked;

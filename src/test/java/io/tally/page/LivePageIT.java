@@ -1,0 +1,300 @@
+package io.tally.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.SlowestSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * The page in a real browser. Needs Chromium and its driver (Debian: {@code chromium}, {@code chromium-driver});
+ * without them the tests skip and say so. What the browser showed is in {@code target/page}.
+ */
+@Timeout(300)
+class LivePageIT {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final String MARKUP = "<img src=x onerror=document.title='broken'><b>bold</b>";
+    private static final Dimension DESKTOP = new Dimension(1280, 1000);
+    private static final Dimension PHONE = new Dimension(390, 844);
+
+    private static ChromeDriver browser;
+
+    private volatile List<PipelineStatus> statuses = List.of();
+    private PageServer server;
+
+    @BeforeAll
+    static void startBrowser() {
+        assumeThat(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER))
+                .as(
+                        "The live page is not tested in a browser: %s or %s is missing (apt-get install chromium"
+                                + " chromium-driver)",
+                        CHROMIUM, DRIVER)
+                .isTrue();
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        ChromeOptions options = new ChromeOptions()
+                .setBinary(CHROMIUM.toFile())
+                .addArguments(
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--disable-background-networking",
+                        "--hide-scrollbars");
+        options.setCapability("goog:loggingPrefs", logs);
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER.toFile())
+                        .build(),
+                options);
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void showsHowFastAndHowFarAtEachSizeAndInEachLight() throws Exception {
+        start(List.of("visits"));
+        for (boolean dark : List.of(false, true)) {
+            light(dark);
+            for (Dimension size : List.of(DESKTOP, PHONE)) {
+                open(size);
+                awaitText("records-visits", "\\d[\\d,.]*");
+                String before = text("records-visits");
+                await("another number").until(() -> !text("records-visits").equals(before));
+                assertThat(text("state-visits")).contains("well", "works on 4 partitions");
+                assertThat(lanes("visits")).isEqualTo(4);
+                assertThat(text("held-visits")).contains("Furthest back: partition 2", "offset");
+                assertThat(text("bytes-visits")).contains("of 256 MiB");
+                assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+                        .as("nothing is wider than the window")
+                        .isEqualTo(true);
+                shot("visits-" + (dark ? "dark" : "light") + "-" + size.width);
+                assertNoErrors();
+            }
+        }
+    }
+
+    @Test
+    void showsWindowsClose() throws Exception {
+        start(List.of("visits"));
+        open(DESKTOP);
+
+        await("a window that has just closed")
+                .until(() ->
+                        !browser.findElements(By.cssSelector(".picture .ghost")).isEmpty());
+        shot("closed");
+        assertNoErrors();
+    }
+
+    /** What is wrong, in its own words; what looks like markup stays text. */
+    @Test
+    void showsWhatIsWrongAsText() throws Exception {
+        Refusal refusal = new Refusal("Entry " + MARKUP + " is damaged.", "restore the topic");
+        Instant now = Instant.now();
+        server = PageServer.start(() -> statuses);
+        server.events().refused("visits", 1, refusal);
+        statuses = List.of(
+                Statuses.running(
+                        "visits",
+                        now,
+                        List.of(
+                                Statuses.active(0, now.toEpochMilli(), now),
+                                Statuses.refused(1, refusal),
+                                Statuses.restoring(2, "reading 700 of 900 records"),
+                                Statuses.fresh(3))),
+                Statuses.waiting("clicks", now, "The topic " + MARKUP + " does not exist."),
+                Statuses.running(
+                        "shuffled",
+                        now,
+                        List.of(
+                                Statuses.active(0, now.toEpochMilli(), now, new SlowestSource(7, null, null, null)),
+                                Statuses.active(1, now.toEpochMilli(), now, new SlowestSource(7, null, null, null)))),
+                Statuses.running("elsewhere", now, List.of()));
+        open(DESKTOP);
+
+        awaitText("state-visits", "(?s).*not well.*partition 1 is refused.*" + "Remedy: restore the topic.*");
+        assertThat(text("state-visits")).contains(MARKUP, "partition 2: reading 700 of 900 records");
+        assertThat(text("state-clicks")).contains(MARKUP);
+        assertThat(text("state-elsewhere")).contains("other instances have them");
+        assertThat(text("held-shuffled")).contains("wait for source partition 7: no record of it");
+        assertThat(text("events")).contains("partition 1 refused", MARKUP);
+        assertThat(text("picture-visits")).contains("refused", "restoring: reading 700", "no record yet");
+        assertThat(browser.findElements(By.cssSelector("img, b"))).isEmpty();
+        assertThat(browser.getTitle()).isEqualTo("Tally");
+        shot("not-well");
+        assertNoErrors();
+    }
+
+    @Test
+    void isReadableWithTwoHundredPartitions() throws Exception {
+        server = PageServer.start(() -> {
+            Instant now = Instant.now();
+            List<PartitionStatus> many = new ArrayList<>();
+            for (int partition = 0; partition < 200; partition++) {
+                long behind = partition == 77 ? 7_200_000 : partition * 37 % 200 * 100;
+                many.add(Statuses.active(partition, now.toEpochMilli() - behind, now.minusSeconds(partition)));
+            }
+            return List.of(Statuses.running("many", now, many));
+        });
+        for (Dimension size : List.of(DESKTOP, PHONE)) {
+            open(size);
+            awaitText("state-many", "(?s).*200 partitions.*");
+            assertThat(lanes("many")).isEqualTo(16);
+            assertThat(text("picture-many")).contains("184 more", "77", "before");
+            assertThat(text("held-many")).contains("partition 77");
+            shot("many-" + size.width);
+        }
+        WebElement table = find("table-many");
+        table.findElement(By.tagName("summary")).sendKeys(Keys.ENTER);
+        await("the table")
+                .until(() -> table.findElements(By.cssSelector("tbody tr")).size() == 200);
+        assertNoErrors();
+    }
+
+    /** Values can be read with the keyboard alone. */
+    @Test
+    void worksByKeyboard() {
+        start(List.of("visits"));
+        open(DESKTOP);
+        awaitText("records-visits", "\\d.*");
+        WebElement chart = browser.findElement(By.cssSelector(".tile svg"));
+
+        chart.sendKeys(Keys.ARROW_LEFT);
+
+        WebElement detail = browser.findElement(By.cssSelector(".tile .detail"));
+        await("a value with its time").until(() -> detail.getText().matches("\\d\\d:\\d\\d:\\d\\d: .*"));
+        chart.sendKeys(Keys.ESCAPE);
+        await("the most again").until(() -> detail.getText().startsWith("most in 15 min"));
+        assertNoErrors();
+    }
+
+    @Test
+    void saysThatTallyIsGone() throws Exception {
+        start(List.of("visits"));
+        open(DESKTOP);
+        awaitText("connection", "Live");
+
+        server.close();
+
+        awaitText("connection", "No connection since \\d\\d:\\d\\d:\\d\\d: .*");
+        shot("gone");
+    }
+
+    /** Four partitions of which one is a little behind, and traffic. */
+    private void start(List<String> names) {
+        server = PageServer.start(() -> names.stream().map(this::busy).toList());
+    }
+
+    private PipelineStatus busy(String name) {
+        Instant now = Instant.now();
+        List<PartitionStatus> partitions = Stream.of(0, 1, 2, 3)
+                .map(partition -> Statuses.active(
+                        partition, now.toEpochMilli() - (partition == 2 ? 12_000 : 300 * partition), now))
+                .toList();
+        long records = 1_000 + now.toEpochMilli() % 977;
+        server().ifPresent(running -> {
+            running.events()
+                    .committed(
+                            name,
+                            0,
+                            new Ledger(records, 3, 1, 0),
+                            40,
+                            0,
+                            Objects.requireNonNull(partitions.get(0).committed()));
+            running.events().transaction(name, 0, Duration.ofMillis(100), Duration.ofMillis(3 + records % 9));
+        });
+        return Statuses.running(name, now, partitions);
+    }
+
+    private java.util.Optional<PageServer> server() {
+        return java.util.Optional.ofNullable(server);
+    }
+
+    private static void light(boolean dark) {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    }
+
+    private void open(Dimension size) {
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
+        browser.get(server.address("/").toString());
+    }
+
+    private static WebElement find(String id) {
+        return browser.findElement(By.cssSelector("[data-testid='" + id + "']"));
+    }
+
+    private static String text(String id) {
+        return (String) browser.executeScript(
+                "return document.querySelector(arguments[0])?.textContent ?? ''", "[data-testid='" + id + "']");
+    }
+
+    private static void awaitText(String id, String pattern) {
+        await(id + " as " + pattern).atMost(Duration.ofSeconds(60)).until(() -> text(id).matches(pattern));
+    }
+
+    private static int lanes(String name) {
+        return find("picture-" + name)
+                .findElements(By.cssSelector(".lane[data-partition]"))
+                .size();
+    }
+
+    private static void shot(String name) throws IOException {
+        Path directory = Files.createDirectories(Path.of("target/page"));
+        byte[] png = browser.getScreenshotAs(OutputType.BYTES);
+        Files.write(directory.resolve(name + ".png"), png);
+    }
+
+    private static void assertNoErrors() {
+        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+                        .map(entry -> entry.getMessage()))
+                .isEmpty();
+    }
+}

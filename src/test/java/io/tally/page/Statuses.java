@@ -1,0 +1,96 @@
+package io.tally.page;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Fingerprint;
+import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionPhase;
+import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.SlowestSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Pipelines as they may look at a moment. */
+final class Statuses {
+    static final Duration GRACE = Duration.ofSeconds(5);
+    static final long SIZE = 10_000;
+    static final Refusal REFUSAL = new Refusal("12 entries are missing in the state topic.", "restore the topic");
+
+    private Statuses() {}
+
+    static PipelineStatus running(String name, Instant now, List<PartitionStatus> partitions) {
+        return pipeline(name, PipelineStatus.Phase.RUNNING, null, now, partitions);
+    }
+
+    static PipelineStatus waiting(String name, Instant now, String problem) {
+        return pipeline(name, PipelineStatus.Phase.WAITING, problem, now, List.of());
+    }
+
+    private static PipelineStatus pipeline(
+            String name,
+            PipelineStatus.Phase phase,
+            @Nullable String problem,
+            Instant now,
+            List<PartitionStatus> partitions) {
+        LaneStatus lane = new LaneStatus(0, true, false, "id", null, now, now, 1, 0, 0, partitions);
+        return new PipelineStatus(
+                name, phase, problem, true, now, "requests", "counts", "tally-" + name, GRACE, List.of(lane));
+    }
+
+    static PartitionStatus active(int partition, long highest, Instant since) {
+        return active(partition, highest, since, null);
+    }
+
+    /**
+     * With windows of {@link #SIZE} open, as records up to the highest event time leave them.
+     *
+     * @param slowest makes it one of a shuffle topic
+     */
+    static PartitionStatus active(int partition, long highest, Instant since, @Nullable SlowestSource slowest) {
+        long watermark = highest - GRACE.toMillis();
+        long oldest = watermark - Math.floorMod(watermark, SIZE);
+        int windows = (int) ((highest - oldest) / SIZE) + 1;
+        long offset = highest / 100 % 1_000_000;
+        PartitionSnapshot snapshot = new PartitionSnapshot(
+                offset,
+                new CommitMetadata(
+                        offset,
+                        watermark,
+                        offset,
+                        null,
+                        0,
+                        new Ledger(offset, 0, 0, 0),
+                        0,
+                        0,
+                        new Fingerprint("aaaaaaaa", "bbbbbbbb"),
+                        "id"),
+                windows,
+                20L * windows,
+                4_096L * windows,
+                1 << 28,
+                oldest,
+                null,
+                0,
+                slowest != null,
+                slowest);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, since);
+    }
+
+    static PartitionStatus restoring(int partition, String progress) {
+        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, null, progress, null, null);
+    }
+
+    static PartitionStatus refused(int partition, Refusal refusal) {
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, refusal, null, null, null, null);
+    }
+
+    /** It has no committed record yet. */
+    static PartitionStatus fresh(int partition) {
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, null, null);
+    }
+}
