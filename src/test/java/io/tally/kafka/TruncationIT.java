@@ -150,12 +150,19 @@ class TruncationIT {
         return List.of(classic, consumer, runningClassic, runningConsumer, spared, shuffled);
     }
 
-    /** Later each time, so that it would close the windows of before. */
+    /**
+     * Later each time, so that it would close the windows of before. In order, since the window of a late record that
+     * comes first would close at once.
+     */
     private static void write(TestBed bed) {
         Input input = bed.input();
         input.advance(bed.log().end(bed.source(0)) * 1_000);
         for (int batch = 0; batch < BATCHES; batch++) {
-            input.random(BATCH, 100);
+            for (int record = 0; record < BATCH; record++) {
+                input.send(0, record, input.time());
+                input.advance(10);
+            }
+            input.flush();
         }
     }
 
