@@ -38,6 +38,7 @@ public final class Decoders {
                 eventTime,
                 compiledFilter,
                 groupKey,
-                compiledInputs);
+                compiledInputs,
+                filter.nullValues());
     }
 }

@@ -8,10 +8,16 @@ import java.util.List;
  * {@link Operator#EXISTS} in front protects those behind it.
  *
  * @param conditions none: every record counts
+ * @param nullValues whether a record without a value is left out, as a tombstone; otherwise it is not countable
  */
-public record FilterSpec(List<Condition> conditions) {
+public record FilterSpec(List<Condition> conditions, boolean nullValues) {
     /** The filter that lets everything pass. */
     public static final FilterSpec NONE = new FilterSpec(List.of());
+
+    /** Records without a value are not countable. */
+    public FilterSpec(List<Condition> conditions) {
+        this(conditions, false);
+    }
 
     public FilterSpec {
         conditions = List.copyOf(conditions);

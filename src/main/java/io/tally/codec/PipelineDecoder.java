@@ -16,6 +16,7 @@ final class PipelineDecoder implements RecordDecoder {
     private final Filter filter;
     private final GroupKey groupKey;
     private final Inputs inputs;
+    private final boolean skipsNullValues;
     private @Nullable Rejection rejection;
 
     PipelineDecoder(
@@ -26,7 +27,8 @@ final class PipelineDecoder implements RecordDecoder {
             EventTime eventTime,
             Filter filter,
             GroupKey groupKey,
-            Inputs inputs) {
+            Inputs inputs,
+            boolean skipsNullValues) {
         this.framing = framing;
         this.repairsText = repairsText;
         this.reader = reader;
@@ -35,6 +37,7 @@ final class PipelineDecoder implements RecordDecoder {
         this.filter = filter;
         this.groupKey = groupKey;
         this.inputs = inputs;
+        this.skipsNullValues = skipsNullValues;
     }
 
     @Override
@@ -56,7 +59,12 @@ final class PipelineDecoder implements RecordDecoder {
     private Verdict tryDecode(SourceRecord record, Event event) {
         ByteRange found = record.value();
         if (found == null) {
-            throw new RejectedException(Reason.EMPTY_VALUE, "the record has no value");
+            if (skipsNullValues) {
+                return Verdict.SKIPPED;
+            }
+            throw new RejectedException(
+                    Reason.EMPTY_VALUE,
+                    "the record has no value; if these are tombstones, set source.null-values to skip");
         }
         ByteRange value = ByteOrderMark.skip(found);
         if (value.length() == 0) {

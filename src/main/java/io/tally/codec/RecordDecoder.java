@@ -15,7 +15,7 @@ public interface RecordDecoder {
         ACCEPTED,
         /** A sound record that the pipeline's filter leaves out; the event's time is set. */
         FILTERED,
-        /** No event, such as a comment; nothing of it is read. */
+        /** No event, such as a comment or a tombstone; nothing of it is read. */
         SKIPPED,
         /** Not countable; {@link #rejection()} says why. The event must not be used. */
         REJECTED

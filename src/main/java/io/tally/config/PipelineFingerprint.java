@@ -158,6 +158,9 @@ final class PipelineFingerprint {
             }
             line(text, "values", condition.values());
         });
+        if (filter.nullValues()) {
+            line(text, "null-values", List.of("skip"));
+        }
         // By name, since the order of the functions does not matter.
         inputs.stream()
                 .sorted(Comparator.comparing(InputField::name).thenComparing(InputField::kind))

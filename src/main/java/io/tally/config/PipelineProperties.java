@@ -61,6 +61,7 @@ import org.springframework.util.unit.DataSize;
  * @param emitInterval With updates: age in processing time at which a change leaves, with unit. With 0s it leaves at
  *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
  *     except for sessions and totals with a ttl.
+ * @param uncounted When a pipeline that counts hardly any record is not to look well.
  * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
  *     sink. Default: "count" of type count.
  */
@@ -91,7 +92,8 @@ public record PipelineProperties(
         @DefaultValue Late late,
         @DefaultValue DeadLetter deadLetter,
         @DefaultValue State state,
-        @DefaultValue Checkpoint checkpoint) {
+        @DefaultValue Checkpoint checkpoint,
+        @DefaultValue Uncounted uncounted) {
 
     public PipelineProperties {
         groupId = Texts.blankToNull(groupId);
@@ -210,6 +212,8 @@ public record PipelineProperties(
      *     with such a text, as if the field were absent or null. Default: the empty text and "-" where a function needs
      *     numbers, none where it takes texts.
      * @param values By field: what its values are, and what becomes of records without one.
+     * @param nullValues What becomes of a record whose value is null, such as the tombstone of a CDC topic: dead-letter;
+     *     or skip, it counts as filtered.
      */
     public record Source(
             @Nullable String topic,
@@ -224,7 +228,8 @@ public record PipelineProperties(
             @DefaultValue("dead-letter") InvalidUtf8 invalidUtf8,
             @DefaultValue("8192") int maxMatchBytes,
             @Nullable List<String> missing,
-            @DefaultValue Map<String, Values> values) {
+            @DefaultValue Map<String, Values> values,
+            @DefaultValue("dead-letter") NullValues nullValues) {
         public Source {
             topic = Texts.blankToNull(topic);
             columns = List.copyOf(columns);
@@ -234,6 +239,14 @@ public record PipelineProperties(
             missing = missing == null ? null : List.copyOf(missing);
             values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
         }
+    }
+
+    /** What becomes of records whose value is null. */
+    public enum NullValues {
+        /** They are dead letters. */
+        DEAD_LETTER,
+        /** They count as filtered. */
+        SKIP
     }
 
     /** What the values of a field are. */
@@ -588,6 +601,19 @@ public record PipelineProperties(
             topic = Texts.blankToNull(topic);
         }
     }
+
+    /**
+     * When a partition whose records are nearly all dead letters or late is told of in health, and in the log.
+     *
+     * @param share Share of dead letters and late records among the latest records of a partition (a thousand of them,
+     *     about) from which on, more than 0, at most 1.
+     * @param records How many of them there must be at least, 1 to 1000.
+     * @param readiness Whether readiness is down then; else it only says so. It never is because of a filter.
+     */
+    public record Uncounted(
+            @DefaultValue("0.9") double share,
+            @DefaultValue("10") int records,
+            @DefaultValue("true") boolean readiness) {}
 
     /**
      * The durable state.

@@ -20,6 +20,7 @@ import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
+import io.tally.plan.UncountedRule;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
@@ -90,6 +91,7 @@ final class PipelineReader {
             }
         }
         PipelineSpec spec = spec(shuffles.isShuffled());
+        UncountedRule uncounted = uncounted();
         if (topics == null || spec == null || !problems.isEmpty()) {
             return Optional.empty();
         }
@@ -105,6 +107,7 @@ final class PipelineReader {
                 properties.accessTimeout(),
                 properties.createTopics(),
                 shuffle,
+                uncounted,
                 shuffles.reason(),
                 warnings));
     }
@@ -180,6 +183,15 @@ final class PipelineReader {
         return properties.sink().key() == PipelineProperties.SinkKey.KEY || window.kind() instanceof WindowKind.Totals
                 ? values
                 : Encoders.withWindowInKey(values);
+    }
+
+    private UncountedRule uncounted() {
+        PipelineProperties.Uncounted uncounted = properties.uncounted();
+        if (!(uncounted.share() > 0 && uncounted.share() <= 1)) {
+            problems.add("uncounted.share", uncounted.share(), "must be more than 0 and at most 1", "0.9");
+        }
+        range("uncounted.records", uncounted.records(), 1, 1000, "10");
+        return new UncountedRule(uncounted.share(), uncounted.records(), uncounted.readiness());
     }
 
     private CheckpointPolicy checkpoint() {

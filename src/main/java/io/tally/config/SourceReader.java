@@ -9,6 +9,7 @@ import io.tally.codec.MissingRule;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.FieldType;
+import io.tally.config.PipelineProperties.NullValues;
 import io.tally.config.PipelineProperties.Values;
 import io.tally.config.problem.Problems;
 import java.time.Duration;
@@ -194,7 +195,7 @@ final class SourceReader {
                 conditions.add(condition);
             }
         }
-        return conditions.size() < properties.filter().size() ? null : new FilterSpec(conditions);
+        return conditions.size() < properties.filter().size() ? null : new FilterSpec(conditions, properties.source().nullValues() == NullValues.SKIP);
     }
 
     private @Nullable Condition condition(PipelineProperties.Condition condition, String property) {

@@ -6,6 +6,7 @@ package io.tally.observe;
  */
 final class MeterNames {
     static final String RECORDS = "tally.records";
+    static final String DEAD_LETTERS = "tally.dead.letters";
     static final String MISSING_VALUES = "tally.values.missing";
     static final String RESULTS = "tally.results";
     static final String STATE_RECORDS = "tally.state.records";
@@ -30,6 +31,7 @@ final class MeterNames {
     static final String PARTITION = "partition";
     static final String LANE = "lane";
     static final String CLASS = "class";
+    static final String REASON = "reason";
     static final String PHASE = "phase";
 
     private MeterNames() {}

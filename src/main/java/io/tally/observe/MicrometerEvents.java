@@ -30,10 +30,17 @@ final class MicrometerEvents implements PipelineEvents {
     @Override
     public void committed(
             String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
-        partitions
-                .computeIfAbsent(
-                        new PartitionId(pipeline, partition), id -> new PartitionMeters(registry, pipeline, partition))
-                .committed(delta, results, stateRecords, snapshot);
+        partition(pipeline, partition).committed(delta, results, stateRecords, snapshot);
+    }
+
+    private PartitionMeters partition(String pipeline, int partition) {
+        return partitions.computeIfAbsent(
+                new PartitionId(pipeline, partition), id -> new PartitionMeters(registry, pipeline, partition));
+    }
+
+    @Override
+    public void deadLettered(String pipeline, int partition, String reason, long count) {
+        partition(pipeline, partition).deadLettered(reason, count);
     }
 
     @Override

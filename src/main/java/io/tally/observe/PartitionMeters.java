@@ -9,7 +9,9 @@ import io.micrometer.core.instrument.Tags;
 import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.PartitionSnapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ final class PartitionMeters {
     private final Counter missing;
     private final Counter results;
     private final Counter stateRecords;
+    private final Map<String, Counter> byReason = new HashMap<>();
     private volatile @Nullable PartitionSnapshot latest;
 
     PartitionMeters(MeterRegistry registry, String pipeline, int partition) {
@@ -98,6 +101,16 @@ final class PartitionMeters {
         results.increment(rows);
         stateRecords.increment(stateEntries);
         latest = snapshot;
+    }
+
+    void deadLettered(String reason, long count) {
+        byReason.computeIfAbsent(
+                        reason,
+                        name -> counter(
+                                MeterNames.DEAD_LETTERS,
+                                "Dead letters by reason",
+                                tags.and(MeterNames.REASON, name)))
+                .increment(count);
     }
 
     void remove() {

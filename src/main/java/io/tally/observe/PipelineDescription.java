@@ -46,6 +46,7 @@ record PipelineDescription(
      *
      * @param restore what a restore is doing at the moment, or why it fails
      * @param committed as of the last commit, null before the first and while restoring
+     * @param uncounted that hardly any of its latest records is counted, and why; null as a rule
      */
     record Partition(
             int partition,
@@ -53,7 +54,8 @@ record PipelineDescription(
             PartitionPhase phase,
             @Nullable Refusal refusal,
             @Nullable String restore,
-            @Nullable Committed committed) {}
+            @Nullable Committed committed,
+            @Nullable String uncounted) {}
 
     /**
      * What is committed for a partition.
@@ -160,7 +162,8 @@ record PipelineDescription(
                 status.phase(),
                 status.refusal(),
                 status.problem() == null ? status.progress() : status.problem(),
-                committed == null ? null : committed(status, committed));
+                committed == null ? null : committed(status, committed),
+                status.uncounted() == null ? null : status.uncounted().text());
     }
 
     private static Committed committed(PartitionStatus status, PartitionSnapshot snapshot) {

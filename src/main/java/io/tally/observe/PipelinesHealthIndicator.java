@@ -37,6 +37,10 @@ final class PipelinesHealthIndicator extends AbstractHealthIndicator {
                 details.put("problems", problems);
                 health.down();
             }
+            List<String> uncounted = HealthRules.uncounted(pipeline);
+            if (!uncounted.isEmpty()) {
+                details.put("uncounted", uncounted);
+            }
             if (!restoring.isEmpty()) {
                 details.put("restoring", restoring);
                 if (health.build().getStatus().equals(Status.UP)) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle the shuffle that the stage writes to or reads from; null if there is none
+ * @param uncounted when a partition that counts hardly any record is told of
  * @param topology whether there is a shuffle and why, in words
  */
 public record KafkaPipeline(
@@ -33,6 +34,7 @@ public record KafkaPipeline(
         boolean createTopics,
         boolean startAtEnd,
         @Nullable Shuffle shuffle,
+        UncountedRule uncounted,
         String topology) {
 
     /** Its name in logs, metrics and health. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle; null if it has none
+ * @param uncounted when a partition that counts hardly any record is told of
  * @param topology whether it has a shuffle and why, in words
  * @param warnings what the user should know at start: one sentence each, with a remedy
  */
@@ -29,6 +30,7 @@ public record PipelineDefinition(
         Duration accessTimeout,
         boolean createTopics,
         @Nullable ShuffleDefinition shuffle,
+        UncountedRule uncounted,
         String topology,
         List<String> warnings) {
     public PipelineDefinition {
@@ -58,6 +60,7 @@ public record PipelineDefinition(
                     createTopics,
                     startAtEnd,
                     null,
+                    uncounted,
                     topology));
         }
         return shuffle.stages().stream()
@@ -79,6 +82,7 @@ public record PipelineDefinition(
                 createTopics,
                 startAtEnd,
                 shuffle(definition),
+                uncounted,
                 topology);
     }
 
@@ -100,6 +104,7 @@ public record PipelineDefinition(
                 createTopics,
                 false,
                 shuffle(definition),
+                uncounted,
                 topology);
     }
 

@@ -57,6 +57,11 @@ public final class Decoding {
         return this;
     }
 
+    Decoding skippingNullValues() {
+        this.filter = new FilterSpec(filter.conditions(), true);
+        return this;
+    }
+
     Decoding inputs(InputField... inputs) {
         this.inputs = List.of(inputs);
         return this;

@@ -91,6 +91,15 @@ class DefaultPipelineDecoderTest {
         decoding.accept(TestRecord.of("10.0.0.1", "2026-01-01_00:00:05 10.0.0.1"));
     }
 
+    /** A tombstone is no event; an empty text is one that went wrong. */
+    @Test
+    void skipsNullValuesIfToldTo() {
+        decoding.skippingNullValues();
+        assertThat(decoding.decode(TestRecord.of("10.0.0.1", null))).isEqualTo(RecordDecoder.Verdict.SKIPPED);
+        assertThat(decoding.decoder().rejection()).isNull();
+        decoding.reject(Reason.EMPTY_VALUE, TestRecord.of("10.0.0.1", ""));
+    }
+
     @Test
     void allocatesNothing() {
         TestRecord[] records = IntStream.range(0, 1000)

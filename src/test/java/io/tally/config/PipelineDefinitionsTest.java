@@ -292,6 +292,17 @@ class PipelineDefinitionsTest {
     }
 
     @Test
+    void tellsInTheFingerprintWhetherNullValuesAreSkipped() {
+        String yaml = Startup.MINIMAL.replace("columns: [user, url]", "columns: [user, url], null-values: %s");
+        Fingerprint usual = read(Startup.MINIMAL).get(0).spec().fingerprint();
+        assertThat(read(yaml.formatted("dead-letter")).get(0).spec().fingerprint())
+                .isEqualTo(usual);
+        Fingerprint skipping = read(yaml.formatted("skip")).get(0).spec().fingerprint();
+        assertThat(skipping.replay()).isNotEqualTo(usual.replay());
+        assertThat(skipping.structure()).isEqualTo(usual.structure());
+    }
+
+    @Test
     void tellsStructureFromReplayInTheFingerprint() {
         PipelineSpec before = read(Startup.MINIMAL).get(0).spec();
 

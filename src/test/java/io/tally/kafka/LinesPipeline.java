@@ -26,6 +26,7 @@ import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
 import io.tally.plan.TransactionLimits;
+import io.tally.plan.UncountedRule;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
@@ -250,7 +251,8 @@ public final class LinesPipeline {
     private PipelineDefinition definition(
             PipelineSpec spec, String groupId, Topics topics, @Nullable ShuffleDefinition shuffle, String topology) {
         return new PipelineDefinition(
-                spec, groupId, lanes, transactions, topics, accessTimeout, createTopics, shuffle, topology, List.of());
+                spec, groupId, lanes, transactions, topics, accessTimeout, createTopics, shuffle,
+                UncountedRule.USUAL, topology, List.of());
     }
 
     private PipelineSpec spec(boolean verify) {

@@ -10,9 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Readiness gives a reason as long as its cause lasts, and no longer. */
+@ExtendWith(OutputCaptureExtension.class)
 class ReasonsIT {
     @RegisterExtension
     final TestBed bed = new TestBed(2);
@@ -63,6 +67,30 @@ class ReasonsIT {
         instance.faults().heal();
         instance.awaitActive(2);
         assertThat(problems(instance)).isEmpty();
+    }
+
+    /** Nothing fails, and nothing is counted. */
+    @Test
+    void aPipelineThatRefusesAllIsNotReadyAndSaysWhere(CapturedOutput output) {
+        Instance instance = scenario.started("a");
+        Input input = scenario.input();
+        for (int i = 0; i < 25; i++) {
+            input.send(0, "\"kone\"", input.time() + " kone 1 x");
+        }
+        input.flush();
+        await("readiness").until(() -> problems(instance).toString(), text -> text.contains("KEY_MISMATCH"));
+        assertThat(problems(instance))
+                .singleElement()
+                .asString()
+                .matches("partition 0: of its latest \\d+ records \\d+ are not counted, most of them dead letters, reason"
+                        + " KEY_MISMATCH, for example \\S+-0@\\d+: .*");
+        assertThat(output).contains("dead letters, reason KEY_MISMATCH (the last is").doesNotContain("kone");
+
+        for (int i = 0; i < 25; i++) {
+            input.send(0, 1, input.time());
+        }
+        input.flush();
+        await("readiness again").until(() -> problems(instance).isEmpty());
     }
 
     private static List<String> problems(Instance instance) {

@@ -49,6 +49,13 @@ class HealthTest {
                         UP,
                         "partition 1 is refused: entries are missing Remedy: restore the topic"),
                 row(
+                        "counts nothing",
+                        lanes(Views.lane(Views.active(0), Views.uncounted(1, true))),
+                        DOWN,
+                        UP,
+                        "partition 1: nearly all are late"),
+                row("filters all", lanes(Views.lane(Views.uncounted(1, false))), UP, UP, ""),
+                row(
                         "restoring",
                         lanes(Views.lane(Views.active(0), Views.restoring(1))),
                         Status.OUT_OF_SERVICE,

@@ -82,6 +82,21 @@ class MetersTest {
     }
 
     @Test
+    void tellDeadLettersByReason() {
+        events.deadLettered("visits", 3, "KEY_MISMATCH", 2);
+        events.deadLettered("visits", 3, "KEY_MISMATCH", 3);
+        events.deadLettered("visits", 3, "MALFORMED", 1);
+        assertThat(registry.get("tally.dead.letters")
+                        .tag("partition", "3")
+                        .tag("reason", "KEY_MISMATCH")
+                        .counter()
+                        .count())
+                .isEqualTo(5);
+        events.released("visits", 3);
+        assertThat(registry.find("tally.dead.letters").counters()).isEmpty();
+    }
+
+    @Test
     void timeAndCountTransactions() {
         events.transaction("visits", 1, Duration.ofMillis(30), Duration.ofMillis(10));
         events.aborted("visits", 1, new IllegalStateException());

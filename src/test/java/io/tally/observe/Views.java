@@ -10,6 +10,7 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.Uncounted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -60,7 +61,20 @@ final class Views {
     }
 
     static PartitionStatus active(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000), NOW);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000), null, NOW);
+    }
+
+    /** Counts hardly any record. */
+    static PartitionStatus uncounted(int partition, boolean severe) {
+        return new PartitionStatus(
+                partition,
+                PartitionPhase.ACTIVE,
+                null,
+                null,
+                null,
+                snapshot(100, 5_000),
+                new Uncounted(severe, "nearly all are late"),
+                NOW);
     }
 
     static PartitionStatus restoring(int partition) {
@@ -69,17 +83,17 @@ final class Views {
 
     static PartitionStatus restoring(int partition, @Nullable String problem) {
         return new PartitionStatus(
-                partition, PartitionPhase.RESTORING, null, problem, "reading 7 of 9 records", null, null);
+                partition, PartitionPhase.RESTORING, null, problem, "reading 7 of 9 records", null, null, null);
     }
 
     static PartitionStatus refused(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null, null, null);
     }
 
     /** Of a shuffle topic, held back by a source partition. */
     static PartitionStatus merging(int partition, SlowestSource slowest) {
         return new PartitionStatus(
-                partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000, true, slowest), NOW);
+                partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000, true, slowest), null, NOW);
     }
 
     static PartitionSnapshot snapshot(long offset, long watermark) {
@@ -89,7 +103,7 @@ final class Views {
     /** Rows of closing windows leave in several transactions. */
     static PartitionStatus closing(int partition) {
         return new PartitionStatus(
-                partition, PartitionPhase.ACTIVE, null, null, null, closing(100, 5_000, 90_000L, 1_234), NOW);
+                partition, PartitionPhase.ACTIVE, null, null, null, closing(100, 5_000, 90_000L, 1_234), null, NOW);
     }
 
     private static PartitionSnapshot snapshot(

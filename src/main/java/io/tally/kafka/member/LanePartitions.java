@@ -2,6 +2,7 @@ package io.tally.kafka.member;
 
 import io.tally.checkpoint.Ledger;
 import io.tally.kafka.client.Causes;
+import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.SendFailures;
 import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
@@ -12,6 +13,7 @@ import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,15 +39,17 @@ public final class LanePartitions {
     private final PipelineEvents events;
     private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
     private final WriteFailures writeFailures = new WriteFailures();
+    private final LossLog lossLog;
 
     /** Begins without any. */
     public LanePartitions(KafkaPipeline pipeline, PipelineEvents events) {
+        lossLog = new LossLog(pipeline);
         this.pipeline = pipeline;
         this.events = events;
     }
 
     public OwnedPartition add(TopicPartition id) {
-        OwnedPartition partition = new OwnedPartition(id, AccessPatience.of(pipeline), AccessPatience.of(pipeline));
+        OwnedPartition partition = new OwnedPartition(id, AccessPatience.of(pipeline), AccessPatience.of(pipeline), pipeline.uncounted());
         OwnedPartition before = partitions.put(id, partition);
         if (before != null) {
             before.release();
@@ -137,14 +141,35 @@ public final class LanePartitions {
                 TransactionalOutbox outbox = partition.outbox();
                 Ledger earlier =
                         before == null ? Ledger.EMPTY : before.metadata().ledger();
+                Ledger delta = after.metadata().ledger().minus(earlier);
                 events.committed(
                         pipeline.name(),
                         partition.number(),
-                        after.metadata().ledger().minus(earlier),
+                        delta,
                         outbox.takeResults(),
                         outbox.takeStateRecords(),
                         after);
+                tell(partition, delta, outbox.takeLosses());
             }
+        }
+    }
+
+    /** What is not counted shall be seen. */
+    private void tell(OwnedPartition partition, Ledger delta, Losses losses) {
+        losses.byReason().forEach((reason, loss) -> {
+            if (!reason.equals(Losses.LATE)) {
+                events.deadLettered(pipeline.name(), partition.number(), reason, loss.count());
+            }
+        });
+        long now = System.nanoTime();
+        lossLog.lost(partition.id(), losses, now);
+        boolean before = partition.uncounted() != null;
+        partition.counted(delta, losses);
+        Uncounted uncounted = partition.uncounted();
+        if (uncounted != null) {
+            lossLog.uncounted(partition.id(), uncounted.text(), now);
+        } else if (before) {
+            lossLog.countedAgain(partition.id());
         }
     }
 

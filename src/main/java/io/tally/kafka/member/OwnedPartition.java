@@ -1,5 +1,7 @@
 package io.tally.kafka.member;
 
+import io.tally.checkpoint.Ledger;
+import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PartitionProcessor;
@@ -7,6 +9,8 @@ import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.Uncounted;
+import io.tally.plan.UncountedRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,7 +51,9 @@ public final class OwnedPartition {
     private volatile @Nullable String problem;
     private volatile @Nullable String progress;
     private volatile @Nullable PartitionSnapshot committed;
+    private volatile @Nullable Uncounted uncounted;
     private volatile @Nullable Instant watermarkSince;
+    private final RecentRecords recent;
     private volatile boolean released;
     private final AccessPatience reads;
     private final AccessPatience writes;
@@ -73,8 +79,10 @@ public final class OwnedPartition {
      *
      * @param reads patience of its restores
      * @param writes patience of its outputs
+     * @param rule when it is told that hardly any of its records is counted
      */
-    OwnedPartition(TopicPartition id, AccessPatience reads, AccessPatience writes) {
+    OwnedPartition(TopicPartition id, AccessPatience reads, AccessPatience writes, UncountedRule rule) {
+        recent = new RecentRecords(id, rule);
         this.id = id;
         this.reads = reads;
         this.writes = writes;
@@ -339,6 +347,18 @@ public final class OwnedPartition {
         return snapshot;
     }
 
+    /** What became of the records of a transaction that is committed. */
+    public void counted(Ledger delta, Losses lost) {
+        if (delta.total() > 0) {
+            recent.committed(delta, lost);
+            uncounted = recent.uncounted();
+        }
+    }
+
+    public @Nullable Uncounted uncounted() {
+        return uncounted;
+    }
+
     PartitionStatus status() {
         PartitionSnapshot snapshot = committed;
         return new PartitionStatus(
@@ -348,6 +368,7 @@ public final class OwnedPartition {
                 isRestoring() && problem != null ? problem : lack,
                 progress,
                 snapshot,
+                uncounted,
                 snapshot == null ? null : watermarkSince);
     }
 }

@@ -29,6 +29,7 @@ public final class TransactionalOutbox implements Outbox {
     private final Callback state;
     private long results;
     private long stateRecords;
+    private Losses losses = new Losses();
 
     public TransactionalOutbox(
             LaneTransactions transactions,
@@ -71,16 +72,19 @@ public final class TransactionalOutbox implements Outbox {
 
     @Override
     public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
+        losses.add(Losses.LATE, record.offset());
         send(sideRecords.latePartial(layout.late(), record, key, row, lateness), late);
     }
 
     @Override
     public void late(SourceRecord record, Lateness lateness) {
+        losses.add(Losses.LATE, record.offset());
         send(sideRecords.late(layout.late(), record, lateness), late);
     }
 
     @Override
     public void deadLetter(SourceRecord record, Rejection rejection) {
+        losses.add(rejection.reason().name(), record.offset());
         send(sideRecords.deadLetter(layout.deadLetter(), record, rejection), deadLetter);
     }
 
@@ -99,6 +103,15 @@ public final class TransactionalOutbox implements Outbox {
         long count = results;
         results = 0;
         return count;
+    }
+
+    /** What was not counted in the transaction. */
+    public Losses takeLosses() {
+        Losses taken = losses;
+        if (!taken.byReason().isEmpty()) {
+            losses = new Losses();
+        }
+        return taken;
     }
 
     public long takeStateRecords() {

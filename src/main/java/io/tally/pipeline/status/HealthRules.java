@@ -18,6 +18,8 @@ import java.util.Map;
  * <tr><td>lane has ended for a reason that a person must remove</td><td>down</td><td>up</td></tr>
  * <tr><td>partition is refused</td><td>down</td><td>up</td></tr>
  * <tr><td>restore of a partition fails and is tried again</td><td>down</td><td>up</td></tr>
+ * <tr><td>nearly all of the latest records of a partition are dead letters or late (<code>uncounted</code>)</td>
+ * <td>down</td><td>up</td></tr>
  * <tr><td>partition is being restored</td><td>out of service</td><td>up</td></tr>
  * <tr><td>lane's thread has died, or has not polled for ten minutes</td><td>down</td><td>down</td></tr>
  * <tr><td>thread that watches broker and topics has died, or has not looked for ten minutes</td><td>down</td><td>down
@@ -27,7 +29,8 @@ import java.util.Map;
  *
  * <p>Liveness is down only for what a restart heals. A reason goes away with its cause. A failed transaction is a
  * reason until one is committed or nothing waits to be committed; a failed restore, until that partition is restored or
- * gone; a failed poll, until one works.
+ * gone; a failed poll, until one works; uncounted records, until enough
+ * are counted again.
  */
 public final class HealthRules {
     /** Longer than any thread waits for the broker, since the clients' time-outs bound these waits. */
@@ -53,10 +56,28 @@ public final class HealthRules {
                 } else if (partition.problem() != null) {
                     problems.add("partition " + partition.partition() + ": " + partition.problem());
                 }
+                Uncounted uncounted = partition.uncounted();
+                if (uncounted != null && uncounted.isSevere()) {
+                    problems.add("partition " + partition.partition() + ": " + uncounted.text());
+                }
             }
         }
         dead(pipeline, now).forEach((thread, what) -> problems.add(thread + ": " + what));
         return problems;
+    }
+
+    /** What somebody should know of partitions that count hardly any record, though the pipeline is ready. */
+    public static List<String> uncounted(PipelineStatus pipeline) {
+        List<String> notes = new ArrayList<>();
+        for (LaneStatus lane : pipeline.lanes()) {
+            for (PartitionStatus partition : lane.partitions()) {
+                Uncounted uncounted = partition.uncounted();
+                if (uncounted != null && !uncounted.isSevere()) {
+                    notes.add("partition " + partition.partition() + ": " + uncounted.text());
+                }
+            }
+        }
+        return notes;
     }
 
     /** The partitions that are being restored, each with its progress. */

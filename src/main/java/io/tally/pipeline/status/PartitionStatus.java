@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem why its restore fails and is tried again; null while all is well
  * @param progress what a restore is doing at the moment, in words; null without a restore
  * @param committed the numbers of the last commit, null before the first and while restoring
+ * @param uncounted that hardly any of its latest records is counted, null as a rule
  * @param watermarkSince since when the committed watermark has not moved, null when nothing is committed
  */
 public record PartitionStatus(
@@ -20,4 +21,5 @@ public record PartitionStatus(
         @Nullable String problem,
         @Nullable String progress,
         @Nullable PartitionSnapshot committed,
+        @Nullable Uncounted uncounted,
         @Nullable Instant watermarkSince) {}

@@ -34,6 +34,13 @@ public interface PipelineEvents {
             long stateRecords,
             PartitionSnapshot snapshot) {}
 
+    /**
+     * Dead letters of a committed transaction.
+     *
+     * @param reason name of the reason
+     */
+    default void deadLettered(String pipeline, int partition, String reason, long count) {}
+
     /** A transaction of a lane was committed; the duration is from the listener's begin to the confirmed commit. */
     default void transaction(String pipeline, int lane, Duration duration, Duration commit) {}
 

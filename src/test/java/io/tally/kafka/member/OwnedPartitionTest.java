@@ -3,6 +3,7 @@ package io.tally.kafka.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.pipeline.status.Refusal;
+import io.tally.plan.UncountedRule;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnedPartitionTest {
     private final OwnedPartition partition =
-            new OwnedPartition(new TopicPartition("source", 0), patience(), patience());
+            new OwnedPartition(new TopicPartition("source", 0), patience(), patience(), UncountedRule.USUAL);
     private final Cancellation first = new Cancellation();
     private final Cancellation second = new Cancellation();
 
