@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|...|tally6          format version: the first that has all fields that are there
+ * tally1|tally2|...|tally7          format version: the first that has all fields that are there
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * x=&lt;offset&gt;                      the source has lost records from here on that were counted; from tally5 on
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; from tally4 on
  * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
+ * a=&lt;offset&gt;:&lt;millis&gt;[,...]       bounds of event times by a clock, each from an offset on; only if a replay would
+ *                                 else decide otherwise; from tally7 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * q=&lt;count&gt;                       missing values in the folded records, if there were any; from tally6 on
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  *     again from there; null otherwise
  * @param latestTime the greatest event time before the recovery offset, if the times of later records depend on it;
  *     {@link Long#MIN_VALUE} if there was none; null if each record is read by itself
+ * @param bounds up to which event times records were believed from the recovery offset on; none where it is all the
+ *     same if each went by its own timestamp
  */
 public record CommitMetadata(
         long offset,
@@ -57,27 +61,62 @@ public record CommitMetadata(
         long storedEntries,
         long storedDigest,
         Fingerprint fingerprint,
-        String transactionalId) {
+        String transactionalId,
+        AheadBounds bounds) {
 
     private static final String FAMILY = "tally";
     /**
      * Each version after the first added a field that older versions of Tally must not overlook. They would go on
-     * without the cut, read records by themselves, send rows twice, count from a log that has lost records, or leave
-     * records with missing values out of a replay.
+     * without the cut, read records by themselves, send rows twice, count from a log that has lost records, leave
+     * records with missing values out of a replay, or take other event times for too far ahead there.
      */
-    private static final List<String> VERSIONS = List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6");
+    private static final List<String> VERSIONS =
+            List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6", "tally7");
 
     private static final int WITH_CUT = 2;
     private static final int WITH_ORDER = 3;
     private static final int WITH_ROWS = 4;
     private static final int WITH_LOSS = 5;
     private static final int WITH_MISSING = 6;
+    private static final int WITH_BOUNDS = 7;
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
             throw new IllegalArgumentException(
                     "a transactional id without blanks is needed, not '" + transactionalId + "'");
         }
+    }
+
+    /** Metadata where each record goes by its own timestamp. */
+    public CommitMetadata(
+            long offset,
+            @Nullable Long lostFrom,
+            long watermark,
+            long recoveryOffset,
+            int rowsLeft,
+            @Nullable Long cutWatermark,
+            @Nullable Long latestTime,
+            long birthOffset,
+            Ledger ledger,
+            long storedEntries,
+            long storedDigest,
+            Fingerprint fingerprint,
+            String transactionalId) {
+        this(
+                offset,
+                lostFrom,
+                watermark,
+                recoveryOffset,
+                rowsLeft,
+                cutWatermark,
+                latestTime,
+                birthOffset,
+                ledger,
+                storedEntries,
+                storedDigest,
+                fingerprint,
+                transactionalId,
+                AheadBounds.NONE);
     }
 
     /** Metadata where each record is read by itself and windows have left whole. */
@@ -128,7 +167,8 @@ public record CommitMetadata(
                 storedEntries,
                 storedDigest,
                 fingerprint,
-                writer);
+                writer,
+                bounds);
     }
 
     /** Whether the text claims to be of this family, in whatever version or state. */
@@ -153,6 +193,9 @@ public record CommitMetadata(
         if (latestTime != null) {
             text.append(" m=").append(time(latestTime));
         }
+        if (!bounds.steps().isEmpty()) {
+            text.append(" a=").append(bounds.format());
+        }
         text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
         text.append(',').append(ledger.deadLettered()).append(',').append(ledger.filtered());
@@ -171,7 +214,9 @@ public record CommitMetadata(
 
     private String version() {
         int version = 1;
-        if (ledger.missing() > 0) {
+        if (!bounds.steps().isEmpty()) {
+            version = WITH_BOUNDS;
+        } else if (ledger.missing() > 0) {
             version = WITH_MISSING;
         } else if (lostFrom != null) {
             version = WITH_LOSS;
@@ -214,6 +259,7 @@ public record CommitMetadata(
         String cutWatermark = field(fields, "v=", version, WITH_CUT);
         String latestTime = field(fields, "m=", version, WITH_ORDER);
         String missing = field(fields, "q=", version, WITH_MISSING);
+        String bounds = field(fields, "a=", version, WITH_BOUNDS);
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
                 lostFrom == null ? null : (Long) number("x=", lostFrom),
@@ -233,7 +279,8 @@ public record CommitMetadata(
                 number("s=", stored[0]),
                 digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),
-                field(fields, "i="));
+                field(fields, "i="),
+                bounds == null ? AheadBounds.NONE : AheadBounds.parse(bounds));
     }
 
     private static Map<String, String> fields(String text) {

@@ -26,6 +26,10 @@ final class EventTime {
 
     private final AmbiguousTimes ambiguous;
     private final boolean byOrder;
+    /** By a clock, or {@link RecordDecoder#BY_ITSELF}. */
+    private long latest = RecordDecoder.BY_ITSELF;
+
+    private long lastByClock = -1;
 
     EventTime(TimestampSpec spec, FieldNames fields) {
         format = spec.format();
@@ -43,10 +47,32 @@ final class EventTime {
     long read(SourceRecord record, Fields fields) {
         long recordTime = record.timestamp();
         long time = parser == null ? brokerTime(recordTime) : fieldTime(parser, fields);
-        if (time < floor || time > TimestampSpec.MAX_TIME || (recordTime >= 0 && time - maxAhead > recordTime)) {
+        if (time < floor || time > TimestampSpec.MAX_TIME || isTooFarAhead(record, time, recordTime)) {
             throw outOfRange(time, recordTime);
         }
         return time;
+    }
+
+    /** A producer's clock is no measure of times that it may have made itself. */
+    private boolean isTooFarAhead(SourceRecord record, long time, long recordTime) {
+        boolean byItself = recordTime >= 0 && time - maxAhead > recordTime;
+        if (latest == RecordDecoder.BY_ITSELF || (time > latest) == byItself || record.hasAppendTime()) {
+            return byItself;
+        }
+        lastByClock = record.offset();
+        return !byItself;
+    }
+
+    long maxAhead() {
+        return maxAhead;
+    }
+
+    void believeUpTo(long time) {
+        latest = time;
+    }
+
+    long lastByClock() {
+        return lastByClock;
     }
 
     /** Notes the time of a record that is not a dead letter. */
@@ -123,8 +149,10 @@ final class EventTime {
         } else if (time > TimestampSpec.MAX_TIME) {
             detail = "is after the year 9999";
         } else {
-            detail = "is more than timestamp.max-ahead " + Duration.ofMillis(maxAhead)
-                    + " ahead of the record timestamp " + instant(recordTime);
+            detail = "is more than timestamp.max-ahead " + Duration.ofMillis(maxAhead) + " ahead of "
+                    + (recordTime >= 0 && time - maxAhead > recordTime
+                            ? "the record timestamp " + instant(recordTime)
+                            : "the clock when it was read");
         }
         return new RejectedException(Reason.TIMESTAMP_OUT_OF_RANGE, "event time " + instant(time) + " " + detail);
     }

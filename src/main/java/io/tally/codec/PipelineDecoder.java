@@ -100,6 +100,21 @@ final class PipelineDecoder implements RecordDecoder {
     }
 
     @Override
+    public long maxAhead() {
+        return eventTime.maxAhead();
+    }
+
+    @Override
+    public void believeUpTo(long latest) {
+        eventTime.believeUpTo(latest);
+    }
+
+    @Override
+    public long lastByClock() {
+        return eventTime.lastByClock();
+    }
+
+    @Override
     public void release() {
         fields = fields.anew();
     }

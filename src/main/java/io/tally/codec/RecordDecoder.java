@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * before, it does so only through {@link #latestTime}. Not thread-safe; each partition has its own.
  */
 public interface RecordDecoder {
+    /** Stands for no bound by a clock. */
+    long BY_ITSELF = Long.MIN_VALUE;
+
     /** What became of the record. */
     enum Verdict {
         /** The event is complete. */
@@ -39,6 +42,22 @@ public interface RecordDecoder {
 
     /** Goes on as if {@link #latestTime} were this. Called before the first record, or to decode a record once more. */
     default void resumeAfter(long latestTime) {}
+
+    /** How far event times may lie ahead of a clock, in milliseconds; negative if this does not look at clocks. */
+    default long maxAhead() {
+        return -1;
+    }
+
+    /**
+     * From now on the greatest event time that is believed of records without a broker's time; {@link #BY_ITSELF} for
+     * one that goes by each record's own timestamp.
+     */
+    default void believeUpTo(long latest) {}
+
+    /** The last offset of a record that was decided otherwise than by its own timestamp; -1 if there is none. */
+    default long lastByClock() {
+        return -1;
+    }
 
     /** Releases the last record's buffers. The event that was decoded from it must not be used any more. */
     default void release() {}

@@ -69,6 +69,11 @@ public final class RecordPart implements SourceRecord {
     }
 
     @Override
+    public boolean hasAppendTime() {
+        return whole.hasAppendTime();
+    }
+
+    @Override
     public @Nullable ByteRange key() {
         return whole.key();
     }

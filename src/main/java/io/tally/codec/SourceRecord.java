@@ -21,8 +21,13 @@ public interface SourceRecord {
         return 1;
     }
 
-    /** The broker's record timestamp in milliseconds since the epoch; -1 when the record has none. */
+    /** The record's timestamp in milliseconds since the epoch; -1 when the record has none. */
     long timestamp();
+
+    /** Whether the broker set the timestamp, when it appended the record; else it is what the producer says. */
+    default boolean hasAppendTime() {
+        return false;
+    }
 
     /** Who has set the {@link #timestamp}, as Kafka calls it in its headers of dead letters. */
     default String timestampType() {

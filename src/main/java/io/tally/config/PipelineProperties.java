@@ -212,8 +212,8 @@ public record PipelineProperties(
      *     with such a text, as if the field were absent or null. Default: the empty text and "-" where a function needs
      *     numbers, none where it takes texts.
      * @param values By field: what its values are, and what becomes of records without one.
-     * @param nullValues What becomes of a record whose value is null, such as the tombstone of a CDC topic: dead-letter;
-     *     or skip, it counts as filtered.
+     * @param nullValues What becomes of a record whose value is null, such as the tombstone of a CDC topic:
+     *     dead-letter; or skip, it counts as filtered.
      */
     public record Source(
             @Nullable String topic,
@@ -306,8 +306,9 @@ public record PipelineProperties(
      *     instant nearer to the latest event time of the partition so far; earlier; or later. It has no meaning for
      *     texts with an offset.
      * @param floor Earliest event time that is believed (ISO-8601, UTC); earlier ones are dead letters.
-     * @param maxAhead How far an event time may lie ahead of the broker's record timestamp, 0 to 36525d, with unit;
-     *     beyond, the record is a dead letter.
+     * @param maxAhead How far an event time may lie ahead, 0 to 36525d, with unit; beyond, the record is a dead letter.
+     *     Ahead of the record timestamp where the broker sets it (LogAppendTime); else of this host's clock when the
+     *     record is read for the first time, by a minute or two more.
      */
     public record Timestamp(
             @Nullable String field,

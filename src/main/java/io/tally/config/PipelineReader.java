@@ -190,7 +190,7 @@ final class PipelineReader {
         if (!(uncounted.share() > 0 && uncounted.share() <= 1)) {
             problems.add("uncounted.share", uncounted.share(), "must be more than 0 and at most 1", "0.9");
         }
-        range("uncounted.records", uncounted.records(), 1, 1000, "10");
+        Ranges.check("uncounted.records", uncounted.records(), 1, 1000, "10", problems);
         return new UncountedRule(uncounted.share(), uncounted.records(), uncounted.readiness());
     }
 

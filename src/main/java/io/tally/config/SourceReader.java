@@ -195,7 +195,9 @@ final class SourceReader {
                 conditions.add(condition);
             }
         }
-        return conditions.size() < properties.filter().size() ? null : new FilterSpec(conditions, properties.source().nullValues() == NullValues.SKIP);
+        return conditions.size() < properties.filter().size()
+                ? null
+                : new FilterSpec(conditions, properties.source().nullValues() == NullValues.SKIP);
     }
 
     private @Nullable Condition condition(PipelineProperties.Condition condition, String property) {

@@ -281,6 +281,19 @@ final class PipelineRunner {
                 pipeline.topics().late(),
                 pipeline.topics().deadLetter(),
                 pipeline.topics().state());
+        sayWhatIsBelieved(layout);
+    }
+
+    private void sayWhatIsBelieved(TopicLayout layout) {
+        if (pipeline.stage() != StageKind.MERGE) {
+            log.info(
+                    "Pipeline {}: event times may lie timestamp.max-ahead ahead of {}",
+                    pipeline.name(),
+                    layout.appendTime()
+                            ? "the broker's timestamps (LogAppendTime)"
+                            : "this host's clock when they are read, since the timestamps of "
+                                    + pipeline.topics().source() + " are its producers' (CreateTime)");
+        }
     }
 
     /** Publishes a problem, and logs it if it is new or was not logged for a while. */

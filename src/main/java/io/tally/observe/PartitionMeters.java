@@ -107,9 +107,7 @@ final class PartitionMeters {
         byReason.computeIfAbsent(
                         reason,
                         name -> counter(
-                                MeterNames.DEAD_LETTERS,
-                                "Dead letters by reason",
-                                tags.and(MeterNames.REASON, name)))
+                                MeterNames.DEAD_LETTERS, "Dead letters by reason", tags.and(MeterNames.REASON, name)))
                 .increment(count);
     }
 

@@ -14,6 +14,7 @@ final class CheckpointWriter {
     private final PartitionMemory memory;
     private final WindowEngine engine;
     private final Stage stage;
+    private final AheadClock ahead;
     private final StateFormat format = new StateFormat();
     private final String transactionalId;
     private final long birthOffset;
@@ -25,11 +26,13 @@ final class CheckpointWriter {
     CheckpointWriter(
             PartitionMemory memory,
             Stage stage,
+            AheadClock ahead,
             PartitionOrigin origin,
             @Nullable ReplayStarts replayStarts,
             String transactionalId) {
         this.memory = memory;
         this.stage = stage;
+        this.ahead = ahead;
         this.replayStarts = replayStarts;
         this.transactionalId = transactionalId;
         engine = memory.engine;
@@ -107,7 +110,8 @@ final class CheckpointWriter {
                 memory.stored.entries(),
                 memory.stored.sum(),
                 memory.fingerprint(),
-                transactionalId);
+                transactionalId,
+                ahead.committed(start.offset()));
         return new CommitPoint(nextOffset, metadata);
     }
 

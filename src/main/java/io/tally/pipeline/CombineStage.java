@@ -107,6 +107,21 @@ final class CombineStage implements Stage {
     }
 
     @Override
+    public long maxAhead() {
+        return decoder.maxAhead();
+    }
+
+    @Override
+    public void believeUpTo(long latest) {
+        decoder.believeUpTo(latest);
+    }
+
+    @Override
+    public long lastByClock() {
+        return decoder.lastByClock();
+    }
+
+    @Override
     public void resumeAfter(long latestTime) {
         decoder.resumeAfter(latestTime);
     }

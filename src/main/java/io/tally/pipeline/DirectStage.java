@@ -118,6 +118,21 @@ final class DirectStage implements Stage {
     }
 
     @Override
+    public long maxAhead() {
+        return decoder.maxAhead();
+    }
+
+    @Override
+    public void believeUpTo(long latest) {
+        decoder.believeUpTo(latest);
+    }
+
+    @Override
+    public long lastByClock() {
+        return decoder.lastByClock();
+    }
+
+    @Override
     public void resumeAfter(long latestTime) {
         decoder.resumeAfter(latestTime);
     }

@@ -26,6 +26,7 @@ public final class PartitionProcessor {
     // Package-private for the tests' view of the engine.
     final WindowEngine engine;
     private final Stage stage;
+    private final AheadClock ahead;
     private final CheckpointWriter writer;
     private final CheckpointClock checkpointClock;
     /** Tells which changes are so old that updates are due. */
@@ -53,6 +54,7 @@ public final class PartitionProcessor {
     PartitionProcessor(
             PartitionMemory memory,
             Stage stage,
+            AheadClock ahead,
             PartitionOrigin origin,
             @Nullable ReplayStarts replayStarts,
             String transactionalId) {
@@ -62,6 +64,7 @@ public final class PartitionProcessor {
         spec = memory.spec;
         engine = memory.engine;
         this.stage = stage;
+        this.ahead = ahead;
         CheckpointPolicy policy = spec.checkpoint();
         checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
@@ -69,7 +72,7 @@ public final class PartitionProcessor {
         nextOffset = origin.offset();
         recordsEnd = nextOffset;
         batchOffset = nextOffset;
-        writer = new CheckpointWriter(memory, stage, origin, replayStarts, transactionalId);
+        writer = new CheckpointWriter(memory, stage, ahead, origin, replayStarts, transactionalId);
         Duration idleTimeout = spec.idleTimeout();
         idleClock = idleTimeout == null ? null : new IdleClock(idleTimeout);
         stage.restored();
@@ -89,6 +92,31 @@ public final class PartitionProcessor {
     /** The offset of the next record; records before it are in the state. */
     public long nextOffset() {
         return nextOffset;
+    }
+
+    /**
+     * Says what time it is, to be called before the first record and every now and then. Records of which the broker
+     * does not say when they came are believed as far ahead of it as is allowed.
+     *
+     * @param wall milliseconds since the epoch
+     */
+    public void clock(long wall) {
+        ahead.tick(wall, nextOffset);
+    }
+
+    /** Milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record. */
+    public long watermark() {
+        return engine.watermark();
+    }
+
+    /**
+     * Whether a record of a wrong clock has moved the watermark, before that could be told: it is further ahead than
+     * any event time is believed.
+     *
+     * @param wall milliseconds since the epoch
+     */
+    public boolean hasRunAway(long wall) {
+        return engine.watermark() != WindowEngine.NO_WATERMARK && ahead.beyond(engine.watermark(), wall) > 0;
     }
 
     /** Number of open (window, key) entries. */

@@ -33,6 +33,7 @@ public final class Restoration {
     private final PartitionMemory memory;
     private final WindowEngine engine;
     private final Stage stage;
+    private final AheadClock ahead;
     private final StateDigest stored;
     private final StateFormat format = new StateFormat();
     private final RefusalTexts refuse;
@@ -59,6 +60,7 @@ public final class Restoration {
         entries = new LiveEntries(memory.account);
         engine = memory.engine;
         stage = Stage.of(memory);
+        ahead = new AheadClock(stage);
         stored = memory.stored;
         refuse = new RefusalTexts(source);
     }
@@ -95,6 +97,7 @@ public final class Restoration {
         restore = engine.restore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
         resumeAfter(latestTime(metadata));
+        ahead.restore(metadata.bounds());
         rowsLeft = metadata.rowsLeft();
         // No window can have more keys than it has stored entries and events to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom) * stage.eventsPerRecord();
@@ -143,6 +146,7 @@ public final class Restoration {
     /** Folds one record again as it was folded before it was committed; nothing is emitted. */
     public void replay(SourceRecord record) {
         memory.updateNotes.replayTo(record.offset(), restore());
+        ahead.replayTo(record.offset());
         try {
             stage.replay(record, restore());
         } catch (HeapLimitExceededException e) {
@@ -169,6 +173,7 @@ public final class Restoration {
     public PartitionProcessor complete(String transactionalId) {
         try {
             memory.updateNotes.replayTo(replayTo(), restore());
+            ahead.replayTo(replayTo());
             restore().complete(rowsLeft);
             if (engine.watermark() != committedWatermark) {
                 throw new IllegalStateException(
@@ -181,7 +186,7 @@ public final class Restoration {
                     "after the replay of " + replayFrom + " to " + replayTo() + ", " + e.getMessage());
         }
         memory.account.restoring(false);
-        return new PartitionProcessor(memory, stage, origin, replayStarts, transactionalId);
+        return new PartitionProcessor(memory, stage, ahead, origin, replayStarts, transactionalId);
     }
 
     /** It is given up, and its memory dropped. */

@@ -95,6 +95,21 @@ final class SplitStage implements Stage {
     }
 
     @Override
+    public long maxAhead() {
+        return stage.maxAhead();
+    }
+
+    @Override
+    public void believeUpTo(long latest) {
+        stage.believeUpTo(latest);
+    }
+
+    @Override
+    public long lastByClock() {
+        return stage.lastByClock();
+    }
+
+    @Override
     public boolean waitsForRecords() {
         return stage.waitsForRecords();
     }

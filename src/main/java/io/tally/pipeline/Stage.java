@@ -60,6 +60,19 @@ interface Stage {
     /** As {@link RecordDecoder#resumeAfter}. */
     default void resumeAfter(long latestTime) {}
 
+    /** As {@link RecordDecoder#maxAhead}. */
+    default long maxAhead() {
+        return -1;
+    }
+
+    /** As {@link RecordDecoder#believeUpTo}. */
+    default void believeUpTo(long latest) {}
+
+    /** As {@link RecordDecoder#lastByClock}. */
+    default long lastByClock() {
+        return -1;
+    }
+
     /** Whether it would make a difference that the partition is idle. */
     boolean waitsForRecords();
 

@@ -137,6 +137,37 @@ class CommitMetadataTest {
         }
     }
 
+    /** Who does not know the bounds would decide by the records' own timestamps which are too far ahead. */
+    @Test
+    void hasAnotherVersionWhereAClockDecided() {
+        CommitMetadata bound = bound(new AheadBounds(
+                List.of(new AheadBounds.Step(1_190, 1_800_000_000_000L), new AheadBounds.Step(1_220, -7))));
+        assertThat(bound.format())
+                .isEqualTo(
+                        "tally7 o=1234 w=-5000 r=1200 a=1190:1800000000000,1220:-7 b=34 l=1100,50,40,10"
+                                + " s=7,fffffffffffffffe k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=4e2c9ee2");
+        assertThat(CommitMetadata.parse(bound.format())).isEqualTo(bound);
+        assertThat(bound.lost(3, "another").bounds()).isEqualTo(bound.bounds());
+    }
+
+    private static CommitMetadata bound(AheadBounds bounds) {
+        return new CommitMetadata(
+                METADATA.offset(),
+                null,
+                METADATA.watermark(),
+                METADATA.recoveryOffset(),
+                0,
+                null,
+                null,
+                METADATA.birthOffset(),
+                METADATA.ledger(),
+                METADATA.storedEntries(),
+                METADATA.storedDigest(),
+                METADATA.fingerprint(),
+                METADATA.transactionalId(),
+                bounds);
+    }
+
     private static CommitMetadata with(int rowsLeft, @Nullable Long cutWatermark, @Nullable Long latestTime) {
         return new CommitMetadata(
                 METADATA.offset(),

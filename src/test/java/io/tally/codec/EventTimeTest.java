@@ -39,6 +39,39 @@ class EventTimeTest {
                         + " record timestamp 2026-01-01T00:00:00Z");
     }
 
+    /** Where it is the producer's, a record's timestamp shows nothing: it may be as wrong as the event time, or 0. */
+    @Test
+    void believesAClockRatherThanAProducersTimestamp() {
+        epoch.decoder().believeUpTo(NEW_YEAR + DAY);
+        for (long recordTime : new long[] {-1, 0, NEW_YEAR / 1000, NEW_YEAR, NEW_YEAR + 800 * DAY}) {
+            assertThat(time(NEW_YEAR + DAY, recordTime)).isEqualTo(NEW_YEAR + DAY);
+            assertThat(refuse(String.valueOf(NEW_YEAR + DAY + 1), recordTime))
+                    .contains("is more than timestamp.max-ahead PT24H ahead of ");
+        }
+        assertThat(refuse(String.valueOf(NEW_YEAR + 800 * DAY), NEW_YEAR + 800 * DAY))
+                .endsWith("ahead of the clock when it was read");
+    }
+
+    @Test
+    void believesABrokersTimestampRatherThanAClock() {
+        epoch.decoder().believeUpTo(NEW_YEAR);
+        TestRecord record = TestRecord.of("k", String.valueOf(NEW_YEAR + DAY));
+        assertThat(epoch.accept(record.at(NEW_YEAR).appended()).time()).isEqualTo(NEW_YEAR + DAY);
+        epoch.reject(Reason.TIMESTAMP_OUT_OF_RANGE, record.at(NEW_YEAR - 1).appended());
+        assertThat(epoch.decoder().lastByClock()).isEqualTo(-1);
+    }
+
+    /** Only of those a replay must know what the clock said. */
+    @Test
+    void knowsWhichRecordWasDecidedByTheClock() {
+        epoch.decoder().believeUpTo(NEW_YEAR + DAY);
+        time(NEW_YEAR, NEW_YEAR);
+        refuse(String.valueOf(NEW_YEAR + 2 * DAY), NEW_YEAR);
+        assertThat(epoch.decoder().lastByClock()).isEqualTo(-1);
+        time(NEW_YEAR, 0);
+        assertThat(epoch.decoder().lastByClock()).isZero();
+    }
+
     @Test
     void withoutARecordTimestampThereIsStillAnEndOfTime() {
         long last = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();

@@ -11,9 +11,21 @@ public record TestRecord(
         @Nullable ByteRange key,
         @Nullable ByteRange value,
         int partition,
-        int partitions) implements SourceRecord {
+        int partitions,
+        boolean hasAppendTime)
+        implements SourceRecord {
     public TestRecord(long offset, long timestamp, @Nullable ByteRange key, @Nullable ByteRange value) {
-        this(offset, timestamp, key, value, 0, 1);
+        this(offset, timestamp, key, value, 0, 1, false);
+    }
+
+    public TestRecord(
+            long offset,
+            long timestamp,
+            @Nullable ByteRange key,
+            @Nullable ByteRange value,
+            int partition,
+            int partitions) {
+        this(offset, timestamp, key, value, partition, partitions, false);
     }
 
     /** 2026-01-01T00:00:00Z. */
@@ -28,7 +40,12 @@ public record TestRecord(
     }
 
     TestRecord in(int partition, int partitions) {
-        return new TestRecord(offset, timestamp, key, value, partition, partitions);
+        return new TestRecord(offset, timestamp, key, value, partition, partitions, hasAppendTime);
+    }
+
+    /** The same, with a timestamp from the broker. */
+    TestRecord appended() {
+        return new TestRecord(offset, timestamp, key, value, partition, partitions, true);
     }
 
     TestRecord at(long timestamp) {

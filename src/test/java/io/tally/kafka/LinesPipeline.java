@@ -164,6 +164,13 @@ public final class LinesPipeline {
         return new TimestampSpec("time", format, zone, Instant.parse("2000-01-01T00:00:00Z"), Duration.ofDays(36_525));
     }
 
+    /** Instead of 36525 days. */
+    LinesPipeline maxAhead(Duration maxAhead) {
+        timestamp =
+                new TimestampSpec(timestamp.field(), timestamp.format(), timestamp.zone(), timestamp.floor(), maxAhead);
+        return this;
+    }
+
     public LinesPipeline lanes(int number) {
         lanes = number;
         return this;
@@ -251,8 +258,17 @@ public final class LinesPipeline {
     private PipelineDefinition definition(
             PipelineSpec spec, String groupId, Topics topics, @Nullable ShuffleDefinition shuffle, String topology) {
         return new PipelineDefinition(
-                spec, groupId, lanes, transactions, topics, accessTimeout, createTopics, shuffle,
-                UncountedRule.USUAL, topology, List.of());
+                spec,
+                groupId,
+                lanes,
+                transactions,
+                topics,
+                accessTimeout,
+                createTopics,
+                shuffle,
+                UncountedRule.USUAL,
+                topology,
+                List.of());
     }
 
     private PipelineSpec spec(boolean verify) {

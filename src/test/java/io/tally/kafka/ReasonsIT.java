@@ -72,8 +72,8 @@ class ReasonsIT {
     /** Nothing fails, and nothing is counted. */
     @Test
     void aPipelineThatRefusesAllIsNotReadyAndSaysWhere(CapturedOutput output) {
-        Instance instance = scenario.started("a");
-        Input input = scenario.input();
+        Instance instance = bed.started("a");
+        Input input = bed.input();
         for (int i = 0; i < 25; i++) {
             input.send(0, "\"kone\"", input.time() + " kone 1 x");
         }
@@ -82,9 +82,12 @@ class ReasonsIT {
         assertThat(problems(instance))
                 .singleElement()
                 .asString()
-                .matches("partition 0: of its latest \\d+ records \\d+ are not counted, most of them dead letters, reason"
-                        + " KEY_MISMATCH, for example \\S+-0@\\d+: .*");
-        assertThat(output).contains("dead letters, reason KEY_MISMATCH (the last is").doesNotContain("kone");
+                .matches(
+                        "partition 0: of its latest \\d+ records \\d+ are not counted, most of them dead letters, reason"
+                                + " KEY_MISMATCH, for example \\S+-0@\\d+: .*");
+        assertThat(output)
+                .contains("dead letters, reason KEY_MISMATCH (the last is")
+                .doesNotContain("kone");
 
         for (int i = 0; i < 25; i++) {
             input.send(0, 1, input.time());

@@ -78,19 +78,19 @@ final class Statuses {
                 0,
                 slowest != null,
                 slowest);
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, since);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, null, since);
     }
 
     static PartitionStatus restoring(int partition, String progress) {
-        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, null, progress, null, null);
+        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, null, progress, null, null, null);
     }
 
     static PartitionStatus refused(int partition, Refusal refusal) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, refusal, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, refusal, null, null, null, null, null);
     }
 
     /** It has no committed record yet. */
     static PartitionStatus fresh(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, null, null, null);
     }
 }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *     of the gap ({@link java.time.ZonedDateTime#ofLocal})
  * @param ambiguousTime which instant a local time means if it occurs twice
  * @param floor the earliest event time, in the years 1 to 9999
- * @param maxAhead how far an event time may lie ahead of the broker's record timestamp; not checked for records without
- *     one
+ * @param maxAhead how far an event time may lie ahead of the broker's record timestamp, or of a clock where that is the
+ *     producer's
  * @param further fields whose texts follow that of the first, each after a blank: a date and a time, say
  */
 public record TimestampSpec(

@@ -43,12 +43,14 @@ final class Batch {
 
     /** Folds the records of one poll, all of which are of active partitions. */
     void add(ConsumerRecords<ByteBuffer, ByteBuffer> poll) {
+        long wall = System.currentTimeMillis();
         for (TopicPartition id : poll.partitions()) {
             OwnedPartition partition = partitions.owned(id);
             OffsetAndMetadata position = poll.nextOffsets().get(id);
             long offset = partitions.work(partition, processor -> {
                 // One per poll: a young object, in which references are stored at less cost.
                 RecordView view = new RecordView(processor.source().partitions());
+                processor.clock(wall);
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
                     if (!processor.process(view.of(record))) {
                         // The rest is delivered again once there was room for the rows.

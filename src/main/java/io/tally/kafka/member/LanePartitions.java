@@ -15,6 +15,7 @@ import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -49,7 +50,8 @@ public final class LanePartitions {
     }
 
     public OwnedPartition add(TopicPartition id) {
-        OwnedPartition partition = new OwnedPartition(id, AccessPatience.of(pipeline), AccessPatience.of(pipeline), pipeline.uncounted());
+        OwnedPartition partition =
+                new OwnedPartition(id, AccessPatience.of(pipeline), AccessPatience.of(pipeline), pipeline.uncounted());
         OwnedPartition before = partitions.put(id, partition);
         if (before != null) {
             before.release();
@@ -151,6 +153,20 @@ public final class LanePartitions {
                         after);
                 tell(partition, delta, outbox.takeLosses());
             }
+        }
+    }
+
+    /** A restored partition goes to work: says so if its watermark cannot be right. */
+    public void warnIfRunAway(OwnedPartition partition) {
+        PartitionProcessor processor = partition.processor();
+        if (processor.hasRunAway(System.currentTimeMillis())) {
+            log.warn(
+                    "Pipeline {}: the watermark of {} is {}, further ahead of this host's clock than timestamp.max-ahead, so"
+                            + " whatever comes until then is late. Either this clock is wrong, or a record of a wrong clock"
+                            + " has moved it; docs/windows.md (Times far ahead) says how to set it back",
+                    pipeline.name(),
+                    partition.id(),
+                    Instant.ofEpochMilli(processor.watermark()));
         }
     }
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log what is not counted: the first dead letter of each reason at once, those that follow together, after a
- * minute, two, four, up to an hour. Late records are told of only where they are nearly all. What a record holds is
+ * Says in the log what is not counted: the first dead letter of each reason at once, those that follow together, after
+ * a minute, two, four, up to an hour. Late records are told of only where they are nearly all. What a record holds is
  * never said. Confined to the consumer thread.
  */
 final class LossLog {
@@ -42,7 +42,7 @@ final class LossLog {
                 count(reason, loss.count());
                 if (isDue(reason, now)) {
                     log.warn(
-                            "{}: {} more of its records are {} (the last is {}@{}): {}. They are in {}, with what is wrong in their headers",
+                            "{}: {} records are {} (the last is {}@{}): {}. They are in {}, with what is wrong in their headers",
                             name,
                             take(reason),
                             Remedies.label(reason),

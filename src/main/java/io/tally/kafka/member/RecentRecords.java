@@ -29,6 +29,7 @@ final class RecentRecords {
 
     /** By reason; of a merge's late partials their own number. */
     private final Map<String, Double> losses = new HashMap<>();
+
     private final Map<String, Long> samples = new HashMap<>();
 
     RecentRecords(TopicPartition id, UncountedRule rule) {

@@ -17,8 +17,7 @@ final class Remedies {
             case "MALFORMED", "MISSING_FIELD" ->
                 "they do not have the form that is configured: compare source.format, columns, separator, pattern or fields"
                         + " with a record";
-            case "BAD_TIMESTAMP" ->
-                "compare timestamp.field and timestamp.format with a record";
+            case "BAD_TIMESTAMP" -> "compare timestamp.field and timestamp.format with a record";
             case "TIMESTAMP_OUT_OF_RANGE" ->
                 "their event time is before timestamp.floor or further ahead than timestamp.max-ahead: is timestamp.format"
                         + " the right unit, and are the clocks right?";
@@ -27,8 +26,12 @@ final class Remedies {
             case "NULL_KEY" -> "they have no record key: name key.fields, which makes a shuffle";
             case "BAD_KEY" -> "their group key is empty, too long (key.max-bytes) or not UTF-8";
             case "KEY_MISMATCH" ->
-                "the record key is not the group key: is it in another form, such as JSON in quotes? If records are keyed by"
-                        + " something else, set key.verify to false, which makes a shuffle";
+                "the record key is not the group key: if it is JSON, such as a text in quotes, set key.record-key to json; if"
+                        + " records are keyed by something else, set key.verify to false, which makes a shuffle";
+            case "WRONG_PARTITION" ->
+                "they are not where the partitioner that is configured would put their key: two clients write with different"
+                        + " ones; have a shuffle, which goes by the group key";
+            case "SEVERAL_EVENTS" -> "they hold several events: say by source.split how they are to be split";
             case "AGGREGATE_FAILED" -> "a function of yours refuses them";
             default -> "the records in the dead-letter topic say in their headers what is wrong";
         };

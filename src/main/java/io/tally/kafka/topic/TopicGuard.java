@@ -79,6 +79,7 @@ public final class TopicGuard {
                 partitions,
                 sink.partitions().size(),
                 isCompacted(sourceConfig),
+                "LogAppendTime".equals(sourceConfig.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
                 late,
                 deadLetter);
     }

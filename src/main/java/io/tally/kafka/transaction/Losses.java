@@ -4,7 +4,9 @@ import io.tally.codec.Rejection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Records of a partition that were not counted, by reason: the name of a {@link Rejection.Reason}, or {@link #LATE}. */
+/**
+ * Records of a partition that were not counted, by reason: the name of a {@link Rejection.Reason}, or {@link #LATE}.
+ */
 public final class Losses {
     public static final String LATE = "LATE";
 

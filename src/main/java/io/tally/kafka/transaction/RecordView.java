@@ -5,6 +5,7 @@ import io.tally.codec.bytes.ByteRange;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,11 @@ public final class RecordView implements SourceRecord {
         for (Header header : record().headers()) {
             receiver.header(header.key(), header.value());
         }
+    }
+
+    @Override
+    public boolean hasAppendTime() {
+        return record().timestampType() == TimestampType.LOG_APPEND_TIME;
     }
 
     @Override

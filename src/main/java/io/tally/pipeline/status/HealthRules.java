@@ -29,8 +29,7 @@ import java.util.Map;
  *
  * <p>Liveness is down only for what a restart heals. A reason goes away with its cause. A failed transaction is a
  * reason until one is committed or nothing waits to be committed; a failed restore, until that partition is restored or
- * gone; a failed poll, until one works; uncounted records, until enough
- * are counted again.
+ * gone; a failed poll, until one works; uncounted records, until enough are counted again.
  */
 public final class HealthRules {
     /** Longer than any thread waits for the broker, since the clients' time-outs bound these waits. */

@@ -6,6 +6,7 @@ import io.tally.checkpoint.Ledger;
 import io.tally.kafka.transaction.Losses;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.UncountedRule;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -19,20 +20,20 @@ class RecentRecordsTest {
         add(0, 0, 3, "MALFORMED");
         assertThat(recent.uncounted()).as("3 are too few to tell").isNull();
         add(0, 0, 22, "KEY_MISMATCH");
-        Uncounted uncounted = recent.uncounted();
-        assertThat(uncounted).isNotNull();
+        Uncounted uncounted = Objects.requireNonNull(recent.uncounted());
         assertThat(uncounted.isSevere()).isTrue();
         assertThat(uncounted.text())
-                .startsWith("of its latest 25 records 25 are not counted, most of them dead letters, reason KEY_MISMATCH,"
-                        + " for example visits-2@24: ")
+                .startsWith(
+                        "of its latest 25 records 25 are not counted, most of them dead letters, reason KEY_MISMATCH,"
+                                + " for example visits-2@24: ")
                 .contains("key.verify");
     }
 
     @Test
     void lateRecordsAreNoBetter() {
         add(5, 0, 95, Losses.LATE);
-        assertThat(recent.uncounted()).isNotNull();
-        assertThat(recent.uncounted().text()).contains("most of them late, for example visits-2@99");
+        assertThat(Objects.requireNonNull(recent.uncounted()).text())
+                .contains("most of them late, for example visits-2@99");
     }
 
     @Test
@@ -60,8 +61,7 @@ class RecentRecordsTest {
     @Test
     void aFilterMayLeaveOutMostButNotAll() {
         add(0, 30, 0, "MALFORMED");
-        Uncounted uncounted = recent.uncounted();
-        assertThat(uncounted).isNotNull();
+        Uncounted uncounted = Objects.requireNonNull(recent.uncounted());
         assertThat(uncounted.isSevere()).as("it is asked for").isFalse();
         assertThat(uncounted.text()).startsWith("of its latest 30 records none is counted: the filter leaves 30 out");
 
@@ -73,8 +73,7 @@ class RecentRecordsTest {
     void readinessIsToBeHadOrNot() {
         recent = new RecentRecords(id, new UncountedRule(0.5, 1, false));
         add(1, 0, 1, "MALFORMED");
-        assertThat(recent.uncounted()).isNotNull();
-        assertThat(recent.uncounted().isSevere()).isFalse();
+        assertThat(Objects.requireNonNull(recent.uncounted()).isSevere()).isFalse();
     }
 
     private void add(long counted, long filtered, long lost, String reason) {
