@@ -13,6 +13,11 @@ record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
     }
 
     @Override
+    public void deadLettered(String pipeline, int partition, String reason, long count) {
+        receivers.forEach(receiver -> receiver.deadLettered(pipeline, partition, reason, count));
+    }
+
+    @Override
     public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
         receivers.forEach(receiver -> receiver.transaction(pipeline, lane, duration, commit));
     }

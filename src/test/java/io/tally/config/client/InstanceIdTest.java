@@ -111,7 +111,7 @@ class InstanceIdTest {
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
-                            "src/test/resources/io/tally/config/SlotHolder.java",
+                            "src/test/resources/io/tally/config/client/SlotHolder.java",
                             directory.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();

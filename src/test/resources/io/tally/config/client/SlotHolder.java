@@ -1,4 +1,4 @@
-import io.tally.config.InstanceId;
+import io.tally.config.client.InstanceId;
 import java.io.IOException;
 import java.nio.file.Path;
 
