@@ -87,8 +87,11 @@ class LivePageIT {
         }
     }
 
+    /** A page that stays open asks a server that has gone, and what it then logs would be the next test's. */
     @AfterEach
     void stop() {
+        browser.get("about:blank");
+        browser.manage().logs().get(LogType.BROWSER);
         if (server != null) {
             server.close();
         }
