@@ -28,8 +28,8 @@ public record TallyProperties(
     /**
      * The live page.
      *
-     * @param enabled Whether there is a live page at / of the server's port. It shows states, numbers and event times,
-     *     but no keys and no values.
+     * @param enabled Whether there is a live page at / of the server's port. It shows states, numbers and event times;
+     *     of keys and values only what the text of a problem quotes, as health does.
      */
     public record PageProperties(@DefaultValue("true") boolean enabled) {}
 
