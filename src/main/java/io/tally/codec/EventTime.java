@@ -26,8 +26,8 @@ final class EventTime {
 
     private final AmbiguousTimes ambiguous;
     private final boolean byOrder;
-    /** By a clock, or {@link RecordDecoder#BY_ITSELF}. */
-    private long latest = RecordDecoder.BY_ITSELF;
+    /** By a clock, or {@link DecodingHistory.BY_ITSELF}. */
+    private long latest = DecodingHistory.BY_ITSELF;
 
     private long lastByClock = -1;
 
@@ -56,7 +56,7 @@ final class EventTime {
     /** A producer's clock is no measure of times that it may have made itself. */
     private boolean isTooFarAhead(SourceRecord record, long time, long recordTime) {
         boolean byItself = recordTime >= 0 && time - maxAhead > recordTime;
-        if (latest == RecordDecoder.BY_ITSELF || (time > latest) == byItself || record.hasAppendTime()) {
+        if (latest == DecodingHistory.BY_ITSELF || (time > latest) == byItself || record.hasAppendTime()) {
             return byItself;
         }
         lastByClock = record.offset();

@@ -6,12 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns one source record into an {@link Event}, or says why it cannot. Deterministic: the same record and
  * configuration give the same answer in every run, which silent replay relies on. If the answer depends on the records
- * before, it does so only through {@link #latestTime}. Not thread-safe; each partition has its own.
+ * before, it does so only through its {@link DecodingHistory}. Not thread-safe; each partition has its own.
  */
-public interface RecordDecoder {
-    /** Stands for no bound by a clock. */
-    long BY_ITSELF = Long.MIN_VALUE;
-
+public interface RecordDecoder extends DecodingHistory {
     /** What became of the record. */
     enum Verdict {
         /** The event is complete. */
@@ -31,33 +28,6 @@ public interface RecordDecoder {
 
     /** Decodes {@code record} into {@code event}; the event refers to the record's buffers until the next call. */
     Verdict decode(SourceRecord record, Event event);
-
-    /**
-     * The greatest event time of all records so far that were not rejected; {@link Long#MIN_VALUE} if there was none.
-     * The next answer depends on its record and this. Null if it depends on its record alone.
-     */
-    default @Nullable Long latestTime() {
-        return null;
-    }
-
-    /** Goes on as if {@link #latestTime} were this. Called before the first record, or to decode a record once more. */
-    default void resumeAfter(long latestTime) {}
-
-    /** How far event times may lie ahead of a clock, in milliseconds; negative if this does not look at clocks. */
-    default long maxAhead() {
-        return -1;
-    }
-
-    /**
-     * From now on the greatest event time that is believed of records without a broker's time; {@link #BY_ITSELF} for
-     * one that goes by each record's own timestamp.
-     */
-    default void believeUpTo(long latest) {}
-
-    /** The last offset of a record that was decided otherwise than by its own timestamp; -1 if there is none. */
-    default long lastByClock() {
-        return -1;
-    }
 
     /** Releases the last record's buffers. The event that was decoded from it must not be used any more. */
     default void release() {}

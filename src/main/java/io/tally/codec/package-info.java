@@ -11,7 +11,7 @@
  * record has no lookup by name and, for columns, no allocation.
  *
  * <p>Decoding is a function of the record and the configuration: it uses no clock, no locale, and no visible state
- * except {@link io.tally.codec.RecordDecoder#latestTime}.
+ * except the {@link io.tally.codec.DecodingHistory}.
  */
 @NullMarked
 package io.tally.codec;

@@ -2,7 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.checkpoint.AheadBounds;
 import io.tally.checkpoint.AheadBounds.Step;
-import io.tally.codec.RecordDecoder;
+import io.tally.codec.DecodingHistory;
 import java.util.List;
 
 /**
@@ -21,29 +21,29 @@ final class AheadClock {
     /** Some ten thousand years. */
     private static final int MOST_DOUBLINGS = 32;
 
-    private final Stage stage;
+    private final DecodingHistory decoding;
     private final long maxAhead;
     private AheadBounds bounds = AheadBounds.NONE;
     /** How many of them a replay has got to. */
     private int replayed;
 
-    AheadClock(Stage stage) {
-        this.stage = stage;
-        maxAhead = stage.maxAhead();
+    AheadClock(DecodingHistory decoding) {
+        this.decoding = decoding;
+        maxAhead = decoding.maxAhead();
     }
 
     /** A replay decides by these. */
     void restore(AheadBounds committed) {
         bounds = committed;
         replayed = 0;
-        stage.believeUpTo(RecordDecoder.BY_ITSELF);
+        decoding.believeUpTo(DecodingHistory.BY_ITSELF);
     }
 
     /** The next record to be replayed has this offset. */
     void replayTo(long offset) {
         List<Step> steps = bounds.steps();
         while (replayed < steps.size() && steps.get(replayed).from() <= offset) {
-            stage.believeUpTo(steps.get(replayed).latest());
+            decoding.believeUpTo(steps.get(replayed).latest());
             replayed++;
         }
     }
@@ -64,7 +64,7 @@ final class AheadClock {
         // Much too far ahead only if the clock was set back.
         if (margin < MARGIN_MILLIS || margin > MARGIN_MILLIS + 2 * length) {
             bounds = bounds.with(new Step(nextOffset, wall + maxAhead + MARGIN_MILLIS + length));
-            stage.believeUpTo(bounds.steps().get(bounds.steps().size() - 1).latest());
+            decoding.believeUpTo(bounds.steps().get(bounds.steps().size() - 1).latest());
         }
     }
 
@@ -76,6 +76,6 @@ final class AheadClock {
     /** What is to be committed if a replay begins there. */
     AheadBounds committed(long recoveryOffset) {
         bounds = bounds.since(recoveryOffset);
-        return stage.lastByClock() >= recoveryOffset ? bounds : AheadBounds.NONE;
+        return decoding.lastByClock() >= recoveryOffset ? bounds : AheadBounds.NONE;
     }
 }

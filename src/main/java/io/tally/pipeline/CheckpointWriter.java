@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import io.tally.checkpoint.BirthMarker;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
+import io.tally.codec.DecodingHistory;
 import io.tally.engine.WindowEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointWriter {
     private final PartitionMemory memory;
     private final WindowEngine engine;
-    private final Stage stage;
+    private final DecodingHistory decoding;
     private final AheadClock ahead;
     private final StateFormat format = new StateFormat();
     private final String transactionalId;
@@ -25,13 +26,13 @@ final class CheckpointWriter {
 
     CheckpointWriter(
             PartitionMemory memory,
-            Stage stage,
+            DecodingHistory decoding,
             AheadClock ahead,
             PartitionOrigin origin,
             @Nullable ReplayStarts replayStarts,
             String transactionalId) {
         this.memory = memory;
-        this.stage = stage;
+        this.decoding = decoding;
         this.ahead = ahead;
         this.replayStarts = replayStarts;
         this.transactionalId = transactionalId;
@@ -84,7 +85,7 @@ final class CheckpointWriter {
         if (replayStarts == null) {
             return new ReplayStarts.Start(recoveryOffset, WindowEngine.NO_WATERMARK);
         }
-        Long latestTime = stage.latestTime();
+        Long latestTime = decoding.latestTime();
         if (latestTime != null) {
             replayStarts.add(nextOffset, latestTime);
         }

@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
+import io.tally.codec.DecodingHistory;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
@@ -9,7 +10,6 @@ import io.tally.engine.EngineRestore;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.partial.Combiner;
 import io.tally.window.LateCheck;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From a record of the source to a partial aggregate in the shuffle topic: what a batch brings for one key and slice
@@ -102,28 +102,8 @@ final class CombineStage implements Stage {
     }
 
     @Override
-    public @Nullable Long latestTime() {
-        return decoder.latestTime();
-    }
-
-    @Override
-    public long maxAhead() {
-        return decoder.maxAhead();
-    }
-
-    @Override
-    public void believeUpTo(long latest) {
-        decoder.believeUpTo(latest);
-    }
-
-    @Override
-    public long lastByClock() {
-        return decoder.lastByClock();
-    }
-
-    @Override
-    public void resumeAfter(long latestTime) {
-        decoder.resumeAfter(latestTime);
+    public DecodingHistory history() {
+        return decoder;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tally.pipeline;
 
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
+import io.tally.codec.DecodingHistory;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
@@ -113,28 +114,8 @@ final class DirectStage implements Stage {
     }
 
     @Override
-    public @Nullable Long latestTime() {
-        return decoder.latestTime();
-    }
-
-    @Override
-    public long maxAhead() {
-        return decoder.maxAhead();
-    }
-
-    @Override
-    public void believeUpTo(long latest) {
-        decoder.believeUpTo(latest);
-    }
-
-    @Override
-    public long lastByClock() {
-        return decoder.lastByClock();
-    }
-
-    @Override
-    public void resumeAfter(long latestTime) {
-        decoder.resumeAfter(latestTime);
+    public DecodingHistory history() {
+        return decoder;
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class PartitionProcessor {
         nextOffset = origin.offset();
         recordsEnd = nextOffset;
         batchOffset = nextOffset;
-        writer = new CheckpointWriter(memory, stage, ahead, origin, replayStarts, transactionalId);
+        writer = new CheckpointWriter(memory, stage.history(), ahead, origin, replayStarts, transactionalId);
         Duration idleTimeout = spec.idleTimeout();
         idleClock = idleTimeout == null ? null : new IdleClock(idleTimeout);
         stage.restored();

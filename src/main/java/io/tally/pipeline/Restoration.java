@@ -60,7 +60,7 @@ public final class Restoration {
         entries = new LiveEntries(memory.account);
         engine = memory.engine;
         stage = Stage.of(memory);
-        ahead = new AheadClock(stage);
+        ahead = new AheadClock(stage.history());
         stored = memory.stored;
         refuse = new RefusalTexts(source);
     }
@@ -127,8 +127,8 @@ public final class Restoration {
     }
 
     private void resumeAfter(long latestTime) {
-        if (stage.latestTime() != null) {
-            stage.resumeAfter(latestTime);
+        if (stage.history().latestTime() != null) {
+            stage.history().resumeAfter(latestTime);
             replayStarts = new ReplayStarts(replayFrom, latestTime);
         }
     }
@@ -232,7 +232,7 @@ public final class Restoration {
         }
         checkStart(committed, metadata.recoveryOffset());
         boolean replays = metadata.recoveryOffset() < committed.offset();
-        if (replays && stage.latestTime() != null && metadata.latestTime() == null) {
+        if (replays && stage.history().latestTime() != null && metadata.latestTime() == null) {
             throw refuse.otherReplay(metadata, committed.offset());
         }
         if (replays && engine.writesCuts() && metadata.cutWatermark() == null) {

@@ -1,11 +1,11 @@
 package io.tally.pipeline;
 
 import io.tally.codec.Cuts;
+import io.tally.codec.DecodingHistory;
 import io.tally.codec.Framing;
 import io.tally.codec.RecordParts;
 import io.tally.codec.SourceRecord;
 import io.tally.engine.EngineRestore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes records apart for another stage, which gets their events one after the other, as if each were a record. They
@@ -85,28 +85,8 @@ final class SplitStage implements Stage {
     }
 
     @Override
-    public @Nullable Long latestTime() {
-        return stage.latestTime();
-    }
-
-    @Override
-    public void resumeAfter(long latestTime) {
-        stage.resumeAfter(latestTime);
-    }
-
-    @Override
-    public long maxAhead() {
-        return stage.maxAhead();
-    }
-
-    @Override
-    public void believeUpTo(long latest) {
-        stage.believeUpTo(latest);
-    }
-
-    @Override
-    public long lastByClock() {
-        return stage.lastByClock();
+    public DecodingHistory history() {
+        return stage.history();
     }
 
     @Override

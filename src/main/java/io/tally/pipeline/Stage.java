@@ -1,10 +1,10 @@
 package io.tally.pipeline;
 
+import io.tally.codec.DecodingHistory;
 import io.tally.codec.Framing;
 import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
 import io.tally.engine.EngineRestore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline, or one of the two stages of a shuffle, does with the records of one partition. What it folds goes
@@ -52,25 +52,9 @@ interface Stage {
      */
     default void release() {}
 
-    /** As {@link RecordDecoder#latestTime}. */
-    default @Nullable Long latestTime() {
-        return null;
-    }
-
-    /** As {@link RecordDecoder#resumeAfter}. */
-    default void resumeAfter(long latestTime) {}
-
-    /** As {@link RecordDecoder#maxAhead}. */
-    default long maxAhead() {
-        return -1;
-    }
-
-    /** As {@link RecordDecoder#believeUpTo}. */
-    default void believeUpTo(long latest) {}
-
-    /** As {@link RecordDecoder#lastByClock}. */
-    default long lastByClock() {
-        return -1;
+    /** What its decoder's answers depend on beside the record. */
+    default DecodingHistory history() {
+        return DecodingHistory.NONE;
     }
 
     /** Whether it would make a difference that the partition is idle. */
