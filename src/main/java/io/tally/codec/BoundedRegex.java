@@ -62,7 +62,7 @@ public final class BoundedRegex {
     }
 
     /** Whether the expression matches the whole range. */
-    boolean matches(byte[] bytes, int start, int length) {
+    public boolean matches(byte[] bytes, int start, int length) {
         return run(bytes, start, length, true);
     }
 

@@ -32,15 +32,15 @@ public final class Cuts {
         return count;
     }
 
-    int from(int event) {
+    public int from(int event) {
         return bounds[2 * event];
     }
 
-    int to(int event) {
+    public int to(int event) {
         return bounds[2 * event + 1];
     }
 
-    void clear() {
+    public void clear() {
         count = 0;
     }
 }

@@ -35,7 +35,7 @@ public final class Fields {
     }
 
     /** The same slots, without a record. A young object: storing references in it costs the collector less. */
-    Fields anew() {
+    public Fields anew() {
         return new Fields(names);
     }
 
@@ -53,7 +53,7 @@ public final class Fields {
     }
 
     /** Whether the field is there, and neither an object nor an array. */
-    boolean hasText(int slot) {
+    public boolean hasText(int slot) {
         return lengths[slot] >= 0;
     }
 
@@ -74,12 +74,12 @@ public final class Fields {
         return length;
     }
 
-    String name(int slot) {
+    public String name(int slot) {
         return names.get(slot);
     }
 
     /** The field in quotes, for a message. */
-    String quote(int slot) {
+    public String quote(int slot) {
         return Excerpt.quote(buffer, starts[slot], lengths[slot]);
     }
 

@@ -1,7 +1,7 @@
 package io.tally.config;
 
 import io.tally.aggregate.Aggregate;
-import io.tally.codec.InputField;
+import io.tally.codec.decode.InputField;
 import io.tally.config.PipelineProperties.AggregateFunction;
 import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;

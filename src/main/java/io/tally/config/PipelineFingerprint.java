@@ -1,10 +1,10 @@
 package io.tally.config;
 
-import io.tally.codec.FilterSpec;
-import io.tally.codec.InputField;
-import io.tally.codec.KeySpec;
-import io.tally.codec.RecordKeyForm;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.decode.FilterSpec;
+import io.tally.codec.decode.InputField;
+import io.tally.codec.key.KeySpec;
+import io.tally.codec.key.RecordKeyForm;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.window.WindowKind;

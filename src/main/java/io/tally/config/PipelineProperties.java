@@ -1,9 +1,9 @@
 package io.tally.config;
 
-import io.tally.codec.FilterSpec.Operator;
-import io.tally.codec.Partitioner;
-import io.tally.codec.RecordKeyForm;
+import io.tally.codec.decode.FilterSpec.Operator;
 import io.tally.codec.framing.Split;
+import io.tally.codec.key.Partitioner;
+import io.tally.codec.key.RecordKeyForm;
 import io.tally.codec.sink.SinkFormat.Escape;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.pipeline.KeyPlaces;

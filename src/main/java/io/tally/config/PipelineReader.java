@@ -1,10 +1,10 @@
 package io.tally.config;
 
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.Decoders;
-import io.tally.codec.FilterSpec;
-import io.tally.codec.KeySpec;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.decode.Decoders;
+import io.tally.codec.decode.FilterSpec;
+import io.tally.codec.key.KeySpec;
 import io.tally.codec.sink.Encoders;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowShape;

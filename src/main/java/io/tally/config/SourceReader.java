@@ -1,12 +1,12 @@
 package io.tally.config;
 
-import io.tally.codec.FilterSpec;
-import io.tally.codec.FilterSpec.Condition;
-import io.tally.codec.InputField;
-import io.tally.codec.InputField.Kind;
-import io.tally.codec.KeySpec;
-import io.tally.codec.MissingRule;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.decode.FilterSpec;
+import io.tally.codec.decode.FilterSpec.Condition;
+import io.tally.codec.decode.InputField;
+import io.tally.codec.decode.InputField.Kind;
+import io.tally.codec.decode.MissingRule;
+import io.tally.codec.key.KeySpec;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.PipelineProperties.FieldType;
 import io.tally.config.PipelineProperties.NullValues;

@@ -47,12 +47,12 @@ public record CheckpointPolicy(
     }
 
     /** The most entries that one transaction with so many records of a partition writes for it. */
-    int maxEntries(long records) {
+    public int maxEntries(long records) {
         return (int) Math.min(Integer.MAX_VALUE, Math.max(maxEntriesPerTransaction, records / RECORDS_PER_ENTRY));
     }
 
     /** The most rows that leave before their window closes in such a transaction. */
-    int maxUpdates(long records) {
+    public int maxUpdates(long records) {
         return emitInterval.isZero() ? Integer.MAX_VALUE : maxEntries(records);
     }
 }

@@ -1,8 +1,8 @@
 package io.tally.pipeline;
 
-import io.tally.codec.Partitioner;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.key.Partitioner;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;

@@ -29,9 +29,9 @@ public final class KeyPlaces {
     private static final int SLOTS = 1 << 15;
     private static final int MOST_SPREAD_KEYS = 1_000;
     /** How many first records of each new partition are all looked at. After these it is one in {@link #SAMPLE}. */
-    static final int FIRST_RECORDS = 100_000;
+    public static final int FIRST_RECORDS = 100_000;
 
-    static final int SAMPLE = 16;
+    public static final int SAMPLE = 16;
 
     // A slot: 42 bits of the key's hash, whether it came twice, whether it is known to be spread, 20 bits of
     // partition+1.
@@ -71,12 +71,12 @@ public final class KeyPlaces {
     }
 
     /** Whether it wants to see the records of a source. */
-    boolean watches(SourcePartition source) {
+    public boolean watches(SourcePartition source) {
         return action != Action.IGNORE && source.partitions() > 1 && source.partitions() < PARTITION;
     }
 
     /** @throws RefusedException if keys are proven to be in several partitions and that is not allowed */
-    void requireNoProof(SourcePartition source) {
+    public void requireNoProof(SourcePartition source) {
         String found = proof;
         if (found != null && action == Action.REFUSE) {
             throw new RefusedException(
@@ -92,7 +92,7 @@ public final class KeyPlaces {
     }
 
     /** Looks at a record that is about to be counted. */
-    void see(SourceRecord record, Event event, SourcePartition source) {
+    public void see(SourceRecord record, Event event, SourcePartition source) {
         long hash = KeyHash.wide(event.keyBuffer(), event.keyStart(), event.keyLength());
         int slot = (int) (hash >>> 49);
         long tag = hash << TAG_SHIFT;

@@ -12,7 +12,7 @@ import io.tally.engine.EngineProgress;
  */
 public record Lateness(long eventTime, long windowStart, long windowEnd, long watermark) {
     /** Of an event that the engine found late. */
-    static Lateness of(long time, EngineProgress engine) {
+    public static Lateness of(long time, EngineProgress engine) {
         return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
     }
 

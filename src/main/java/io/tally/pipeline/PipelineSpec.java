@@ -4,7 +4,7 @@ import io.tally.aggregate.Aggregate;
 import io.tally.aggregate.Event;
 import io.tally.aggregate.exact.BuiltIn;
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.RecordDecoder;
+import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.engine.Engines;
 import io.tally.engine.WindowEngine;
@@ -120,7 +120,7 @@ public record PipelineSpec(
         return !(window.kind() instanceof WindowKind.Totals) && !encoders.get().hasWindowInKey();
     }
 
-    WindowEngine newEngine(HeapAccount account) {
+    public WindowEngine newEngine(HeapAccount account) {
         Aggregates functions = new Aggregates(aggregates, account);
         return stage == StageKind.MERGE
                 ? Engines.forPartials(window, functions, maxOpenEntries)

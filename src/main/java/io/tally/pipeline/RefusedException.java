@@ -21,7 +21,7 @@ public final class RefusedException extends RuntimeException {
     }
 
     /** The same refusal, made permanent: the loss must be noted with the committed offset. */
-    RefusedException noting(Loss lost) {
+    public RefusedException noting(Loss lost) {
         return new RefusedException(refusal, lost);
     }
 

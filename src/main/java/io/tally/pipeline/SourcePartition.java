@@ -26,19 +26,19 @@ public record SourcePartition(
         boolean compacted,
         String stateTopic,
         @Nullable ShuffleSide shuffle) {
-    StageKind stage() {
+    public StageKind stage() {
         return shuffle == null ? StageKind.DIRECT : shuffle.stage();
     }
 
     /** The name of the state's owner: the pipeline, or one of its stages. */
-    String owner() {
+    public String owner() {
         return shuffle == null
                 ? pipeline
                 : pipeline + "." + shuffle.stage().name().toLowerCase(Locale.ROOT);
     }
 
     /** The full name of one of the pipeline's properties. */
-    String property(String rest) {
+    public String property(String rest) {
         return "tally.pipelines." + pipeline + "." + rest;
     }
 

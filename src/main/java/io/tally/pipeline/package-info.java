@@ -1,7 +1,7 @@
 /**
- * One source partition as a use case: it classifies and folds records, hands outputs to the current transaction, and
- * says what to commit. Also the restore of a partition, or the refusal to restore it. It knows neither Spring nor Kafka
- * clients, which are behind its ports.
+ * What one partition needs, and what it says: the pipeline's specification, the source partition, the
+ * {@link io.tally.pipeline.Outbox} that takes what comes out, and the refusal to go on. The work is in the room
+ * {@link io.tally.pipeline.partition}. None of it knows Spring or Kafka clients, which are behind the ports.
  */
 @NullMarked
 package io.tally.pipeline;

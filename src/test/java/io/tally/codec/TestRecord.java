@@ -39,16 +39,16 @@ public record TestRecord(
         return new TestRecord(0, NEW_YEAR, key == null ? null : amidst(key), value == null ? null : amidst(value));
     }
 
-    TestRecord in(int partition, int partitions) {
+    public TestRecord in(int partition, int partitions) {
         return new TestRecord(offset, timestamp, key, value, partition, partitions, hasAppendTime);
     }
 
     /** The same, with a timestamp from the broker. */
-    TestRecord appended() {
+    public TestRecord appended() {
         return new TestRecord(offset, timestamp, key, value, partition, partitions, true);
     }
 
-    TestRecord at(long timestamp) {
+    public TestRecord at(long timestamp) {
         return new TestRecord(offset, timestamp, key, value);
     }
 
@@ -63,7 +63,7 @@ public record TestRecord(
         return new ByteRange().show(all, before.length, before.length + bytes.length);
     }
 
-    static byte @Nullable [] bytes(@Nullable String text) {
+    public static byte @Nullable [] bytes(@Nullable String text) {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.aggregate.Event;
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.RecordDecoder;
-import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.decode.RecordDecoder;
+import io.tally.codec.decode.RecordDecoder.Verdict;
 import io.tally.config.client.InstanceId;
 import io.tally.config.client.KafkaClientSettings;
 import io.tally.pipeline.CheckpointPolicy;

@@ -1,7 +1,7 @@
 package io.tally.kafka;
 
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.RecordDecoder;
 import java.util.concurrent.CyclicBarrier;
 
 /** A decoder that holds up a restore at the first record that it replays. */

@@ -3,8 +3,8 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.RecordDecoder;
 import io.tally.pipeline.status.LaneStatus;
 import java.time.Duration;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.tally.kafka;
 
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.RecordDecoder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A decoder with a bug: throws for every seventh record, until it has thrown three times. */

@@ -1,9 +1,9 @@
 package io.tally.kafka;
 
 import io.tally.aggregate.Event;
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.RecordDecoder;
 import org.jspecify.annotations.Nullable;
 
 /** A decoder in front of which something happens. */

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.aggregate.Event;
-import io.tally.codec.Partitioner;
 import io.tally.codec.TestRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.key.Partitioner;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

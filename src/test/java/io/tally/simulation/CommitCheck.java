@@ -18,8 +18,8 @@ import io.tally.engine.EngineView;
 import io.tally.engine.WindowEngine;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.CommitPoint;
-import io.tally.pipeline.PartitionProcessor;
-import io.tally.pipeline.ProcessorView;
+import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.partition.ProcessorView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -96,7 +96,7 @@ final class CommitCheck {
 
     /** All sessions are written when they must be, because of age or number, and not before. */
     void cut(CheckpointPolicy policy, SessionModel model, long before, long offset, long records, boolean cut) {
-        boolean many = model.changes >= ProcessorView.maxEntries(policy, records);
+        boolean many = model.changes >= policy.maxEntries(records);
         boolean far = offset - policy.maxReplayRecords() > before;
         if (cut) {
             assertThat(many || far || policy.everyTransaction() || simulation.checkpointClock.mayBeDue(before))
@@ -120,15 +120,15 @@ final class CommitCheck {
             assertThat(simulation.model.unsentSince()).isEqualTo(NaiveModel.CLEAN);
             return;
         }
-        assertThat(entries).isLessThanOrEqualTo(ProcessorView.maxEntries(policy, records));
+        assertThat(entries).isLessThanOrEqualTo(policy.maxEntries(records));
         if (entries > policy.maxEntriesPerTransaction()) {
             simulation.happened(Happening.MORE_ENTRIES_WITH_MANY_RECORDS);
         }
-        if (entries < ProcessorView.maxEntries(policy, records)) {
+        if (entries < policy.maxEntries(records)) {
             long due = policy.interval().isZero() ? offset : offset - policy.maxReplayRecords();
             assertThat(recovery).as("recovery offset when nothing is held back").isGreaterThanOrEqualTo(due);
         }
-        if (simulation.rules.window().updates() && left < ProcessorView.maxUpdates(policy, records)) {
+        if (simulation.rules.window().updates() && left < policy.maxUpdates(records)) {
             assertThat(simulation.clock.isOverdue(simulation.model.unsentSince()))
                     .as("oldest update is overdue")
                     .isFalse();

@@ -3,8 +3,8 @@ package io.tally.simulation;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
-import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.partition.PartitionProcessor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.engine.EngineView;
 import io.tally.pipeline.CommitPoint;
-import io.tally.pipeline.PartitionProcessor;
-import io.tally.pipeline.ProcessorView;
+import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.partition.ProcessorView;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.StateFormat;
 import io.tally.pipeline.Committed;
-import io.tally.pipeline.PartitionProcessor;
 import io.tally.pipeline.RefusedException;
-import io.tally.pipeline.Restoration;
+import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.partition.Restoration;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

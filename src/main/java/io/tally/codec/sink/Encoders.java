@@ -1,6 +1,6 @@
 package io.tally.codec.sink;
 
-import io.tally.codec.KeySpec;
+import io.tally.codec.key.KeySpec;
 import java.util.List;
 
 /** Makes result encoders. */

@@ -1,8 +1,8 @@
 package io.tally.codec.sink;
 
-import io.tally.codec.CompositeKeyText;
 import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
+import io.tally.codec.key.CompositeKeyText;
 import io.tally.codec.time.TimeWriter;
 import io.tally.engine.WindowResult;
 import io.tally.window.TimeWindow;

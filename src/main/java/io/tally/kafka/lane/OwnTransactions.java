@@ -6,7 +6,7 @@ import io.tally.kafka.member.OwnedPartition;
 import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.pipeline.CommitPoint;
-import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.partition.PartitionProcessor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,7 +4,7 @@ import io.tally.checkpoint.Ledger;
 import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
-import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;

@@ -5,7 +5,7 @@ import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
 import io.tally.kafka.transaction.Outboxes;
-import io.tally.pipeline.PartitionProcessor;
+import io.tally.pipeline.partition.PartitionProcessor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.tally.codec.framing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.codec.Decoding;
-import io.tally.codec.RecordDecoder.Verdict;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TestRecord;
+import io.tally.codec.decode.Decoding;
+import io.tally.codec.decode.RecordDecoder.Verdict;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
 import io.tally.codec.text.Quote;

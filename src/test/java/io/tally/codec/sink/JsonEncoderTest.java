@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.aggregate.Event;
-import io.tally.codec.Decoding;
 import io.tally.codec.Fuzz;
-import io.tally.codec.RecordDecoder;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.TestRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
+import io.tally.codec.decode.Decoding;
+import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.engine.WindowResult;
 import io.tally.window.TimeWindow;

@@ -2,6 +2,9 @@ package io.tally.codec;
 
 import io.tally.HotPathBenchmark;
 import io.tally.aggregate.Event;
+import io.tally.codec.decode.Decoding;
+import io.tally.codec.decode.InputField;
+import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.framing.FramedFormat;
 import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;

@@ -1,0 +1,339 @@
+package io.tally.pipeline.partition;
+
+import io.tally.aggregate.BrokenAggregateException;
+import io.tally.codec.SourceRecord;
+import io.tally.engine.WindowEngine;
+import io.tally.heap.HeapLimitExceededException;
+import io.tally.pipeline.CheckpointPolicy;
+import io.tally.pipeline.CommitPoint;
+import io.tally.pipeline.Outbox;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.RefusedException;
+import io.tally.pipeline.SourcePartition;
+import io.tally.pipeline.StageKind;
+import io.tally.pipeline.status.PartitionSnapshot;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source partition at work: classifies and folds its records, hands every output to the {@link Outbox} of the
+ * current transaction, and says what to commit.
+ *
+ * <p>It is only a cache of what is committed. After anything but a clean commit the owner throws it away and has a
+ * {@link Restoration} make a new one; nothing here can be undone, and nothing needs to be. Confined to one thread.
+ */
+public final class PartitionProcessor {
+    /** How long what is behind the last record may stay uncommitted: else each marker would cost a transaction. */
+    static final long BEHIND_MILLIS = 1_000;
+
+    private final PartitionMemory memory;
+    private final SourcePartition source;
+    private final RefusalTexts refuse;
+    private final PipelineSpec spec;
+    // Package-private for the tests' view of the engine.
+    final WindowEngine engine;
+    private final Stage stage;
+    private final AheadClock ahead;
+    private final CheckpointWriter writer;
+    private final CheckpointClock checkpointClock;
+    /** Tells which changes are so old that updates are due. */
+    private final CheckpointClock emitClock;
+
+    /**
+     * Whether each transaction writes all that changed. A combine stage has nothing to write, so that it may always.
+     */
+    private final boolean everyTransaction;
+
+    /** Null where nothing closes for want of records. */
+    private final @Nullable IdleClock idleClock;
+
+    private long nextOffset;
+    /** Where the last record ended. */
+    private long recordsEnd;
+    /** Where the batch began: what is before has been written. */
+    private long batchOffset;
+    /** Since when there is something behind the last record that is not committed; -1 while there is nothing. */
+    private long behindSince = -1;
+
+    /** Whether the watermark moves in this transaction without a record that would move it so in a replay. */
+    private boolean movedAlone;
+
+    PartitionProcessor(
+            PartitionMemory memory,
+            Stage stage,
+            AheadClock ahead,
+            PartitionOrigin origin,
+            @Nullable ReplayStarts replayStarts,
+            String transactionalId) {
+        this.memory = memory;
+        source = memory.source;
+        refuse = new RefusalTexts(source);
+        spec = memory.spec;
+        engine = memory.engine;
+        this.stage = stage;
+        this.ahead = ahead;
+        CheckpointPolicy policy = spec.checkpoint();
+        checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
+        emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
+        everyTransaction = policy.everyTransaction() || source.stage() == StageKind.COMBINE;
+        nextOffset = origin.offset();
+        recordsEnd = nextOffset;
+        batchOffset = nextOffset;
+        writer = new CheckpointWriter(memory, stage.history(), ahead, origin, replayStarts, transactionalId);
+        Duration idleTimeout = spec.idleTimeout();
+        idleClock = idleTimeout == null ? null : new IdleClock(idleTimeout);
+        stage.restored();
+        stage.release();
+    }
+
+    /** Binds it to the outbox that takes all it sends, from now on; before its first record at the latest. */
+    public PartitionProcessor to(Outbox outbox) {
+        memory.rows.to(outbox);
+        return this;
+    }
+
+    public SourcePartition source() {
+        return source;
+    }
+
+    /** The offset of the next record; records before it are in the state. */
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    /**
+     * Says what time it is, to be called before the first record and every now and then. Records of which the broker
+     * does not say when they came are believed as far ahead of it as is allowed.
+     *
+     * @param wall milliseconds since the epoch
+     */
+    public void clock(long wall) {
+        ahead.tick(wall, nextOffset);
+    }
+
+    /** Milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record. */
+    public long watermark() {
+        return engine.watermark();
+    }
+
+    /**
+     * Whether a record of a wrong clock has moved the watermark, before that could be told: it is further ahead than
+     * any event time is believed.
+     *
+     * @param wall milliseconds since the epoch
+     */
+    public boolean hasRunAway(long wall) {
+        return engine.watermark() != WindowEngine.NO_WATERMARK && ahead.beyond(engine.watermark(), wall) > 0;
+    }
+
+    /** Number of open (window, key) entries. */
+    public long openEntries() {
+        return engine.openEntries();
+    }
+
+    /**
+     * Classifies one record and folds it. Each record ends in exactly one class of the ledger.
+     *
+     * @return false if rows must leave before that and the transaction has no room for all of them; then the batch must
+     *     end before this record, which is to be processed again in a later transaction
+     * @throws IllegalStateException if the record was processed before
+     * @throws RefusedException if the limit of open entries or of the heap is reached, a record between stages is
+     *     damaged, or a user's function cannot go on
+     */
+    public boolean process(SourceRecord record) {
+        long offset = record.offset();
+        if (offset < nextOffset) {
+            throw new IllegalStateException("record " + offset + " of " + source
+                    + " is in the state already, which expects " + nextOffset + " or later");
+        }
+        nextOffset = offset + 1;
+        recordsEnd = nextOffset;
+        try {
+            boolean taken = catchUp() && stage.take(record);
+            if (!taken) {
+                nextOffset = offset;
+                recordsEnd = offset;
+            }
+            return taken;
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(offset, e);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        }
+    }
+
+    /**
+     * The log was read up to {@code next}, and what lies before that and behind the last record is none: control
+     * markers, aborted or compacted records. The next commit takes it in.
+     */
+    public void skipTo(long next) {
+        nextOffset = Math.max(nextOffset, next);
+    }
+
+    /**
+     * Whether the transaction before had no room for all rows that must leave before another record can be processed:
+     * they leave with {@link #completeBatch}, or the next {@link #process}, in one or more further transactions.
+     */
+    public boolean isBehind() {
+        return engine.isBehind();
+    }
+
+    /**
+     * Ends a batch: sends rows that had no room so far, and the updates, writes the checkpoint entries that are due,
+     * and says what to commit.
+     *
+     * @param next the next offset to read, at least one beyond the last record
+     * @param now milliseconds of a steady clock
+     * @throws RefusedException if a user's function cannot go on
+     */
+    public CommitPoint completeBatch(long next, long now) {
+        skipTo(next);
+        CheckpointPolicy policy = spec.checkpoint();
+        long due = checkpointClock.advance(now, nextOffset);
+        try {
+            catchUp();
+            boolean updatesDue = engine.earlyRows().oldestUnsent() < emitClock.advance(now, nextOffset);
+            stage.endBatch(nextOffset);
+            if (everyTransaction || (movedAlone && engine.writesCuts())) {
+                return writer.write(nextOffset, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
+            }
+            long records = nextOffset - batchOffset;
+            int updates = updatesDue ? policy.maxUpdates(records) : 0;
+            long dirtyBefore =
+                    Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.updateNotes.writeBefore());
+            return writer.write(nextOffset, updates, dirtyBefore, policy.maxEntries(records));
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(nextOffset, e);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        } finally {
+            stage.release();
+            movedAlone = false;
+            endBatch();
+        }
+    }
+
+    private void endBatch() {
+        batchOffset = nextOffset;
+        behindSince = -1;
+    }
+
+    /**
+     * Writes up to {@code limit} dirty entries whatever their age, or all if they make a cut, for a planned handover,
+     * and sends their rows where there are updates.
+     *
+     * @return what to commit; nothing is left to write when its recovery offset is its offset
+     * @throws RefusedException if a user's function cannot go on
+     */
+    public CommitPoint drain(int limit) {
+        // What has not left leaves with its entry, but for sessions.
+        int updates = engine.writesCuts() ? limit : 0;
+        try {
+            return writer.write(nextOffset, updates, Long.MAX_VALUE - 1, limit);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        } finally {
+            endBatch();
+        }
+    }
+
+    private boolean catchUp() {
+        if (!engine.isBehind()) {
+            return true;
+        }
+        movedAlone = true;
+        return engine.catchUp(memory.rows);
+    }
+
+    /** Whether a commit has settled where the pipeline begins here. */
+    public boolean isBorn() {
+        return writer.isBorn();
+    }
+
+    /**
+     * Whether {@link #completeBatch} has something to write that should not wait for records: the birth of the
+     * pipeline, rows that had no room, entries or updates that grew old, or updates that leave with each transaction;
+     * or something behind the last record, which would be a lag for ever, and be missed once retention has removed it.
+     */
+    public boolean isCommitDue(long now) {
+        return !isBorn()
+                || engine.isBehind()
+                || isEndDue(now)
+                || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
+                || engine.earlyRows().oldestUnsent()
+                        < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
+    }
+
+    private boolean isEndDue(long now) {
+        if (!isBehindRecords()) {
+            return false;
+        }
+        if (behindSince < 0) {
+            behindSince = now;
+        }
+        return now - behindSince >= BEHIND_MILLIS;
+    }
+
+    /** Whether the batch has no record, but the log went on. */
+    private boolean isBehindRecords() {
+        return recordsEnd <= batchOffset && batchOffset < nextOffset;
+    }
+
+    /**
+     * Whether windows wait for records although none has been processed for the idle timeout. Looks only at what has
+     * come; whether there is more to come is for the caller to find out.
+     */
+    public boolean isIdle(long now) {
+        return idleClock != null && !engine.isBehind() && idleClock.isOver(now, recordsEnd) && stage.waitsForRecords();
+    }
+
+    /**
+     * Closes all windows that wait for this partition alone, because it is idle; {@link #completeBatch} then gives the
+     * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
+     */
+    public void closeIdle() {
+        movedAlone = true;
+        try {
+            stage.idle();
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(nextOffset, e);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        }
+    }
+
+    /**
+     * Whether a recovery from the last commit would replay anything, or an update has yet to leave, or something behind
+     * the last record is not committed.
+     */
+    public boolean isDirty() {
+        return isBehindRecords()
+                || memory.recoveryOffset() < nextOffset
+                || engine.earlyRows().oldestUnsent() < nextOffset;
+    }
+
+    /** Its memory is dropped; what it took of the heap is free for others. From any thread. */
+    public void discard() {
+        memory.account.close();
+    }
+
+    public PartitionSnapshot snapshot(CommitPoint committed) {
+        return new PartitionSnapshot(
+                committed.offset(),
+                committed.metadata(),
+                engine.openWindows(),
+                engine.openEntries(),
+                memory.account.used(),
+                memory.account.limit(),
+                engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow(),
+                engine.isBehind() ? engine.target() : null,
+                engine.isBehind() ? engine.windowsToClose() : 0,
+                memory.sources != null,
+                memory.sources == null ? null : memory.sources.slowestSource());
+    }
+
+    /** What stands for the records folded so far; right after a restore, what is committed. */
+    public CommitPoint position() {
+        return writer.position(nextOffset);
+    }
+}

@@ -1,0 +1,89 @@
+package io.tally.pipeline.partition;
+
+import io.tally.checkpoint.StateDigest;
+import io.tally.checkpoint.StateFormat;
+import io.tally.checkpoint.StateFormat.UpdateNote;
+import io.tally.engine.EngineRestore;
+import io.tally.pipeline.Outbox;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+
+/**
+ * When updates left that a recovery would have to count again: their time is the clock's doing, which a replay of the
+ * source does not know. One small record of the state topic for each, instead of an entry for each row that left.
+ *
+ * <p>A record is of use until the recovery offset has passed it. Then its place is taken by a later one, so that the
+ * state topic needs no tombstones: a recovery takes those beyond the recovery offset and leaves the others alone.
+ * Confined to one thread.
+ */
+final class UpdateNotes {
+    /** So many that a restore should not have to read more. */
+    static final int MANY = 10_000;
+
+    private final StateFormat format = new StateFormat();
+    /** What the state topic holds. */
+    private final StateDigest stored;
+    /** In their order. */
+    private final Deque<UpdateNote> live = new ArrayDeque<>();
+
+    private final BitSet places = new BitSet();
+    /** Those of {@link #live} that a restore has yet to come to. */
+    private final Deque<UpdateNote> toReplay = new ArrayDeque<>();
+
+    UpdateNotes(StateDigest stored) {
+        this.stored = stored;
+    }
+
+    /** Rows left in the transaction that commits {@code at}: all whose oldest unsent change lay before an offset. */
+    void add(long at, long changedBefore, Outbox outbox) {
+        UpdateNote emission = new UpdateNote(places.nextClearBit(0), at, changedBefore);
+        take(emission);
+        byte[] key = format.emissionKey(emission.place());
+        outbox.state(key, format.emissionValue(key, at, changedBefore));
+    }
+
+    /** Recoveries will begin there: what left until then is in the entries. */
+    void recoverFrom(long offset) {
+        while (!live.isEmpty() && live.getFirst().at() <= offset) {
+            UpdateNote useless = live.removeFirst();
+            places.clear(useless.place());
+            stored.remove(checksum(useless), useless.at(), useless.changedBefore());
+        }
+    }
+
+    /**
+     * The offset before which entries must be written whatever their age, since there are many emissions which only
+     * that makes useless; {@link Long#MIN_VALUE} if there are few.
+     */
+    long writeBefore() {
+        return live.size() < MANY ? Long.MIN_VALUE : live.getFirst().at();
+    }
+
+    /** Takes in what the state topic has of use. */
+    void restore(Collection<UpdateNote> emissions) {
+        emissions.stream()
+                .sorted(Comparator.comparingLong(UpdateNote::at).thenComparingLong(UpdateNote::changedBefore))
+                .forEach(this::take);
+        toReplay.addAll(live);
+    }
+
+    /** Before the record at an offset is replayed, or after the last, the rows are counted that left before it. */
+    void replayTo(long offset, EngineRestore restore) {
+        while (!toReplay.isEmpty() && toReplay.getFirst().at() <= offset) {
+            restore.replayEarlyRows(toReplay.removeFirst().changedBefore());
+        }
+    }
+
+    private void take(UpdateNote emission) {
+        places.set(emission.place());
+        live.add(emission);
+        stored.add(checksum(emission), emission.at(), emission.changedBefore());
+    }
+
+    private int checksum(UpdateNote emission) {
+        return format.keyChecksum(format.emissionKey(emission.place()));
+    }
+}
