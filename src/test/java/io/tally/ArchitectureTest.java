@@ -61,6 +61,8 @@ class ArchitectureTest {
                 .definedBy("io.tally.aggregate..")
                 .layer("heap")
                 .definedBy("io.tally.heap..")
+                .layer("setting")
+                .definedBy("io.tally.setting..")
                 .whereLayer("config")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("kafka")
@@ -91,6 +93,8 @@ class ArchitectureTest {
                 .mayNotAccessAnyLayer()
                 .whereLayer("heap")
                 .mayNotAccessAnyLayer()
+                .whereLayer("setting")
+                .mayNotAccessAnyLayer()
                 .check(TALLY);
     }
 
@@ -103,6 +107,7 @@ class ArchitectureTest {
     void whatWindowsAreMadeOfKnowsOnlyTheJdk() {
         String[] core = {
             "io.tally.heap..",
+            "io.tally.setting..",
             "io.tally.window..",
             "io.tally.aggregate",
             "io.tally.aggregate.exact..",

@@ -2,6 +2,7 @@ package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -84,7 +85,7 @@ public final class BoundedRegex {
             throw new RejectedException(
                     Reason.MALFORMED,
                     "text of " + all + " bytes, of which a regular expression would have to look at more than "
-                            + maxInput + (whole ? "" : "; source.max-match-bytes can be raised"));
+                            + maxInput + (whole ? "" : "; " + Setting.SOURCE_MAX_MATCH_BYTES + " can be raised"));
         }
         return found;
     }

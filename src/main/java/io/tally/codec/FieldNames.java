@@ -20,10 +20,10 @@ public final class FieldNames {
     /**
      * The slot of a field.
      *
-     * @param user what needs the field, as the configuration calls it
+     * @param user what needs the field: a {@link io.tally.setting.Setting}, or words
      * @throws IllegalArgumentException if the source does not declare the field
      */
-    public int slot(String name, String user) {
+    public int slot(String name, Object user) {
         Collection<String> declared = source.fieldNames();
         if (!declared.contains(name)) {
             throw new IllegalArgumentException(user + " names the field '" + name + "', which the source does not"

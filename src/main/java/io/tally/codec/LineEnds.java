@@ -2,6 +2,7 @@ package io.tally.codec;
 
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteScan;
+import io.tally.setting.Setting;
 
 /** Where lines end, in one form of text: some may hold line feeds between quotes. */
 @FunctionalInterface
@@ -24,7 +25,7 @@ public interface LineEnds {
         }
         return new RejectedException(
                 Reason.SEVERAL_EVENTS,
-                "the record holds " + lines + " lines; source.split: lines makes an event of each, source.split: whole"
+                "the record holds " + lines + " lines; " + Setting.SOURCE_SPLIT + ": lines makes an event of each, " + Setting.SOURCE_SPLIT + ": whole"
                         + " takes them as one");
     }
 }

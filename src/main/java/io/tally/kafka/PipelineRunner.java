@@ -16,6 +16,7 @@ import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.plan.KafkaPipeline;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -214,7 +215,7 @@ final class PipelineRunner {
         if (e instanceof KafkaException failure) {
             return "No usable answer from the broker at "
                     + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                    + " (spring.kafka.bootstrap-servers): " + reason(failure)
+                    + " (" + Setting.BOOTSTRAP_SERVERS + "): " + reason(failure)
                     + ". Tally keeps trying and goes on by itself once the broker answers.";
         }
         return "could not look at its topics: " + Causes.describe(e);
@@ -287,8 +288,9 @@ final class PipelineRunner {
     private void sayWhatIsBelieved(TopicLayout layout) {
         if (pipeline.stage() != StageKind.MERGE) {
             log.info(
-                    "Pipeline {}: event times may lie timestamp.max-ahead ahead of {}",
+                    "Pipeline {}: event times may lie {} ahead of {}",
                     pipeline.name(),
+                    Setting.TIMESTAMP_MAX_AHEAD,
                     layout.appendTime()
                             ? "the broker's timestamps (LogAppendTime)"
                             : "this host's clock when they are read, since the timestamps of "

@@ -3,6 +3,7 @@ package io.tally.pipeline;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.key.Partitioner;
+import io.tally.setting.Setting;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -73,8 +74,8 @@ final class KeyKinds {
                     .append(partitioner.description())
                     .append(", puts them");
         }
-        return text + ". Count through a shuffle (" + source.property("shuffle") + "=always), or set "
-                + source.property("key.partitioner");
+        return text + ". Count through a shuffle (" + source.property(Setting.SHUFFLE) + "=always), or set "
+                + source.property(Setting.KEY_PARTITIONER);
     }
 
     /** Says which partitioners would have put the key into which of these partitions; empty if none would. */

@@ -5,6 +5,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.engine.row.KeyHash;
+import io.tally.setting.Setting;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,12 +83,12 @@ public final class KeyPlaces {
             throw new RefusedException(
                     "The source " + source.topic() + " has records of one group key in several partitions: " + found
                             + ". Each partition would have a row of its own for the key and window, with a part of the count.",
-                    "set " + source.property("shuffle") + "=always, which brings them together, and "
-                            + source.property("state.topic")
+                    "set " + source.property(Setting.SHUFFLE) + "=always, which brings them together, and "
+                            + source.property(Setting.STATE_TOPIC)
                             + " to a new name; or let all producers use one partitioner, and set "
-                            + source.property("key.partitioner")
+                            + source.property(Setting.KEY_PARTITIONER)
                             + " to it, so that the records of others are dead letters. If two rows are what you want, set "
-                            + source.property("key.spread") + "=warn. Rows that left before may be of a part already.");
+                            + source.property(Setting.KEY_SPREAD) + "=warn. Rows that left before may be of a part already.");
         }
     }
 
@@ -140,7 +141,7 @@ public final class KeyPlaces {
                     source.pipeline(),
                     text(key, places, record),
                     source.topic(),
-                    source.property("shuffle"));
+                    source.property(Setting.SHUFFLE));
         }
         if (proof == null
                 && places.values().stream().filter(seen -> seen.times() > 1).count() > 1) {

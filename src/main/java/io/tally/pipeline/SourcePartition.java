@@ -1,5 +1,6 @@
 package io.tally.pipeline;
 
+import io.tally.setting.Setting;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,9 @@ public record SourcePartition(
                 : pipeline + "." + shuffle.stage().name().toLowerCase(Locale.ROOT);
     }
 
-    /** The full name of one of the pipeline's properties. */
-    public String property(String rest) {
-        return "tally.pipelines." + pipeline + "." + rest;
+    /** Where one of the pipeline's settings is made: the full name of the property. */
+    public String property(Setting setting) {
+        return setting.of(pipeline);
     }
 
     @Override

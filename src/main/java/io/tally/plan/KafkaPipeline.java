@@ -2,6 +2,7 @@ package io.tally.plan;
 
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,9 +47,9 @@ public record KafkaPipeline(
         return spec.stage();
     }
 
-    /** The full name of one of its properties. */
-    public String property(String rest) {
-        return "tally.pipelines." + spec.name() + "." + rest;
+    /** Where one of the pipeline's settings is made: the full name of the property. */
+    public String property(Setting setting) {
+        return setting.of(spec.name());
     }
 
     /**

@@ -11,6 +11,7 @@ import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.AmbiguousTimes;
 import io.tally.codec.time.TimestampParser;
 import io.tally.codec.time.TimestampSpec;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +40,9 @@ final class EventTime {
         format = spec.format();
         floor = spec.floor().toEpochMilli();
         maxAhead = spec.maxAhead().toMillis();
-        slot = spec.field() == null ? FieldNames.NONE : fields.slot(spec.field(), "timestamp.field");
+        slot = spec.field() == null ? FieldNames.NONE : fields.slot(spec.field(), Setting.TIMESTAMP_FIELD);
         further = spec.further().stream()
-                .mapToInt(name -> fields.slot(name, "timestamp.fields"))
+                .mapToInt(name -> fields.slot(name, Setting.TIMESTAMP_FIELDS))
                 .toArray();
         ambiguous = new AmbiguousTimes(spec.ambiguousTime());
         byOrder = spec.ambiguousTime() == AmbiguousTime.IN_ORDER && spec.mayBeAmbiguous();
@@ -149,11 +150,11 @@ final class EventTime {
     private RejectedException outOfRange(long time, long recordTime) {
         String detail;
         if (time < floor) {
-            detail = "is before timestamp.floor " + instant(floor);
+            detail = "is before " + Setting.TIMESTAMP_FLOOR + " " + instant(floor);
         } else if (time > TimestampSpec.MAX_TIME) {
             detail = "is after the year 9999";
         } else {
-            detail = "is more than timestamp.max-ahead " + Duration.ofMillis(maxAhead) + " ahead of "
+            detail = "is more than " + Setting.TIMESTAMP_MAX_AHEAD + " " + Duration.ofMillis(maxAhead) + " ahead of "
                     + (recordTime >= 0 && time - maxAhead > recordTime
                             ? "the record timestamp " + instant(recordTime)
                             : "the clock when it was read");

@@ -4,6 +4,7 @@ import io.tally.codec.BoundedRegex;
 import io.tally.codec.FieldNames;
 import io.tally.codec.Fields;
 import io.tally.codec.decode.FilterSpec.Condition;
+import io.tally.setting.Setting;
 import java.util.List;
 
 /** The compiled form of a {@link FilterSpec}. */
@@ -25,7 +26,7 @@ final class Filter {
         tests = new Test[conditions.size()];
         for (int i = 0; i < tests.length; i++) {
             Condition condition = conditions.get(i);
-            tests[i] = test(condition, fields.slot(condition.field(), "filter[" + i + "].field"));
+            tests[i] = test(condition, fields.slot(condition.field(), Setting.FILTER + "[" + i + "].field"));
         }
     }
 

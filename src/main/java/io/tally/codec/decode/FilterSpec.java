@@ -2,6 +2,7 @@ package io.tally.codec.decode;
 
 import io.tally.codec.BoundedRegex;
 import io.tally.codec.text.PatternFormat;
+import io.tally.setting.Setting;
 import java.util.List;
 
 /**
@@ -72,7 +73,7 @@ public record FilterSpec(List<Condition> conditions, boolean nullValues) {
                     if (!Literal.isNumber(value)) {
                         throw new IllegalArgumentException("operator " + operator.label() + " on field '" + field
                                 + "' compares numbers here, and '" + value
-                                + "' is none; set source.values." + field + ".type to text to compare texts");
+                                + "' is none; set " + Setting.SOURCE_VALUES + "." + field + ".type to text to compare texts");
                     }
                 }
             }

@@ -11,6 +11,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Utf8;
 import io.tally.codec.key.GroupKey;
+import io.tally.setting.Setting;
 import org.jspecify.annotations.Nullable;
 
 /** Reads fields, event time, filter, group key and aggregate inputs, in this order. The first rejection ends it. */
@@ -71,7 +72,7 @@ final class PipelineDecoder implements RecordDecoder {
             }
             throw new RejectedException(
                     Reason.EMPTY_VALUE,
-                    "the record has no value; if these are tombstones, set source.null-values to skip");
+                    "the record has no value; if these are tombstones, set " + Setting.SOURCE_NULL_VALUES + " to skip");
         }
         ByteRange value = ByteOrderMark.skip(found);
         if (value.length() == 0) {

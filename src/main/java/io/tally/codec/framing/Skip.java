@@ -2,6 +2,7 @@ package io.tally.codec.framing;
 
 import io.tally.codec.BoundedRegex;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +21,12 @@ public record Skip(List<String> prefixes, @Nullable String pattern) {
         for (String prefix : prefixes) {
             if (prefix.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "skip.prefixes has an empty one, with which every record begins; for example "
+                        Setting.SOURCE_SKIP_PREFIXES + " has an empty one, with which every record begins; for example "
                                 + Excerpt.quote("#"));
             }
         }
         if (pattern != null) {
-            BoundedRegex.check(pattern, "skip.pattern");
+            BoundedRegex.check(pattern, Setting.SOURCE_SKIP_PATTERN.toString());
         }
     }
 

@@ -6,6 +6,7 @@ import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Utf8;
+import io.tally.setting.Setting;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -60,7 +61,7 @@ public final class JsonFraming implements Framing {
         if (parser.nextToken() != null) {
             throw new RejectedException(
                     Reason.SEVERAL_EVENTS,
-                    "the value is more than one JSON document, and source.split: array cuts one array");
+                    "the value is more than one JSON document, and " + Setting.SOURCE_SPLIT + ": array cuts one array");
         }
     }
 

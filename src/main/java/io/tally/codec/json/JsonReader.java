@@ -7,6 +7,7 @@ import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Utf8;
+import io.tally.setting.Setting;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -112,8 +113,8 @@ final class JsonReader implements FieldReader {
         if (parser.nextToken() != null) {
             throw new RejectedException(
                     Reason.SEVERAL_EVENTS,
-                    "the value is more than one JSON document; source.split: lines makes an event of each line,"
-                            + " source.split: values of each document");
+                    "the value is more than one JSON document; " + Setting.SOURCE_SPLIT + ": lines makes an event of each line,"
+                            + " " + Setting.SOURCE_SPLIT + ": values of each document");
         }
     }
 
@@ -126,7 +127,7 @@ final class JsonReader implements FieldReader {
         return new RejectedException(
                 Reason.SEVERAL_EVENTS,
                 "the value is a JSON array with " + elements + (elements == 1 ? " element" : " elements")
-                        + ", and no pointer of source.fields leads to one of them; source.split: array makes an event"
+                        + ", and no pointer of " + Setting.SOURCE_FIELDS + " leads to one of them; " + Setting.SOURCE_SPLIT + ": array makes an event"
                         + " of each");
     }
 

@@ -7,6 +7,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
+import io.tally.setting.Setting;
 
 /**
  * Several fields are the group key, as a JSON array of their texts. A field may be empty, since the array never is. No
@@ -46,7 +47,7 @@ final class CompositeKey implements GroupKey {
         if (length > maxBytes) {
             throw new RejectedException(
                     Reason.BAD_KEY,
-                    "key field '" + fields.name(slot) + "' has " + length + " bytes, more than key.max-bytes "
+                    "key field '" + fields.name(slot) + "' has " + length + " bytes, more than " + Setting.KEY_MAX_BYTES + " "
                             + maxBytes);
         }
         JsonText.write(fields.buffer(), fields.start(slot), length, out);

@@ -5,6 +5,7 @@ import io.tally.codec.FieldNames;
 import io.tally.codec.Fields;
 import io.tally.codec.RejectedException;
 import io.tally.codec.SourceRecord;
+import io.tally.setting.Setting;
 import java.util.List;
 
 /** Takes the group key of a record. */
@@ -20,7 +21,7 @@ public interface GroupKey {
         KeyRules rules = new KeyRules(spec);
         List<String> names = spec.fields();
         int[] slots =
-                names.stream().mapToInt(name -> fields.slot(name, "key.fields")).toArray();
+                names.stream().mapToInt(name -> fields.slot(name, Setting.KEY_FIELDS)).toArray();
         return switch (slots.length) {
             case 0 -> new RecordKey(rules);
             case 1 -> new FieldKey(slots[0], rules);

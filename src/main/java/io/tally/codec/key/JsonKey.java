@@ -6,6 +6,7 @@ import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.bytes.JsonText;
+import io.tally.setting.Setting;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -113,6 +114,6 @@ final class JsonKey {
         return new RejectedException(
                 Reason.BAD_KEY,
                 "record key " + Excerpt.quote(json.bytes(), json.start(), json.length(), KeyRules.MAX_QUOTE) + " "
-                        + what + ", and key.record-key is json: a string, a number, a boolean, or an array of them");
+                        + what + ", and " + Setting.KEY_RECORD_KEY + " is json: a string, a number, a boolean, or an array of them");
     }
 }

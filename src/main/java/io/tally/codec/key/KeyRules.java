@@ -7,12 +7,13 @@ import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.bytes.Utf8;
+import io.tally.setting.Setting;
 import org.jspecify.annotations.Nullable;
 
 /** The rules that every group key must keep, and its comparison with the record key and the record's partition. */
 final class KeyRules {
     static final int MAX_QUOTE = 28;
-    private static final String REMEDY = "declare another key, or set key.verify=false to use a shuffle";
+    private static final String REMEDY = "declare another key, or set " + Setting.KEY_VERIFY + "=false to use a shuffle";
 
     private final int maxBytes;
     private final boolean verify;
@@ -35,7 +36,7 @@ final class KeyRules {
         if (length > maxBytes) {
             throw new RejectedException(
                     Reason.BAD_KEY,
-                    "the group key has " + length + " bytes, more than key.max-bytes " + maxBytes + ": "
+                    "the group key has " + length + " bytes, more than " + Setting.KEY_MAX_BYTES + " " + maxBytes + ": "
                             + Excerpt.quote(bytes, start, length));
         }
         if (!Utf8.isValid(bytes, start, length)) {
@@ -77,7 +78,7 @@ final class KeyRules {
         String found = "record key " + quote(recordKey.bytes(), recordKey.start(), recordKey.length());
         String group = " the group key " + quote(bytes, start, length);
         return json == null && isJsonOf(recordKey, bytes, start, length)
-                ? found + " is" + group + " as a JSON text: set key.record-key=json"
+                ? found + " is" + group + " as a JSON text: set " + Setting.KEY_RECORD_KEY + "=json"
                 : found + " is not" + group + ": " + REMEDY;
     }
 
@@ -109,7 +110,7 @@ final class KeyRules {
                 .append(record.partition())
                 .append(", and by ")
                 .append(expected.name().toLowerCase(java.util.Locale.ROOT))
-                .append(" (key.partitioner) belongs into ")
+                .append(" (" + Setting.KEY_PARTITIONER + ") belongs into ")
                 .append(right);
         for (Partitioner other : Partitioner.values()) {
             if (partition(other, key, record) == record.partition()) {

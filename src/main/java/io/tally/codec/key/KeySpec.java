@@ -1,5 +1,6 @@
 package io.tally.codec.key;
 
+import io.tally.setting.Setting;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,11 @@ public record KeySpec(
     public KeySpec {
         fields = List.copyOf(fields);
         if (new HashSet<>(fields).size() != fields.size()) {
-            throw new IllegalArgumentException("key.fields must be different fields, not " + fields);
+            throw new IllegalArgumentException(Setting.KEY_FIELDS + " must be different fields, not " + fields);
         }
         if (maxBytes < 1 || maxBytes > LIMIT) {
             throw new IllegalArgumentException(
-                    "key.max-bytes must be 1 to " + LIMIT + ", not " + maxBytes + "; for example 1024");
+                    Setting.KEY_MAX_BYTES + " must be 1 to " + LIMIT + ", not " + maxBytes + "; for example 1024");
         }
     }
 

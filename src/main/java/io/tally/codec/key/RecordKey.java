@@ -6,6 +6,7 @@ import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.setting.Setting;
 
 /** The record key is the group key. */
 final class RecordKey implements GroupKey {
@@ -20,7 +21,7 @@ final class RecordKey implements GroupKey {
         ByteRange key = rules.recordKey(record);
         if (key == null) {
             throw new RejectedException(
-                    Reason.NULL_KEY, "the record has no key, which is to be its group key; declare key.fields instead");
+                    Reason.NULL_KEY, "the record has no key, which is to be its group key; declare " + Setting.KEY_FIELDS + " instead");
         }
         rules.check(key.bytes(), key.start(), key.length());
         rules.requirePlace(record);

@@ -9,6 +9,7 @@ import io.tally.codec.SourceFormat;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.text.ColumnsFormat;
+import io.tally.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -55,7 +56,7 @@ public record W3cFormat(List<String> names) implements SourceFormat {
         if (!List.of(header.strip().split("\\s+")).equals(names)) {
             throw new RejectedException(
                     Reason.MALFORMED,
-                    "a header names other fields than source.columns: " + Excerpt.quote(bytes, start, length));
+                    "a header names other fields than " + Setting.SOURCE_COLUMNS + ": " + Excerpt.quote(bytes, start, length));
         }
     }
 

@@ -8,6 +8,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 
 /** Splits a line at blanks, or at tabs if there are any, into exactly the declared fields. */
 final class W3cReader implements FieldReader {
@@ -50,7 +51,7 @@ final class W3cReader implements FieldReader {
         if (found != slots.length) {
             throw new RejectedException(
                     Reason.MALFORMED,
-                    "a line of " + found + " fields, but source.columns has " + slots.length + ": "
+                    "a line of " + found + " fields, but " + Setting.SOURCE_COLUMNS + " has " + slots.length + ": "
                             + Excerpt.quote(bytes, value.start(), end - value.start()));
         }
     }

@@ -1,6 +1,7 @@
 package io.tally.codec.sink;
 
 import io.tally.codec.time.TimeWriter;
+import io.tally.setting.Setting;
 import java.time.ZoneId;
 
 /** How a row is written. */
@@ -29,7 +30,7 @@ public sealed interface SinkFormat {
         public Text {
             TimeWriter.create(timeFormat, zone, offsets);
             if (Template.parse(template).parts().isEmpty()) {
-                throw new IllegalArgumentException("sink.template is empty; for example {start} {key} {count}");
+                throw new IllegalArgumentException(Setting.SINK_TEMPLATE + " is empty; for example {start} {key} {count}");
             }
         }
 

@@ -1,5 +1,6 @@
 package io.tally.codec.sink;
 
+import io.tally.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -56,7 +57,7 @@ record Template(List<Part> parts) {
     }
 
     private static IllegalArgumentException unbalanced(String template, int index) {
-        return new IllegalArgumentException("sink.template '" + template + "' has a brace without its partner at index "
+        return new IllegalArgumentException(Setting.SINK_TEMPLATE + " '" + template + "' has a brace without its partner at index "
                 + index + "; write {{ or }} for a brace itself, for example {start} {key} {count}");
     }
 }

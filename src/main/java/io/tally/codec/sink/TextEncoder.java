@@ -6,6 +6,7 @@ import io.tally.codec.bytes.Utf8;
 import io.tally.codec.key.CompositeKeyText;
 import io.tally.codec.time.TimeWriter;
 import io.tally.engine.WindowResult;
+import io.tally.setting.Setting;
 import io.tally.window.TimeWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -117,7 +118,7 @@ final class TextEncoder implements ResultEncoder {
     private Part placeholder(String name, Set<String> names) {
         if (!names.contains(name)) {
             throw new IllegalArgumentException(
-                    "sink.template has the placeholder {" + name + "}, which is none of " + names);
+                    Setting.SINK_TEMPLATE + " has the placeholder {" + name + "}, which is none of " + names);
         }
         int keyField = keyFields.indexOf(name);
         int aggregate = aggregates.indexOf(name);

@@ -3,6 +3,7 @@ package io.tally.codec.sink;
 import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
 import io.tally.codec.bytes.Utf8;
+import io.tally.setting.Setting;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,9 +48,9 @@ final class TextEscape {
             literal.codePoints().filter(c -> !Character.isLetterOrDigit(c)).forEach(escape::add);
         }
         if (literals.stream().anyMatch(literal -> literal.indexOf('\\') >= 0)) {
-            throw new IllegalArgumentException("sink.template '" + format.template()
+            throw new IllegalArgumentException(Setting.SINK_TEMPLATE + " '" + format.template()
                     + "' has a backslash between its placeholders, by which texts are escaped; choose another"
-                    + " separator, or set sink.escape=none if no text can hold one");
+                    + " separator, or set " + Setting.SINK_ESCAPE + "=none if no text can hold one");
         }
         return escape;
     }

@@ -6,6 +6,7 @@ import io.tally.codec.FieldReader;
 import io.tally.codec.LineEnds;
 import io.tally.codec.SourceFormat;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -108,7 +109,7 @@ public record ColumnsFormat(List<String> names, char separator, Quote quote) imp
     @Override
     public void requireReadable(String timeFormat, String sample) {
         if (!quote.encloses() && sample.indexOf(separator) >= 0) {
-            throw new IllegalArgumentException("timestamp.format '" + timeFormat + "' gives times like '" + sample
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + timeFormat + "' gives times like '" + sample
                     + "', which the column separator '" + separator
                     + "' cuts in two; use another separator, or a pattern instead of columns");
         }

@@ -9,6 +9,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 import java.util.Arrays;
 
 /**
@@ -84,6 +85,6 @@ final class ColumnsReader implements FieldReader {
         return new RejectedException(
                 Reason.MALFORMED,
                 "a column has a quote at its border: " + Excerpt.quote(bytes, start, stop - start)
-                        + "; set source.quote: '\"' if columns are quoted, none if quotes are characters like others");
+                        + "; set " + Setting.SOURCE_QUOTE + ": '\"' if columns are quoted, none if quotes are characters like others");
     }
 }

@@ -1,5 +1,6 @@
 package io.tally.codec.time;
 
+import io.tally.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -119,7 +120,7 @@ final class FormatterTimestamp implements TimestampParser {
                     .withResolverStyle(ResolverStyle.STRICT);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "timestamp.format '" + pattern + "' is not a date pattern: " + e.getMessage()
+                    Setting.TIMESTAMP_FORMAT + " '" + pattern + "' is not a date pattern: " + e.getMessage()
                             + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS",
                     e);
         }
@@ -152,7 +153,7 @@ final class FormatterTimestamp implements TimestampParser {
     }
 
     private static IllegalArgumentException unusable(String pattern, @Nullable String reason) {
-        return new IllegalArgumentException("timestamp.format '" + pattern + "' does not tell an instant: " + reason
+        return new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern + "' does not tell an instant: " + reason
                 + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS");
     }
 }

@@ -1,5 +1,6 @@
 package io.tally.codec.time;
 
+import io.tally.setting.Setting;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -71,7 +72,7 @@ public final class TimeWriter {
             return new TimeWriter(offsets ? time -> unambiguous(formatter, zone, time) : time -> text(formatter, time));
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IllegalArgumentException(
-                    "sink.time-format '" + format + "' is not a date pattern: " + e.getMessage()
+                    Setting.SINK_TIME_FORMAT + " '" + format + "' is not a date pattern: " + e.getMessage()
                             + "; for example yyyy-MM-dd_HH:mm:ss, iso or epoch-millis",
                     e);
         }

@@ -1,5 +1,6 @@
 package io.tally.codec.time;
 
+import io.tally.setting.Setting;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.TreeSet;
@@ -41,7 +42,7 @@ public interface TimestampParser {
             return new EpochTimestamp(epoch);
         }
         if (format.startsWith("epoch")) {
-            throw new IllegalArgumentException("timestamp.format '" + format + "' is unknown; the epoch formats are "
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + format + "' is unknown; the epoch formats are "
                     + new TreeSet<>(EPOCHS.keySet()));
         }
         TimestampParser general = new FormatterTimestamp(format, zone, ambiguous);

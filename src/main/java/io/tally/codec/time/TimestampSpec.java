@@ -1,5 +1,6 @@
 package io.tally.codec.time;
 
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -50,17 +51,17 @@ public record TimestampSpec(
         further = List.copyOf(further);
         if (field != null && field.isBlank()) {
             throw new IllegalArgumentException(
-                    "timestamp.field is blank; name a field, or leave it out to use the record timestamp");
+                    Setting.TIMESTAMP_FIELD + " is blank; name a field, or leave it out to use the record timestamp");
         }
         if (field != null) {
             TimestampParser.create(format, zone, new AmbiguousTimes(ambiguousTime));
         }
         if (floor.isBefore(Instant.ofEpochMilli(MIN_TIME)) || floor.isAfter(Instant.ofEpochMilli(MAX_TIME))) {
-            throw new IllegalArgumentException("timestamp.floor must lie in the years 1 to 9999, not at " + floor
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FLOOR + " must lie in the years 1 to 9999, not at " + floor
                     + "; for example 2000-01-01T00:00:00Z");
         }
         if (maxAhead.isNegative() || maxAhead.compareTo(Duration.ofDays(36_525)) > 0) {
-            throw new IllegalArgumentException("timestamp.max-ahead must be between 0 and 36525d (100 years), not "
+            throw new IllegalArgumentException(Setting.TIMESTAMP_MAX_AHEAD + " must be between 0 and 36525d (100 years), not "
                     + maxAhead + "; for example 1d");
         }
     }

@@ -18,15 +18,16 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
  * name of a map's entry is the wildcard {@code *}, the index of a list {@code [*]}. A suggestion has what the user
  * wrote in place of wildcards.
  */
-final class KnownProperties {
+public final class KnownProperties {
     private final List<List<String>> names = new ArrayList<>();
 
-    KnownProperties(String prefix, Class<? extends Record> root) {
+    /** The properties below {@code prefix}, which {@code root} holds. */
+    public KnownProperties(String prefix, Class<? extends Record> root) {
         collect(List.of(prefix), root);
     }
 
     /** All names, with wildcards. */
-    List<String> all() {
+    public List<String> all() {
         return names.stream().map(KnownProperties::join).toList();
     }
 
@@ -51,7 +52,7 @@ final class KnownProperties {
     }
 
     /** Whether there is a property, or a group, of that name. */
-    boolean isKnown(List<String> name) {
+    public boolean isKnown(List<String> name) {
         String wanted = uniform(join(name));
         return !children(name).isEmpty()
                 || names.stream()

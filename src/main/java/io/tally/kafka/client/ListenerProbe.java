@@ -1,5 +1,6 @@
 package io.tally.kafka.client;
 
+import io.tally.setting.Setting;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -51,7 +52,6 @@ public final class ListenerProbe {
     private static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_BROKERS = 1_000;
-    private static final String PROTOCOL_PROPERTY = "spring.kafka.security.protocol";
 
     private final Collection<String> addresses;
     private final String protocol;
@@ -148,7 +148,7 @@ public final class ListenerProbe {
         return switch (answer) {
             case TLS ->
                 plain
-                        ? address + " answers with TLS, and " + PROTOCOL_PROPERTY + " is " + protocol + ": set it to "
+                        ? address + " answers with TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol + ": set it to "
                                 + (protocol.startsWith("SASL") ? "SASL_SSL" : "SSL (or SASL_SSL)")
                                 + ", or name the port of a listener without TLS"
                         : null;
@@ -156,7 +156,7 @@ public final class ListenerProbe {
             case KAFKA ->
                 plain
                         ? null
-                        : address + " answers without TLS, and " + PROTOCOL_PROPERTY + " is " + protocol
+                        : address + " answers without TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol
                                 + ": set it to "
                                 + (protocol.startsWith("SASL") ? "SASL_PLAINTEXT" : "PLAINTEXT")
                                 + ", or name the port of a listener with TLS";

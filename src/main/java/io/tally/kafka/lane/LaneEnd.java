@@ -2,6 +2,7 @@ package io.tally.kafka.lane;
 
 import io.tally.kafka.member.LaneHealth;
 import io.tally.pipeline.status.Refusal;
+import io.tally.setting.Setting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class LaneEnd {
 
     /** Another process works under the same identity, and one of the two has to give in. */
     void noteTwin(String what) {
-        note(what + ". Give each process its own tally.instance-id, then restart this one.");
+        note(what + ". Give each process its own " + Setting.INSTANCE_ID + ", then restart this one.");
     }
 
     /** Stops the lane, too. */

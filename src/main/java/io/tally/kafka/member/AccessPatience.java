@@ -3,6 +3,7 @@ package io.tally.kafka.member;
 import io.tally.kafka.client.Causes;
 import io.tally.pipeline.status.Refusal;
 import io.tally.plan.KafkaPipeline;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -78,7 +79,7 @@ public final class AccessPatience {
     public Refusal refusal(String what, Throwable failure) {
         return new Refusal(
                 what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds()
-                        + " s, access-timeout).",
+                        + " s, " + Setting.ACCESS_TIMEOUT + ").",
                 remedy(failure));
     }
 

@@ -15,6 +15,7 @@ import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
+import io.tally.setting.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -161,12 +162,13 @@ public final class LanePartitions {
         PartitionProcessor processor = partition.processor();
         if (processor.hasRunAway(System.currentTimeMillis())) {
             log.warn(
-                    "Pipeline {}: the watermark of {} is {}, further ahead of this host's clock than timestamp.max-ahead, so"
+                    "Pipeline {}: the watermark of {} is {}, further ahead of this host's clock than {}, so"
                             + " whatever comes until then is late. Either this clock is wrong, or a record of a wrong clock"
                             + " has moved it; docs/windows.md (Times far ahead) says how to set it back",
                     pipeline.name(),
                     partition.id(),
-                    Instant.ofEpochMilli(processor.watermark()));
+                    Instant.ofEpochMilli(processor.watermark()),
+                    Setting.TIMESTAMP_MAX_AHEAD);
         }
     }
 

@@ -5,6 +5,7 @@ import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.Losses.Loss;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.UncountedRule;
+import io.tally.setting.Setting;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -81,7 +82,7 @@ final class RecentRecords {
                         ? ""
                         : ", and of the others most are " + Remedies.label(reason) + ", for example " + id + "@"
                                 + samples.get(reason))
-                + "; compare filter (and source.skip, source.null-values) with a record";
+                + "; compare filter (and " + Setting.SOURCE_SKIP + ", " + Setting.SOURCE_NULL_VALUES + ") with a record";
     }
 
     private @Nullable String mostFrequent() {

@@ -2,6 +2,7 @@ package io.tally.kafka.member;
 
 import io.tally.kafka.client.Causes;
 import io.tally.pipeline.status.Refusal;
+import io.tally.setting.Setting;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.InvalidRecordException;
@@ -75,7 +76,7 @@ final class WriteFailures {
     private static String remedy(String topic, Throwable cause) {
         String action;
         if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
-            action = "raise max.message.bytes of " + topic + " and spring.kafka.producer.properties[max.request.size]";
+            action = "raise max.message.bytes of " + topic + " and " + Setting.MAX_REQUEST_SIZE;
         } else {
             action = "make the topic take the record";
         }

@@ -2,6 +2,7 @@ package io.tally.kafka.topic;
 
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.Shuffle;
+import io.tally.setting.Setting;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class ShuffleTopicGuard {
     int sourcePartitions(Map<String, TopicDescription> found) {
         TopicDescription source = found.get(shuffle.source());
         if (source == null) {
-            throw TopicProblemException.missing(shuffle.source(), "source", pipeline.property("source.topic"));
+            throw TopicProblemException.missing(shuffle.source(), "source", pipeline.property(Setting.SOURCE_TOPIC));
         }
         return source.partitions().size();
     }
@@ -60,14 +61,14 @@ final class ShuffleTopicGuard {
                 && wanted != null
                 && wanted != existing.partitions().size()) {
             throw TopicProblemException.contradiction(
-                    pipeline.property("shuffle-topic.partitions") + " is " + wanted + ", but the shuffle topic "
+                    pipeline.property(Setting.SHUFFLE_TOPIC_PARTITIONS) + " is " + wanted + ", but the shuffle topic "
                             + shuffle.topic() + " has "
                             + existing.partitions().size()
                             + " partitions, and keys would move between partitions.",
                     "set it to " + existing.partitions().size()
                             + ", or begin with a new shuffle topic: stop the source's"
                             + " producers until all windows have closed, stop all instances, and set "
-                            + pipeline.property("shuffle-topic.name") + " and " + pipeline.property("state.topic")
+                            + pipeline.property(Setting.SHUFFLE_TOPIC_NAME) + " and " + pipeline.property(Setting.STATE_TOPIC)
                             + " to new names.");
         }
         check(shuffle.topic());
@@ -109,7 +110,7 @@ final class ShuffleTopicGuard {
                     "The source topic " + pipeline.topics().source() + " has grown to " + partitions
                             + " partitions, the state topic " + state + " has "
                             + description.partitions().size()
-                            + ", and " + pipeline.property("create-topics") + " is false.",
+                            + ", and " + pipeline.property(Setting.CREATE_TOPICS) + " is false.",
                     "kafka-topics.sh --bootstrap-server HOST:PORT --alter --topic " + state + " --partitions "
                             + partitions);
         }

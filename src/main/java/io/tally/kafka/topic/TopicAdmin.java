@@ -2,6 +2,7 @@ package io.tally.kafka.topic;
 
 import io.tally.kafka.client.Futures;
 import io.tally.plan.KafkaPipeline;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -60,10 +61,10 @@ final class TopicAdmin {
         if (!pipeline.createTopics()) {
             throw TopicProblemException.waiting(
                     "The topics " + missing.stream().map(NewTopic::name).toList() + " do not exist, and "
-                            + pipeline.property("create-topics") + " is false.",
+                            + pipeline.property(Setting.CREATE_TOPICS) + " is false.",
                     "create them: "
                             + missing.stream().map(TopicAdmin::described).collect(Collectors.joining("; "))
-                            + ". Or set create-topics to true.");
+                            + ". Or set " + Setting.CREATE_TOPICS + " to true.");
         }
         for (NewTopic topic : missing) {
             try {

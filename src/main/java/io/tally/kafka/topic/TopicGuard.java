@@ -4,6 +4,7 @@ import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.Shuffle;
 import io.tally.plan.Topics;
+import io.tally.setting.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,8 +54,8 @@ public final class TopicGuard {
         if (shuffles != null) {
             shuffles.ensure(found);
         }
-        TopicDescription source = required(found, topics.source(), "source");
-        TopicDescription sink = required(found, topics.sink(), "sink");
+        TopicDescription source = required(found, topics.source(), "source", Setting.SOURCE_TOPIC);
+        TopicDescription sink = required(found, topics.sink(), "sink", Setting.SINK_TOPIC);
         int partitions = source.partitions().size();
         if (pipeline.lanes() > partitions && pipeline.stage() != StageKind.MERGE) {
             throw tooManyLanes(partitions);
@@ -102,7 +103,7 @@ public final class TopicGuard {
     }
 
     private TopicProblemException tooManyLanes(int partitions) {
-        String property = pipeline.property("lanes");
+        String property = pipeline.property(Setting.LANES);
         return TopicProblemException.contradiction(
                 property + " is " + pipeline.lanes() + ", but the topic "
                         + pipeline.topics().source() + " has " + partitions
@@ -119,8 +120,8 @@ public final class TopicGuard {
     public boolean isUnchanged(TopicLayout layout) {
         Topics topics = pipeline.topics();
         Map<String, TopicDescription> found = admin.describe(Set.of(topics.source(), topics.sink()));
-        TopicDescription source = required(found, topics.source(), "source");
-        TopicDescription sink = required(found, topics.sink(), "sink");
+        TopicDescription source = required(found, topics.source(), "source", Setting.SOURCE_TOPIC);
+        TopicDescription sink = required(found, topics.sink(), "sink", Setting.SINK_TOPIC);
         if (pipeline.stage() != StageKind.COMBINE) {
             new TopicKeeping(pipeline).requireRows(admin.config(topics.sink(), false));
         }
@@ -137,14 +138,15 @@ public final class TopicGuard {
                 .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private TopicDescription required(Map<String, TopicDescription> found, String topic, String role) {
+    private TopicDescription required(
+            Map<String, TopicDescription> found, String topic, String role, Setting setting) {
         TopicDescription description = found.get(topic);
         if (description == null) {
             throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())
                     ? TopicProblemException.waiting(
                             "The shuffle topic " + topic + " does not exist any more: what was not merged is lost.",
                             "start anew: " + startAnew())
-                    : TopicProblemException.missing(topic, role, pipeline.property(role + ".topic"));
+                    : TopicProblemException.missing(topic, role, pipeline.property(setting));
         }
         return description;
     }
@@ -209,8 +211,8 @@ public final class TopicGuard {
     private String startAnew() {
         Shuffle shuffle = pipeline.shuffle();
         return "reset the offsets of group " + (shuffle == null ? pipeline.groupId() : shuffle.sourceGroup())
-                + " where you want to begin, and set " + pipeline.property("state.topic")
-                + (shuffle == null ? "" : " and " + pipeline.property("shuffle-topic.name"))
+                + " where you want to begin, and set " + pipeline.property(Setting.STATE_TOPIC)
+                + (shuffle == null ? "" : " and " + pipeline.property(Setting.SHUFFLE_TOPIC_NAME))
                 + " to a new name.";
     }
 

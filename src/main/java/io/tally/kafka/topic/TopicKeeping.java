@@ -2,6 +2,7 @@ package io.tally.kafka.topic;
 
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -31,7 +32,7 @@ final class TopicKeeping {
                     "The sink topic " + topic + " has cleanup.policy=" + policy(sink)
                             + ", and the rows of all windows of a key have one record key: of them compaction keeps the last"
                             + " and removes the others.",
-                    "set " + pipeline.property("sink.key")
+                    "set " + pipeline.property(Setting.SINK_KEY)
                             + "=window-and-key, so that each window has a record key of its"
                             + " own; or do not compact it: " + deleting(topic));
         }

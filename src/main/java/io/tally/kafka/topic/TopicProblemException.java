@@ -28,7 +28,7 @@ public final class TopicProblemException extends RuntimeException {
     /**
      * A topic that Tally does not create is missing.
      *
-     * @param property the property the property the property that names it
+     * @param property full name of the property that names it
      */
     static TopicProblemException missing(String topic, String role, String property) {
         return waiting(

@@ -2,6 +2,7 @@ package io.tally.kafka.transaction;
 
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.Futures;
+import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -147,8 +148,8 @@ public final class LaneTransactions {
                 ? ""
                 : "; it took " + age.toMillis() + " ms, and the broker aborts it after transaction.timeout.ms="
                         + timeout.toMillis() + ": should that happen again and again although the broker is well, then"
-                        + " the rows of a transaction are too many for it, so lower max-rows-per-transaction; or a function"
-                        + " of yours takes too long for the records of a poll, so lower spring.kafka.consumer.max-poll-records";
+                        + " the rows of a transaction are too many for it, so lower " + Setting.MAX_ROWS_PER_TRANSACTION + "; or a function"
+                        + " of yours takes too long for the records of a poll, so lower " + Setting.MAX_POLL_RECORDS;
     }
 
     /**

@@ -11,6 +11,7 @@ import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.setting.Setting;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class PartitionMemory {
     RefusedException tooManyEntries(long offset, EntryLimitExceededException e) {
         return new RefusedException(
                 "At offset " + offset + " of " + source + ", " + e.getMessage() + ".",
-                "raise " + source.property("max-open-entries")
+                "raise " + source.property(Setting.MAX_OPEN_ENTRIES)
                         + ", or make windows or grace shorter, then restart;"
                         + " nothing is lost, the partition goes on where it stopped.");
     }
@@ -87,7 +88,7 @@ final class PartitionMemory {
 
     private String moreHeap() {
         return "Give the process more heap (-Xmx), or this pipeline more of it by "
-                + source.property("max-open-bytes")
+                + source.property(Setting.MAX_OPEN_BYTES)
                 + ", or have more instances share the partitions";
     }
 }

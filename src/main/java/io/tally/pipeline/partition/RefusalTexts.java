@@ -10,6 +10,7 @@ import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.setting.Setting;
 
 /** The texts of all refusals to restore a partition: what was found, where, and what a person can do. */
 final class RefusalTexts {
@@ -63,7 +64,7 @@ final class RefusalTexts {
                 "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
                         + stateTopic()
                         + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
-                "if the topic's name was changed, set " + source.property("state.topic") + " back to the old one. "
+                "if the topic's name was changed, set " + source.property(Setting.STATE_TOPIC) + " back to the old one. "
                         + startAnew());
     }
 
@@ -220,7 +221,7 @@ final class RefusalTexts {
                             + birth.groupId() + "' on topic " + birth.sourceTopic() + ", not to pipeline '"
                             + source.owner() + "' of group '" + source.groupId() + "' on topic " + source.topic()
                             + ".",
-                    "give each pipeline and group a state topic of its own: " + source.property("state.topic") + ".");
+                    "give each pipeline and group a state topic of its own: " + source.property(Setting.STATE_TOPIC) + ".");
         }
         if (!birth.sourceTopicId().equals(source.topicId())) {
             throw new RefusedException(
@@ -252,7 +253,7 @@ final class RefusalTexts {
                 "The state topic " + stateTopic() + " was written by '" + birth.pipeline() + "', and this is '"
                         + source.owner() + "': the pipeline ran " + (shuffledNow ? "without" : "with")
                         + " a shuffle before, and its open windows are in the other form.",
-                "to finish them, set " + source.property("shuffle") + " back to "
+                "to finish them, set " + source.property(Setting.SHUFFLE) + " back to "
                         + (shuffledNow ? "never" : "always")
                         + ", run until all windows have closed, and stop. Then, or to give them up: " + startAnew());
     }
@@ -264,8 +265,8 @@ final class RefusalTexts {
                 + (shuffle == null ? source.groupId() : shuffle.sourceGroup())
                 + " --topic " + (shuffle == null ? source.topic() : shuffle.source())
                 + " --reset-offsets --to-current|--to-earliest|--to-datetime ... --execute"
-                + " for all partitions; set " + source.property("state.topic")
-                + (shuffle == null ? "" : " and " + source.property("shuffle-topic.name"))
+                + " for all partitions; set " + source.property(Setting.STATE_TOPIC)
+                + (shuffle == null ? "" : " and " + source.property(Setting.SHUFFLE_TOPIC_NAME))
                 + " to a new name; start.";
     }
 

@@ -1,0 +1,8 @@
+/**
+ * What users can set, as far as texts of the core speak of it. The core says what is wrong, the configuration says
+ * where that is set. Knows the JDK only.
+ */
+@NullMarked
+package io.tally.setting;
+
+import org.jspecify.annotations.NullMarked;
