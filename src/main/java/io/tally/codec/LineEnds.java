@@ -25,7 +25,7 @@ public interface LineEnds {
         }
         return new RejectedException(
                 Reason.SEVERAL_EVENTS,
-                "the record holds " + lines + " lines; " + Setting.SOURCE_SPLIT + ": lines makes an event of each, " + Setting.SOURCE_SPLIT + ": whole"
-                        + " takes them as one");
+                "the record holds " + lines + " lines; " + Setting.SOURCE_SPLIT + ": lines makes an event of each, "
+                        + Setting.SOURCE_SPLIT + ": whole" + " takes them as one");
     }
 }

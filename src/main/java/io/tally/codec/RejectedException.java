@@ -3,8 +3,8 @@ package io.tally.codec;
 import io.tally.codec.Rejection.Reason;
 
 /**
- * Carries a {@link Rejection} from any part of the decoder to {@link io.tally.codec.decode.PipelineDecoder}, which alone catches it. It has
- * no stack trace: a flood of bad records must not cost more than their dead letters do.
+ * Carries a {@link Rejection} from any part of the decoder to {@link io.tally.codec.decode.PipelineDecoder}, which
+ * alone catches it. It has no stack trace: a flood of bad records must not cost more than their dead letters do.
  */
 @SuppressWarnings("serial") // never leaves the package
 public final class RejectedException extends RuntimeException {

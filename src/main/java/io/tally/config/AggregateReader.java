@@ -7,9 +7,10 @@ import io.tally.aggregate.exact.BuiltIn;
 import io.tally.aggregate.sketch.Sketches;
 import io.tally.codec.decode.InputField;
 import io.tally.codec.decode.InputField.Kind;
-import io.tally.config.PipelineProperties.AggregateFunction;
-import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.FunctionProperties;
+import io.tally.config.property.FunctionProperties.AggregateType;
+import io.tally.config.property.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -72,7 +73,7 @@ final class AggregateReader {
     }
 
     private final String name;
-    private final AggregateFunction function;
+    private final FunctionProperties function;
     private final AggregateType type;
     private final SourceReader source;
     private final CustomFunctions customs;
@@ -88,7 +89,7 @@ final class AggregateReader {
      */
     AggregateReader(
             String name,
-            AggregateFunction function,
+            FunctionProperties function,
             AggregateType type,
             SourceReader source,
             CustomFunctions customs,

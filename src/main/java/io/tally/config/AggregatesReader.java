@@ -2,9 +2,11 @@ package io.tally.config;
 
 import io.tally.aggregate.Aggregate;
 import io.tally.codec.decode.InputField;
-import io.tally.config.PipelineProperties.AggregateFunction;
-import io.tally.config.PipelineProperties.AggregateType;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.FunctionProperties;
+import io.tally.config.property.FunctionProperties.AggregateType;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,7 +43,7 @@ final class AggregatesReader {
     }
 
     private void add(
-            String name, AggregateFunction function, SourceReader source, CustomFunctions customs, Problems problems) {
+            String name, FunctionProperties function, SourceReader source, CustomFunctions customs, Problems problems) {
         String property = "aggregates." + name;
         if (!NAME.matcher(name).matches()) {
             problems.add(

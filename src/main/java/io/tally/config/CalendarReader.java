@@ -1,9 +1,9 @@
 package io.tally.config;
 
-import io.tally.config.PipelineProperties.Window;
-import io.tally.config.PipelineProperties.WindowType;
-import io.tally.config.PipelineProperties.WindowUnit;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.WindowProperties;
+import io.tally.config.property.WindowProperties.WindowType;
+import io.tally.config.property.WindowProperties.WindowUnit;
 import io.tally.window.CalendarUnit;
 import io.tally.window.Windowing;
 import java.time.DayOfWeek;
@@ -22,11 +22,11 @@ final class CalendarReader {
     private static final Map<WindowUnit, Duration> SIZES =
             Map.of(WindowUnit.HOUR, HOUR, WindowUnit.DAY, DAY, WindowUnit.WEEK, Duration.ofDays(7));
 
-    private final Window window;
+    private final WindowProperties window;
     private final ZoneId zone;
     private final Problems problems;
 
-    CalendarReader(Window window, ZoneId zone, Problems problems) {
+    CalendarReader(WindowProperties window, ZoneId zone, Problems problems) {
         this.window = window;
         this.zone = zone;
         this.problems = problems;
@@ -56,7 +56,7 @@ final class CalendarReader {
     }
 
     /** The unit of the windows; null if they are of another type, or if no unit fits. */
-    static @Nullable WindowUnit unit(Window window) {
+    static @Nullable WindowUnit unit(WindowProperties window) {
         if (window.type() != WindowType.CALENDAR) {
             return null;
         }
@@ -66,7 +66,7 @@ final class CalendarReader {
         return window.size().equals(HOUR) ? WindowUnit.HOUR : window.size().equals(DAY) ? WindowUnit.DAY : null;
     }
 
-    static DayOfWeek firstDay(Window window) {
+    static DayOfWeek firstDay(WindowProperties window) {
         return window.firstDay() == null ? DayOfWeek.MONDAY : window.firstDay();
     }
 
@@ -74,7 +74,7 @@ final class CalendarReader {
      * By how much later than midnight the windows begin. For days it is never negative: a negative offset means the
      * same windows as one that is a day later.
      */
-    static Duration offset(Window window) {
+    static Duration offset(WindowProperties window) {
         Duration offset = window.offset() == null ? Duration.ZERO : window.offset();
         return unit(window) == WindowUnit.DAY && offset.isNegative() ? offset.plus(DAY) : offset;
     }

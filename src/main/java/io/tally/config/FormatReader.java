@@ -10,9 +10,11 @@ import io.tally.codec.log.W3cFormat;
 import io.tally.codec.text.ColumnsFormat;
 import io.tally.codec.text.PatternFormat;
 import io.tally.codec.text.Quote;
-import io.tally.config.PipelineProperties.Format;
-import io.tally.config.PipelineProperties.InvalidUtf8;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.SourceProperties;
+import io.tally.config.property.SourceProperties.Format;
+import io.tally.config.property.SourceProperties.InvalidUtf8;
+import io.tally.config.property.Texts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +26,10 @@ final class FormatReader {
     private static final String COMMA = ",";
     private static final String BLANK = " ";
 
-    private final PipelineProperties.Source source;
+    private final SourceProperties source;
     private final Problems problems;
 
-    FormatReader(PipelineProperties.Source source, Problems problems) {
+    FormatReader(SourceProperties source, Problems problems) {
         this.source = source;
         this.problems = problems;
     }
@@ -172,7 +174,7 @@ final class FormatReader {
     }
 
     private @Nullable Skip skip() {
-        PipelineProperties.Skip skip = source.skip();
+        SourceProperties.Skip skip = source.skip();
         Object prefixes =
                 problems.attempt("source.skip.prefixes", skip.prefixes(), () -> new Skip(skip.prefixes(), null));
         Object pattern =

@@ -1,6 +1,8 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.TallyProperties;
 import io.tally.plan.PipelineDefinition;
 import java.util.ArrayList;
 import java.util.Iterator;

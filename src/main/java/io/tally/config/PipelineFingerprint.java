@@ -7,6 +7,8 @@ import io.tally.codec.key.KeySpec;
 import io.tally.codec.key.RecordKeyForm;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.TimestampSpec;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.WindowProperties;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.DayOfWeek;
@@ -40,9 +42,9 @@ final class PipelineFingerprint {
         if (properties.key().fields().isEmpty() && properties.key().recordKey() != RecordKeyForm.TEXT) {
             line(text, "record-key", List.of(lower(properties.key().recordKey())));
         }
-        PipelineProperties.Window window = properties.window();
+        WindowProperties window = properties.window();
         line(text, "window", window(window));
-        if (window.type() == PipelineProperties.WindowType.CALENDAR) {
+        if (window.type() == WindowProperties.WindowType.CALENDAR) {
             line(text, "window-zone", List.of(windowZone(properties).getId()));
             if (window.firstDay() != null && window.firstDay() != DayOfWeek.MONDAY) {
                 line(text, "week-from", List.of(lower(window.firstDay())));
@@ -64,7 +66,7 @@ final class PipelineFingerprint {
         return text.toString();
     }
 
-    private static List<String> window(PipelineProperties.Window window) {
+    private static List<String> window(WindowProperties window) {
         String type = lower(window.type());
         String size = String.valueOf(window.size());
         return switch (window.type()) {
@@ -77,8 +79,8 @@ final class PipelineFingerprint {
     }
 
     /** Hours and days are written as a size, which was the only way before there were units. */
-    private static String calendar(PipelineProperties.Window window) {
-        PipelineProperties.WindowUnit unit = Objects.requireNonNull(CalendarReader.unit(window), "sound");
+    private static String calendar(WindowProperties window) {
+        WindowProperties.WindowUnit unit = Objects.requireNonNull(CalendarReader.unit(window), "sound");
         return switch (unit) {
             case HOUR -> String.valueOf(Duration.ofHours(1));
             case DAY -> String.valueOf(Duration.ofDays(1));
@@ -87,18 +89,18 @@ final class PipelineFingerprint {
     }
 
     /** Where windows begin; null if they begin where they would without an offset. */
-    private static @Nullable String offset(PipelineProperties.Window window) {
+    private static @Nullable String offset(WindowProperties window) {
         if (window.offset() == null) {
             return null;
         }
-        Duration offset = window.type() == PipelineProperties.WindowType.CALENDAR
+        Duration offset = window.type() == WindowProperties.WindowType.CALENDAR
                 ? CalendarReader.offset(window)
                 : Duration.ofMillis(Math.floorMod(window.offset().toMillis(), step(window)));
         return offset.isZero() ? null : offset.toString();
     }
 
-    private static long step(PipelineProperties.Window window) {
-        Duration step = window.type() == PipelineProperties.WindowType.HOPPING ? window.advance() : window.size();
+    private static long step(WindowProperties window) {
+        Duration step = window.type() == WindowProperties.WindowType.HOPPING ? window.advance() : window.size();
         return Objects.requireNonNull(step, "sound").toMillis();
     }
 

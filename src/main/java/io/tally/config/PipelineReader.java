@@ -11,6 +11,8 @@ import io.tally.codec.sink.RowShape;
 import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.SinkProperties;
 import io.tally.heap.HeapBudget;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.KeyPlaces;
@@ -180,7 +182,7 @@ final class PipelineReader {
     }
 
     private ResultEncoder encoder(ResultEncoder values, WindowSpec window) {
-        return properties.sink().key() == PipelineProperties.SinkKey.KEY || window.kind() instanceof WindowKind.Totals
+        return properties.sink().key() == SinkProperties.SinkKey.KEY || window.kind() instanceof WindowKind.Totals
                 ? values
                 : Encoders.withWindowInKey(values);
     }

@@ -5,6 +5,7 @@ import io.tally.config.client.KafkaClientSettings;
 import io.tally.config.problem.InvalidConfigurationException;
 import io.tally.config.problem.Problems;
 import io.tally.config.problem.ReportingBinding;
+import io.tally.config.property.TallyProperties;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package io.tally.config;
 
-import io.tally.config.PipelineProperties.ShuffleMode;
-import io.tally.config.PipelineProperties.ShuffleStage;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.PipelineProperties.ShuffleMode;
+import io.tally.config.property.PipelineProperties.ShuffleStage;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.ShuffleDefinition;
 import java.util.EnumSet;

@@ -2,8 +2,10 @@ package io.tally.config;
 
 import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.time.TimestampSpec;
-import io.tally.config.PipelineProperties.Format;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.SinkProperties;
+import io.tally.config.property.SourceProperties.Format;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class SinkReader {
     /** The format, null if there was a problem with it. */
     @Nullable
     SinkFormat read(@Nullable TimestampSpec timestamp) {
-        PipelineProperties.Sink sink = properties.sink();
+        SinkProperties sink = properties.sink();
         String template = sink.template();
         Format format = sink.format() != null ? sink.format() : template == null ? Format.JSON : Format.TEXT;
         if (format == Format.JSON) {

@@ -8,10 +8,12 @@ import io.tally.codec.decode.InputField.Kind;
 import io.tally.codec.decode.MissingRule;
 import io.tally.codec.key.KeySpec;
 import io.tally.codec.time.TimestampSpec;
-import io.tally.config.PipelineProperties.FieldType;
-import io.tally.config.PipelineProperties.NullValues;
-import io.tally.config.PipelineProperties.Values;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.SourceProperties;
+import io.tally.config.property.SourceProperties.FieldType;
+import io.tally.config.property.SourceProperties.NullValues;
+import io.tally.config.property.SourceProperties.Values;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -98,7 +100,7 @@ final class SourceReader {
             replacement = format.ifMissing(field);
         }
         String ifMissing = replacement;
-        boolean unreadable = values.unreadable() == PipelineProperties.Unreadable.MISSING;
+        boolean unreadable = values.unreadable() == SourceProperties.Unreadable.MISSING;
         InputField input = problems.attempt(
                 "source.values." + field + ".if-missing",
                 values.ifMissing(),

@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
 import io.tally.plan.Topics;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

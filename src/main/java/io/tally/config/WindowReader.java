@@ -1,9 +1,10 @@
 package io.tally.config;
 
-import io.tally.config.PipelineProperties.Emit;
-import io.tally.config.PipelineProperties.Window;
-import io.tally.config.PipelineProperties.WindowType;
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.PipelineProperties.Emit;
+import io.tally.config.property.WindowProperties;
+import io.tally.config.property.WindowProperties.WindowType;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
@@ -27,7 +28,7 @@ final class WindowReader {
     private static final long MOST_SLICES_PER_WINDOW = 100_000;
 
     private final PipelineProperties properties;
-    private final Window window;
+    private final WindowProperties window;
     private final Problems problems;
 
     WindowReader(PipelineProperties properties, Problems problems) {

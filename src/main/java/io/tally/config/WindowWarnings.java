@@ -1,7 +1,7 @@
 package io.tally.config;
 
-import io.tally.config.PipelineProperties.Window;
-import io.tally.config.PipelineProperties.WindowType;
+import io.tally.config.property.WindowProperties;
+import io.tally.config.property.WindowProperties.WindowType;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -23,7 +23,7 @@ final class WindowWarnings {
      *
      * @param zone of event times
      */
-    static List<String> of(Window window, ZoneId zone) {
+    static List<String> of(WindowProperties window, ZoneId zone) {
         Duration step = step(window);
         if (step == null || window.offset() != null || step.isZero() || step.toMillis() % DAY != 0) {
             return List.of();
@@ -53,7 +53,7 @@ final class WindowWarnings {
     }
 
     /** How far apart windows begin; null if they are not counted from 1970. */
-    private static @Nullable Duration step(Window window) {
+    private static @Nullable Duration step(WindowProperties window) {
         if (window.type() == WindowType.HOPPING) {
             return window.advance();
         }

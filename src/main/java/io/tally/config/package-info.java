@@ -1,5 +1,5 @@
 /**
- * Configuration and wiring. {@link io.tally.config.TallyProperties} is what the user wrote.
+ * Configuration and wiring. {@link io.tally.config.property.TallyProperties} is what the user wrote.
  * {@link io.tally.config.PipelineDefinitions} is what it means, in the terms of the packages below. If something is
  * wrong, there is a list of all problems instead (see {@link io.tally.config.problem}).
  * {@link io.tally.config.client.KafkaClientSettings} does the same for {@code spring.kafka.*}: these settings are

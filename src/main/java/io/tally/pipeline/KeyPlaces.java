@@ -76,7 +76,11 @@ public final class KeyPlaces {
         return action != Action.IGNORE && source.partitions() > 1 && source.partitions() < PARTITION;
     }
 
-    /** @throws RefusedException if keys are proven to be in several partitions and that is not allowed */
+    /**
+     * Stops a partition that must not go on.
+     *
+     * @throws RefusedException if keys are proven to be in several partitions and that is not allowed
+     */
     public void requireNoProof(SourcePartition source) {
         String found = proof;
         if (found != null && action == Action.REFUSE) {
@@ -88,7 +92,8 @@ public final class KeyPlaces {
                             + " to a new name; or let all producers use one partitioner, and set "
                             + source.property(Setting.KEY_PARTITIONER)
                             + " to it, so that the records of others are dead letters. If two rows are what you want, set "
-                            + source.property(Setting.KEY_SPREAD) + "=warn. Rows that left before may be of a part already.");
+                            + source.property(Setting.KEY_SPREAD)
+                            + "=warn. Rows that left before may be of a part already.");
         }
     }
 

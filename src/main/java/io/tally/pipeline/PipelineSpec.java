@@ -128,14 +128,14 @@ public record PipelineSpec(
     }
 
     /** A combiner whose partials begin with the number of their records. */
-    Combiner newCombiner(HeapAccount account) {
+    public Combiner newCombiner(HeapAccount account) {
         List<Aggregate> counted = new ArrayList<>();
         counted.add(BuiltIn.count());
         counted.addAll(aggregates);
         return Engines.combiner(window, new Aggregates(counted, account));
     }
 
-    Event newEvent() {
+    public Event newEvent() {
         return new Event(fieldCount);
     }
 }

@@ -66,7 +66,8 @@ public enum Setting {
     private static final class Names {
         static final SettingNames KNOWN = ServiceLoader.load(SettingNames.class, Setting.class.getClassLoader())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "no class names the settings: META-INF/services lacks an entry for " + SettingNames.class.getName()));
+                .orElseThrow(() ->
+                        new IllegalStateException("no class names the settings: META-INF/services lacks an entry for "
+                                + SettingNames.class.getName()));
     }
 }

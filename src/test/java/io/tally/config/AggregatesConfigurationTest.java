@@ -3,7 +3,7 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.aggregate.WeightedMean;
-import io.tally.config.PipelineProperties.AggregateType;
+import io.tally.config.property.FunctionProperties.AggregateType;
 import io.tally.pipeline.PipelineSpec;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.config.problem.Problems;
+import io.tally.config.property.PipelineProperties;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

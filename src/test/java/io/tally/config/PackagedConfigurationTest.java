@@ -2,6 +2,8 @@ package io.tally.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.TallyProperties;
 import io.tally.plan.PipelineDefinition;
 import java.io.IOException;
 import java.io.InputStream;

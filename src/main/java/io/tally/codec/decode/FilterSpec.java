@@ -73,7 +73,8 @@ public record FilterSpec(List<Condition> conditions, boolean nullValues) {
                     if (!Literal.isNumber(value)) {
                         throw new IllegalArgumentException("operator " + operator.label() + " on field '" + field
                                 + "' compares numbers here, and '" + value
-                                + "' is none; set " + Setting.SOURCE_VALUES + "." + field + ".type to text to compare texts");
+                                + "' is none; set " + Setting.SOURCE_VALUES + "." + field
+                                + ".type to text to compare texts");
                     }
                 }
             }

@@ -20,9 +20,8 @@ public record Skip(List<String> prefixes, @Nullable String pattern) {
         prefixes = List.copyOf(prefixes);
         for (String prefix : prefixes) {
             if (prefix.isEmpty()) {
-                throw new IllegalArgumentException(
-                        Setting.SOURCE_SKIP_PREFIXES + " has an empty one, with which every record begins; for example "
-                                + Excerpt.quote("#"));
+                throw new IllegalArgumentException(Setting.SOURCE_SKIP_PREFIXES
+                        + " has an empty one, with which every record begins; for example " + Excerpt.quote("#"));
             }
         }
         if (pattern != null) {

@@ -113,8 +113,9 @@ final class JsonReader implements FieldReader {
         if (parser.nextToken() != null) {
             throw new RejectedException(
                     Reason.SEVERAL_EVENTS,
-                    "the value is more than one JSON document; " + Setting.SOURCE_SPLIT + ": lines makes an event of each line,"
-                            + " " + Setting.SOURCE_SPLIT + ": values of each document");
+                    "the value is more than one JSON document; " + Setting.SOURCE_SPLIT
+                            + ": lines makes an event of each line," + " " + Setting.SOURCE_SPLIT
+                            + ": values of each document");
         }
     }
 
@@ -127,7 +128,8 @@ final class JsonReader implements FieldReader {
         return new RejectedException(
                 Reason.SEVERAL_EVENTS,
                 "the value is a JSON array with " + elements + (elements == 1 ? " element" : " elements")
-                        + ", and no pointer of " + Setting.SOURCE_FIELDS + " leads to one of them; " + Setting.SOURCE_SPLIT + ": array makes an event"
+                        + ", and no pointer of " + Setting.SOURCE_FIELDS + " leads to one of them; "
+                        + Setting.SOURCE_SPLIT + ": array makes an event"
                         + " of each");
     }
 

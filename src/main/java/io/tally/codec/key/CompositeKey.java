@@ -47,8 +47,8 @@ final class CompositeKey implements GroupKey {
         if (length > maxBytes) {
             throw new RejectedException(
                     Reason.BAD_KEY,
-                    "key field '" + fields.name(slot) + "' has " + length + " bytes, more than " + Setting.KEY_MAX_BYTES + " "
-                            + maxBytes);
+                    "key field '" + fields.name(slot) + "' has " + length + " bytes, more than " + Setting.KEY_MAX_BYTES
+                            + " " + maxBytes);
         }
         JsonText.write(fields.buffer(), fields.start(slot), length, out);
     }

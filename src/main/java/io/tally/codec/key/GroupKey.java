@@ -20,8 +20,9 @@ public interface GroupKey {
     static GroupKey create(KeySpec spec, FieldNames fields) {
         KeyRules rules = new KeyRules(spec);
         List<String> names = spec.fields();
-        int[] slots =
-                names.stream().mapToInt(name -> fields.slot(name, Setting.KEY_FIELDS)).toArray();
+        int[] slots = names.stream()
+                .mapToInt(name -> fields.slot(name, Setting.KEY_FIELDS))
+                .toArray();
         return switch (slots.length) {
             case 0 -> new RecordKey(rules);
             case 1 -> new FieldKey(slots[0], rules);

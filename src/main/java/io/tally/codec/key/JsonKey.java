@@ -114,6 +114,7 @@ final class JsonKey {
         return new RejectedException(
                 Reason.BAD_KEY,
                 "record key " + Excerpt.quote(json.bytes(), json.start(), json.length(), KeyRules.MAX_QUOTE) + " "
-                        + what + ", and " + Setting.KEY_RECORD_KEY + " is json: a string, a number, a boolean, or an array of them");
+                        + what + ", and " + Setting.KEY_RECORD_KEY
+                        + " is json: a string, a number, a boolean, or an array of them");
     }
 }

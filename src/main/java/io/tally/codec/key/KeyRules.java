@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The rules that every group key must keep, and its comparison with the record key and the record's partition. */
 final class KeyRules {
     static final int MAX_QUOTE = 28;
-    private static final String REMEDY = "declare another key, or set " + Setting.KEY_VERIFY + "=false to use a shuffle";
+    private static final String REMEDY =
+            "declare another key, or set " + Setting.KEY_VERIFY + "=false to use a shuffle";
 
     private final int maxBytes;
     private final boolean verify;

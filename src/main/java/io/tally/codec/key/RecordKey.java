@@ -21,7 +21,8 @@ final class RecordKey implements GroupKey {
         ByteRange key = rules.recordKey(record);
         if (key == null) {
             throw new RejectedException(
-                    Reason.NULL_KEY, "the record has no key, which is to be its group key; declare " + Setting.KEY_FIELDS + " instead");
+                    Reason.NULL_KEY,
+                    "the record has no key, which is to be its group key; declare " + Setting.KEY_FIELDS + " instead");
         }
         rules.check(key.bytes(), key.start(), key.length());
         rules.requirePlace(record);

@@ -56,7 +56,8 @@ public record W3cFormat(List<String> names) implements SourceFormat {
         if (!List.of(header.strip().split("\\s+")).equals(names)) {
             throw new RejectedException(
                     Reason.MALFORMED,
-                    "a header names other fields than " + Setting.SOURCE_COLUMNS + ": " + Excerpt.quote(bytes, start, length));
+                    "a header names other fields than " + Setting.SOURCE_COLUMNS + ": "
+                            + Excerpt.quote(bytes, start, length));
         }
     }
 

@@ -30,7 +30,8 @@ public sealed interface SinkFormat {
         public Text {
             TimeWriter.create(timeFormat, zone, offsets);
             if (Template.parse(template).parts().isEmpty()) {
-                throw new IllegalArgumentException(Setting.SINK_TEMPLATE + " is empty; for example {start} {key} {count}");
+                throw new IllegalArgumentException(
+                        Setting.SINK_TEMPLATE + " is empty; for example {start} {key} {count}");
             }
         }
 

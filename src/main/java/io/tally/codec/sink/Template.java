@@ -57,7 +57,8 @@ record Template(List<Part> parts) {
     }
 
     private static IllegalArgumentException unbalanced(String template, int index) {
-        return new IllegalArgumentException(Setting.SINK_TEMPLATE + " '" + template + "' has a brace without its partner at index "
-                + index + "; write {{ or }} for a brace itself, for example {start} {key} {count}");
+        return new IllegalArgumentException(
+                Setting.SINK_TEMPLATE + " '" + template + "' has a brace without its partner at index " + index
+                        + "; write {{ or }} for a brace itself, for example {start} {key} {count}");
     }
 }

@@ -109,9 +109,10 @@ public record ColumnsFormat(List<String> names, char separator, Quote quote) imp
     @Override
     public void requireReadable(String timeFormat, String sample) {
         if (!quote.encloses() && sample.indexOf(separator) >= 0) {
-            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + timeFormat + "' gives times like '" + sample
-                    + "', which the column separator '" + separator
-                    + "' cuts in two; use another separator, or a pattern instead of columns");
+            throw new IllegalArgumentException(
+                    Setting.TIMESTAMP_FORMAT + " '" + timeFormat + "' gives times like '" + sample
+                            + "', which the column separator '" + separator
+                            + "' cuts in two; use another separator, or a pattern instead of columns");
         }
     }
 }

@@ -84,7 +84,8 @@ final class ColumnsReader implements FieldReader {
     private static RejectedException quoted(byte[] bytes, int start, int stop) {
         return new RejectedException(
                 Reason.MALFORMED,
-                "a column has a quote at its border: " + Excerpt.quote(bytes, start, stop - start)
-                        + "; set " + Setting.SOURCE_QUOTE + ": '\"' if columns are quoted, none if quotes are characters like others");
+                "a column has a quote at its border: " + Excerpt.quote(bytes, start, stop - start) + "; set "
+                        + Setting.SOURCE_QUOTE
+                        + ": '\"' if columns are quoted, none if quotes are characters like others");
     }
 }

@@ -153,7 +153,7 @@ final class FormatterTimestamp implements TimestampParser {
     }
 
     private static IllegalArgumentException unusable(String pattern, @Nullable String reason) {
-        return new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern + "' does not tell an instant: " + reason
-                + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS");
+        return new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern + "' does not tell an instant: "
+                + reason + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS");
     }
 }

@@ -42,8 +42,8 @@ public interface TimestampParser {
             return new EpochTimestamp(epoch);
         }
         if (format.startsWith("epoch")) {
-            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + format + "' is unknown; the epoch formats are "
-                    + new TreeSet<>(EPOCHS.keySet()));
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + format
+                    + "' is unknown; the epoch formats are " + new TreeSet<>(EPOCHS.keySet()));
         }
         TimestampParser general = new FormatterTimestamp(format, zone, ambiguous);
         FixedLayout layout = FixedLayout.of(format);

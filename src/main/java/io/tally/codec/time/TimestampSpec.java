@@ -57,12 +57,12 @@ public record TimestampSpec(
             TimestampParser.create(format, zone, new AmbiguousTimes(ambiguousTime));
         }
         if (floor.isBefore(Instant.ofEpochMilli(MIN_TIME)) || floor.isAfter(Instant.ofEpochMilli(MAX_TIME))) {
-            throw new IllegalArgumentException(Setting.TIMESTAMP_FLOOR + " must lie in the years 1 to 9999, not at " + floor
-                    + "; for example 2000-01-01T00:00:00Z");
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FLOOR + " must lie in the years 1 to 9999, not at "
+                    + floor + "; for example 2000-01-01T00:00:00Z");
         }
         if (maxAhead.isNegative() || maxAhead.compareTo(Duration.ofDays(36_525)) > 0) {
-            throw new IllegalArgumentException(Setting.TIMESTAMP_MAX_AHEAD + " must be between 0 and 36525d (100 years), not "
-                    + maxAhead + "; for example 1d");
+            throw new IllegalArgumentException(Setting.TIMESTAMP_MAX_AHEAD
+                    + " must be between 0 and 36525d (100 years), not " + maxAhead + "; for example 1d");
         }
     }
 

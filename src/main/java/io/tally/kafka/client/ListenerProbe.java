@@ -148,7 +148,8 @@ public final class ListenerProbe {
         return switch (answer) {
             case TLS ->
                 plain
-                        ? address + " answers with TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol + ": set it to "
+                        ? address + " answers with TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol
+                                + ": set it to "
                                 + (protocol.startsWith("SASL") ? "SASL_SSL" : "SSL (or SASL_SSL)")
                                 + ", or name the port of a listener without TLS"
                         : null;

@@ -78,8 +78,8 @@ public final class AccessPatience {
      */
     public Refusal refusal(String what, Throwable failure) {
         return new Refusal(
-                what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds()
-                        + " s, " + Setting.ACCESS_TIMEOUT + ").",
+                what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds() + " s, "
+                        + Setting.ACCESS_TIMEOUT + ").",
                 remedy(failure));
     }
 

@@ -82,7 +82,8 @@ final class RecentRecords {
                         ? ""
                         : ", and of the others most are " + Remedies.label(reason) + ", for example " + id + "@"
                                 + samples.get(reason))
-                + "; compare filter (and " + Setting.SOURCE_SKIP + ", " + Setting.SOURCE_NULL_VALUES + ") with a record";
+                + "; compare filter (and " + Setting.SOURCE_SKIP + ", " + Setting.SOURCE_NULL_VALUES
+                + ") with a record";
     }
 
     private @Nullable String mostFrequent() {

@@ -68,7 +68,8 @@ final class ShuffleTopicGuard {
                     "set it to " + existing.partitions().size()
                             + ", or begin with a new shuffle topic: stop the source's"
                             + " producers until all windows have closed, stop all instances, and set "
-                            + pipeline.property(Setting.SHUFFLE_TOPIC_NAME) + " and " + pipeline.property(Setting.STATE_TOPIC)
+                            + pipeline.property(Setting.SHUFFLE_TOPIC_NAME) + " and "
+                            + pipeline.property(Setting.STATE_TOPIC)
                             + " to new names.");
         }
         check(shuffle.topic());

@@ -138,8 +138,7 @@ public final class TopicGuard {
                 .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private TopicDescription required(
-            Map<String, TopicDescription> found, String topic, String role, Setting setting) {
+    private TopicDescription required(Map<String, TopicDescription> found, String topic, String role, Setting setting) {
         TopicDescription description = found.get(topic);
         if (description == null) {
             throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())

@@ -148,7 +148,8 @@ public final class LaneTransactions {
                 ? ""
                 : "; it took " + age.toMillis() + " ms, and the broker aborts it after transaction.timeout.ms="
                         + timeout.toMillis() + ": should that happen again and again although the broker is well, then"
-                        + " the rows of a transaction are too many for it, so lower " + Setting.MAX_ROWS_PER_TRANSACTION + "; or a function"
+                        + " the rows of a transaction are too many for it, so lower " + Setting.MAX_ROWS_PER_TRANSACTION
+                        + "; or a function"
                         + " of yours takes too long for the records of a poll, so lower " + Setting.MAX_POLL_RECORDS;
     }
 

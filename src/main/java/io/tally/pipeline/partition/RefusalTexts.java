@@ -64,8 +64,8 @@ final class RefusalTexts {
                 "Offset " + offset + " of " + source + " was committed by this pipeline, but the state topic "
                         + stateTopic()
                         + " holds no birth marker: it was deleted, truncated, or is not the one used before.",
-                "if the topic's name was changed, set " + source.property(Setting.STATE_TOPIC) + " back to the old one. "
-                        + startAnew());
+                "if the topic's name was changed, set " + source.property(Setting.STATE_TOPIC)
+                        + " back to the old one. " + startAnew());
     }
 
     RefusedException offsetGone(BirthMarker birth) {
@@ -221,7 +221,8 @@ final class RefusalTexts {
                             + birth.groupId() + "' on topic " + birth.sourceTopic() + ", not to pipeline '"
                             + source.owner() + "' of group '" + source.groupId() + "' on topic " + source.topic()
                             + ".",
-                    "give each pipeline and group a state topic of its own: " + source.property(Setting.STATE_TOPIC) + ".");
+                    "give each pipeline and group a state topic of its own: " + source.property(Setting.STATE_TOPIC)
+                            + ".");
         }
         if (!birth.sourceTopicId().equals(source.topicId())) {
             throw new RefusedException(

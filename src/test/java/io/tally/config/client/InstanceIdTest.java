@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tally.config.PropertiesConfiguration;
-import io.tally.config.TallyProperties;
 import io.tally.config.problem.InvalidConfigurationException;
+import io.tally.config.property.TallyProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

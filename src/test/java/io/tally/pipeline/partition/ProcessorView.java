@@ -2,7 +2,6 @@ package io.tally.pipeline.partition;
 
 import io.tally.engine.WindowEngine;
 import io.tally.heap.HeapBudget;
-import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 
 /** What tests of other packages look at in a {@link PartitionProcessor}, and nobody else may. */

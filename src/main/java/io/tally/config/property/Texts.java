@@ -1,14 +1,14 @@
-package io.tally.config;
+package io.tally.config.property;
 
 import io.tally.config.problem.Problems;
 import org.jspecify.annotations.Nullable;
 
 /** What YAML does to texts. */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /** A property without a value in YAML ({@code topic:}) arrives as an empty text; it means the same as none. */
-    static @Nullable String blankToNull(@Nullable String text) {
+    public static @Nullable String blankToNull(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }
 
@@ -16,7 +16,7 @@ final class Texts {
      * Refuses a name that YAML may have changed: it reads on, off, yes and no as true and false, and later nobody can
      * tell which was written.
      */
-    static void refuseYamlWords(String group, String name, Problems problems) {
+    public static void refuseYamlWords(String group, String name, Problems problems) {
         if (name.equals("true") || name.equals("false")) {
             problems.add(
                     group + "." + name,

@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.config.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +61,9 @@ class PropertyNamesTest {
                 Matcher token = TOKEN.matcher(text);
                 while (token.find()) {
                     String literal = token.group(1);
-                    if (literal != null && !isFact(text, token.start()) && spelt.matcher(literal).find()) {
+                    if (literal != null
+                            && !isFact(text, token.start())
+                            && spelt.matcher(literal).find()) {
                         found.add(file + ": " + literal);
                     }
                 }

@@ -1,4 +1,4 @@
-package io.tally.config;
+package io.tally.config.property;
 
 import io.tally.setting.Setting;
 import io.tally.setting.SettingNames;
