@@ -1,5 +1,6 @@
 package io.tally.checkpoint;
 
+import io.tally.engine.Expired;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|...|tally7          format version: the first that has all fields that are there
+ * tally1|tally2|...|tally8          format version: the first that has all fields that are there
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * x=&lt;offset&gt;                      the source has lost records from here on that were counted; from tally5 on
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
  * r=&lt;offset&gt;                      recovery offset: a replay begins here
  * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; from tally4 on
+ * z=&lt;count&gt;,&lt;millis&gt;              rows whose windows have expired but not all their tombstones have left, if any, and
+ *                                 the start of the last slice of these; from tally8 on
  * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * a=&lt;offset&gt;:&lt;millis&gt;[,...]       bounds of event times by a clock, each from an offset on; only if a replay would
@@ -41,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param watermark milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record
  * @param recoveryOffset the committed offset itself when nothing needs replay
  * @param rowsLeft how many rows of the window that closes next have left, if there was no room for all; usually 0
+ * @param expired entries that are still in the state topic though their windows have expired; usually null
  * @param cutWatermark the watermark at the recovery offset, if the state topic holds a cut and records are processed
  *     again from there; null otherwise
  * @param latestTime the greatest event time before the recovery offset, if the times of later records depend on it;
@@ -54,6 +58,7 @@ public record CommitMetadata(
         long watermark,
         long recoveryOffset,
         int rowsLeft,
+        @Nullable Expired expired,
         @Nullable Long cutWatermark,
         @Nullable Long latestTime,
         long birthOffset,
@@ -68,10 +73,11 @@ public record CommitMetadata(
     /**
      * Each version after the first added a field that older versions of Tally must not overlook. They would go on
      * without the cut, read records by themselves, send rows twice, count from a log that has lost records, leave
-     * records with missing values out of a replay, or take other event times for too far ahead there.
+     * records with missing values out of a replay, take other event times for too far ahead there, or take what has
+     * expired for damage.
      */
     private static final List<String> VERSIONS =
-            List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6", "tally7");
+            List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6", "tally7", "tally8");
 
     private static final int WITH_CUT = 2;
     private static final int WITH_ORDER = 3;
@@ -79,6 +85,7 @@ public record CommitMetadata(
     private static final int WITH_LOSS = 5;
     private static final int WITH_MISSING = 6;
     private static final int WITH_BOUNDS = 7;
+    private static final int WITH_EXPIRED = 8;
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -108,6 +115,7 @@ public record CommitMetadata(
                 watermark,
                 recoveryOffset,
                 rowsLeft,
+                null,
                 cutWatermark,
                 latestTime,
                 birthOffset,
@@ -160,6 +168,7 @@ public record CommitMetadata(
                 watermark,
                 recoveryOffset,
                 rowsLeft,
+                expired,
                 cutWatermark,
                 latestTime,
                 birthOffset,
@@ -186,6 +195,9 @@ public record CommitMetadata(
         text.append(" r=").append(recoveryOffset);
         if (rowsLeft > 0) {
             text.append(" n=").append(rowsLeft);
+        }
+        if (expired != null) {
+            text.append(" z=").append(expired.rows()).append(',').append(expired.lastStart());
         }
         if (cutWatermark != null) {
             text.append(" v=").append(time(cutWatermark));
@@ -214,7 +226,9 @@ public record CommitMetadata(
 
     private String version() {
         int version = 1;
-        if (!bounds.steps().isEmpty()) {
+        if (expired != null) {
+            version = WITH_EXPIRED;
+        } else if (!bounds.steps().isEmpty()) {
             version = WITH_BOUNDS;
         } else if (ledger.missing() > 0) {
             version = WITH_MISSING;
@@ -260,12 +274,14 @@ public record CommitMetadata(
         String latestTime = field(fields, "m=", version, WITH_ORDER);
         String missing = field(fields, "q=", version, WITH_MISSING);
         String bounds = field(fields, "a=", version, WITH_BOUNDS);
+        String expired = field(fields, "z=", version, WITH_EXPIRED);
         return new CommitMetadata(
                 number("o=", field(fields, "o=")),
                 lostFrom == null ? null : (Long) number("x=", lostFrom),
                 time("w=", field(fields, "w=")),
                 number("r=", field(fields, "r=")),
                 rowsLeft == null ? 0 : rows(rowsLeft),
+                expired == null ? null : expired(parts(fields, "z=", 2)),
                 cutWatermark == null ? null : (Long) time("v=", cutWatermark),
                 latestTime == null ? null : (Long) time("m=", latestTime),
                 number("b=", field(fields, "b=")),
@@ -337,6 +353,14 @@ public record CommitMetadata(
             throw new IllegalArgumentException("its field 'n=' holds '" + text + "', which is no number of rows");
         }
         return (int) rows;
+    }
+
+    private static Expired expired(String[] parts) {
+        long rows = number("z=", parts[0]);
+        if (rows <= 0) {
+            throw new IllegalArgumentException("its field 'z=' holds '" + parts[0] + "', which is no number of rows");
+        }
+        return new Expired(rows, number("z=", parts[1]));
     }
 
     private static long number(String name, String text) {

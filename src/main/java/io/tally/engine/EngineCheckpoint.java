@@ -1,5 +1,7 @@
 package io.tally.engine;
 
+import org.jspecify.annotations.Nullable;
+
 /** What of an engine must be saved, for whoever writes it. */
 public interface EngineCheckpoint {
     /**
@@ -17,6 +19,11 @@ public interface EngineCheckpoint {
 
     /** The watermark that a restore must begin with: that of the last cut, or else the current one. */
     long recoveryWatermark();
+
+    /** What has expired and is still in the state topic; null if nothing has. Sessions expire with a cut. */
+    default @Nullable Expired expired() {
+        return null;
+    }
 
     /**
      * Writes the entries whose oldest unwritten update lies before an offset, oldest first.

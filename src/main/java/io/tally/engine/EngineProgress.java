@@ -7,7 +7,7 @@ public interface EngineProgress {
     /** Where the watermark is on its way to; no higher than {@link #watermark} if it is not behind. */
     long target();
 
-    /** Whether rows must leave before anything more is folded. */
+    /** Whether rows must leave, or tombstones, before anything more is folded. */
     default boolean isBehind() {
         return target() > watermark();
     }

@@ -16,14 +16,21 @@ import io.tally.engine.row.StateEntry;
  */
 public interface EngineRestore {
     /**
+     * Says what had expired, before the first entry.
+     *
+     * @throws IllegalStateException if nothing expires like that here
+     */
+    void expired(Expired expired);
+
+    /**
      * Puts one entry back.
      *
      * @param ordinal its place among its slice's rows; the caller bounds it, since memory is taken up to it
      * @param accumulators positioned at the entry's accumulators, which are read to the end
      * @return the entry's {@link StateEntry#revision}
      * @throws FormerEntryException if the entry is of a version before this one and lacks what is needed
-     * @throws IllegalStateException if the entry is damaged, of a window that has closed under the restored watermark,
-     *     not aligned to this engine's windows, or a second one for its place or key
+     * @throws IllegalStateException if the entry is damaged, of a window that has closed under the restored watermark
+     *     and is not among what had expired, not aligned to this engine's windows, or a second one for its place or key
      */
     long entry(
             long sliceStart,
@@ -70,8 +77,8 @@ public interface EngineRestore {
      * Ends the restore: from now on the engine is to be used.
      *
      * @param rowsLeft what {@link EngineProgress#rowsLeft} was
-     * @throws IllegalStateException if entries are missing: a window's rows are not numbered without a gap, or fewer
-     *     than have left
+     * @throws IllegalStateException if entries are missing: a window's rows are not numbered without a gap, fewer than
+     *     have left, or what had expired is not there
      */
     void complete(int rowsLeft);
 }

@@ -2,7 +2,6 @@ package io.tally.engine;
 
 import io.tally.aggregate.StateInput;
 import io.tally.engine.row.Aggregates;
-import io.tally.engine.row.RowTable;
 import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
 import io.tally.engine.slice.SliceEntry;
@@ -52,14 +51,5 @@ final class RevisedRows {
     long read(Slice window, int row, StateInput in) {
         view.at(window, row).readAccumulators(in);
         return view.revision();
-    }
-
-    /** Deletes what was written of a window. */
-    void forget(Slice window, WindowOutput output) {
-        for (int row = 0; row < window.rows.size(); row++) {
-            if (window.rows.appliedUpTo(row) != RowTable.NEVER) {
-                output.forget(view.at(window, row));
-            }
-        }
     }
 }

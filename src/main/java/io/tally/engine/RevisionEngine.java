@@ -9,6 +9,7 @@ import io.tally.engine.row.Aggregates;
 import io.tally.engine.slice.OpenSlices;
 import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
+import io.tally.engine.slice.SliceEntry;
 import io.tally.window.Emission;
 import io.tally.window.LateCheck;
 import io.tally.window.WindowSpec;
@@ -50,6 +51,7 @@ final class RevisionEngine implements WindowEngine {
     /** The windows of the current record. */
     final List<Slice> touched = new ArrayList<>();
 
+    final ExpiredSlices expired;
     private long watermark = NO_WATERMARK;
     private long target = NO_WATERMARK;
     final ClosingWindow closing = new ClosingWindow();
@@ -66,6 +68,7 @@ final class RevisionEngine implements WindowEngine {
         this.open = new OpenSlices(windowing, aggregates, RevisionColumns.COUNT, maxEntries);
         this.rows = new RevisedRows(windowing, aggregates);
         this.kept = new KeptWindows(rows);
+        this.expired = new ExpiredSlices(aggregates, RevisionColumns.COUNT, new SliceEntry(aggregates, true));
         this.partials = new PartialReader(aggregates);
     }
 
@@ -96,7 +99,7 @@ final class RevisionEngine implements WindowEngine {
 
     @Override
     public int windowsToClose() {
-        return open.firstEndingAfter(target) - firstOpen();
+        return Math.max(0, open.firstEndingAfter(target) - firstOpen());
     }
 
     @Override
@@ -131,11 +134,24 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
+    public boolean isBehind() {
+        return target > watermark || !expired.isEmpty();
+    }
+
+    @Override
     public boolean catchUp(WindowOutput output) {
+        if (!expired.forget(output)) {
+            return false;
+        }
         if (target > watermark) {
             close(output);
         }
-        return target <= watermark;
+        return !isBehind();
+    }
+
+    @Override
+    public @Nullable Expired expired() {
+        return expired.describe();
     }
 
     @Override
@@ -256,15 +272,15 @@ final class RevisionEngine implements WindowEngine {
             }
         }
         watermark = reached;
-        int expired = 0;
-        while (expired < open.slices.size() && isExpired(open.slices.get(expired).end)) {
-            rows.forget(open.slices.get(expired), output);
-            expired++;
+        int over = 0;
+        while (over < open.slices.size() && isExpired(open.slices.get(over).end)) {
+            over++;
         }
-        if (expired > 0) {
-            kept.expired(open.slices.get(expired - 1).end);
+        if (over > 0) {
+            kept.expired(open.slices.get(over - 1).end);
+            open.removeFirst(over, expired::add);
+            expired.forget(output);
         }
-        open.dropFirst(expired);
         nextEvent = Windowing.NEVER;
         int firstOpen = firstOpen();
         if (firstOpen > 0) {

@@ -10,9 +10,16 @@ import io.tally.engine.slice.Slice;
 /** Rebuilds a {@link RevisionEngine}, whose watermark is the committed one from the beginning. */
 final class RevisionRestore implements EngineRestore {
     private final RevisionEngine engine;
+    private final ExpiredSlices.Restore expired;
 
     RevisionRestore(RevisionEngine engine) {
         this.engine = engine;
+        this.expired = engine.expired.restore();
+    }
+
+    @Override
+    public void expired(Expired committed) {
+        expired.expect(committed);
     }
 
     @Override
@@ -29,6 +36,9 @@ final class RevisionRestore implements EngineRestore {
                 || engine.windowing.nextWindowEnd(sliceStart) != end) {
             throw new IllegalStateException("an entry's window has its last slice at " + sliceStart
                     + " ms, which no window of this size does: the state was written with another window size");
+        }
+        if (expired.has(sliceStart)) {
+            return expired.entry(sliceStart, end, ordinal, key, keyStart, keyLength, appliedUpTo, accumulators);
         }
         if (engine.isExpired(end)) {
             throw new IllegalStateException("an entry of the window that ends at " + end + " ms, which had closed");
@@ -76,6 +86,7 @@ final class RevisionRestore implements EngineRestore {
 
     @Override
     public void complete(int rowsLeft) {
+        expired.complete();
         engine.open.requireDense();
         if (!engine.updates) {
             // There were updates before the restart; now rows leave at the end.

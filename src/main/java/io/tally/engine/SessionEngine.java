@@ -150,7 +150,8 @@ final class SessionEngine implements WindowEngine {
         while (agenda.next() <= target) {
             long time = agenda.next();
             List<Session> ended = takeEnded(time);
-            if (!output.hasRoom() && ended.stream().anyMatch(session -> !session.closed)) {
+            if (!output.hasRoom(changes.gone())
+                    && ended.stream().anyMatch(session -> !session.closed || rule.end(session) + lateness <= time)) {
                 ended.forEach(session -> agenda.by(time, session));
                 watermark = Math.max(watermark, time - 1);
                 return false;
@@ -321,7 +322,7 @@ final class SessionEngine implements WindowEngine {
             unsent.enter(next);
         }
         if (session.isWritten()) {
-            changes.add(session);
+            changes.gone(session);
         } else {
             changes.remove(session);
             session.release(aggregates);

@@ -31,6 +31,11 @@ final class SessionRestore implements EngineRestore {
     }
 
     @Override
+    public void expired(Expired committed) {
+        throw new IllegalStateException(committed.rows() + " rows have expired, but sessions expire with a cut");
+    }
+
+    @Override
     public long entry(
             long sliceStart,
             int ordinal,

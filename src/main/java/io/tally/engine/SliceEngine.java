@@ -36,6 +36,7 @@ final class SliceEngine implements WindowEngine {
     final Aggregates aggregates;
     final OpenSlices open;
 
+    final ExpiredSlices expired;
     private long watermark = NO_WATERMARK;
     private long target = NO_WATERMARK;
     private final ClosingWindow closing = new ClosingWindow();
@@ -50,6 +51,7 @@ final class SliceEngine implements WindowEngine {
         this.aggregates = aggregates;
         this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
         this.view = new SliceEntry(aggregates, false);
+        this.expired = new ExpiredSlices(aggregates, 0, view);
         this.partials = new PartialReader(aggregates);
         this.merger = windowing.overlaps() ? WindowMerger.of(windowing, aggregates) : null;
     }
@@ -121,11 +123,24 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
+    public boolean isBehind() {
+        return target > watermark || !expired.isEmpty();
+    }
+
+    @Override
     public boolean catchUp(WindowOutput output) {
+        if (!expired.forget(output)) {
+            return false;
+        }
         if (target > watermark) {
             close(output);
         }
-        return target <= watermark;
+        return !isBehind();
+    }
+
+    @Override
+    public @Nullable Expired expired() {
+        return expired.describe();
     }
 
     @Override
@@ -237,10 +252,10 @@ final class SliceEngine implements WindowEngine {
             }
         }
         watermark = reached;
-        for (int i = 0; i < closed; i++) {
-            forget(open.slices.get(i), output);
+        if (closed > 0) {
+            open.removeFirst(closed, expired::add);
+            expired.forget(output);
         }
-        open.dropFirst(closed);
         nextClose = open.slices.isEmpty()
                 ? Windowing.NEVER
                 : windowing.nextWindowEnd(Math.max(watermark, open.slices.get(0).start));
@@ -274,14 +289,6 @@ final class SliceEngine implements WindowEngine {
             MergedRows merged = merger.merge(open, end);
             mergedUpTo = end;
             closing.begin(merged.rows, merged.order(), rowsLeft);
-        }
-    }
-
-    private void forget(Slice slice, WindowOutput output) {
-        for (int row = 0; row < slice.rows.size(); row++) {
-            if (slice.rows.appliedUpTo(row) != RowTable.NEVER) {
-                output.forget(view.at(slice, row));
-            }
         }
     }
 

@@ -9,9 +9,16 @@ import io.tally.engine.slice.Slice;
 /** Rebuilds a {@link SliceEngine}, whose watermark is the committed one from the beginning. */
 final class SliceRestore implements EngineRestore {
     private final SliceEngine engine;
+    private final ExpiredSlices.Restore expired;
 
     SliceRestore(SliceEngine engine) {
         this.engine = engine;
+        this.expired = engine.expired.restore();
+    }
+
+    @Override
+    public void expired(Expired committed) {
+        expired.expect(committed);
     }
 
     @Override
@@ -26,6 +33,10 @@ final class SliceRestore implements EngineRestore {
         if (engine.windowing.sliceStart(sliceStart) != sliceStart) {
             throw new IllegalStateException("an entry's window starts at " + sliceStart
                     + " ms, which no window of this size does: the state was written with another window size");
+        }
+        if (expired.has(sliceStart)) {
+            long end = engine.windowing.sliceEnd(sliceStart);
+            return expired.entry(sliceStart, end, ordinal, key, keyStart, keyLength, appliedUpTo, accumulators);
         }
         if (engine.late.isLate(sliceStart, engine.watermark())) {
             throw new IllegalStateException(
@@ -76,6 +87,7 @@ final class SliceRestore implements EngineRestore {
 
     @Override
     public void complete(int rowsLeft) {
+        expired.complete();
         engine.open.requireDense();
         if (rowsLeft > 0) {
             if (engine.open.slices.isEmpty()) {

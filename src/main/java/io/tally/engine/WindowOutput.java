@@ -16,9 +16,18 @@ public interface WindowOutput {
     /** A row for one key in one window. */
     void result(WindowResult result);
 
-    /** Whether another row fits into the transaction; if not, it leaves in the next one. */
-    default boolean hasRoom() {
+    /**
+     * Whether another row or tombstone fits into the transaction; if not, it leaves in the next one.
+     *
+     * @param besides tombstones that will leave in the transaction though they have not been handed out yet
+     */
+    default boolean hasRoom(int besides) {
         return true;
+    }
+
+    /** Whether another row or tombstone fits into the transaction; if not, it leaves in the next one. */
+    default boolean hasRoom() {
+        return hasRoom(0);
     }
 
     /** Whether rows have left before, so that they are only counted once more, and no entry is one too many. */

@@ -12,8 +12,13 @@ public interface Outbox {
     /** A row for the sink topic. */
     void result(byte[] key, byte[] value);
 
-    /** Whether the transaction has room for another row of a closing window. Once it has none, it never has again. */
-    default boolean hasRoom() {
+    /**
+     * Whether the transaction has room for another row of a closing window, or another tombstone. Once it has none, it
+     * never has again.
+     *
+     * @param besides how many tombstones will come besides
+     */
+    default boolean hasRoom(int besides) {
         return true;
     }
 

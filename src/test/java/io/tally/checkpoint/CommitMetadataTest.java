@@ -3,6 +3,7 @@ package io.tally.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tally.engine.Expired;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -150,13 +151,34 @@ class CommitMetadataTest {
         assertThat(bound.lost(3, "another").bounds()).isEqualTo(bound.bounds());
     }
 
+    /** Who does not know it would take what is left of a window for damage. */
+    @Test
+    void hasAnotherVersionWhereTombstonesAreLeft() {
+        CommitMetadata left = left(new Expired(120_000, -60_000), AheadBounds.NONE);
+        assertThat(left.format())
+                .isEqualTo("tally8 o=1234 w=-5000 r=1200 z=120000,-60000 b=34 l=1100,50,40,10 s=7,fffffffffffffffe"
+                        + " k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=24709338");
+        CommitMetadata all =
+                left(new Expired(1, 0), new AheadBounds(List.of(new AheadBounds.Step(1_190, 1_800_000_000_000L))));
+        assertThat(all.format()).startsWith("tally8 o=1234 w=-5000 r=1200 z=1,0 a=1190:1800000000000 b=34 ");
+        for (CommitMetadata metadata : List.of(left, all)) {
+            assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
+        }
+        assertThat(left.lost(3, "another").expired()).isEqualTo(left.expired());
+    }
+
     private static CommitMetadata bound(AheadBounds bounds) {
+        return left(null, bounds);
+    }
+
+    private static CommitMetadata left(@Nullable Expired expired, AheadBounds bounds) {
         return new CommitMetadata(
                 METADATA.offset(),
                 null,
                 METADATA.watermark(),
                 METADATA.recoveryOffset(),
                 0,
+                expired,
                 null,
                 null,
                 METADATA.birthOffset(),

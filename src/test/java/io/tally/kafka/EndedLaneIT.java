@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A lane that is fenced again and again. If a process that works with its transactional id fences it, the lane gives
@@ -27,10 +27,17 @@ class EndedLaneIT {
     @RegisterExtension
     final TestBed bed = new TestBed(1);
 
-    /** Committed or still open when the lane looks. */
+    /** What a twin has done with the transactional id when the lane looks. */
+    private enum Twin {
+        /** It restores what the lane has lost. */
+        INITIALISED,
+        OPEN,
+        COMMITTED
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void commitsNothingOfWhatFailed(boolean committing) {
+    @EnumSource(Twin.class)
+    void commitsNothingOfWhatFailed(Twin twin) {
         // Entries are due at once, so that the tick has something to commit whenever it may.
         bed.pipeline.checkpointAfter(Duration.ofMillis(1));
         Instance fenced = bed.started("a");
@@ -43,7 +50,7 @@ class EndedLaneIT {
         AtomicInteger taken = new AtomicInteger();
         fenced.faults().onProducer("commitTransaction", call -> {
             taken.incrementAndGet();
-            workAsTwin(fenced.lane(0).transactionalId(), scratch, committing);
+            workAsTwin(fenced.lane(0).transactionalId(), scratch, twin);
             return call.proceed();
         });
         input.random(1_000, 20_000);
@@ -84,17 +91,19 @@ class EndedLaneIT {
                 .hasSizeGreaterThanOrEqualTo(LaneHealth.FENCINGS);
     }
 
-    /** @param committing whether its transaction is committed, or left open */
-    private void workAsTwin(String transactionalId, String topic, boolean committing) {
+    private void workAsTwin(String transactionalId, String topic, Twin done) {
         Map<String, Object> settings = new HashMap<>(bed.settings().producer());
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         try (KafkaProducer<byte[], byte[]> twin =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             twin.initTransactions();
+            if (done == Twin.INITIALISED) {
+                return;
+            }
             twin.beginTransaction();
             twin.send(new ProducerRecord<>(topic, new byte[1]));
             twin.flush();
-            if (committing) {
+            if (done == Twin.COMMITTED) {
                 twin.commitTransaction();
             } else {
                 twin.close(Duration.ZERO);

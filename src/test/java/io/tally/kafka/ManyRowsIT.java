@@ -10,6 +10,7 @@ import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +127,46 @@ class ManyRowsIT {
                 .as("nothing is pending")
                 .containsOnlyNulls();
         assertThat(first.events().mostRows).hasValueBetween(1, 2 * LIMIT);
+    }
+
+    /** What is kept of many windows for corrections expires at once, and is deleted in the state topic step by step. */
+    @Test
+    void ofWindowsThatExpireAreForgottenInSeveralTransactions() {
+        bed.pipeline.window(new WindowSpec(
+                new WindowKind.Aligned(Windowing.tumbling(LinesPipeline.SIZE)),
+                LinesPipeline.GRACE,
+                Duration.ofHours(1),
+                Emission.FINAL));
+        Instance first = bed.started("a");
+        Input input = bed.input();
+        writeKeys(input);
+        input.closeWindows();
+        bed.awaitProcessed();
+        assertThat(liveEntries()).as("kept entries").isGreaterThanOrEqualTo(KEYS);
+        first.events().mostStateRecords.set(0);
+        AtomicInteger commits = loseSomeCommits(first);
+        input.advance(7_200_000);
+        input.send(0, 0, input.time());
+        input.flush();
+        await("some commits").atMost(PATIENCE).until(() -> commits.get() >= 8);
+        first.kill();
+
+        Instance second = bed.started("a");
+        bed.awaitProcessed();
+
+        assertThat(bed.progress(0).metadata().expired()).isNull();
+        assertThat(liveEntries()).as("entries of partition 0").isLessThanOrEqualTo(2);
+        assertThat(first.events().mostStateRecords).hasValueBetween(LIMIT / 2, 2 * LIMIT);
+        assertThat(second.events().mostStateRecords).hasValueBetween(LIMIT / 2, 2 * LIMIT);
+    }
+
+    /** Records in the state topic's first partition that no later one has replaced or deleted. */
+    private long liveEntries() {
+        Map<String, Boolean> live = new TreeMap<>();
+        bed.log().read(bed.topics().state()).stream()
+                .filter(record -> record.partition() == 0)
+                .forEach(record -> live.put(HexFormat.of().formatHex(record.key()), record.value() != null));
+        return live.values().stream().filter(isLive -> isLive).count();
     }
 
     private Instance start(boolean shuffled) {

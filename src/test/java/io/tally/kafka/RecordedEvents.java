@@ -27,11 +27,15 @@ final class RecordedEvents implements PipelineEvents {
     /** Number of its rows. */
     final AtomicLong mostRows = new AtomicLong();
 
+    /** Number of its records in the state topic. */
+    final AtomicLong mostStateRecords = new AtomicLong();
+
     final AtomicLong releases = new AtomicLong();
     /** Records of the transaction whose commits are being told. */
     private final AtomicLong inTransaction = new AtomicLong();
 
     private final AtomicLong rowsInTransaction = new AtomicLong();
+    private final AtomicLong stateRecordsInTransaction = new AtomicLong();
 
     @Override
     public void committed(
@@ -40,11 +44,13 @@ final class RecordedEvents implements PipelineEvents {
         inTransaction.addAndGet(delta.total());
         results.addAndGet(rows);
         rowsInTransaction.addAndGet(rows);
+        stateRecordsInTransaction.addAndGet(stateRecords);
     }
 
     @Override
     public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
         transactions.incrementAndGet();
+        mostStateRecords.accumulateAndGet(stateRecordsInTransaction.getAndSet(0), Math::max);
         mostRows.accumulateAndGet(rowsInTransaction.getAndSet(0), Math::max);
         largestTransaction.accumulateAndGet(inTransaction.getAndSet(0), Math::max);
     }

@@ -139,6 +139,7 @@ final class CommitCheck {
         NaiveModel model = simulation.model;
         assertThat(metadata.watermark()).as("watermark").isEqualTo(model.watermark);
         assertThat(metadata.rowsLeft()).as("rows that have left").isEqualTo(model.rowsLeft);
+        assertThat(metadata.expired()).as("what has expired").isEqualTo(model.expired());
         long oldest = model.recoveryOffset(offset);
         if (simulation.rules.clockChange() == 0) {
             assertThat(metadata.recoveryOffset()).as("recovery offset").isEqualTo(oldest);

@@ -1,12 +1,16 @@
 package io.tally.simulation;
 
+import io.tally.engine.Expired;
 import io.tally.pipeline.Lateness;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -96,6 +100,9 @@ abstract class NaiveModel {
     int rowsLeft;
     /** How many more rows the transaction has room for. */
     long room = Long.MAX_VALUE;
+
+    /** What the state topic still has of windows that have expired, in the order in which it is deleted. */
+    private final List<Row> expired = new ArrayList<>();
 
     private boolean closing;
     long folded;
@@ -199,7 +206,7 @@ abstract class NaiveModel {
     }
 
     boolean isBehind() {
-        return watermark < target;
+        return watermark < target || !expired.isEmpty();
     }
 
     /** Where it was going is forgotten, but for a window of which some rows have left. */
@@ -209,12 +216,12 @@ abstract class NaiveModel {
 
     /** Closes windows up to the target, as far as there is room; whether there is for all. */
     boolean catchUp(SimRules rules, List<String> outputs) {
-        if (!isBehind()) {
-            return true;
+        if (!deleteExpired(outputs)) {
+            return false;
         }
         boolean whole = true;
         while (whole && watermark < target) {
-            long end = ends(rules)
+            long end = times(rules)
                     .filter(time -> time > watermark && time <= target)
                     .min()
                     .orElse(Long.MIN_VALUE);
@@ -227,8 +234,29 @@ abstract class NaiveModel {
                 watermark = whole ? end : end - 1;
             }
         }
-        expire(rules, outputs);
-        return whole;
+        expire(rules);
+        return deleteExpired(outputs) && whole;
+    }
+
+    /** Deletes what has expired while there is room; whether all is. */
+    private boolean deleteExpired(List<String> outputs) {
+        while (!expired.isEmpty() && room > 0) {
+            Row row = expired.remove(0);
+            room--;
+            stored--;
+            outputs.add("tombstone " + row.name + " " + row.key);
+        }
+        return expired.isEmpty();
+    }
+
+    /** What the commit must say of what has expired. */
+    @Nullable
+    Expired expired() {
+        Map<Long, Integer> rows = new TreeMap<>();
+        expired.forEach(row -> rows.merge(row.name, row.ordinal + 1, Math::max));
+        return rows.isEmpty()
+                ? null
+                : new Expired(rows.values().stream().mapToLong(count -> count).sum(), Collections.max(rows.keySet()));
     }
 
     /** Sends rows of a closing window while there is room, from the first on that has not left; whether all have. */
@@ -250,8 +278,13 @@ abstract class NaiveModel {
     /** Closes the window, or all sessions, with that end; false if some rows must wait. */
     abstract boolean close(long end, SimRules rules, List<String> outputs);
 
+    /** When something happens as the watermark moves. */
+    LongStream times(SimRules rules) {
+        return ends(rules);
+    }
+
     /** Drops what the watermark has left behind. */
-    abstract void expire(SimRules rules, List<String> outputs);
+    abstract void expire(SimRules rules);
 
     /** Counts a record, or gives false if it is late. */
     abstract boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs);
@@ -347,19 +380,22 @@ abstract class NaiveModel {
 
     /** What the state topic has, under the names that it has there. */
     List<Row> storedRows() {
-        return rows().stream().filter(row -> row.appliedUpTo != NEVER).toList();
+        return Stream.concat(rows().stream().filter(row -> row.appliedUpTo != NEVER), expired.stream())
+                .toList();
     }
 
     void happened(Happening what) {
         happened.merge(what, 1L, Long::sum);
     }
 
-    /** An entry that was stored is of no more use. */
-    void forget(Row row, List<String> outputs) {
-        if (row.appliedUpTo != NEVER) {
-            stored--;
-            row.appliedUpTo = NEVER;
-            outputs.add("tombstone " + row.name + " " + row.key);
+    /** The rows of a slice, or of a window, are of no more use. The last goes first. */
+    void forget(Collection<Row> rows) {
+        List<Row> gone = new ArrayList<>(rows);
+        Collections.reverse(gone);
+        gone.removeIf(row -> row.appliedUpTo == NEVER);
+        expired.addAll(gone);
+        if (gone.size() > room) {
+            happened(Happening.TOMBSTONES_LEFT);
         }
     }
 

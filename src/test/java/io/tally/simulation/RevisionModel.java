@@ -42,13 +42,13 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
-    void expire(SimRules rules, List<String> outputs) {
+    void expire(SimRules rules) {
         List<Window> expired = windows.values().stream()
                 .filter(window -> isExpired(window.span, rules))
                 .toList();
         for (Window window : expired) {
             windows.remove(window.span.end());
-            window.rows.values().forEach(row -> forget(row, outputs));
+            forget(window.rows.values());
         }
         if (!expired.isEmpty() && rules.window().lateness() > 0) {
             happened(Happening.KEPT_WINDOW_EXPIRED);

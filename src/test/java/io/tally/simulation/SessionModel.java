@@ -56,25 +56,35 @@ final class SessionModel extends NaiveModel {
                 .filter(row -> span(row, rules).end() == end)
                 .sorted(Comparator.comparing(row -> row.key))
                 .toList();
-        if (room <= 0) {
+        if (room - tombstones() <= 0) {
+            if (ended.isEmpty()) {
+                happened(Happening.TOMBSTONES_LEFT);
+            }
             return false;
         }
         for (Row row : ended) {
             emit(row, rules, outputs);
             row.dirtySince = cut;
         }
+        for (Row row : List.copyOf(sessions)) {
+            if (span(row, rules).end() + rules.window().lateness() <= end) {
+                sessions.remove(row);
+                forget(row);
+            }
+        }
         return true;
     }
 
+    /** They end, and are kept until they expire. */
     @Override
-    void expire(SimRules rules, List<String> outputs) {
-        for (Row row : List.copyOf(sessions)) {
-            if (isExpired(span(row, rules).end(), rules)) {
-                sessions.remove(row);
-                forget(row, outputs);
-            }
-        }
+    LongStream times(SimRules rules) {
+        return LongStream.concat(
+                ends(rules), ends(rules).map(end -> end + rules.window().lateness()));
     }
+
+    /** They have when they closed, or at a time of their own. */
+    @Override
+    void expire(SimRules rules) {}
 
     private void emit(Row row, SimRules rules, List<String> outputs) {
         boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
@@ -154,14 +164,14 @@ final class SessionModel extends NaiveModel {
             row.revision = Math.max(row.revision, later.revision);
             row.unsentSince = Math.min(row.unsentSince, later.unsentSince);
             sessions.remove(later);
-            forget(later, outputs);
+            forget(later);
         }
         boolean closed = !joined.isEmpty() && span(row, rules).end() <= watermark;
         row.add(record);
         row.dirtySince = cut;
         if (!total && record.time() < row.name) {
             happened(Happening.SESSION_BEGINS_EARLIER);
-            forget(row, outputs);
+            forget(row);
             row.name = record.time();
         }
         boolean stillClosed = span(row, rules).end() <= watermark;
@@ -231,8 +241,7 @@ final class SessionModel extends NaiveModel {
     }
 
     /** Its tombstone waits for the next cut. */
-    @Override
-    void forget(Row row, List<String> outputs) {
+    private void forget(Row row) {
         if (row.appliedUpTo != NEVER) {
             Row gone = new Row(row.name, row.key, 0);
             gone.appliedUpTo = row.appliedUpTo;
@@ -244,10 +253,14 @@ final class SessionModel extends NaiveModel {
 
     /** How many sessions the state topic has in another form. */
     private long changes() {
-        return sessions.stream().filter(row -> row.dirtySince != CLEAN).count()
-                + doomed.stream()
-                        .filter(entry -> !sessions.contains(entry.session))
-                        .count();
+        return sessions.stream().filter(row -> row.dirtySince != CLEAN).count() + tombstones();
+    }
+
+    /** How many sessions are gone that the state topic still has. */
+    private long tombstones() {
+        return doomed.stream()
+                .filter(entry -> !sessions.contains(entry.session))
+                .count();
     }
 
     @Override

@@ -161,6 +161,9 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
             partition.processor = null;
         } else {
             happened(ShuffleHappening.COMMIT);
+            if (point.metadata().expired() != null) {
+                happened(ShuffleHappening.TOMBSTONES_LEFT);
+            }
             if (processor.isBehind()) {
                 happened(
                         point.metadata().rowsLeft() > 0

@@ -56,6 +56,9 @@ final class SimRestart {
             return null;
         }
         PartitionProcessor processor = restoration.complete(Simulation.ID);
+        if (simulation.model.expired() != null) {
+            simulation.happened(Happening.RESTORED_WITH_TOMBSTONES_LEFT);
+        }
         if (simulation.model.isBehind()) {
             simulation.happened(
                     simulation.model.rowsLeft > 0 ? Happening.RESTORED_WITHIN_A_WINDOW : Happening.RESTORED_IN_A_STEP);

@@ -39,10 +39,11 @@ public final class SimTransaction implements Outbox {
     boolean failed;
 
     final long id;
-    /** How many rows there is room for. */
+    /** How many rows and tombstones there is room for. */
     final int limit;
 
     private final StateLog state;
+    private int tombstones;
     private int callsUntilCrash;
 
     SimTransaction(StateLog state, long id, int callsUntilCrash, int limit) {
@@ -60,8 +61,8 @@ public final class SimTransaction implements Outbox {
     }
 
     @Override
-    public boolean hasRoom() {
-        return rows.size() < limit;
+    public boolean hasRoom(int besides) {
+        return rows.size() + tombstones + besides < limit;
     }
 
     @Override
@@ -94,6 +95,7 @@ public final class SimTransaction implements Outbox {
         call();
         state.append(id, key, value);
         if (value == null) {
+            tombstones++;
             int start = StateFormat.groupKeyStart();
             sent.add("tombstone " + StateFormat.sliceStart(key) + " "
                     + HexFormat.of().formatHex(key, start, key.length));

@@ -29,14 +29,14 @@ final class SliceModel extends NaiveModel {
     }
 
     @Override
-    void expire(SimRules rules, List<String> outputs) {
+    void expire(SimRules rules) {
         List<Long> dead = new ArrayList<>();
         for (long slice : slices.keySet()) {
             if (isOver(slice, watermark, rules)) {
                 dead.add(slice);
             }
         }
-        dead.forEach(slice -> slices.remove(slice).values().forEach(row -> forget(row, outputs)));
+        dead.forEach(slice -> forget(slices.remove(slice).values()));
     }
 
     /** Here they are slices. */

@@ -32,9 +32,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxRecordsPerTransaction The most source records of a transaction, 1 to 10000000. While polls
  *     (spring.kafka.consumer.max-poll-records) are full, a transaction takes in several, for about 250ms at most. So
  *     this matters only while the pipeline catches up: fewer commits are faster.
- * @param maxRowsPerTransaction About the most rows of closing windows in a transaction of a lane, 1 to 10000000.
- *     Further rows leave in the next transactions, so that a jump in time and a window of many keys fit into the
- *     timeout of a transaction.
+ * @param maxRowsPerTransaction About the most rows of closing windows, and tombstones of their entries, in a
+ *     transaction of a lane, 1 to 10000000. Further rows leave in the next transactions, so that a jump in time and a
+ *     window of many keys fit into the timeout of a transaction.
  * @param commitInterval How long records may wait for the commit of their offsets while no rows leave, 0s (not at all)
  *     to 500ms. Records that follow go into the same transaction. Rows do not wait for it.
  * @param accessTimeout How long Tally waits for a permission or a topic that goes missing while the pipeline runs, 0s

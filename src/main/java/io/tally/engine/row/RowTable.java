@@ -98,6 +98,16 @@ public final class RowTable {
         return size;
     }
 
+    /** One beyond the highest ordinal in use; a restore may leave gaps below it. */
+    public int bound() {
+        return bound;
+    }
+
+    /** Whether a row of this ordinal exists and was written to the state topic; the ordinal is below {@link #bound}. */
+    public boolean isWritten(int row) {
+        return get(row, KEY) != 0 && get(row, APPLIED_UP_TO) != NEVER;
+    }
+
     /** Whether the rows are exactly 0 to size - 1: true unless a recovery missed some. */
     public boolean isDense() {
         return bound == size;

@@ -6,6 +6,7 @@ import java.util.List;
 /** The sessions that differ from what the state topic has, in no particular order. */
 public final class SessionChanges {
     private final List<Session> changed = new ArrayList<>();
+    private int gone;
 
     public int size() {
         return changed.size();
@@ -16,6 +17,17 @@ public final class SessionChanges {
             session.dirtyAt = changed.size();
             changed.add(session);
         }
+    }
+
+    /** A session that was written is no more; its tombstone leaves with the others' changes. */
+    public void gone(Session session) {
+        add(session);
+        gone++;
+    }
+
+    /** How many tombstones are due. */
+    public int gone() {
+        return gone;
     }
 
     /** A session need not be written after all. */
@@ -35,6 +47,7 @@ public final class SessionChanges {
         List<Session> taken = List.copyOf(changed);
         taken.forEach(session -> session.dirtyAt = Session.CLEAN);
         changed.clear();
+        gone = 0;
         return taken;
     }
 }

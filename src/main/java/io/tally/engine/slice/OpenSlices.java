@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -149,14 +150,23 @@ public final class OpenSlices {
         return low;
     }
 
-    /** Drops the oldest slices. */
+    /** Drops the oldest slices, of which nothing is in the state topic. */
     public void dropFirst(int count) {
-        List<Slice> dropped = slices.subList(0, count);
-        for (Slice slice : dropped) {
+        removeFirst(count, slice -> slice.rows.release());
+    }
+
+    /**
+     * Takes the oldest slices out, oldest first.
+     *
+     * @param taker owns each from then on
+     */
+    public void removeFirst(int count, Consumer<Slice> taker) {
+        List<Slice> removed = slices.subList(0, count);
+        for (Slice slice : removed) {
             entries -= slice.rows.size();
-            slice.rows.release();
+            taker.accept(slice);
         }
-        dropped.clear();
+        removed.clear();
         recent = NONE;
     }
 
@@ -243,7 +253,7 @@ public final class OpenSlices {
      * Takes the rows out of a queue whose oldest change lies before an offset, oldest first. The caller marks them as
      * written, or as sent.
      *
-     * @return how many rows were taken rows were taken rows were taken
+     * @return how many rows were taken
      */
     public int take(Queue queue, long before, int limit, RowOutput output) {
         PriorityQueue<Slice> due = new PriorityQueue<>(queue.byAge);

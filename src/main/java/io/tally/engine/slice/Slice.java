@@ -36,7 +36,7 @@ public final class Slice {
     /** Where rows leave before the end: those that changed since they last left. */
     private @Nullable UnsentRows unsent;
 
-    Slice(long start, long end, RowTable rows) {
+    public Slice(long start, long end, RowTable rows) {
         this.start = start;
         this.end = end;
         this.rows = rows;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaneHealth {
     /**
-     * How many fencings by a twin within a period end the lane. So many are no hand-over from an old process to a new
-     * one.
+     * How many fencings by a twin end the lane, within a period or since its last commit. So many are no hand-over from
+     * an old process to a new one. Twins that restore for longer than the period never commit.
      */
     public static final int FENCINGS = 5;
 
@@ -40,9 +40,12 @@ public final class LaneHealth {
     private volatile @Nullable String transactionProblem;
     private volatile boolean fencedForGood;
     private int failures;
+    /** How many of the fencings came before the last commit. */
+    private int fencingsBeforeCommit;
 
     public synchronized void committed() {
         nothingWaits();
+        fencingsBeforeCommit = fencings.size();
         lastCommit = Instant.now();
         commits.incrementAndGet();
     }
@@ -78,8 +81,9 @@ public final class LaneHealth {
     public synchronized void fencedByTwin() {
         long now = System.nanoTime();
         fencings.addLast(now);
-        while (fencings.size() > FENCINGS || now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
+        while (fencingsBeforeCommit > 0 && now - fencings.getFirst() > FENCING_PERIOD.toNanos()) {
             fencings.removeFirst();
+            fencingsBeforeCommit--;
         }
         fencedForGood = fencings.size() >= FENCINGS;
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FenceProducersOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
@@ -50,13 +51,17 @@ public final class PredecessorTransactions {
 
     private final Supplier<Admin> admin;
     private final KafkaPipeline pipeline;
+    private final FenceProducersOptions fencing;
     private final Consumer<String> onFenced;
     /** When an id was fenced last. One that has a transaction again soon after has shown that it lives. */
     private final Map<String, Long> fenced = new HashMap<>();
 
-    PredecessorTransactions(Supplier<Admin> admin, KafkaPipeline pipeline, Consumer<String> onFenced) {
+    PredecessorTransactions(
+            Supplier<Admin> admin, KafkaPipeline pipeline, Duration fencingTimeout, Consumer<String> onFenced) {
         this.admin = admin;
         this.pipeline = pipeline;
+        // The timeout of the request also becomes the id's transaction timeout.
+        fencing = new FenceProducersOptions().timeoutMs((int) fencingTimeout.toMillis());
         this.onFenced = onFenced;
     }
 
@@ -162,7 +167,7 @@ public final class PredecessorTransactions {
             return;
         }
         try {
-            Futures.get(admin.get().fenceProducers(List.of(id)).all());
+            Futures.get(admin.get().fenceProducers(List.of(id), fencing).all());
             onFenced.accept(id);
             log.info(
                     "Ended the open transaction of {}: it had not moved for {} s or more, so its owner is dead or frozen",

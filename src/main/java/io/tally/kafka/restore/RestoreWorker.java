@@ -78,8 +78,9 @@ public final class RestoreWorker implements AutoCloseable {
         this.transactions = transactions;
         this.events = events;
         this.health = health;
-        twin = new TwinWatch(admin, pipeline.transactionalId(lane));
-        predecessors = new PredecessorTransactions(admin, pipeline, id -> {
+        twin = new TwinWatch(admin, pipeline.transactionalId(lane), transactions.timeout());
+        Duration fencingTimeout = TwinWatch.fencingTimeout(transactions.timeout());
+        predecessors = new PredecessorTransactions(admin, pipeline, fencingTimeout, id -> {
             health.predecessorFenced();
             events.predecessorFenced(pipeline.name(), lane, id);
         });

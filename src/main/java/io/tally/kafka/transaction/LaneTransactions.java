@@ -84,6 +84,11 @@ public final class LaneTransactions {
         template = new TransactionTemplate(manager);
     }
 
+    /** When the broker aborts a transaction of this lane that is still open; it belongs to the transactional id. */
+    public Duration timeout() {
+        return timeout;
+    }
+
     public KafkaTransactionManager<byte[], byte[]> manager() {
         return manager;
     }

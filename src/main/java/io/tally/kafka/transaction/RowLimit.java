@@ -3,10 +3,11 @@ package io.tally.kafka.transaction;
 import java.util.function.IntSupplier;
 
 /**
- * How many rows go into a transaction of a lane, so that it fits its time-out however many windows close at once. Rows
- * without room leave in the next transaction. Each partition may send its share whatever the others sent, so none waits
- * for ever. So a transaction has at most twice the limit. That leaves out rows that do not ask: updates and
- * corrections, which have limits of their own, and sessions that end together. Confined to the consumer thread.
+ * How many rows and tombstones go into a transaction of a lane, so that it fits its time-out however many windows close
+ * or expire at once. What has no room leaves in the next transaction. Each partition may send its share whatever the
+ * others sent, so none waits for ever. So a transaction has at most twice the limit. That leaves out what does not ask:
+ * updates and corrections, which have limits of their own, and sessions that end together. Confined to the consumer
+ * thread.
  */
 public final class RowLimit {
     private final int limit;
@@ -29,12 +30,13 @@ public final class RowLimit {
     }
 
     /**
-     * Whether a partition may send another row in the running transaction.
+     * Whether a partition may send another row or tombstone in the running transaction.
      *
-     * @param own how many rows it has sent in the transaction
+     * @param own how many it has sent in the transaction
+     * @param besides how many it will send whatever the answer is
      */
-    boolean hasRoom(long own) {
-        return rows < limit || own < Math.max(1, limit / Math.max(1, partitions.getAsInt()));
+    boolean hasRoom(long own, long besides) {
+        return rows + besides < limit || own + besides < Math.max(1, limit / Math.max(1, partitions.getAsInt()));
     }
 
     /** The next transaction begins. */

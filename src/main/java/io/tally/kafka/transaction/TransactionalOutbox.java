@@ -29,6 +29,7 @@ public final class TransactionalOutbox implements Outbox {
     private final Callback state;
     private long results;
     private long stateRecords;
+    private long tombstones;
     private Losses losses = new Losses();
 
     public TransactionalOutbox(
@@ -61,8 +62,8 @@ public final class TransactionalOutbox implements Outbox {
     }
 
     @Override
-    public boolean hasRoom() {
-        return limit.hasRoom(results);
+    public boolean hasRoom(int besides) {
+        return limit.hasRoom(results + tombstones, besides);
     }
 
     @Override
@@ -91,6 +92,10 @@ public final class TransactionalOutbox implements Outbox {
     @Override
     public void state(byte[] key, byte @Nullable [] value) {
         stateRecords++;
+        if (value == null) {
+            tombstones++;
+            limit.sent();
+        }
         send(new ProducerRecord<>(topics.state(), partition, key, value), state);
     }
 
@@ -117,6 +122,7 @@ public final class TransactionalOutbox implements Outbox {
     public long takeStateRecords() {
         long count = stateRecords;
         stateRecords = 0;
+        tombstones = 0;
         return count;
     }
 

@@ -107,6 +107,7 @@ final class CheckpointWriter {
                 engine.watermark(),
                 start.offset(),
                 engine.rowsLeft(),
+                engine.expired(),
                 engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
                 replayStarts == null ? null : (Long) start.latestTime(),
                 birthOffset,

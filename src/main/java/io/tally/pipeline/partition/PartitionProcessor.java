@@ -326,7 +326,7 @@ public final class PartitionProcessor {
                 memory.account.used(),
                 memory.account.limit(),
                 engine.openWindows() == 0 ? Long.MAX_VALUE : engine.oldestOpenWindow(),
-                engine.isBehind() ? engine.target() : null,
+                engine.isBehind() ? (Long) Math.max(engine.target(), engine.watermark()) : null,
                 engine.isBehind() ? engine.windowsToClose() : 0,
                 memory.sources != null,
                 memory.sources == null ? null : memory.sources.slowestSource());

@@ -8,6 +8,7 @@ import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.engine.EngineRestore;
+import io.tally.engine.Expired;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.FormerEntryException;
 import io.tally.heap.HeapLimitExceededException;
@@ -108,7 +109,14 @@ public final class Restoration {
         rowsLeft = metadata.rowsLeft();
         // No window can have more keys than it has stored entries and events to be replayed.
         long ordinals = found.size() + (committed.offset() - replayFrom) * stage.eventsPerRecord();
-        found.drain((key, value) -> restore(key, value, committed.offset(), ordinals));
+        Expired expired = metadata.expired();
+        if (expired != null) {
+            expect(expired);
+            // Entries of records that were never written are missing between them.
+            ordinals = Math.max(ordinals, expired.rows());
+        }
+        long mostOrdinals = ordinals;
+        found.drain((key, value) -> restore(key, value, committed.offset(), mostOrdinals));
         if (found.sources() != null) {
             restoreSources(found.sources(), committed.offset());
         }
@@ -117,6 +125,14 @@ public final class Restoration {
             throw refuse.damagedState("it holds " + stored.entries() + " entries with digest "
                     + Long.toHexString(stored.sum()) + ", but " + metadata.storedEntries() + " with digest "
                     + Long.toHexString(metadata.storedDigest()) + " were committed at offset " + committed.offset());
+        }
+    }
+
+    private void expect(Expired expired) {
+        try {
+            restore().expired(expired);
+        } catch (IllegalStateException e) {
+            throw refuse.damagedState("its metadata says that " + e.getMessage());
         }
     }
 

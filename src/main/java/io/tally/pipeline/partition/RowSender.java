@@ -52,8 +52,8 @@ final class RowSender implements WindowOutput {
     }
 
     @Override
-    public boolean hasRoom() {
-        return limitIgnored || outbox().hasRoom();
+    public boolean hasRoom(int besides) {
+        return limitIgnored || outbox().hasRoom(besides);
     }
 
     @Override

@@ -39,7 +39,7 @@ class RowLimitTest {
     /** How many rows a partition sends, if it has so many. */
     private int send(int rows) {
         int sent = 0;
-        while (sent < rows && limit.hasRoom(sent)) {
+        while (sent < rows && limit.hasRoom(sent, 0)) {
             limit.sent();
             sent++;
         }
