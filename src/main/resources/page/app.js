@@ -5,10 +5,11 @@ import {element, setText} from './dom.js';
 import {bytes, count, duration, number, numbers, time, whole} from './format.js';
 import {Picture} from './picture.js';
 
-const STATES = {PROBLEM: ['✕', 'not well'], RESTORING: ['◔', 'restoring'], WELL: ['✓', 'well']};
+const STATES = {PROBLEM: ['✕', 'not well'], RESTORING: ['◔', 'restoring'], PAUSED: ['‖', 'paused'], WELL: ['✓', 'well']};
 const EVENTS = {
   PROBLEM: ['problem', () => 'is not well'],
   WELL: ['well', () => 'is well'],
+  PAUSED: ['info', () => 'was paused by an operator'],
   RESTORED: ['info', event => `${places('partition', event)} restored`],
   REFUSED: ['problem', event => `${places('partition', event)} refused`],
   RELEASED: ['info', event => `${places('partition', event)} given up: it goes to another lane or instance`],
@@ -156,8 +157,8 @@ class Page {
 
   states(view) {
     const list = find('states');
-    const key = JSON.stringify(view.pipelines.map(({name, state, problems, moreProblems, restoring, partitions, rest}) =>
-      [name, state, problems, moreProblems, restoring, partitions.length, rest?.partitions]));
+    const key = JSON.stringify(view.pipelines.map(({name, state, problems, moreProblems, restoring, paused, partitions, rest}) =>
+      [name, state, problems, moreProblems, restoring, paused, partitions.length, rest?.partitions]));
     if (key === this.statesKey) {
       return;
     }
@@ -166,7 +167,7 @@ class Page {
       const [symbol, word] = STATES[pipeline.state];
       return element('li', {class: pipeline.state.toLowerCase(), 'data-testid': `state-${pipeline.name}`},
         element('span', {class: 'symbol', 'aria-hidden': 'true'}, symbol), element('a', {href: `#pipeline-${pipeline.name}`}, pipeline.name),
-        element('strong', {}, word), ...sentences(pipeline).map(text => element('p', {}, text)));
+        element('strong', {}, word), ...sentences(pipeline, view.time).map(text => element('p', {}, text)));
     }));
   }
 
@@ -185,13 +186,14 @@ class Page {
   }
 }
 
-function sentences(pipeline) {
+function sentences(pipeline, now) {
   const owned = pipeline.partitions.length + (pipeline.rest?.partitions ?? 0);
   if (pipeline.state === 'WELL') {
     return [owned === 0 ? 'no partition here: other instances have them' : `works on ${count(owned, 'partition', 'partitions')}`];
   }
+  const paused = pipeline.paused === null ? [] : [`paused by an operator since ${time(pipeline.paused, now)}: takes no records until it is resumed`];
   const more = pipeline.moreProblems > 0 ? [`and ${whole(pipeline.moreProblems)} more`] : [];
-  return [...pipeline.problems.map(lines), ...more, ...pipeline.restoring];
+  return [...pipeline.problems.map(lines), ...more, ...pipeline.restoring, ...paused];
 }
 
 new Page();

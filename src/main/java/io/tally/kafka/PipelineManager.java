@@ -5,19 +5,22 @@ import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.NativeLz4;
 import io.tally.kafka.topic.TopicProblemException;
 import io.tally.kafka.transaction.EndAll;
+import io.tally.pipeline.control.PipelineControl;
+import io.tally.pipeline.control.PipelineControls;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts every pipeline with the application, after everything else, and stops them before anything else. So their last
  * transactions commit while everything they need is still there. The default lifecycle phase ensures both.
  */
-public final class PipelineManager implements SmartLifecycle, Pipelines {
+public final class PipelineManager implements SmartLifecycle, Pipelines, PipelineControls {
     /** How long the start waits for the first look at the topics, to refuse a configuration that contradicts them. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
@@ -60,6 +63,16 @@ public final class PipelineManager implements SmartLifecycle, Pipelines {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    @Override
+    @Nullable
+    public PipelineControl of(String pipeline) {
+        return runners.stream()
+                .filter(runner -> runner.name().equals(pipeline))
+                .map(PipelineRunner::control)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.ShuffleCleaner;
 import io.tally.kafka.topic.TopicGuard;
@@ -12,6 +13,7 @@ import io.tally.kafka.topic.TopicLayout;
 import io.tally.kafka.topic.TopicProblemException;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.PipelineStatus;
@@ -61,6 +63,8 @@ final class PipelineRunner {
     private volatile @Nullable String problem = "is starting";
     private volatile @Nullable TopicProblemException contradiction;
     private volatile List<LaneContainer> lanes = List.of();
+    private final Pause pause = new Pause();
+    private final LanesControl control;
     private final AdminSource admin;
     private volatile boolean stopping;
     private volatile boolean unwatched;
@@ -75,6 +79,7 @@ final class PipelineRunner {
         this.listeners = listeners;
         this.events = events;
         admin = new AdminSource(this::newAdmin, System::nanoTime);
+        control = new LanesControl(pipeline.name(), pause, () -> lanes);
         starter = new Thread(this::bringUp, "tally-" + pipeline.name() + "-start");
         starter.setDaemon(true);
     }
@@ -252,7 +257,7 @@ final class PipelineRunner {
         // By default a merge has as many lanes as the combine stage, but its topic may have fewer partitions.
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
-            made.add(new LaneContainer(pipeline, spec, number, layout, settings, admin, listeners, events));
+            made.add(new LaneContainer(pipeline, spec, number, layout, pause, settings, admin, listeners, events));
         }
         synchronized (this) {
             if (stopping) {
@@ -361,6 +366,16 @@ final class PipelineRunner {
                 pipeline.topics().sink(),
                 pipeline.groupId(),
                 pipeline.spec().window().grace(),
+                pause.since(),
                 statuses);
+    }
+
+    String name() {
+        return pipeline.name();
+    }
+
+    /** What an operator may ask of it. */
+    PipelineControl control() {
+        return control;
     }
 }

@@ -1,6 +1,7 @@
 package io.tally.observe;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tally.pipeline.control.PipelineControls;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
@@ -36,7 +37,7 @@ class ObserveConfiguration {
     }
 
     @Bean
-    TallyEndpoint tallyEndpoint(Pipelines pipelines) {
-        return new TallyEndpoint(pipelines);
+    TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
+        return new TallyEndpoint(pipelines, controls);
     }
 }

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * A pipeline as the endpoint shows it. The JSON has the fields' names and order.
  *
  * @param problem why it does not work, null when it does
+ * @param pausedSince since when an operator has it take no records here; null as a rule
  * @param partitions the partitions that this instance owns, by number
  */
 record PipelineDescription(
         String name,
         PipelineStatus.Phase phase,
         @Nullable String problem,
+        @Nullable Instant pausedSince,
         String source,
         String sink,
         String group,
@@ -132,6 +134,7 @@ record PipelineDescription(
                 status.name(),
                 status.phase(),
                 status.problem(),
+                status.pausedSince(),
                 status.sourceTopic(),
                 status.sinkTopic(),
                 status.groupId(),

@@ -13,7 +13,8 @@ import org.springframework.boot.health.contributor.Status;
 
 /**
  * Whether every pipeline does its work here. It is part of readiness: down with the reasons while one does not, see
- * {@link HealthRules}, and out of service while partitions are being restored, so that a rolling update waits for them.
+ * {@link HealthRules}, and out of service while partitions are being restored, so that a rolling update waits for them,
+ * or while an operator has paused it.
  */
 final class PipelinesHealthIndicator extends AbstractHealthIndicator {
     private final Pipelines pipelines;
@@ -43,9 +44,14 @@ final class PipelinesHealthIndicator extends AbstractHealthIndicator {
             }
             if (!restoring.isEmpty()) {
                 details.put("restoring", restoring);
-                if (health.build().getStatus().equals(Status.UP)) {
-                    health.outOfService();
-                }
+            }
+            String paused = HealthRules.paused(pipeline);
+            if (paused != null) {
+                details.put("paused", paused);
+            }
+            boolean isWaiting = !restoring.isEmpty() || paused != null;
+            if (isWaiting && health.build().getStatus().equals(Status.UP)) {
+                health.outOfService();
             }
             health.withDetail(pipeline.name(), details);
         }

@@ -26,6 +26,7 @@ final class EventLog {
     enum Kind {
         PROBLEM,
         WELL,
+        PAUSED,
         RESTORED,
         REFUSED,
         RELEASED,

@@ -24,10 +24,11 @@ record PageView(
     /** Of this process, in bytes. */
     record Heap(long used, long max) {}
 
-    /** In the words of readiness: down, out of service, up. */
+    /** In the words of readiness: down, out of service twice, up. */
     enum State {
         PROBLEM,
         RESTORING,
+        PAUSED,
         WELL
     }
 
@@ -37,6 +38,7 @@ record PageView(
      * @param problems why it is not well, the first few
      * @param moreProblems how many there are beside
      * @param restoring the partitions that are being restored and how far that is, the first few
+     * @param paused since when an operator has it take no records here, null as a rule
      * @param grace in milliseconds: watermark + grace is the highest event time
      * @param isMerge whether its partitions are those of a shuffle topic
      * @param partitions those that this instance owns, by number; of very many the ones that are furthest back
@@ -48,6 +50,7 @@ record PageView(
             List<String> problems,
             int moreProblems,
             List<String> restoring,
+            @Nullable Long paused,
             String source,
             String sink,
             String group,

@@ -57,10 +57,11 @@ final class PipelineViews {
         List<PageView.Partition> shown = shown(all);
         return new PageView.Pipeline(
                 status.name(),
-                state(problems, restoring),
+                state(problems, restoring, status.pausedSince()),
                 problems.stream().limit(MOST_PROBLEMS).toList(),
                 Math.max(0, problems.size() - MOST_PROBLEMS),
                 restoring.stream().limit(MOST_PROBLEMS).toList(),
+                millis(status.pausedSince()),
                 status.sourceTopic(),
                 status.sinkTopic(),
                 status.groupId(),
@@ -81,11 +82,18 @@ final class PipelineViews {
                 rest(all, shown));
     }
 
-    private static PageView.State state(List<String> problems, List<String> restoring) {
+    private static PageView.State state(List<String> problems, List<String> restoring, @Nullable Instant paused) {
         if (!problems.isEmpty()) {
             return PageView.State.PROBLEM;
         }
-        return restoring.isEmpty() ? PageView.State.WELL : PageView.State.RESTORING;
+        if (!restoring.isEmpty()) {
+            return PageView.State.RESTORING;
+        }
+        return paused == null ? PageView.State.WELL : PageView.State.PAUSED;
+    }
+
+    private static @Nullable Long millis(@Nullable Instant time) {
+        return time == null ? null : (Long) time.toEpochMilli();
     }
 
     private static @Nullable Double millis(@Nullable Duration duration) {
@@ -143,7 +151,7 @@ final class PipelineViews {
                 committed.openWindows(),
                 committed.openEntries(),
                 committed.openBytes(),
-                since == null ? null : (Long) since.toEpochMilli(),
+                millis(since),
                 committed.target(),
                 source(committed.slowestSource()));
     }

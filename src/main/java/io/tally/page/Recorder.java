@@ -70,6 +70,8 @@ final class Recorder {
                     null,
                     view.problems().get(0),
                     true);
+        } else if (view.state() == PageView.State.PAUSED) {
+            log.add(now.toEpochMilli(), EventLog.Kind.PAUSED, view.name(), null, null, true);
         } else if (view.state() == PageView.State.WELL && before != null) {
             log.add(now.toEpochMilli(), EventLog.Kind.WELL, view.name(), null, null, true);
         }

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.kafka.client.ClientSettings;
+import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionStatus;
@@ -11,6 +12,7 @@ import io.tally.pipeline.status.Refusal;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -68,6 +70,15 @@ final class Instance {
 
     PipelineStatus status() {
         return manager.statuses().get(0);
+    }
+
+    /** What an operator may ask of the first pipeline. */
+    PipelineControl control() {
+        return control(pipeline.name());
+    }
+
+    PipelineControl control(String name) {
+        return Objects.requireNonNull(manager.of(name));
     }
 
     LaneStatus lane(int number) {

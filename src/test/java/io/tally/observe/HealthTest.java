@@ -62,6 +62,18 @@ class HealthTest {
                         UP,
                         "partition 1: reading 7 of 9 records"),
                 row(
+                        "paused by an operator",
+                        Views.paused(Views.lane(Views.active(0))),
+                        Status.OUT_OF_SERVICE,
+                        UP,
+                        "an operator has paused it in this instance since 2026-01-01T00:09:00Z"),
+                row(
+                        "paused and refused",
+                        Views.paused(Views.lane(Views.refused(1))),
+                        DOWN,
+                        UP,
+                        "partition 1 is refused"),
+                row(
                         "restore fails",
                         lanes(Views.lane(Views.active(0), Views.restoring(1, "not allowed"))),
                         DOWN,

@@ -2,15 +2,23 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.pipeline.control.LaneReport;
+import io.tally.pipeline.control.Outcome;
+import io.tally.pipeline.control.PartitionReport;
 import io.tally.pipeline.status.SlowestSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class TallyEndpointTest {
+    private final AskedPipeline asked = new AskedPipeline();
     private final TallyEndpoint endpoint = new TallyEndpoint(
-            () -> List.of(Views.pipeline(Views.lane(Views.refused(2), Views.active(0), Views.restoring(1)))));
+            () -> List.of(Views.pipeline(Views.lane(Views.refused(2), Views.active(0), Views.restoring(1)))),
+            name -> name.equals("visits") ? asked : null);
 
     @Test
     void showsPartitionsByNumber() {
@@ -73,6 +81,60 @@ class TallyEndpointTest {
     @Test
     void knowsNoOtherPipeline() {
         assertThat(endpoint.one("nothing")).isNull();
+    }
+
+    @Test
+    void passesOperationsOn() {
+        for (String operation : List.of("pause", "resume", "checkpoint")) {
+            assertThat(operate(operation).getStatus()).isEqualTo(200);
+        }
+        assertThat(asked.calls).containsExactly("pause", "resume", "checkpoint");
+    }
+
+    @Test
+    void showsWhatEachPartitionHasDone() {
+        asked.answer = List.of(new LaneReport(
+                0, Outcome.DONE, null, List.of(new PartitionReport(3, Outcome.DONE, null, 40L, 35L, 5_000L))));
+
+        assertThat(json(operate("checkpoint").getBody()).toString())
+                .isEqualTo("{\"pipeline\":\"visits\",\"operation\":\"checkpoint\",\"outcome\":\"DONE\",\"text\":null,"
+                        + "\"pausedSince\":null,\"lanes\":[{\"lane\":0,\"outcome\":\"DONE\",\"text\":null,\"partitions\":["
+                        + "{\"partition\":3,\"outcome\":\"DONE\",\"text\":null,\"offset\":40,\"recoveryOffset\":35,"
+                        + "\"watermark\":\"1970-01-01T00:00:05Z\"}]}]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DONE,200", "REFUSED,409", "FAILED,409", "BUSY,503", "RUNNING,503"})
+    void hasTheHttpStatusOfTheWorstOutcome(Outcome outcome, int status) {
+        asked.answer =
+                List.of(new LaneReport(0, Outcome.DONE, null, List.of()), new LaneReport(1, outcome, "why", List.of()));
+
+        assertThat(operate("checkpoint").getStatus()).isEqualTo(status);
+        assertThat(json(operate("checkpoint").getBody()).get("outcome").asString())
+                .isEqualTo(outcome.name());
+    }
+
+    @Test
+    void saysWhyNobodyAnswers() {
+        asked.answer = List.of();
+        TallyEndpoint waiting = new TallyEndpoint(() -> List.of(Views.waiting("no usable answer")), name -> asked);
+
+        WebEndpointResponse<OperationReport> answer = waiting.operate("visits", "checkpoint");
+
+        assertThat(answer.getBody().text()).isEqualTo("no lane runs: no usable answer");
+    }
+
+    @Test
+    void knowsNoOtherOperation() {
+        assertThat(endpoint.operate("nothing", "pause").getStatus()).isEqualTo(404);
+        WebEndpointResponse<OperationReport> answer = operate("explode");
+        assertThat(answer.getStatus()).isEqualTo(400);
+        assertThat(answer.getBody().text()).contains("pause, resume, checkpoint");
+        assertThat(asked.calls).isEmpty();
+    }
+
+    private WebEndpointResponse<OperationReport> operate(String operation) {
+        return endpoint.operate("visits", operation);
     }
 
     private static JsonNode json(Object value) {

@@ -37,6 +37,16 @@ final class Views {
             boolean watched,
             Instant lastLook,
             LaneStatus... lanes) {
+        return pipeline(phase, problem, watched, lastLook, null, lanes);
+    }
+
+    private static PipelineStatus pipeline(
+            PipelineStatus.Phase phase,
+            @Nullable String problem,
+            boolean watched,
+            Instant lastLook,
+            @Nullable Instant pausedSince,
+            LaneStatus... lanes) {
         return new PipelineStatus(
                 "visits",
                 phase,
@@ -47,7 +57,13 @@ final class Views {
                 "counts",
                 "tally-visits",
                 Duration.ofSeconds(5),
+                pausedSince,
                 List.of(lanes));
+    }
+
+    /** Takes no records, as an operator wants. */
+    static PipelineStatus paused(LaneStatus... lanes) {
+        return pipeline(PipelineStatus.Phase.RUNNING, null, true, NOW, NOW.minusSeconds(60), lanes);
     }
 
     static LaneStatus lane(PartitionStatus... partitions) {

@@ -39,7 +39,7 @@ final class Statuses {
             List<PartitionStatus> partitions) {
         LaneStatus lane = new LaneStatus(0, true, false, "id", null, now, now, 1, 0, 0, partitions);
         return new PipelineStatus(
-                name, phase, problem, true, now, "requests", "counts", "tally-" + name, GRACE, List.of(lane));
+                name, phase, problem, true, now, "requests", "counts", "tally-" + name, GRACE, null, List.of(lane));
     }
 
     static PartitionStatus active(int partition, long highest, Instant since) {

@@ -73,7 +73,7 @@ final class BatchTransactions {
         try {
             doubt.memoryChanges();
             batch.add(records);
-            delivery.holdBehind(consumer);
+            delivery.hold(consumer);
             int fetched = records.count();
             long now = SteadyClock.millis();
             long wait = batch.millisForMore(fetched, now);
@@ -108,7 +108,7 @@ final class BatchTransactions {
             // Maybe anew, if the poll has committed all that was before.
             doubt.memoryChanges();
             batch.add(delivered);
-            delivery.holdBehind(consumer);
+            delivery.hold(consumer);
         }
         return more.count();
     }

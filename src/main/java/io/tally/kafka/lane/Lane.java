@@ -62,6 +62,7 @@ final class Lane implements GuardedConsumer.Guard {
     private final OwnTransactions own;
     private final BatchTransactions batches;
     private final LaneTransactions transactions;
+    private final Mailbox mailbox;
     private final ListenerProbe probe;
     private final Runnable closed;
     private final AccessPatience pollAccess;
@@ -90,6 +91,7 @@ final class Lane implements GuardedConsumer.Guard {
             OwnTransactions own,
             BatchTransactions batches,
             LaneTransactions transactions,
+            Mailbox mailbox,
             ListenerProbe probe,
             Runnable closed) {
         this.id = id;
@@ -104,6 +106,7 @@ final class Lane implements GuardedConsumer.Guard {
         this.own = own;
         this.batches = batches;
         this.transactions = transactions;
+        this.mailbox = mailbox;
         this.probe = probe;
         this.closed = closed;
         pollAccess = AccessPatience.of(id.pipeline());
@@ -134,10 +137,13 @@ final class Lane implements GuardedConsumer.Guard {
             own.hurry();
         }
         own.tick(consumer, SteadyClock.millis());
+        if (doubt.isNone()) {
+            mailbox.serve(consumer);
+        }
         if (!doubt.isNone()) {
             return ConsumerRecords.empty();
         }
-        delivery.holdBehind(consumer);
+        delivery.hold(consumer);
         boolean soon = partitions.isRestoring() || partitions.isBehind();
         ConsumerRecords<ByteBuffer, ByteBuffer> records = fetch(consumer, soon ? SHORT_POLL : timeout);
         // A rebalance inside the poll may have left a failed handover behind; then nothing may be delivered.
@@ -233,6 +239,7 @@ final class Lane implements GuardedConsumer.Guard {
             options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
         }
         EndAll.all(
+                mailbox::close,
                 restores::cancel,
                 () -> membership.drainAll(consumer),
                 () -> consumer.close(options),
@@ -248,7 +255,7 @@ final class Lane implements GuardedConsumer.Guard {
             close(open);
         } else {
             running = false;
-            EndAll.all(restores::close, transactions::close, closed);
+            EndAll.all(mailbox::close, restores::close, transactions::close, closed);
         }
     }
 

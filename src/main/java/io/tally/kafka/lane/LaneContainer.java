@@ -7,6 +7,7 @@ import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
+import io.tally.kafka.member.Pause;
 import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.restore.RestoreWorker;
 import io.tally.kafka.restore.Restores;
@@ -52,6 +53,8 @@ public final class LaneContainer {
 
     private final Lane lane;
     private final BatchTransactions batches;
+    private final Mailbox mailbox;
+    private final LaneOperations operations;
     private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
@@ -59,11 +62,13 @@ public final class LaneContainer {
     private boolean started;
     private boolean ended;
 
+    /** @param pause whether an operator has paused the pipeline; looked at before each poll */
     public LaneContainer(
             KafkaPipeline pipeline,
             PipelineSpec spec,
             int number,
             TopicLayout layout,
+            Pause pause,
             ClientSettings settings,
             AdminSource admin,
             ClientListeners listeners,
@@ -71,12 +76,13 @@ public final class LaneContainer {
         LaneId id = new LaneId(pipeline, number);
         LaneClients clients = new LaneClients(id, settings, listeners);
         name = clients.clientId();
+        mailbox = new Mailbox(number);
         BatchLimits limits =
                 BatchLimits.of(pipeline, settings.consumer(), spec.checkpoint().tick());
         LaneHealth health = new LaneHealth();
         LaneEnd end = new LaneEnd(id, health, this::stopContainer);
         LanePartitions partitions = new LanePartitions(pipeline, events);
-        Delivery delivery = new Delivery(partitions);
+        Delivery delivery = new Delivery(partitions, pause);
         Doubt doubt = new Doubt();
         RowLimit rows = new RowLimit(
                 pipeline.transactions().rows(), () -> partitions.all().size());
@@ -90,7 +96,8 @@ public final class LaneContainer {
         Recovery recovery = new Recovery(
                 id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events);
         OwnTransactions own =
-                new OwnTransactions(id, transactions, partitions, doubt, new LogOffsets(admin), limits.tick());
+                new OwnTransactions(id, transactions, partitions, pause, doubt, new LogOffsets(admin), limits.tick());
+        operations = new LaneOperations(partitions, delivery, own);
         ListenerProbe probe = new ListenerProbe(settings.consumer());
         batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe);
         Membership membership = new Membership(partitions, restores, batches, own, end);
@@ -107,6 +114,7 @@ public final class LaneContainer {
                 own,
                 batches,
                 transactions,
+                mailbox,
                 probe,
                 this::closed);
         container = new KafkaMessageListenerContainer<>(
@@ -220,6 +228,16 @@ public final class LaneContainer {
 
     public LaneStatus status() {
         return lane.status();
+    }
+
+    /** Asks the lane to hold its partitions or to let them go on, as the pause says. From any thread. */
+    public LaneRequest hold() {
+        return mailbox.post(operations::hold);
+    }
+
+    /** Asks the lane to write all that its state topic lacks. From any thread. */
+    public LaneRequest checkpoint() {
+        return mailbox.post(operations::checkpoint);
     }
 
     private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<ByteBuffer, ByteBuffer> {

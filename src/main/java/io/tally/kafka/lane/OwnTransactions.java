@@ -3,6 +3,7 @@ package io.tally.kafka.lane;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
+import io.tally.kafka.member.Pause;
 import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.pipeline.CommitPoint;
@@ -37,12 +38,16 @@ final class OwnTransactions {
     /** Then the lane's other partitions are served for that long, before it waits again. */
     private static final Duration IDLE_UNKNOWN_BACKOFF = Duration.ofSeconds(10);
 
-    /** Entries of a planned handover per partition and transaction, but for cuts: few enough for its time-out. */
+    /**
+     * Entries of a planned handover, or of a checkpoint at request, per partition and transaction, but for cuts: few
+     * enough for its time-out.
+     */
     private static final int DRAIN = 20_000;
 
     private final LaneId lane;
     private final LaneTransactions transactions;
     private final LanePartitions partitions;
+    private final Pause pause;
     private final Doubt doubt;
     private final LogOffsets offsets;
     private final Duration tick;
@@ -56,12 +61,14 @@ final class OwnTransactions {
             LaneId lane,
             LaneTransactions transactions,
             LanePartitions partitions,
+            Pause pause,
             Doubt doubt,
             LogOffsets offsets,
             Duration tick) {
         this.lane = lane;
         this.transactions = transactions;
         this.partitions = partitions;
+        this.pause = pause;
         this.doubt = doubt;
         this.offsets = offsets;
         this.tick = tick;
@@ -113,7 +120,7 @@ final class OwnTransactions {
 
     /** Each partition in a transaction of its own: the rows of all together may be too many for one. */
     private void closeIdle(Consumer<?, ?> consumer, long now) {
-        if (System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
+        if (pause.isOn() || System.nanoTime() - idleUnknown < IDLE_UNKNOWN_BACKOFF.toNanos()) {
             return;
         }
         for (OwnedPartition partition : active(partitions.all(), processor -> processor.isIdle(now))) {
@@ -147,19 +154,28 @@ final class OwnTransactions {
             return;
         }
         try {
-            while (true) {
-                List<OwnedPartition> dirty = active(leaving, PartitionProcessor::isDirty);
-                if (dirty.isEmpty()) {
-                    return;
-                }
-                commit(consumer, dirty, work(processor -> processor.drain(DRAIN)));
-            }
+            checkpoint(consumer, leaving);
         } catch (RuntimeException e) {
             log.warn(
                     "{}: the last checkpoint of {} could not be written ({}); the next owner replays instead",
                     lane,
                     leaving.stream().map(OwnedPartition::id).toList(),
                     Causes.describe(e));
+        }
+    }
+
+    /**
+     * Writes all that is dirty, in as many transactions as it takes.
+     *
+     * @throws RuntimeException if one fails, which leaves the lane in doubt
+     */
+    void checkpoint(Consumer<?, ?> consumer, Collection<OwnedPartition> affected) {
+        while (true) {
+            List<OwnedPartition> dirty = active(affected, PartitionProcessor::isDirty);
+            if (dirty.isEmpty()) {
+                return;
+            }
+            commit(consumer, dirty, work(processor -> processor.drain(DRAIN)));
         }
     }
 

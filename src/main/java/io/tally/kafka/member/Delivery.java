@@ -11,28 +11,35 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which of the records that a lane polls reach its partitions: those of active ones, and none of a partition whose rows
- * have to leave first. Confined to the consumer thread.
+ * Which of the records that a lane polls reach its partitions: those of active ones, none of a partition whose rows
+ * have to leave first, and none while the pipeline is paused. Confined to the consumer thread.
  */
 public final class Delivery {
     private final LanePartitions partitions;
+    private final Pause pause;
 
-    public Delivery(LanePartitions partitions) {
+    /** @param pause whether an operator has paused the pipeline */
+    public Delivery(LanePartitions partitions, Pause pause) {
         this.partitions = partitions;
+        this.pause = pause;
     }
 
     /**
      * Has no records delivered of partitions whose rows have to leave first, and what was delivered delivered again;
-     * has those go on that are done.
+     * nor of any partition while the pipeline is paused. Has the others go on.
      */
-    public void holdBehind(Consumer<?, ?> consumer) {
+    public void hold(Consumer<?, ?> consumer) {
+        boolean paused = pause.isOn();
         for (OwnedPartition partition : partitions.all()) {
             boolean behind = partition.isBehind();
-            if (behind && !partition.isPaused()) {
+            boolean held = behind || (paused && partition.isActive());
+            if (held && !partition.isPaused()) {
                 consumer.pause(List.of(partition.id()));
-                consumer.seek(partition.id(), partition.processor().nextOffset());
+                if (behind) {
+                    consumer.seek(partition.id(), partition.processor().nextOffset());
+                }
                 partition.paused(true);
-            } else if (!behind && partition.isPaused()) {
+            } else if (!held && partition.isPaused()) {
                 consumer.resume(List.of(partition.id()));
                 partition.paused(false);
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a pipeline is not ready, and when it is not alive. These are all the rules:
@@ -21,6 +22,7 @@ import java.util.Map;
  * <tr><td>nearly all of the latest records of a partition are dead letters or late (<code>uncounted</code>)</td>
  * <td>down</td><td>up</td></tr>
  * <tr><td>partition is being restored</td><td>out of service</td><td>up</td></tr>
+ * <tr><td>an operator has paused the pipeline here</td><td>out of service</td><td>up</td></tr>
  * <tr><td>lane's thread has died, or has not polled for ten minutes</td><td>down</td><td>down</td></tr>
  * <tr><td>thread that watches broker and topics has died, or has not looked for ten minutes</td><td>down</td><td>down
  * </td></tr>
@@ -92,6 +94,14 @@ public final class HealthRules {
             }
         }
         return restoring;
+    }
+
+    /** That an operator has paused the pipeline in this instance, and how that ends; null as a rule. */
+    public static @Nullable String paused(PipelineStatus pipeline) {
+        return pipeline.pausedSince() == null
+                ? null
+                : "an operator has paused it in this instance since " + pipeline.pausedSince()
+                        + ": it takes no records until it is resumed, or this instance is started again";
     }
 
     /** The dead threads of a pipeline, which a restart would heal, each with what is wrong; empty if all are alive. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param watched whether the thread that starts the lanes and watches broker and topics lives
  * @param lastLook when that thread last began to look; before the first look, when it was made
  * @param grace how far the watermark is behind the highest event time
+ * @param pausedSince since when an operator has it take no records in this instance; null as a rule
  */
 public record PipelineStatus(
         String name,
@@ -25,6 +26,7 @@ public record PipelineStatus(
         String sinkTopic,
         String groupId,
         Duration grace,
+        @Nullable Instant pausedSince,
         List<LaneStatus> lanes) {
 
     /** Life of a pipeline in one instance. */

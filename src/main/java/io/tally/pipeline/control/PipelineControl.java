@@ -1,0 +1,24 @@
+package io.tally.pipeline.control;
+
+import java.util.List;
+
+/**
+ * What may be asked of one pipeline (or of one stage of a shuffle), as far as this instance has it. Each method asks
+ * all lanes at once, waits for a few seconds at most, and gives one answer per lane; none while no lanes run. Safe from
+ * any thread.
+ */
+public interface PipelineControl {
+    /**
+     * From now on this instance takes no records from the topic that the pipeline reads. A lane that answers has
+     * committed what it had taken. It keeps its partitions, and what is due without records is done: rows that had no
+     * room leave, updates leave, and checkpoints are written. A partition that joins later is held, too. It ends with
+     * {@link #resume}, or with the process.
+     */
+    List<LaneReport> pause();
+
+    /** Takes records again. */
+    List<LaneReport> resume();
+
+    /** Writes all that the state topic lacks, so that a recovery has nothing to replay. */
+    List<LaneReport> checkpoint();
+}

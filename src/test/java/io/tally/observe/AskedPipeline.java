@@ -1,0 +1,33 @@
+package io.tally.observe;
+
+import io.tally.pipeline.control.LaneReport;
+import io.tally.pipeline.control.Outcome;
+import io.tally.pipeline.control.PipelineControl;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Notes what it is asked, and answers what a test wants. */
+final class AskedPipeline implements PipelineControl {
+    final List<String> calls = new ArrayList<>();
+    List<LaneReport> answer = List.of(new LaneReport(0, Outcome.DONE, null, List.of()));
+
+    private List<LaneReport> asked(String call) {
+        calls.add(call);
+        return answer;
+    }
+
+    @Override
+    public List<LaneReport> pause() {
+        return asked("pause");
+    }
+
+    @Override
+    public List<LaneReport> resume() {
+        return asked("resume");
+    }
+
+    @Override
+    public List<LaneReport> checkpoint() {
+        return asked("checkpoint");
+    }
+}

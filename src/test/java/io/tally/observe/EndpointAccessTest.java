@@ -1,0 +1,93 @@
+package io.tally.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.pipeline.control.PipelineControls;
+import io.tally.pipeline.status.Pipelines;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The endpoint on a real web server: who may do what. */
+class EndpointAccessTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final AskedPipeline ASKED = new AskedPipeline();
+
+    @Test
+    void onlyShowsUnlessSomebodyAllowsMore() throws Exception {
+        try (ConfigurableApplicationContext context = start()) {
+            assertThat(send(context, "GET", "/actuator/tally/visits").statusCode())
+                    .isEqualTo(200);
+            for (String operation : List.of("pause", "resume", "checkpoint")) {
+                assertThat(send(context, "POST", "/actuator/tally/visits/" + operation)
+                                .statusCode())
+                        .isBetween(404, 405);
+            }
+            assertThat(ASKED.calls).isEmpty();
+        }
+    }
+
+    @Test
+    void doesWhatItIsAskedOnceThatIsAllowed() throws Exception {
+        try (ConfigurableApplicationContext context = start("--management.endpoint.tally.access=unrestricted")) {
+            assertThat(send(context, "POST", "/actuator/tally/visits/pause").statusCode())
+                    .isEqualTo(200);
+            assertThat(send(context, "POST", "/actuator/tally/visits/nothing").statusCode())
+                    .isEqualTo(400);
+            assertThat(send(context, "POST", "/actuator/tally/nothing/pause").statusCode())
+                    .isEqualTo(404);
+            assertThat(ASKED.calls).containsExactly("pause");
+        } finally {
+            ASKED.calls.clear();
+        }
+    }
+
+    private static ConfigurableApplicationContext start(String... settings) {
+        SpringApplication application = new SpringApplication(Wiring.class);
+        application.setRegisterShutdownHook(false);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.endpoints.web.exposure.include=tally",
+                "--spring.config.location=optional:classpath:/none/"));
+        arguments.addAll(List.of(settings));
+        return application.run(arguments.toArray(String[]::new));
+    }
+
+    private static HttpResponse<String> send(ConfigurableApplicationContext context, String method, String path)
+            throws Exception {
+        String port = context.getEnvironment().getProperty("local.server.port");
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Wiring {
+        @Bean
+        Pipelines pipelines() {
+            return () -> List.of(Views.pipeline(Views.lane(Views.active(0))));
+        }
+
+        @Bean
+        PipelineControls controls() {
+            return name -> name.equals("visits") ? ASKED : null;
+        }
+
+        @Bean
+        TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
+            return new TallyEndpoint(pipelines, controls);
+        }
+    }
+}
