@@ -10,12 +10,15 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.core.MicrometerProducerListener;
 
 /** Makes the beans that run the pipelines. */
 @Configuration(proxyBeanMethods = false)
 class PipelinesConfiguration {
+    static final String CLIENT_METRICS = "management.metrics.enable.kafka";
+
     @Bean
     PipelineManager pipelineManager(
             PipelineDefinitions definitions,
@@ -32,11 +35,14 @@ class PipelinesConfiguration {
                 PipelineEvents.all(events.orderedStream().toList()));
     }
 
-    /** The clients' own metrics, as Boot binds them for the clients that it makes itself. */
+    /**
+     * The clients' own metrics, as Boot binds them for the clients that it makes itself. If Boot's switch leaves them
+     * out they are not bound at all: each client would have a thread that looks for new ones.
+     */
     @Bean
-    ClientListeners clientListeners(ObjectProvider<MeterRegistry> meters) {
+    ClientListeners clientListeners(ObjectProvider<MeterRegistry> meters, Environment environment) {
         MeterRegistry registry = meters.getIfUnique();
-        return registry == null
+        return registry == null || !environment.getProperty(CLIENT_METRICS, Boolean.class, true)
                 ? ClientListeners.NONE
                 : new ClientListeners(
                         List.of(new MicrometerConsumerListener<>(registry)),

@@ -366,6 +366,7 @@ final class PipelineRunner {
                 pipeline.topics().sink(),
                 pipeline.groupId(),
                 pipeline.spec().window().grace(),
+                pipeline.spec().maxOpenEntries(),
                 pause.since(),
                 statuses);
     }

@@ -1,11 +1,11 @@
 package io.tally.observe;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.TransactionSize;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,20 +22,25 @@ final class MicrometerEvents implements PipelineEvents {
     private final MeterRegistry registry;
     private final Map<PartitionId, PartitionMeters> partitions = new ConcurrentHashMap<>();
     private final Map<LaneId, LaneMeters> lanes = new ConcurrentHashMap<>();
+    private final Map<String, RestoreMeters> restores = new ConcurrentHashMap<>();
+    private final LatestStatuses statuses;
 
-    MicrometerEvents(MeterRegistry registry) {
+    /** @param statuses what gauges show */
+    MicrometerEvents(MeterRegistry registry, LatestStatuses statuses) {
         this.registry = registry;
+        this.statuses = statuses;
     }
 
     @Override
     public void committed(
             String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
-        partition(pipeline, partition).committed(delta, results, stateRecords, snapshot);
+        partition(pipeline, partition).committed(delta, results, stateRecords);
     }
 
     private PartitionMeters partition(String pipeline, int partition) {
         return partitions.computeIfAbsent(
-                new PartitionId(pipeline, partition), id -> new PartitionMeters(registry, pipeline, partition));
+                new PartitionId(pipeline, partition),
+                id -> new PartitionMeters(registry, statuses, pipeline, partition));
     }
 
     @Override
@@ -44,38 +49,34 @@ final class MicrometerEvents implements PipelineEvents {
     }
 
     @Override
-    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
-        LaneMeters meters = lane(pipeline, lane);
-        meters.transaction.record(duration);
-        meters.commit.record(commit);
+    public void transaction(String pipeline, int lane, TransactionSize size, Duration duration, Duration commit) {
+        lane(pipeline, lane).committed(size, duration, commit);
     }
 
     @Override
-    public void aborted(String pipeline, int lane, Throwable cause) {
-        lane(pipeline, lane).aborts.increment();
+    public void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {
+        lane(pipeline, lane).aborted(byFencing);
     }
 
     @Override
     public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
-        Timer.builder(MeterNames.RESTORE)
-                .description("Time to restore a partition")
-                .tag(MeterNames.PIPELINE, pipeline)
-                .register(registry)
-                .record(duration);
-        registry.counter(MeterNames.RESTORED_ENTRIES, MeterNames.PIPELINE, pipeline)
-                .increment(entries);
-        registry.counter(MeterNames.REPLAYED_RECORDS, MeterNames.PIPELINE, pipeline)
-                .increment(replayed);
+        restores(pipeline).restored(duration, entries, replayed);
+    }
+
+    /** A silent partition, too, has a watermark and a lag. */
+    @Override
+    public void activated(String pipeline, int partition) {
+        partition(pipeline, partition);
     }
 
     @Override
     public void refused(String pipeline, int partition, Refusal refusal) {
-        registry.counter(MeterNames.REFUSALS, MeterNames.PIPELINE, pipeline).increment();
+        restores(pipeline).refused();
     }
 
     @Override
     public void predecessorFenced(String pipeline, int lane, String transactionalId) {
-        lane(pipeline, lane).fencedPredecessors.increment();
+        lane(pipeline, lane).predecessorFenced();
     }
 
     @Override
@@ -84,6 +85,10 @@ final class MicrometerEvents implements PipelineEvents {
         if (meters != null) {
             meters.remove();
         }
+    }
+
+    private RestoreMeters restores(String pipeline) {
+        return restores.computeIfAbsent(pipeline, name -> new RestoreMeters(registry, name));
     }
 
     private LaneMeters lane(String pipeline, int lane) {

@@ -5,6 +5,7 @@ import io.tally.pipeline.control.PipelineControls;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,13 +13,18 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ObserveConfiguration {
     @Bean
-    PipelineEvents pipelineEvents(MeterRegistry registry) {
-        return new MicrometerEvents(registry);
+    LatestStatuses latestStatuses(ObjectProvider<Pipelines> pipelines) {
+        return new LatestStatuses(pipelines::getObject, System::nanoTime);
     }
 
     @Bean
-    PartitionPhaseMeters partitionPhaseMeters(Pipelines pipelines) {
-        return new PartitionPhaseMeters(pipelines);
+    PipelineEvents pipelineEvents(MeterRegistry registry, LatestStatuses statuses) {
+        return new MicrometerEvents(registry, statuses);
+    }
+
+    @Bean
+    PipelineMeters pipelineMeters(Pipelines pipelines, LatestStatuses statuses) {
+        return new PipelineMeters(pipelines, statuses, Runtime.getRuntime().maxMemory());
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.TransactionSize;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -32,12 +33,12 @@ final class PageEvents implements PipelineEvents {
     }
 
     @Override
-    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
+    public void transaction(String pipeline, int lane, TransactionSize size, Duration duration, Duration commit) {
         counts(pipeline).commit(commit);
     }
 
     @Override
-    public void aborted(String pipeline, int lane, Throwable cause) {
+    public void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {
         add(EventLog.Kind.FAILED, pipeline, lane, inWords(cause), true);
     }
 

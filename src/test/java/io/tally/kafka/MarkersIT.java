@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +31,7 @@ class MarkersIT {
         send(input);
         input.producer().abortTransaction();
         awaitNoLag();
+        awaitCountedUpTo(first, Instant.now());
         long end = end();
         assertThat(end).as("records, aborted records, and a marker of each").isEqualTo(2 * RECORDS + 2);
         assertThat(bed.committed(0).leaderEpoch()).as("epoch of the marker").isPresent();
@@ -76,6 +78,13 @@ class MarkersIT {
         await("no lag")
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> bed.progress(0).offset() == end());
+    }
+
+    /** All that was there at this moment is counted; the last record is older. */
+    private static void awaitCountedUpTo(Instance instance, Instant moment) {
+        await("no time lag")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> instance.partitions().get(0).countedUpTo(), upTo -> upTo != null && upTo.isAfter(moment));
     }
 
     private long end() {

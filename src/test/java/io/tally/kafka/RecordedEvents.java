@@ -4,6 +4,7 @@ import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.TransactionSize;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +49,7 @@ final class RecordedEvents implements PipelineEvents {
     }
 
     @Override
-    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
+    public void transaction(String pipeline, int lane, TransactionSize size, Duration duration, Duration commit) {
         transactions.incrementAndGet();
         mostStateRecords.accumulateAndGet(stateRecordsInTransaction.getAndSet(0), Math::max);
         mostRows.accumulateAndGet(rowsInTransaction.getAndSet(0), Math::max);
@@ -61,7 +62,7 @@ final class RecordedEvents implements PipelineEvents {
     }
 
     @Override
-    public void aborted(String pipeline, int lane, Throwable cause) {
+    public void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {
         aborts.add(cause);
     }
 

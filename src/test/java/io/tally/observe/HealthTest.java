@@ -60,7 +60,7 @@ class HealthTest {
                         lanes(Views.lane(Views.active(0), Views.restoring(1))),
                         Status.OUT_OF_SERVICE,
                         UP,
-                        "partition 1: reading 7 of 9 records"),
+                        "partition 1: replaying the source: offset 7 of 9"),
                 row(
                         "paused by an operator",
                         Views.paused(Views.lane(Views.active(0))),

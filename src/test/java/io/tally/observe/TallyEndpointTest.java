@@ -26,7 +26,7 @@ class TallyEndpointTest {
 
         assertThat(partitions.valueStream().map(node -> node.get("phase").asString()))
                 .containsExactly("ACTIVE", "RESTORING", "REFUSED");
-        assertThat(partitions.at("/1/restore").asString()).isEqualTo("reading 7 of 9 records");
+        assertThat(partitions.at("/1/restore").asString()).isEqualTo("replaying the source: offset 7 of 9");
         assertThat(partitions.at("/2/refusal/remedy").asString()).isEqualTo("restore the topic");
     }
 

@@ -9,6 +9,7 @@ import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RestoreProgress;
 import io.tally.pipeline.status.SlowestSource;
 import io.tally.pipeline.status.Uncounted;
 import java.time.Duration;
@@ -57,6 +58,7 @@ final class Views {
                 "counts",
                 "tally-visits",
                 Duration.ofSeconds(5),
+                1_000,
                 pausedSince,
                 List.of(lanes));
     }
@@ -73,11 +75,20 @@ final class Views {
     static LaneStatus lane(
             boolean running, boolean ended, @Nullable String problem, Instant lastPoll, PartitionStatus... partitions) {
         return new LaneStatus(
-                0, running, ended, "tally-visits-a-0", problem, NOW, lastPoll, 7, 2, 1, List.of(partitions));
+                0, running, ended, "tally-visits-a-0", problem, NOW, lastPoll, null, 7, 2, 1, List.of(partitions));
+    }
+
+    /** Its transaction began then. */
+    static LaneStatus inTransaction(Instant since) {
+        return new LaneStatus(0, true, false, "tally-visits-a-0", null, NOW, NOW, since, 7, 2, 1, List.of());
     }
 
     static PartitionStatus active(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000), null, NOW);
+        return active(partition, snapshot(100, 5_000));
+    }
+
+    static PartitionStatus active(int partition, PartitionSnapshot committed) {
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, committed, null, NOW, NOW);
     }
 
     /** Counts hardly any record. */
@@ -90,6 +101,7 @@ final class Views {
                 null,
                 snapshot(100, 5_000),
                 new Uncounted(severe, "nearly all are late"),
+                NOW,
                 NOW);
     }
 
@@ -99,17 +111,33 @@ final class Views {
 
     static PartitionStatus restoring(int partition, @Nullable String problem) {
         return new PartitionStatus(
-                partition, PartitionPhase.RESTORING, null, problem, "reading 7 of 9 records", null, null, null);
+                partition,
+                PartitionPhase.RESTORING,
+                null,
+                problem,
+                new RestoreProgress("replaying the source", 7, 9),
+                null,
+                null,
+                null,
+                null);
     }
 
     static PartitionStatus refused(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, REFUSAL, null, null, null, null, null, null);
     }
 
     /** Of a shuffle topic, held back by a source partition. */
     static PartitionStatus merging(int partition, SlowestSource slowest) {
         return new PartitionStatus(
-                partition, PartitionPhase.ACTIVE, null, null, null, snapshot(100, 5_000, true, slowest), null, NOW);
+                partition,
+                PartitionPhase.ACTIVE,
+                null,
+                null,
+                null,
+                snapshot(100, 5_000, true, slowest),
+                null,
+                NOW,
+                NOW);
     }
 
     static PartitionSnapshot snapshot(long offset, long watermark) {
@@ -119,7 +147,15 @@ final class Views {
     /** Rows of closing windows leave in several transactions. */
     static PartitionStatus closing(int partition) {
         return new PartitionStatus(
-                partition, PartitionPhase.ACTIVE, null, null, null, closing(100, 5_000, 90_000L, 1_234), null, NOW);
+                partition,
+                PartitionPhase.ACTIVE,
+                null,
+                null,
+                null,
+                closing(100, 5_000, 90_000L, 1_234),
+                null,
+                NOW,
+                NOW);
     }
 
     private static PartitionSnapshot snapshot(

@@ -9,6 +9,7 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.TransactionSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -247,7 +248,13 @@ class LivePageIT {
                             40,
                             0,
                             Objects.requireNonNull(partitions.get(0).committed()));
-            running.events().transaction(name, 0, Duration.ofMillis(100), Duration.ofMillis(3 + records % 9));
+            running.events()
+                    .transaction(
+                            name,
+                            0,
+                            new TransactionSize(records, 0, 0),
+                            Duration.ofMillis(100),
+                            Duration.ofMillis(3 + records % 9));
         });
         return Statuses.running(name, now, partitions);
     }

@@ -6,6 +6,7 @@ import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.TransactionSize;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,8 @@ class RecorderTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final long HIGHEST = START.toEpochMilli() - 3_000;
 
+    private static final TransactionSize SIZE = new TransactionSize(1, 1, 1);
+
     private final EventLog log = new EventLog();
     private final Hand clock = new Hand();
     private final PageEvents events = new PageEvents(clock, log);
@@ -33,8 +36,8 @@ class RecorderTest {
     void countsPerSecondWhatIsCommitted() {
         recorder.look();
         commit(new Ledger(90, 6, 4, 0), 20);
-        events.transaction("visits", 0, Duration.ofMillis(100), Duration.ofMillis(7));
-        events.transaction("visits", 0, Duration.ofMillis(100), Duration.ofMillis(5));
+        events.transaction("visits", 0, SIZE, Duration.ofMillis(100), Duration.ofMillis(7));
+        events.transaction("visits", 0, SIZE, Duration.ofMillis(100), Duration.ofMillis(5));
         clock.forward(2_000);
 
         Second second = recorder.look().pipelines().get(0).now();
@@ -95,7 +98,8 @@ class RecorderTest {
 
     @Test
     void tellsWhyATransactionFailedByItsInnermostCause() {
-        events.aborted("visits", 1, new IllegalStateException("outer", new IllegalArgumentException("no answer")));
+        events.aborted(
+                "visits", 1, false, new IllegalStateException("outer", new IllegalArgumentException("no answer")));
 
         assertThat(log.all())
                 .singleElement()

@@ -9,6 +9,7 @@ import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RestoreProgress;
 import io.tally.pipeline.status.SlowestSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +38,20 @@ final class Statuses {
             @Nullable String problem,
             Instant now,
             List<PartitionStatus> partitions) {
-        LaneStatus lane = new LaneStatus(0, true, false, "id", null, now, now, 1, 0, 0, partitions);
+        LaneStatus lane = new LaneStatus(0, true, false, "id", null, now, now, null, 1, 0, 0, partitions);
         return new PipelineStatus(
-                name, phase, problem, true, now, "requests", "counts", "tally-" + name, GRACE, null, List.of(lane));
+                name,
+                phase,
+                problem,
+                true,
+                now,
+                "requests",
+                "counts",
+                "tally-" + name,
+                GRACE,
+                Long.MAX_VALUE,
+                null,
+                List.of(lane));
     }
 
     static PartitionStatus active(int partition, long highest, Instant since) {
@@ -78,19 +90,20 @@ final class Statuses {
                 0,
                 slowest != null,
                 slowest);
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, null, since);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, null, since, null);
     }
 
     static PartitionStatus restoring(int partition, String progress) {
-        return new PartitionStatus(partition, PartitionPhase.RESTORING, null, null, progress, null, null, null);
+        return new PartitionStatus(
+                partition, PartitionPhase.RESTORING, null, null, new RestoreProgress(progress), null, null, null, null);
     }
 
     static PartitionStatus refused(int partition, Refusal refusal) {
-        return new PartitionStatus(partition, PartitionPhase.REFUSED, refusal, null, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.REFUSED, refusal, null, null, null, null, null, null);
     }
 
     /** It has no committed record yet. */
     static PartitionStatus fresh(int partition) {
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, null, null, null);
+        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, null, null, null, null);
     }
 }

@@ -7,6 +7,7 @@ import io.tally.pipeline.CommitPoint;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -51,11 +52,16 @@ final class Batch {
                 // One per poll: a young object, in which references are stored at less cost.
                 RecordView view = new RecordView(processor.source().partitions());
                 processor.clock(wall);
-                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : poll.records(id)) {
+                List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = poll.records(id);
+                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
                     if (!processor.process(view.of(record))) {
                         // The rest is delivered again once there was room for the rows.
+                        partition.read(record.timestamp());
                         return processor.nextOffset();
                     }
+                }
+                if (!records.isEmpty()) {
+                    partition.read(records.get(records.size() - 1).timestamp());
                 }
                 return position == null ? processor.nextOffset() : position.offset();
             });

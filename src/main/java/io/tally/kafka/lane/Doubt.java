@@ -2,11 +2,13 @@ package io.tally.kafka.lane;
 
 import io.tally.kafka.member.LaneHealth;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the records that a lane was handed last: whether memory may be ahead of what is committed. In doubt
- * from the moment that memory changes until the commit is positively confirmed. Confined to the consumer thread.
+ * from the moment that memory changes until the commit is positively confirmed. Confined to the consumer thread, except
+ * {@link #since}.
  */
 final class Doubt {
     private enum State {
@@ -21,6 +23,8 @@ final class Doubt {
     private State state = State.NONE;
     private @Nullable Throwable cause;
     private long began;
+    /** The same for others to read; null while everything that was delivered is committed. */
+    private volatile @Nullable Instant since;
 
     boolean isNone() {
         return state == State.NONE;
@@ -37,21 +41,27 @@ final class Doubt {
     /** Records go to the listener, in a transaction that begins now. */
     void delivered() {
         state = State.DELIVERED;
-        began = System.nanoTime();
+        begin();
     }
 
     /** The transaction has begun, and memory changes from now on. */
     void memoryChanges() {
         if (state == State.NONE) {
-            began = System.nanoTime();
+            begin();
         }
         state = State.IN_DOUBT;
         cause = null;
     }
 
+    private void begin() {
+        began = System.nanoTime();
+        since = Instant.now();
+    }
+
     /** The commit is known to have happened. */
     void confirmed() {
         state = State.NONE;
+        since = null;
     }
 
     /** A step of the transaction failed, so that nothing more of what was delivered will be committed. */
@@ -82,6 +92,13 @@ final class Doubt {
     /** The memory that was in doubt is gone. */
     void memoryIsGone() {
         state = State.NONE;
+        since = null;
+    }
+
+    /** When the transaction that runs began, null if none runs. From any thread. */
+    @Nullable
+    Instant since() {
+        return since;
     }
 
     /** Time since the transaction began. */

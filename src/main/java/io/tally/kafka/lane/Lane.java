@@ -64,6 +64,7 @@ final class Lane implements GuardedConsumer.Guard {
     private final LaneTransactions transactions;
     private final Mailbox mailbox;
     private final ListenerProbe probe;
+    private final CaughtUpLook caughtUp;
     private final Runnable closed;
     private final AccessPatience pollAccess;
     private volatile boolean running = true;
@@ -93,6 +94,7 @@ final class Lane implements GuardedConsumer.Guard {
             LaneTransactions transactions,
             Mailbox mailbox,
             ListenerProbe probe,
+            CaughtUpLook caughtUp,
             Runnable closed) {
         this.id = id;
         this.health = health;
@@ -108,6 +110,7 @@ final class Lane implements GuardedConsumer.Guard {
         this.transactions = transactions;
         this.mailbox = mailbox;
         this.probe = probe;
+        this.caughtUp = caughtUp;
         this.closed = closed;
         pollAccess = AccessPatience.of(id.pipeline());
     }
@@ -143,6 +146,8 @@ final class Lane implements GuardedConsumer.Guard {
         if (!doubt.isNone()) {
             return ConsumerRecords.empty();
         }
+        // Here all that was delivered is committed.
+        caughtUp.look(consumer);
         delivery.hold(consumer);
         boolean soon = partitions.isRestoring() || partitions.isBehind();
         ConsumerRecords<ByteBuffer, ByteBuffer> records = fetch(consumer, soon ? SHORT_POLL : timeout);
@@ -243,6 +248,7 @@ final class Lane implements GuardedConsumer.Guard {
                 restores::cancel,
                 () -> membership.drainAll(consumer),
                 () -> consumer.close(options),
+                partitions::releaseAll,
                 restores::close,
                 transactions::close,
                 closed);
@@ -268,6 +274,7 @@ final class Lane implements GuardedConsumer.Guard {
                 health.problem(),
                 health.lastCommit(),
                 health.lastPoll(),
+                doubt.since(),
                 health.commits(),
                 health.aborts(),
                 health.predecessorsFencedCount(),

@@ -116,6 +116,7 @@ public final class LaneContainer {
                 transactions,
                 mailbox,
                 probe,
+                new CaughtUpLook(partitions, admin),
                 this::closed);
         container = new KafkaMessageListenerContainer<>(
                 clients.consumers(limits.poll(), lane::guard),

@@ -6,6 +6,7 @@ import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.transaction.ConfirmingTransactionManager;
 import io.tally.kafka.transaction.RowLimit;
 import io.tally.pipeline.status.PipelineEvents;
+import io.tally.pipeline.status.TransactionSize;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -91,8 +92,8 @@ final class LaneOutcome implements ConfirmingTransactionManager.Outcome {
         rows.reset();
         health.committed();
         access.granted();
-        partitions.confirm();
-        events.transaction(lane.pipelineName(), lane.number(), doubt.age(), Duration.ofNanos(commitNanos));
+        TransactionSize size = partitions.confirm();
+        events.transaction(lane.pipelineName(), lane.number(), size, doubt.age(), Duration.ofNanos(commitNanos));
     }
 
     @Override

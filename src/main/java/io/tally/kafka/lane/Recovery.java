@@ -63,7 +63,8 @@ final class Recovery {
         Duration age = doubt.age();
         String what = Causes.describe(cause) + transactions.hint(age);
         health.failed(what);
-        events.aborted(lane.pipelineName(), lane.number(), cause);
+        boolean byFencing = LaneHealth.isFencing(cause);
+        events.aborted(lane.pipelineName(), lane.number(), byFencing, cause);
         log.warn(
                 "{}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from what is committed",
                 lane,
@@ -78,6 +79,6 @@ final class Recovery {
             end.stop(outcome.access().refusal("its transactions fail", cause));
             return;
         }
-        restores.rebuildAll(consumer, LaneHealth.isFencing(cause));
+        restores.rebuildAll(consumer, byFencing);
     }
 }

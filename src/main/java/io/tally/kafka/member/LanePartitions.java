@@ -13,6 +13,7 @@ import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.TransactionSize;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
 import io.tally.setting.Setting;
@@ -66,6 +67,11 @@ public final class LanePartitions {
         partitions.remove(partition.id());
         writeFailures.released(partition.id());
         events.released(pipeline.name(), partition.number());
+    }
+
+    /** The lane has ended, so nothing is its own any more. */
+    public void releaseAll() {
+        List.copyOf(partitions.values()).forEach(this::release);
     }
 
     /** A partition cannot go on until somebody has done what is to be done. */
@@ -134,8 +140,11 @@ public final class LanePartitions {
         }
     }
 
-    /** The running transaction is committed. */
-    public void confirm() {
+    /** The running transaction is committed; gives what it held. */
+    public TransactionSize confirm() {
+        long records = 0;
+        long rows = 0;
+        long bytes = 0;
         for (OwnedPartition partition : partitions.values()) {
             PartitionSnapshot before = partition.committed();
             PartitionSnapshot after = partition.confirm();
@@ -145,20 +154,25 @@ public final class LanePartitions {
                 Ledger earlier =
                         before == null ? Ledger.EMPTY : before.metadata().ledger();
                 Ledger delta = after.metadata().ledger().minus(earlier);
-                events.committed(
-                        pipeline.name(),
-                        partition.number(),
-                        delta,
-                        outbox.takeResults(),
-                        outbox.takeStateRecords(),
-                        after);
+                long results = outbox.takeResults();
+                events.committed(pipeline.name(), partition.number(), delta, results, outbox.takeStateRecords(), after);
                 tell(partition, delta, outbox.takeLosses());
+                records += delta.total();
+                rows += results;
+                bytes += outbox.takeBytes();
             }
         }
+        return new TransactionSize(records, rows, bytes);
     }
 
-    /** A restored partition goes to work: says so if its watermark cannot be right. */
-    public void warnIfRunAway(OwnedPartition partition) {
+    /** A restored partition goes to work. */
+    public void activated(OwnedPartition partition) {
+        events.activated(pipeline.name(), partition.number());
+        warnIfRunAway(partition);
+    }
+
+    /** Says so if a watermark cannot be right. */
+    private void warnIfRunAway(OwnedPartition partition) {
         PartitionProcessor processor = partition.processor();
         if (processor.hasRunAway(System.currentTimeMillis())) {
             log.warn(
@@ -262,6 +276,19 @@ public final class LanePartitions {
             }
         }
         return true;
+    }
+
+    /** Notes which partitions have committed all that there is to read, as far as the consumer knows. */
+    public void noteCaughtUp(Consumer<?, ?> consumer, Instant now) {
+        Set<TopicPartition> assigned = consumer.assignment();
+        for (OwnedPartition partition : partitions.values()) {
+            if (partition.isActive()
+                    && !partition.isBehind()
+                    && assigned.contains(partition.id())
+                    && consumer.currentLag(partition.id()).orElse(1) == 0) {
+                partition.countedUpTo().caughtUp(now);
+            }
+        }
     }
 
     /** Whether rows of an active partition had no room and leave in further transactions. */

@@ -9,6 +9,7 @@ import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RestoreProgress;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.UncountedRule;
 import java.time.Duration;
@@ -49,10 +50,11 @@ public final class OwnedPartition {
     private volatile PartitionPhase phase = PartitionPhase.RESTORING;
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable String problem;
-    private volatile @Nullable String progress;
+    private volatile @Nullable RestoreProgress restore;
     private volatile @Nullable PartitionSnapshot committed;
     private volatile @Nullable Uncounted uncounted;
     private volatile @Nullable Instant watermarkSince;
+    private final CountedUpTo countedUpTo = new CountedUpTo();
     private final RecentRecords recent;
     private volatile boolean released;
     private final AccessPatience reads;
@@ -164,6 +166,7 @@ public final class OwnedPartition {
         pending = null;
         paused = false;
         committed = null;
+        countedUpTo.forget();
         if (phase != PartitionPhase.REFUSED) {
             phase = PartitionPhase.RESTORING;
         }
@@ -176,7 +179,7 @@ public final class OwnedPartition {
         paused = false;
         committed = null;
         problem = null;
-        progress = null;
+        restore = null;
         lack = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
@@ -238,8 +241,8 @@ public final class OwnedPartition {
         return released;
     }
 
-    public void progress(@Nullable String text) {
-        progress = text;
+    public void progress(RestoreProgress now) {
+        restore = now;
     }
 
     /** Why a restore failed, which is tried again; from the restore thread. */
@@ -270,7 +273,7 @@ public final class OwnedPartition {
         position = restoredPosition;
         processor = restoredProcessor.to(newOutbox);
         problem = null;
-        progress = null;
+        restore = null;
         committed = restoredProcessor.snapshot(restoredProcessor.position());
         watermarkSince = Instant.now();
         phase = PartitionPhase.ACTIVE;
@@ -294,6 +297,15 @@ public final class OwnedPartition {
         if (next.offset() > position.offset()) {
             position = next;
         }
+    }
+
+    /** A record of this timestamp is the last one of the running transaction so far. */
+    public void read(long timestamp) {
+        countedUpTo.read(timestamp);
+    }
+
+    CountedUpTo countedUpTo() {
+        return countedUpTo;
     }
 
     /**
@@ -340,9 +352,11 @@ public final class OwnedPartition {
         PartitionSnapshot before = committed;
         PartitionSnapshot snapshot = processor().snapshot(point);
         committed = snapshot;
+        Instant now = Instant.now();
+        countedUpTo.committed(now);
         if (before == null
                 || before.metadata().watermark() != snapshot.metadata().watermark()) {
-            watermarkSince = Instant.now();
+            watermarkSince = now;
         }
         return snapshot;
     }
@@ -366,9 +380,10 @@ public final class OwnedPartition {
                 phase,
                 refusal,
                 isRestoring() && problem != null ? problem : lack,
-                progress,
+                restore,
                 snapshot,
                 uncounted,
-                snapshot == null ? null : watermarkSince);
+                snapshot == null ? null : watermarkSince,
+                countedUpTo.moment());
     }
 }

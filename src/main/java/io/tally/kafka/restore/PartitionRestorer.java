@@ -14,6 +14,7 @@ import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.Restoration;
+import io.tally.pipeline.status.RestoreProgress;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.Shuffle;
 import java.nio.ByteBuffer;
@@ -113,9 +114,9 @@ final class PartitionRestorer {
      * Rebuilds one partition.
      *
      * @param check throws if the outcome is not needed any more; called now and then
-     * @param progress gets words about what is going on
+     * @param progress is told what is going on
      */
-    Result restore(TopicPartition partition, Runnable check, Consumer<String> progress) {
+    Result restore(TopicPartition partition, Runnable check, Consumer<RestoreProgress> progress) {
         check.run();
         if (partition.partition() >= layout.sourcePartitions()) {
             throw new KafkaException(partition + " was added while the lanes ran with " + layout.sourcePartitions()
@@ -141,8 +142,8 @@ final class PartitionRestorer {
     }
 
     private Result restore(
-            Restoration restoration, TopicPartition partition, Runnable check, Consumer<String> progress) {
-        progress.accept("waiting for the committed offset");
+            Restoration restoration, TopicPartition partition, Runnable check, Consumer<RestoreProgress> progress) {
+        progress.accept(new RestoreProgress("waiting for the committed offset"));
         OffsetAndMetadata stable = stableOffset(partition, check);
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
         restoration.load(committed(partition, stable, check));
@@ -185,7 +186,8 @@ final class PartitionRestorer {
      * Reads the state partition up to the high watermark as of now. The last stable offset would not do: the markers of
      * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
      */
-    private void readState(TopicPartition state, Restoration restoration, Runnable check, Consumer<String> progress) {
+    private void readState(
+            TopicPartition state, Restoration restoration, Runnable check, Consumer<RestoreProgress> progress) {
         long end = offsets.highWatermark(state);
         consumer.assign(List.of(state));
         consumer.seekToBeginning(List.of(state));
@@ -199,7 +201,8 @@ final class PartitionRestorer {
                         record.offset(), RecordView.copyOrNull(record.key()), RecordView.copyOrNull(record.value())));
     }
 
-    private void replay(TopicPartition source, Restoration restoration, Runnable check, Consumer<String> progress) {
+    private void replay(
+            TopicPartition source, Restoration restoration, Runnable check, Consumer<RestoreProgress> progress) {
         consumer.assign(List.of(source));
         consumer.seek(source, restoration.replayFrom());
         RecordView view = new RecordView(layout.sourcePartitions());
@@ -215,11 +218,12 @@ final class PartitionRestorer {
             long end,
             String what,
             Runnable check,
-            Consumer<String> progress,
+            Consumer<RestoreProgress> progress,
             Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> action) {
         long moved = System.nanoTime();
         long began = moved;
         long position = consumer.position(partition);
+        progress.accept(new RestoreProgress(what, position, end));
         while (position < end) {
             check.run();
             for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
@@ -231,7 +235,7 @@ final class PartitionRestorer {
             if (reached > position) {
                 position = reached;
                 moved = now;
-                progress.accept(what + ": offset " + reached + " of " + end);
+                progress.accept(new RestoreProgress(what, reached, end));
             } else if (now - moved > GIVE_UP.toNanos()) {
                 throw new TimeoutException(what + " stopped at offset " + position + " of " + end + " of " + partition
                         + " for " + GIVE_UP.toSeconds() + " s");

@@ -96,7 +96,7 @@ public final class Restores {
                 consumer.seek(partition.id(), outcome.position());
                 consumer.resume(List.of(partition.id()));
                 partition.activate(processor, outcome.position(), outboxes.open(partition.number()));
-                partitions.warnIfRunAway(partition);
+                partitions.activated(partition);
                 urgent |= !processor.isBorn();
             } else if (outcome.refusal() != null) {
                 partitions.refuse(partition, outcome.refusal());

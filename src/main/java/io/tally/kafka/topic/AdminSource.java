@@ -24,6 +24,7 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
     private @Nullable Admin current;
     private long answered;
     private boolean closed;
+    private volatile boolean answering;
 
     /**
      * @param factory makes a client
@@ -51,14 +52,21 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
 
     /** Notes that the broker answered. */
     public synchronized void answered() {
+        answering = true;
         answered = nanos.getAsLong();
     }
 
     /** Notes that this client got no answer. */
     public synchronized void failed() {
+        answering = false;
         if (current != null && nanos.getAsLong() - answered >= GIVE_UP.toNanos()) {
             drop(Duration.ZERO);
         }
+    }
+
+    /** Whether the broker answered when it was last asked; from any thread. */
+    public boolean isAnswering() {
+        return answering;
     }
 
     @Override

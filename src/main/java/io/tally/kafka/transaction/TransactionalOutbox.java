@@ -30,6 +30,7 @@ public final class TransactionalOutbox implements Outbox {
     private long results;
     private long stateRecords;
     private long tombstones;
+    private long bytes;
     private Losses losses = new Losses();
 
     public TransactionalOutbox(
@@ -126,6 +127,17 @@ public final class TransactionalOutbox implements Outbox {
         return count;
     }
 
+    /** Bytes of keys and values that were sent since this was asked last. */
+    public long takeBytes() {
+        long count = bytes;
+        bytes = 0;
+        return count;
+    }
+
+    private static int length(byte @Nullable [] part) {
+        return part == null ? 0 : part.length;
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // the callback notes a failure, and the commit fails with it
     private void send(ProducerRecord<byte[], byte[]> record, Callback callback) {
         SendFailures.Failure earlier = failures.any();
@@ -133,6 +145,7 @@ public final class TransactionalOutbox implements Outbox {
             // The transaction is lost; and each send to a topic that is gone would block for max.block.ms.
             throw new KafkaException("a record could not be sent to topic " + earlier.topic(), earlier.cause());
         }
+        bytes += length(record.key()) + length(record.value());
         transactions.producer().send(record, callback);
     }
 

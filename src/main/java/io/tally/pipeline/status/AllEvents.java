@@ -18,18 +18,23 @@ record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
     }
 
     @Override
-    public void transaction(String pipeline, int lane, Duration duration, Duration commit) {
-        receivers.forEach(receiver -> receiver.transaction(pipeline, lane, duration, commit));
+    public void transaction(String pipeline, int lane, TransactionSize size, Duration duration, Duration commit) {
+        receivers.forEach(receiver -> receiver.transaction(pipeline, lane, size, duration, commit));
     }
 
     @Override
-    public void aborted(String pipeline, int lane, Throwable cause) {
-        receivers.forEach(receiver -> receiver.aborted(pipeline, lane, cause));
+    public void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {
+        receivers.forEach(receiver -> receiver.aborted(pipeline, lane, byFencing, cause));
     }
 
     @Override
     public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
         receivers.forEach(receiver -> receiver.restored(pipeline, partition, duration, entries, replayed));
+    }
+
+    @Override
+    public void activated(String pipeline, int partition) {
+        receivers.forEach(receiver -> receiver.activated(pipeline, partition));
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param problem what stops it from working now, or ended it; null when all is well
  * @param lastCommit time of its last successful commit in this process, null if there was none
  * @param lastPoll when its consumer last polled; before the first poll, when the lane was made
+ * @param transactionSince when its running transaction began, null if none runs
  * @param commits number of transactions committed by this process
  * @param aborts number of transactions of this process that did not end in a confirmed commit
  * @param fencings number of transactions of dead predecessors that this lane ended
@@ -26,6 +27,7 @@ public record LaneStatus(
         @Nullable String problem,
         @Nullable Instant lastCommit,
         Instant lastPoll,
+        @Nullable Instant transactionSince,
         long commits,
         long aborts,
         long fencings,

@@ -41,14 +41,26 @@ public interface PipelineEvents {
      */
     default void deadLettered(String pipeline, int partition, String reason, long count) {}
 
-    /** A transaction of a lane was committed; the duration is from the listener's begin to the confirmed commit. */
-    default void transaction(String pipeline, int lane, Duration duration, Duration commit) {}
+    /**
+     * A transaction of a lane was committed; told after {@link #committed} of each of its partitions.
+     *
+     * @param duration from the begin, when records were delivered, to the confirmed commit
+     * @param commit of this the commit alone
+     */
+    default void transaction(String pipeline, int lane, TransactionSize size, Duration duration, Duration commit) {}
 
-    /** A transaction of a lane ended without a confirmed commit. */
-    default void aborted(String pipeline, int lane, Throwable cause) {}
+    /**
+     * A transaction of a lane ended without a confirmed commit.
+     *
+     * @param byFencing whether it was because another producer has taken over the lane's transactional id
+     */
+    default void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {}
 
     /** A partition was restored. */
     default void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {}
+
+    /** A restored partition goes to work. */
+    default void activated(String pipeline, int partition) {}
 
     /** A partition was refused. */
     default void refused(String pipeline, int partition, Refusal refusal) {}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param watched whether the thread that starts the lanes and watches broker and topics lives
  * @param lastLook when that thread last began to look; before the first look, when it was made
  * @param grace how far the watermark is behind the highest event time
+ * @param maxOpenEntries limit of open (window, key) entries per partition, {@link Long#MAX_VALUE} if there is none
  * @param pausedSince since when an operator has it take no records in this instance; null as a rule
  */
 public record PipelineStatus(
@@ -26,6 +27,7 @@ public record PipelineStatus(
         String sinkTopic,
         String groupId,
         Duration grace,
+        long maxOpenEntries,
         @Nullable Instant pausedSince,
         List<LaneStatus> lanes) {
 

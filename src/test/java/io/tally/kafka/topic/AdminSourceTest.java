@@ -41,6 +41,17 @@ class AdminSourceTest {
     }
 
     @Test
+    void tellsWhetherTheBrokerAnsweredLast() {
+        try (AdminSource source = source()) {
+            assertThat(source.isAnswering()).as("not asked yet").isFalse();
+            source.answered();
+            assertThat(source.isAnswering()).isTrue();
+            source.failed();
+            assertThat(source.isAnswering()).isFalse();
+        }
+    }
+
+    @Test
     void keepsOneThatWasAnsweredMeanwhile() {
         try (AdminSource source = source()) {
             Admin first = source.get();
