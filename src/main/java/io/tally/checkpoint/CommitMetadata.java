@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Grammar, fields separated by one blank, in this order:
  *
  * <pre>
- * tally1|tally2|...|tally8          format version: the first that has all fields that are there
+ * tally1|tally2|...|tally9          format version: the first that has all fields that are there
  * o=&lt;offset&gt;                      the committed offset itself: metadata kept while the offset was moved shows
  * x=&lt;offset&gt;                      the source has lost records from here on that were counted; from tally5 on
  * w=&lt;millis&gt;|-                    watermark, '-' before the first record
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
  * a=&lt;offset&gt;:&lt;millis&gt;[,...]       bounds of event times by a clock, each from an offset on; only if a replay would
  *                                 else decide otherwise; from tally7 on
+ * f=&lt;text&gt;                        what the last header before the recovery offset says, if records have headers;
+ *                                 from tally9 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * q=&lt;count&gt;                       missing values in the folded records, if there were any; from tally6 on
@@ -51,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link Long#MIN_VALUE} if there was none; null if each record is read by itself
  * @param bounds up to which event times records were believed from the recovery offset on; none where it is all the
  *     same if each went by its own timestamp
+ * @param header what the last header before the recovery offset says, in the words of the source's format: printable
+ *     ASCII without blanks, at most some 1500 characters; null if its records have no headers
  */
 public record CommitMetadata(
         long offset,
@@ -67,17 +71,18 @@ public record CommitMetadata(
         long storedDigest,
         Fingerprint fingerprint,
         String transactionalId,
-        AheadBounds bounds) {
+        AheadBounds bounds,
+        @Nullable String header) {
 
     private static final String FAMILY = "tally";
     /**
      * Each version after the first added a field that older versions of Tally must not overlook. They would go on
      * without the cut, read records by themselves, send rows twice, count from a log that has lost records, leave
-     * records with missing values out of a replay, take other event times for too far ahead there, or take what has
-     * expired for damage.
+     * records with missing values out of a replay, take other event times for too far ahead there, take what has
+     * expired for damage, or read lines by another header.
      */
     private static final List<String> VERSIONS =
-            List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6", "tally7", "tally8");
+            List.of("tally1", "tally2", "tally3", "tally4", "tally5", "tally6", "tally7", "tally8", "tally9");
 
     private static final int WITH_CUT = 2;
     private static final int WITH_ORDER = 3;
@@ -86,6 +91,7 @@ public record CommitMetadata(
     private static final int WITH_MISSING = 6;
     private static final int WITH_BOUNDS = 7;
     private static final int WITH_EXPIRED = 8;
+    private static final int WITH_HEADER = 9;
 
     public CommitMetadata {
         if (transactionalId.isEmpty() || transactionalId.indexOf(' ') >= 0) {
@@ -94,7 +100,7 @@ public record CommitMetadata(
         }
     }
 
-    /** Metadata where each record goes by its own timestamp. */
+    /** Metadata where each record goes by its own timestamp, and there are no headers. */
     public CommitMetadata(
             long offset,
             @Nullable Long lostFrom,
@@ -124,7 +130,8 @@ public record CommitMetadata(
                 storedDigest,
                 fingerprint,
                 transactionalId,
-                AheadBounds.NONE);
+                AheadBounds.NONE,
+                null);
     }
 
     /** Metadata where each record is read by itself and windows have left whole. */
@@ -177,7 +184,8 @@ public record CommitMetadata(
                 storedDigest,
                 fingerprint,
                 writer,
-                bounds);
+                bounds,
+                header);
     }
 
     /** Whether the text claims to be of this family, in whatever version or state. */
@@ -208,6 +216,9 @@ public record CommitMetadata(
         if (!bounds.steps().isEmpty()) {
             text.append(" a=").append(bounds.format());
         }
+        if (header != null) {
+            text.append(" f=").append(header);
+        }
         text.append(" b=").append(birthOffset);
         text.append(" l=").append(ledger.folded()).append(',').append(ledger.late());
         text.append(',').append(ledger.deadLettered()).append(',').append(ledger.filtered());
@@ -226,7 +237,9 @@ public record CommitMetadata(
 
     private String version() {
         int version = 1;
-        if (expired != null) {
+        if (header != null) {
+            version = WITH_HEADER;
+        } else if (expired != null) {
             version = WITH_EXPIRED;
         } else if (!bounds.steps().isEmpty()) {
             version = WITH_BOUNDS;
@@ -296,7 +309,8 @@ public record CommitMetadata(
                 digest(stored[1]),
                 new Fingerprint(field(fields, "k="), field(fields, "p=")),
                 field(fields, "i="),
-                bounds == null ? AheadBounds.NONE : AheadBounds.parse(bounds));
+                bounds == null ? AheadBounds.NONE : AheadBounds.parse(bounds),
+                field(fields, "f=", version, WITH_HEADER));
     }
 
     private static Map<String, String> fields(String text) {

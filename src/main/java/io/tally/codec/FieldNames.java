@@ -1,7 +1,6 @@
 package io.tally.codec;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /**
@@ -24,10 +23,9 @@ public final class FieldNames {
      * @throws IllegalArgumentException if the source does not declare the field
      */
     public int slot(String name, Object user) {
-        Collection<String> declared = source.fieldNames();
-        if (!declared.contains(name)) {
+        if (!source.declares(name)) {
             throw new IllegalArgumentException(user + " names the field '" + name + "', which the source does not"
-                    + " declare; its fields are " + declared);
+                    + " declare; its fields are " + source.fieldNames());
         }
         int slot = names.indexOf(name);
         if (slot >= 0) {

@@ -9,8 +9,18 @@ import org.jspecify.annotations.Nullable;
  * about it. So a new format is a class beside its reader, and changes nothing else here.
  */
 public interface SourceFormat {
-    /** The names of all fields that the format declares. */
+    /** The names of all fields that the configuration declares. */
     Collection<String> fieldNames();
+
+    /** Whether a field may be asked for. */
+    default boolean declares(String field) {
+        return fieldNames().contains(field);
+    }
+
+    /** Whether a line may say how those behind it are read. */
+    default boolean hasHeaders() {
+        return false;
+    }
 
     /**
      * A reader for one lane.
@@ -60,13 +70,6 @@ public interface SourceFormat {
     default @Nullable String ifMissing(String field) {
         return null;
     }
-
-    /**
-     * Checks a line of a record that is cut into lines.
-     *
-     * @throws RejectedException if the lines behind it cannot be understood; then none of the record counts
-     */
-    default void checkLine(byte[] bytes, int start, int length) {}
 
     /** Where lines of the format end. */
     default LineEnds lineEnds() {

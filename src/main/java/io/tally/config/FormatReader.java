@@ -140,14 +140,6 @@ final class FormatReader {
 
     private @Nullable SourceFormat w3c(Format chosen) {
         boolean known = saysItAll(chosen, Map.of());
-        if (source.columns().isEmpty()) {
-            problems.add(
-                    "source.columns",
-                    null,
-                    "is required for format w3c: the names behind #Fields: in their order",
-                    "[date, time, c-ip, cs-uri-stem, sc-status]");
-            return null;
-        }
         SourceFormat format =
                 problems.attempt("source.columns", source.columns(), () -> new W3cFormat(source.columns()));
         return known ? format : null;

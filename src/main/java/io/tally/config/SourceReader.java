@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,8 @@ final class SourceReader {
 
     /** The same for a property that is relative to another group. */
     void reference(Problems here, String property, String field) {
-        if (format == null) {
-            return;
-        }
-        Collection<String> declared = format.fieldNames();
-        if (!declared.contains(field)) {
-            here.add(property, field, "is no field of the source; its fields are " + declared, null);
+        if (format != null && !format.declares(field)) {
+            here.add(property, field, "is no field of the source; its fields are " + format.fieldNames(), null);
         }
     }
 

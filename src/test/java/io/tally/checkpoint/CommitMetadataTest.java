@@ -171,7 +171,27 @@ class CommitMetadataTest {
         return left(null, bounds);
     }
 
+    /** Who does not know of headers would read lines by the columns of the configuration. */
+    @Test
+    void hasAnotherVersionWhereRecordsHaveHeaders() {
+        CommitMetadata headed = with(null, AheadBounds.NONE, "date,time,cs%28User-Agent%29");
+        assertThat(headed.format())
+                .isEqualTo(
+                        "tally9 o=1234 w=-5000 r=1200 f=date,time,cs%28User-Agent%29 b=34 l=1100,50,40,10"
+                                + " s=7,fffffffffffffffe k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=933a04af");
+        CommitMetadata bound = with(new Expired(3, 4), new AheadBounds(List.of(new AheadBounds.Step(1, 2))), "?");
+        assertThat(bound.format()).startsWith("tally9 o=1234 w=-5000 r=1200 z=3,4 a=1:2 f=? b=34 ");
+        for (CommitMetadata metadata : List.of(headed, bound, with(null, AheadBounds.NONE, ""))) {
+            assertThat(CommitMetadata.parse(metadata.format())).isEqualTo(metadata);
+        }
+        assertThat(headed.lost(3, "another").header()).isEqualTo(headed.header());
+    }
+
     private static CommitMetadata left(@Nullable Expired expired, AheadBounds bounds) {
+        return with(expired, bounds, null);
+    }
+
+    private static CommitMetadata with(@Nullable Expired expired, AheadBounds bounds, @Nullable String header) {
         return new CommitMetadata(
                 METADATA.offset(),
                 null,
@@ -187,7 +207,8 @@ class CommitMetadataTest {
                 METADATA.storedDigest(),
                 METADATA.fingerprint(),
                 METADATA.transactionalId(),
-                bounds);
+                bounds,
+                header);
     }
 
     private static CommitMetadata with(int rowsLeft, @Nullable Long cutWatermark, @Nullable Long latestTime) {

@@ -1,5 +1,7 @@
 package io.tally.codec;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Randomness of tests: new in every run, printed, and repeatable with {@code -Dtally.seed=N}. */
@@ -36,6 +38,47 @@ public final class Fuzz {
             }
         }
         return bytes;
+    }
+
+    private static final String[] ODD = {
+        "\u0000", "\"", "'", "\\", "\r", "\n", "\r\n", "\u0001", "\u007f", "\u0085", "\u2028", "\uFEFF", "{", "]", "\t",
+        "  "
+    };
+
+    /**
+     * A copy damaged as records in the field are: cut, put together, with bytes that do not belong there, very long.
+     */
+    public static byte[] damage(Random random, byte[] original) {
+        int length = original.length;
+        int at = random.nextInt(length + 1);
+        return switch (random.nextInt(9)) {
+            case 0 -> Arrays.copyOf(original, at);
+            case 1 -> Arrays.copyOfRange(original, at, length);
+            case 2 -> splice(original, Math.min(at, Math.max(0, length - 1)), 0, Math.min(1, length));
+            case 3 -> insert(original, at, ODD[random.nextInt(ODD.length)].getBytes(StandardCharsets.UTF_8));
+            case 4 ->
+                insert(
+                        original,
+                        random.nextBoolean() ? 0 : length,
+                        ODD[random.nextInt(ODD.length)].getBytes(StandardCharsets.UTF_8));
+            case 5 -> insert(original, at, new byte[] {(byte) (0x80 + random.nextInt(128))});
+            case 6 -> insert(original, at, original);
+            case 7 ->
+                insert(
+                        original,
+                        at,
+                        "x"
+                                .repeat(random.nextInt(random.nextInt(20) == 0 ? 20_000 : 300))
+                                .getBytes(StandardCharsets.UTF_8));
+            default -> random.nextInt(20) == 0 ? new byte[0] : mutate(random, original);
+        };
+    }
+
+    private static byte[] insert(byte[] bytes, int at, byte[] more) {
+        byte[] result = Arrays.copyOf(bytes, bytes.length + more.length);
+        System.arraycopy(more, 0, result, at, more.length);
+        System.arraycopy(bytes, at, result, at + more.length, bytes.length - at);
+        return result;
     }
 
     /** Drops {@code drop} bytes at {@code at}, or repeats {@code repeat}. */

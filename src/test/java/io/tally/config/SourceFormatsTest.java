@@ -106,39 +106,76 @@ class SourceFormatsTest {
                 .contains("referer");
     }
 
+    private static final String[] W3C = {
+        "#Software: Microsoft Internet Information Services 10.0",
+        "2026-03-01 10:00:00 / 192.0.2.1",
+        "#Fields: date time c-ip cs-uri-stem sc-status",
+        "2026-03-01 10:00:01 192.0.2.1 / 200",
+        "2026-03-01\t10:00:02\t192.0.2.1\t/a b\t200",
+        "#fields: date time cs-uri-stem c-ip sc-status\r",
+        "2026-03-01 10:00:03 / 192.0.2.1 200",
+        "2026-03-01 10:00:03 / 192.0.2.1 200 extra",
+        "#Fields: date time cs-uri-stem",
+        "2026-03-01 10:00:04 /",
+        "#Fields: date time c-ip c-ip",
+        "2026-03-01 10:00:05 192.0.2.1 192.0.2.2",
+        "#Fields: date time c-ip " + "x".repeat(1_536),
+        "2026-03-01 10:00:06 192.0.2.1 x",
+        "#Fields: time date c-ip",
+        "12:00:00 2026-03-01 ~close"
+    };
+
+    private static String w3c(String more) {
+        return yaml("format: w3c" + more, "fields: [date, time]", "c-ip", "{key} {count}");
+    }
+
     @Test
-    void theW3cFormatChecksItsHeaderLines() {
-        String source = "format: w3c, columns: [date, time, c-ip, cs-uri-stem, sc-status]";
-        String header = "#Fields: date time c-ip cs-uri-stem sc-status";
-        String[] lines = {
-            "#Software: Microsoft Internet Information Services 10.0",
-            header,
-            "2026-03-01 10:00:01 192.0.2.1 / 200",
-            "2026-03-01\t10:00:02\t192.0.2.1\t/a b\t200",
-            "#Fields: date time cs-uri-stem c-ip sc-status",
-            "2026-03-01 10:00:03 192.0.2.1 / 200 extra",
-            "2026-03-01 10:00:04 192.0.2.1 /",
-            "2026-03-01 12:00:00 ~close / 200"
-        };
-        Counted counted = Counted.of(yaml(source, "fields: [date, time]", "c-ip", "{key} {count}"), lines);
-        assertThat(counted.rows).containsExactly("192.0.2.1 2");
+    void linesOfTheW3cFormatGoByTheLastHeader() {
+        Counted counted = Counted.of(w3c(""), W3C);
+        assertThat(counted.rows).containsExactly("192.0.2.1 3");
         assertThat(counted.dead)
                 .extracting(Rejection::detail)
                 .satisfiesExactly(
-                        detail -> assertThat(detail).startsWith("a header names other fields than source.columns: "),
-                        detail -> assertThat(detail).startsWith("a line of 6 fields, but source.columns has 5: "),
-                        detail -> assertThat(detail).startsWith("a line of 4 fields, but source.columns has 5: "));
-        assertThat(counted.ledger).isEqualTo(new Ledger(3, 0, 3, 2));
+                        detail -> assertThat(detail).startsWith("no #Fields: line came before this line, and"),
+                        detail -> assertThat(detail)
+                                .startsWith("a line of 6 fields, but the #Fields: line before it has 5: "),
+                        detail -> assertThat(detail)
+                                .startsWith("the #Fields: line before this line has no field 'c-ip'; it has [date, "),
+                        detail -> assertThat(detail).endsWith(" names the field 'c-ip' twice"),
+                        detail -> assertThat(detail).contains("longer than 1536 characters"));
+        assertThat(counted.dead.get(2).reason()).isEqualTo(Reason.MISSING_FIELD);
+        assertThat(counted.ledger).isEqualTo(new Ledger(4, 0, 5, 7));
+    }
 
-        // As one record: where the header is another, nobody can tell what the lines behind it are.
-        String split = yaml(source + ", split: lines", "fields: [date, time]", "c-ip", "{key} {count}");
-        Counted files = Counted.of(
-                split,
-                header + "\n" + lines[2] + "\n" + lines[3] + "\n",
-                lines[2] + "\n" + lines[4] + "\n" + "2026-03-01 10:00:03 / 192.0.2.1 200\n",
-                lines[7]);
-        assertThat(files.rows).containsExactly("192.0.2.1 2");
-        assertThat(files.ledger).isEqualTo(new Ledger(3, 0, 1, 1, 0, 2));
+    /** The columns of the configuration are those before the first header; they contradict none. */
+    @Test
+    void columnsOfTheW3cFormatHoldUpToTheFirstHeader() {
+        Counted counted = Counted.of(w3c(", columns: [date, time, cs-uri-stem, c-ip]"), W3C);
+        assertThat(counted.rows).containsExactly("192.0.2.1 4");
+        assertThat(counted.ledger).isEqualTo(new Ledger(5, 0, 4, 7));
+        Counted unfit = Counted.of(w3c(", columns: [date, time, c-ip]"), W3C);
+        assertThat(unfit.dead.get(0).detail()).startsWith("a line of 4 fields, but source.columns has 3: ");
+    }
+
+    @Test
+    void aHeaderCountsWhereverItStands() {
+        Counted split = Counted.of(w3c(", split: lines"), "\uFEFF" + String.join("\n", W3C) + "\n");
+        assertThat(split.rows).containsExactly("192.0.2.1 3");
+        assertThat(split.ledger).isEqualTo(new Ledger(4, 0, 5, 7, 0, 15));
+
+        // Headers as one record, one in a record that is refused, and one that is to be left out.
+        Counted whole = Counted.of(
+                w3c(", skip: {prefixes: ['#', 'x']}"),
+                W3C[0] + "\r\n" + W3C[2] + "\r\n",
+                W3C[3],
+                W3C[5] + "\n" + W3C[6],
+                W3C[6],
+                W3C[14],
+                "x",
+                W3C[15]);
+        assertThat(whole.rows).containsExactly("192.0.2.1 2");
+        assertThat(whole.dead).singleElement().extracting(Rejection::reason).isEqualTo(Reason.SEVERAL_EVENTS);
+        assertThat(whole.ledger).isEqualTo(new Ledger(3, 0, 1, 3));
     }
 
     @Test

@@ -66,6 +66,7 @@ public final class LinesPipeline {
     private boolean createTopics = true;
     private boolean startAtEnd;
     private Split split = Split.NONE;
+    private SourceFormat format = new ColumnsFormat(List.of("time", "key", "number", "text"), ' ');
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
     private boolean windowInKey;
     private KeyPlaces places = KeyPlaces.UNWATCHED;
@@ -199,6 +200,12 @@ public final class LinesPipeline {
         return this;
     }
 
+    /** How the same fields are found otherwise. */
+    LinesPipeline format(SourceFormat other) {
+        format = other;
+        return this;
+    }
+
     /** Rows have their window in the record key. */
     LinesPipeline windowInKey() {
         windowInKey = true;
@@ -272,7 +279,7 @@ public final class LinesPipeline {
     }
 
     private PipelineSpec spec(boolean verify) {
-        SourceFormat source = new FramedFormat(new ColumnsFormat(List.of("time", "key", "number", "text"), ' '), split);
+        SourceFormat source = new FramedFormat(format, split);
         KeySpec key = new KeySpec(List.of("key"), verify && split == Split.NONE, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));

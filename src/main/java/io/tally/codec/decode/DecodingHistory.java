@@ -3,8 +3,9 @@ package io.tally.codec.decode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answers of a decoder depend on beside the record: the event times before it, and how far a clock lets them
- * lie ahead. A replay sets both to what they were at the first reading. By default the answers depend on neither.
+ * What the answers of a decoder depend on beside the record: the event times before it, the last header before it, and
+ * how far a clock lets event times lie ahead. A replay sets all of them to what they were at the first reading. By
+ * default the answers depend on none.
  */
 public interface DecodingHistory {
     /** Stands for no bound by a clock. */
@@ -23,6 +24,22 @@ public interface DecodingHistory {
 
     /** Goes on as if {@link #latestTime} were this. Called before the first record, or to decode a record once more. */
     default void resumeAfter(long latestTime) {}
+
+    /**
+     * What the last header says that a record had so far, as it is committed: printable ASCII without blanks. Null if
+     * the answers do not depend on headers.
+     */
+    default @Nullable String header() {
+        return null;
+    }
+
+    /**
+     * Goes on as if {@link #header} were this. Called before the first record.
+     *
+     * @param header null if none is committed
+     * @throws IllegalArgumentException if it is no such text
+     */
+    default void resumeUnder(@Nullable String header) {}
 
     /** How far event times may lie ahead of a clock, in milliseconds; negative if this does not look at clocks. */
     default long maxAhead() {

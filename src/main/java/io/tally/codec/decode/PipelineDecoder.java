@@ -108,6 +108,16 @@ final class PipelineDecoder implements RecordDecoder {
     }
 
     @Override
+    public @Nullable String header() {
+        return reader.header();
+    }
+
+    @Override
+    public void resumeUnder(@Nullable String header) {
+        reader.resumeUnder(header);
+    }
+
+    @Override
     public long maxAhead() {
         return eventTime.maxAhead();
     }

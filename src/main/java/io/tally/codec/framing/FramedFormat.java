@@ -31,13 +31,18 @@ public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean 
             throw new IllegalArgumentException(
                     "split: " + label(split) + " is for JSON, and the source is text; for text lines");
         }
+        if (format.hasHeaders() && split == Split.WHOLE) {
+            throw new IllegalArgumentException(
+                    "split: whole looks at the first line of a record alone, and any line may"
+                            + " be a header, by which others are read; for example lines");
+        }
     }
 
     @Override
     public @Nullable Framing newFraming() {
         Framing framing = switch (split) {
             case NONE, WHOLE -> null;
-            case LINES -> new LineFraming(format);
+            case LINES -> new LineFraming(format.lineEnds());
             case ARRAY -> new JsonFraming(true);
             case VALUES -> new JsonFraming(false);
         };
@@ -47,6 +52,16 @@ public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean 
     @Override
     public Collection<String> fieldNames() {
         return format.fieldNames();
+    }
+
+    @Override
+    public boolean declares(String field) {
+        return format.declares(field);
+    }
+
+    @Override
+    public boolean hasHeaders() {
+        return format.hasHeaders();
     }
 
     @Override

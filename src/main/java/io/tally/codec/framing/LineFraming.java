@@ -5,18 +5,15 @@ import io.tally.codec.Framing;
 import io.tally.codec.LineEnds;
 import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
-import io.tally.codec.SourceFormat;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 
 /** Each line that is not empty is an event. */
 final class LineFraming implements Framing {
-    private final SourceFormat format;
     private final LineEnds lineEnds;
 
-    LineFraming(SourceFormat format) {
-        this.format = format;
-        lineEnds = format.lineEnds();
+    LineFraming(LineEnds lineEnds) {
+        this.lineEnds = lineEnds;
     }
 
     @Override
@@ -27,7 +24,6 @@ final class LineFraming implements Framing {
             int next = lineEnds.next(bytes, start, end);
             int stop = ByteScan.withoutLineEnds(bytes, start, next);
             if (stop > start) {
-                format.checkLine(bytes, start, stop - start);
                 cuts.add(start, stop);
             }
             start = next + 1;

@@ -5,6 +5,7 @@ import io.tally.codec.Fields;
 import io.tally.codec.LineEnds;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses records of several lines, since a reader of one line would only see the first. */
 final class OneLineReader implements FieldReader {
@@ -19,8 +20,19 @@ final class OneLineReader implements FieldReader {
     /** Looks at this first, so that no line is left out with the one before it. */
     @Override
     public boolean skips(ByteRange value) {
-        requireOneLine(value);
-        return reader.skips(value);
+        byte[] bytes = value.bytes();
+        int end = ByteScan.withoutLineEnds(value);
+        if (!ByteScan.contains(bytes, value.start(), end, (byte) '\n')) {
+            return reader.skips(value);
+        }
+        int firstEnd = lineEnds.next(bytes, value.start(), end);
+        if (firstEnd == end) {
+            return reader.skips(value);
+        }
+        if (reader.skipsLines(value)) {
+            return true;
+        }
+        throw lineEnds.several(bytes, firstEnd, end);
     }
 
     @Override
@@ -28,15 +40,13 @@ final class OneLineReader implements FieldReader {
         reader.read(value, fields);
     }
 
-    private void requireOneLine(ByteRange value) {
-        byte[] bytes = value.bytes();
-        int end = ByteScan.withoutLineEnds(value);
-        if (!ByteScan.contains(bytes, value.start(), end, (byte) '\n')) {
-            return;
-        }
-        int firstEnd = lineEnds.next(bytes, value.start(), end);
-        if (firstEnd < end) {
-            throw lineEnds.several(bytes, firstEnd, end);
-        }
+    @Override
+    public @Nullable String header() {
+        return reader.header();
+    }
+
+    @Override
+    public void resumeUnder(@Nullable String header) {
+        reader.resumeUnder(header);
     }
 }

@@ -8,7 +8,7 @@ import io.tally.codec.bytes.ByteScan;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves out what a {@link Skip} says, before anything of it is read. */
+/** Leaves out what a {@link Skip} says, before anything of it is read but what the format itself leaves out. */
 final class SkippingReader implements FieldReader {
     private final FieldReader reader;
     private final byte[][] prefixes;
@@ -22,8 +22,12 @@ final class SkippingReader implements FieldReader {
         pattern = skip.pattern() == null ? null : new BoundedRegex(skip.pattern());
     }
 
+    /** The format comes first: a header counts, although it may look like what is left out. */
     @Override
     public boolean skips(ByteRange value) {
+        if (reader.skips(value)) {
+            return true;
+        }
         byte[] bytes = value.bytes();
         int start = value.start();
         for (byte[] prefix : prefixes) {
@@ -31,12 +35,26 @@ final class SkippingReader implements FieldReader {
                 return true;
             }
         }
-        return (pattern != null && pattern.lookingAt(bytes, start, ByteScan.withoutLineEnds(value) - start))
-                || reader.skips(value);
+        return pattern != null && pattern.lookingAt(bytes, start, ByteScan.withoutLineEnds(value) - start);
+    }
+
+    @Override
+    public boolean skipsLines(ByteRange value) {
+        return reader.skipsLines(value);
     }
 
     @Override
     public void read(ByteRange value, Fields fields) {
         reader.read(value, fields);
+    }
+
+    @Override
+    public @Nullable String header() {
+        return reader.header();
+    }
+
+    @Override
+    public void resumeUnder(@Nullable String header) {
+        reader.resumeUnder(header);
     }
 }

@@ -8,33 +8,54 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
-import io.tally.setting.Setting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Splits a line at blanks, or at tabs if there are any, into exactly the declared fields. */
+/** Splits a line at blanks, or at tabs if there are any, into exactly the fields of the header in force. */
 final class W3cReader implements FieldReader {
-    private final W3cFormat format;
-    private final int[] slots;
+    private final List<String> configured;
+    private final FieldNames needed;
+    private W3cHeader header;
 
-    W3cReader(W3cFormat format, FieldNames fields) {
-        this.format = format;
-        slots = format.names().stream().mapToInt(fields::slotOrNone).toArray();
+    /** @param configured the fields of the lines before the first header; empty if nobody knows them */
+    W3cReader(List<String> configured, FieldNames needed) {
+        this.configured = configured;
+        this.needed = needed;
+        header = W3cHeader.none(configured, needed);
     }
 
     @Override
     public boolean skips(ByteRange value) {
+        return value.length() > 0 && value.bytes()[value.start()] == '#' && skipsLines(value);
+    }
+
+    /** A header counts wherever it stands, even if the other lines of its record cannot. */
+    @Override
+    public boolean skipsLines(ByteRange value) {
         byte[] bytes = value.bytes();
-        int start = value.start();
-        if (value.length() == 0 || bytes[start] != '#') {
-            return false;
+        boolean comments = true;
+        for (int start = value.start(); start < value.end(); ) {
+            int next = ByteScan.indexOf(bytes, start, value.end(), (byte) '\n');
+            int end = ByteScan.withoutLineEnds(bytes, start, next);
+            if (end > start && bytes[start] == '#') {
+                W3cHeader read = W3cHeader.read(bytes, start, end, needed);
+                header = read == null ? header : read;
+            } else {
+                comments &= end == start;
+            }
+            start = next + 1;
         }
-        format.checkLine(bytes, start, ByteScan.withoutLineEnds(value) - start);
-        return true;
+        return comments;
     }
 
     @Override
     public void read(ByteRange value, Fields fields) {
         byte[] bytes = value.bytes();
         int end = ByteScan.withoutLineEnds(value);
+        if (header.problem != null) {
+            throw new RejectedException(header.reason, header.problem);
+        }
+        int[] slots = header.slots;
         boolean tabs = ByteScan.indexOf(bytes, value.start(), end, (byte) '\t') < end;
         byte separator = (byte) (tabs ? '\t' : ' ');
         fields.reset(bytes);
@@ -51,8 +72,19 @@ final class W3cReader implements FieldReader {
         if (found != slots.length) {
             throw new RejectedException(
                     Reason.MALFORMED,
-                    "a line of " + found + " fields, but " + Setting.SOURCE_COLUMNS + " has " + slots.length + ": "
+                    "a line of " + found + " fields, but " + header.origin() + " has " + slots.length + ": "
                             + Excerpt.quote(bytes, value.start(), end - value.start()));
         }
+    }
+
+    @Override
+    public String header() {
+        return header.text;
+    }
+
+    @Override
+    public void resumeUnder(@Nullable String committed) {
+        header =
+                committed == null ? W3cHeader.none(configured, needed) : W3cHeader.parse(committed, configured, needed);
     }
 }

@@ -102,8 +102,12 @@ final class QuotedColumnsReader implements FieldReader {
     /** As {@link io.tally.codec.LineEnds}: line feeds within a quoted column end nothing. */
     static int lineEnd(byte[] bytes, int from, int to, byte quote) {
         int start = from;
+        int end = -1;
         while (true) {
-            int end = ByteScan.indexOf(bytes, start, to, (byte) '\n');
+            if (end < start) {
+                // Once per line feed, not once per quote: a value of a million quotes is one line.
+                end = ByteScan.indexOf(bytes, start, to, (byte) '\n');
+            }
             int open = ByteScan.indexOf(bytes, start, end, quote);
             if (open == end) {
                 return end;

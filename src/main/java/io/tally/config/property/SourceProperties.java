@@ -17,9 +17,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param format Form of the record values: text (see columns and pattern); json or ndjson (see fields); csv, columns
  *     with commas and double quotes; clf or combined, access logs of Apache and nginx, whose fields are host, ident,
  *     user, time, request, method, target, protocol, status, bytes, referer and agent; or w3c, logs of IIS and
- *     CloudFront (columns are the names behind #Fields). Default: json if there are fields, else text.
+ *     CloudFront, by their header lines. Default: json if there are fields, else text.
  * @param columns Text and csv: names of the columns in their order; what follows the last one is ignored. Either
- *     columns or a pattern. W3c: all names of the header.
+ *     columns or a pattern. W3c: all fields of the lines before the first header line, in their order; default: such
+ *     lines are dead letters.
  * @param separator Text and csv: the one ASCII character between two columns. Default: a blank, for csv a comma.
  * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180: within
  *     them it is doubled), or none if quotes are characters like others. Default: a column that begins or ends with a

@@ -86,12 +86,9 @@ final class CheckpointWriter {
     private ReplayStarts.Start replayStart(long nextOffset) {
         long recoveryOffset = Math.min(memory.recoveryOffset(), nextOffset);
         if (replayStarts == null) {
-            return new ReplayStarts.Start(recoveryOffset, WindowEngine.NO_WATERMARK);
+            return new ReplayStarts.Start(recoveryOffset, null, null);
         }
-        Long latestTime = decoding.latestTime();
-        if (latestTime != null) {
-            replayStarts.add(nextOffset, latestTime);
-        }
+        replayStarts.add(new ReplayStarts.Start(nextOffset, decoding));
         ReplayStarts.Start start = replayStarts.at(recoveryOffset);
         if (engine.writesCuts() && start.offset() != recoveryOffset) {
             throw new IllegalStateException("a replay of " + memory.source + " from the cut at " + recoveryOffset
@@ -109,14 +106,15 @@ final class CheckpointWriter {
                 engine.rowsLeft(),
                 engine.expired(),
                 engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
-                replayStarts == null ? null : (Long) start.latestTime(),
+                start.latestTime(),
                 birthOffset,
                 memory.counts.ledger(),
                 memory.stored.entries(),
                 memory.stored.sum(),
                 memory.fingerprint(),
                 transactionalId,
-                ahead.committed(start.offset()));
+                ahead.committed(start.offset()),
+                start.header());
         return new CommitPoint(nextOffset, metadata);
     }
 

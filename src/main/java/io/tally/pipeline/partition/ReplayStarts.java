@@ -1,13 +1,16 @@
 package io.tally.pipeline.partition;
 
+import io.tally.codec.decode.DecodingHistory;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a replay may begin, if the time of a record depends on the greatest event time before it. That time is
- * committed with the recovery offset, so it must be known there. But the oldest change that the state topic lacks may
- * be anywhere in a batch. So the time is noted at each commit, and a replay begins at a commit. It reads up to a batch
- * more, which changes nothing, since the entries already contain those records. Confined to one thread.
+ * Where a replay may begin, if how a record is read depends on what came before it: the greatest event time, or the
+ * last header. That is committed with the recovery offset, so it must be known there. But the oldest change that the
+ * state topic lacks may be anywhere in a batch. So it is noted at each commit, and a replay begins at a commit. It
+ * reads up to a batch more, which changes nothing, since the entries already contain those records. Confined to one
+ * thread.
  */
 final class ReplayStarts {
     /**
@@ -17,23 +20,33 @@ final class ReplayStarts {
     static final int MOST = 1024;
 
     /**
-     * An offset with the greatest event time before it.
+     * An offset with what came before it.
      *
-     * @param latestTime {@link Long#MIN_VALUE} if there was none
+     * @param latestTime the greatest event time; null if times do not depend on it
+     * @param header what the last header says; null if nothing depends on headers
      */
-    record Start(long offset, long latestTime) {}
+    record Start(
+            long offset,
+            @Nullable Long latestTime,
+            @Nullable String header) {
+        Start(long offset, DecodingHistory decoding) {
+            this(offset, decoding.latestTime(), decoding.header());
+        }
+    }
 
     /** In their order. A replay for the last commit would begin at the first; the last is the last commit itself. */
     private Deque<Start> starts = new ArrayDeque<>();
     /** The least distance between two starts, except for the last. */
     private long distance = 1;
 
-    ReplayStarts(long offset, long latestTime) {
-        starts.add(new Start(offset, latestTime));
+    /** All records before the start have been processed, and no others. */
+    ReplayStarts(Start first) {
+        starts.add(first);
     }
 
-    /** All records before the offset have been processed, and no others. */
-    void add(long offset, long latestTime) {
+    /** All records before the start have been processed, and no others. */
+    void add(Start next) {
+        long offset = next.offset();
         Start last = starts.removeLast();
         if (last.offset() >= offset) {
             starts.addLast(last);
@@ -42,7 +55,7 @@ final class ReplayStarts {
         if (starts.isEmpty() || last.offset() - starts.getLast().offset() >= distance) {
             starts.addLast(last);
         }
-        starts.addLast(new Start(offset, latestTime));
+        starts.addLast(next);
         while (starts.size() > MOST) {
             takeApart();
         }

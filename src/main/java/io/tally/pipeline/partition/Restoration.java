@@ -7,6 +7,7 @@ import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.StateDigest;
 import io.tally.checkpoint.StateFormat;
 import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.DecodingHistory;
 import io.tally.engine.EngineRestore;
 import io.tally.engine.Expired;
 import io.tally.engine.WindowEngine;
@@ -95,7 +96,7 @@ public final class Restoration {
             origin = new PartitionOrigin(committed.offset(), committed.offset(), false);
             replayFrom = committed.offset();
             restore = engine.restore(replayFrom, WindowEngine.NO_WATERMARK);
-            resumeAfter(WindowEngine.NO_WATERMARK);
+            resume(WindowEngine.NO_WATERMARK, null);
             return;
         }
         origin = new PartitionOrigin(committed.offset(), metadata.birthOffset(), true);
@@ -104,7 +105,7 @@ public final class Restoration {
         Long cutWatermark = metadata.cutWatermark();
         restore = engine.restore(replayFrom, cutWatermark == null ? metadata.watermark() : cutWatermark);
         committedWatermark = metadata.watermark();
-        resumeAfter(latestTime(metadata));
+        resume(metadata, committed);
         ahead.restore(metadata.bounds());
         rowsLeft = metadata.rowsLeft();
         // No window can have more keys than it has stored entries and events to be replayed.
@@ -149,10 +150,20 @@ public final class Restoration {
                 : Math.min(metadata.watermark(), Long.MAX_VALUE - grace) + grace;
     }
 
-    private void resumeAfter(long latestTime) {
-        if (stage.history().latestTime() != null) {
-            stage.history().resumeAfter(latestTime);
-            replayStarts = new ReplayStarts(replayFrom, latestTime);
+    private void resume(CommitMetadata metadata, Committed committed) {
+        try {
+            resume(latestTime(metadata), metadata.header());
+        } catch (IllegalArgumentException e) {
+            throw refuse.unreadableMetadata(committed, "its field 'f=' holds no header: " + e.getMessage());
+        }
+    }
+
+    private void resume(long latestTime, @Nullable String header) {
+        DecodingHistory history = stage.history();
+        history.resumeAfter(latestTime);
+        history.resumeUnder(header);
+        if (history.latestTime() != null || history.header() != null) {
+            replayStarts = new ReplayStarts(new ReplayStarts.Start(replayFrom, history));
         }
     }
 
@@ -255,7 +266,10 @@ public final class Restoration {
         }
         checkStart(committed, metadata.recoveryOffset());
         boolean replays = metadata.recoveryOffset() < committed.offset();
-        if (replays && stage.history().latestTime() != null && metadata.latestTime() == null) {
+        DecodingHistory history = stage.history();
+        boolean unknown = (history.latestTime() != null && metadata.latestTime() == null)
+                || (history.header() != null && metadata.header() == null);
+        if (replays && unknown) {
             throw refuse.otherReplay(metadata, committed.offset());
         }
         if (replays && engine.writesCuts() && metadata.cutWatermark() == null) {

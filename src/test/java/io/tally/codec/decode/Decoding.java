@@ -71,6 +71,10 @@ public final class Decoding {
         return this;
     }
 
+    int inputCount() {
+        return inputs.size();
+    }
+
     RecordDecoder decoder() {
         if (decoder == null) {
             decoder = newDecoder();

@@ -3,9 +3,12 @@ package io.tally.codec.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.aggregate.Event;
+import io.tally.aggregate.FieldValue;
+import io.tally.codec.Framing;
 import io.tally.codec.Fuzz;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.SourceRecord;
 import io.tally.codec.TestRecord;
 import io.tally.codec.decode.FilterSpec.Condition;
 import io.tally.codec.decode.FilterSpec.Operator;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,9 @@ class PoisonTest {
             "10.0.0.1 - a b [01/Jan/2026:00:00:05 +0000] \"GET /\\\" HTTP/1.1\" 200 - \"-\" \"curl \\\" x\"",
             "#Fields: date ip bytes agent",
             "1767225605|\"10|\"\"0.0.1\"|-12.75|x");
+
+    /** Stands where nothing is split. */
+    private static final Framing WHOLE = (value, cuts) -> cuts.add(value.start(), value.end());
 
     private final Map<String, Decoding> decodings = decodings();
 
@@ -115,11 +122,37 @@ class PoisonTest {
                         .key(false, 100, "ip")
                         .inputs(inputs));
         decodings.put(
+                "w3c lines",
+                new Decoding()
+                        .source(new FramedFormat(new W3cFormat(List.of()), Split.LINES))
+                        .timestamp(Decoding.timestamp("date", "yyyy-MM-dd_HH:mm:ss"))
+                        .key(false, 100, "ip")
+                        .inputs(inputs));
+        for (Split split : List.of(Split.LINES, Split.ARRAY, Split.VALUES)) {
+            decodings.put(
+                    "json " + split,
+                    new Decoding()
+                            .source(new FramedFormat(json, split, Skip.NOTHING, split == Split.ARRAY))
+                            .timestamp(Decoding.timestamp("time", "iso"))
+                            .key(false, 100, "ip")
+                            .inputs(inputs));
+        }
+        decodings.put(
+                "csv lines",
+                new Decoding()
+                        .source(new FramedFormat(
+                                new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), '|', Quote.of("\"")),
+                                Split.LINES))
+                        .timestamp(Decoding.timestamp("time", "epoch-seconds"))
+                        .key(false, 100, "ip")
+                        .inputs(inputs));
+        decodings.put(
                 "csv",
                 new Decoding()
                         .source(new ColumnsFormat(List.of("time", "ip", "bytes", "agent"), '|', Quote.of("\"")))
                         .timestamp(Decoding.timestamp("time", "epoch-seconds"))
-                        .key(false, 100, "ip"));
+                        .key(false, 100, "ip")
+                        .inputs(inputs));
         return decodings;
     }
 
@@ -135,7 +168,14 @@ class PoisonTest {
         assertThat(verdict("common", SAMPLES.get(1))).isEqualTo(Verdict.SKIPPED);
         assertThat(verdict("w3c", SAMPLES.get(0))).isEqualTo(Verdict.ACCEPTED);
         assertThat(verdict("w3c", SAMPLES.get(5))).isEqualTo(Verdict.SKIPPED);
+        for (String json : List.of("json LINES", "json ARRAY", "json VALUES")) {
+            assertThat(verdict(json, SAMPLES.get(1))).isEqualTo(Verdict.ACCEPTED);
+        }
+        assertThat(verdict("w3c lines", SAMPLES.get(0))).isEqualTo(Verdict.REJECTED);
+        assertThat(verdict("w3c lines", "#Fields: date ip bytes agent")).isEqualTo(Verdict.SKIPPED);
+        assertThat(verdict("w3c lines", SAMPLES.get(0))).isEqualTo(Verdict.ACCEPTED);
         assertThat(verdict("csv", SAMPLES.get(6))).isEqualTo(Verdict.ACCEPTED);
+        assertThat(verdict("csv lines", SAMPLES.get(6))).isEqualTo(Verdict.ACCEPTED);
     }
 
     private Verdict verdict(String name, String sample) {
@@ -148,8 +188,11 @@ class PoisonTest {
         for (int round = 0; round < 5_000; round++) {
             byte[] value = random.nextInt(4) == 0
                     ? Fuzz.bytes(random, 60, "0123456789-_: .{}[]\",\\ue")
-                    : Fuzz.mutate(
+                    : Fuzz.damage(
                             random, SAMPLES.get(random.nextInt(SAMPLES.size())).getBytes(StandardCharsets.UTF_8));
+            if (random.nextInt(4) == 0) {
+                value = Fuzz.damage(random, value);
+            }
             byte[] key = random.nextBoolean() ? TestRecord.bytes("10.0.0.1") : Fuzz.bytes(random, 10, "10.");
             long time = random.nextInt(10) == 0 ? random.nextLong() : TestRecord.NEW_YEAR;
             checkAll(TestRecord.of(random.nextInt(20) == 0 ? null : key, value).at(time));
@@ -213,28 +256,62 @@ class PoisonTest {
         return corpus;
     }
 
+    /** Each event of a record. A format that does not split has one. */
     private void checkAll(TestRecord record) {
         decodings.forEach((name, decoding) -> {
-            Verdict verdict = decoding.decode(record);
-            String answer = describe(verdict, decoding.decoder(), decoding.event());
-            if (verdict == Verdict.REJECTED) {
-                assertThat(answer).as(name).matches("[A-Z_]+: [ -~]{1,200}");
+            Framing framing = decoding.decoder().framing();
+            RecordParts parts = new RecordParts(framing == null ? WHOLE : framing);
+            int events = framing == null ? 1 : parts.of(record);
+            if (events == RecordParts.REJECTED) {
+                assertSound(name, parts.rejection());
             }
-            RecordDecoder fresh = decoding.newDecoder();
-            Event event = new Event(2);
-            assertThat(describe(fresh.decode(record, event), fresh, event))
-                    .as(name)
-                    .isEqualTo(answer);
+            // Some have hundreds of thousands.
+            for (int event = 0; event < Math.min(events, 20); event++) {
+                check(name, decoding, framing == null ? record : parts.part(record, event));
+            }
         });
     }
 
-    private static String describe(Verdict verdict, RecordDecoder decoder, Event event) {
+    /** The answer is that of a decoder which has seen nothing but the same header: nothing is left of other records. */
+    private static void check(String name, Decoding decoding, SourceRecord record) {
+        String header = decoding.decoder().header();
+        Verdict verdict = decoding.decode(record);
+        String answer = describe(verdict, decoding.decoder(), decoding.event(), decoding.inputCount());
+        if (verdict == Verdict.REJECTED) {
+            assertSound(name, decoding.decoder().requiredRejection());
+        }
+        RecordDecoder fresh = decoding.newDecoder();
+        fresh.resumeUnder(header);
+        Event event = new Event(decoding.inputCount());
+        assertThat(describe(fresh.decode(record, event), fresh, event, decoding.inputCount()))
+                .as(name)
+                .isEqualTo(answer);
+        assertThat(fresh.header()).as(name).isEqualTo(decoding.decoder().header());
+        assertThat(String.valueOf(fresh.header())).matches("[!-~]{0,1536}");
+    }
+
+    private static void assertSound(String name, Rejection rejection) {
+        assertThat(rejection.detail()).as(name).matches("[ -~]{1,200}");
+    }
+
+    private static String describe(Verdict verdict, RecordDecoder decoder, Event event, int inputs) {
         Rejection rejection = decoder.rejection();
         return switch (verdict) {
             case REJECTED -> rejection == null ? "no reason" : rejection.reason() + ": " + rejection.detail();
             case SKIPPED -> "skipped";
             case FILTERED -> "filtered at " + event.time();
-            case ACCEPTED -> event.time() + " " + Decoding.key(event);
+            case ACCEPTED ->
+                event.time() + " " + Decoding.key(event) + " " + event.missingValues()
+                        + IntStream.range(0, inputs)
+                                .mapToObj(slot -> describe(event.field(slot)))
+                                .toList();
         };
+    }
+
+    private static String describe(FieldValue value) {
+        return value.isMissing()
+                ? "-"
+                : new String(value.buffer(), value.start(), value.length(), StandardCharsets.ISO_8859_1) + "/"
+                        + value.unscaled() + "/" + value.scale() + "/" + value.big();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -36,6 +37,15 @@ class RecordPartsTest {
         assertThat(parts(QUOTED, Split.LINES, "a,'x\nb\nc")).containsExactly("a,'x", "b", "c");
         assertThat(parts(JSON, Split.LINES, "{\"a\":1}\n{\"a\n{}\n")).containsExactly("{\"a\":1}", "{\"a", "{}");
         assertThat(rejection(COLUMNS, Split.LINES, "\n\r\n\n")).startsWith("EMPTY_VALUE: ");
+    }
+
+    /** It took minutes when each pair of quotes had the rest of the value looked through. */
+    @Test
+    @Timeout(10)
+    void aValueOfQuotesIsReadOnce() {
+        String quotes = "'".repeat(900_000);
+        assertThat(parts(QUOTED, Split.LINES, quotes)).containsExactly(quotes);
+        assertThat(parts(QUOTED, Split.LINES, quotes + "\n" + quotes)).containsExactly(quotes, quotes);
     }
 
     @Test

@@ -81,30 +81,34 @@ class OrderedDecodingTest {
     @Test
     void aReplayBeginsShortlyBeforeTheOldestChange() {
         Random random = new Random(5);
-        ReplayStarts starts = new ReplayStarts(5, 5);
+        ReplayStarts starts = new ReplayStarts(start(5));
         long next = 5;
         long oldest = 5;
         long lag = 1;
         for (int i = 0; i < 1_000_000; i++) {
             next += 1 + random.nextInt(20);
-            starts.add(next, next);
+            starts.add(start(next));
             lag = random.nextInt(200_000) == 0 ? 1 + random.nextInt(5_000_000) : lag;
             oldest = Math.max(oldest, next - lag);
             ReplayStarts.Start start = starts.at(oldest);
-            if (start.latestTime() != start.offset()
+            if (!start.equals(start(start.offset()))
                     || start.offset() > oldest
                     || oldest - start.offset() > 20 + (next - oldest) / 100) {
                 assertThat(start.offset()).as("of %s to %s", oldest, next).isEqualTo(oldest);
             }
         }
-        assertThat(starts.at(next)).as("the last stays").isEqualTo(new ReplayStarts.Start(next, next));
+        assertThat(starts.at(next)).as("the last stays").isEqualTo(start(next));
+    }
+
+    private static ReplayStarts.Start start(long offset) {
+        return new ReplayStarts.Start(offset, offset, "after" + offset);
     }
 
     @Test
     void aCutStaysWhereItIs() {
-        ReplayStarts starts = new ReplayStarts(5, 5);
+        ReplayStarts starts = new ReplayStarts(start(5));
         for (long offset = 6; offset < 100_000; offset++) {
-            starts.add(offset, offset);
+            starts.add(start(offset));
             assertThat(starts.at(5).offset()).isEqualTo(5);
         }
     }

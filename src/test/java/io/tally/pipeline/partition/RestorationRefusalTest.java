@@ -119,7 +119,7 @@ class RestorationRefusalTest {
                 .contains(
                         "offset 43 of events-0",
                         "format 'tally99'",
-                        "knows only 'tally1', 'tally2', 'tally3', 'tally4', 'tally5', 'tally6', 'tally7' and 'tally8'",
+                        "knows only 'tally1', 'tally2', 'tally3', 'tally4', 'tally5', 'tally6', 'tally7', 'tally8' and 'tally9'",
                         "'tally99 w=17 something=new'");
         assertThat(refusal.remedy()).contains("run that version", START_ANEW);
     }
