@@ -169,15 +169,27 @@ public record CommitMetadata(
      * @param writer transactional id of the lane that writes this
      */
     public CommitMetadata lost(long from, String writer) {
+        return with(from, watermark, latestTime, writer);
+    }
+
+    /** The same with another watermark; throws if there is anything to replay or send, which is by the old one. */
+    public CommitMetadata withWatermark(long time, @Nullable Long latest) {
+        if (recoveryOffset != offset || rowsLeft > 0 || expired != null || cutWatermark != null) {
+            throw new IllegalStateException("the watermark of this commit cannot be another: " + this);
+        }
+        return with(lostFrom, time, latest, transactionalId);
+    }
+
+    private CommitMetadata with(@Nullable Long lost, long time, @Nullable Long latest, String writer) {
         return new CommitMetadata(
                 offset,
-                from,
-                watermark,
+                lost,
+                time,
                 recoveryOffset,
                 rowsLeft,
                 expired,
                 cutWatermark,
-                latestTime,
+                latest,
                 birthOffset,
                 ledger,
                 storedEntries,

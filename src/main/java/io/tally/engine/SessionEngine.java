@@ -47,7 +47,7 @@ final class SessionEngine implements WindowEngine {
 
     private final SessionAgenda agenda = new SessionAgenda();
     final List<Session> found = new ArrayList<>();
-    private final SessionChanges changes = new SessionChanges();
+    final SessionChanges changes = new SessionChanges();
     private final SessionCut cut;
     private final EarlyRows early = new Early();
     final SessionUpdates unsent;

@@ -5,6 +5,7 @@ import io.tally.kafka.lane.LaneRequest;
 import io.tally.kafka.member.Pause;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.PipelineControl;
+import io.tally.pipeline.control.WatermarkOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,6 +53,17 @@ final class LanesControl implements PipelineControl {
     @Override
     public List<LaneReport> checkpoint() {
         return ask(LaneContainer::checkpoint);
+    }
+
+    @Override
+    public List<LaneReport> setBack(WatermarkOrder order) {
+        log.warn(
+                "Pipeline {}: an operator wants the watermark of {} set back to {}{}",
+                pipeline,
+                order.partition() == null ? "all partitions of this instance" : "partition " + order.partition(),
+                Instant.ofEpochMilli(order.watermark()),
+                order.close() ? ", after all that is open has left" : "");
+        return ask(lane -> lane.setBack(order));
     }
 
     private List<LaneReport> ask(Function<LaneContainer, LaneRequest> question) {

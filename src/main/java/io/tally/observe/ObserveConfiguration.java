@@ -44,6 +44,6 @@ class ObserveConfiguration {
 
     @Bean
     TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
-        return new TallyEndpoint(pipelines, controls);
+        return new TallyEndpoint(pipelines, controls, Clock.systemUTC());
     }
 }

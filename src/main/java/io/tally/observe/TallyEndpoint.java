@@ -4,8 +4,12 @@ import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.PipelineControls;
+import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  */
 @WebEndpoint(id = "tally", defaultAccess = Access.READ_ONLY)
 final class TallyEndpoint {
-    private static final String OPERATIONS = "pause, resume, checkpoint";
+    private static final String OPERATIONS = "pause, resume, checkpoint, watermark";
+    private static final String NOW = "now";
     private static final int CONFLICT = 409;
 
     /** All pipelines, in an object that can get more members. */
@@ -30,10 +35,12 @@ final class TallyEndpoint {
 
     private final Pipelines pipelines;
     private final PipelineControls controls;
+    private final Clock clock;
 
-    TallyEndpoint(Pipelines pipelines, PipelineControls controls) {
+    TallyEndpoint(Pipelines pipelines, PipelineControls controls, Clock clock) {
         this.pipelines = pipelines;
         this.controls = controls;
+        this.clock = clock;
     }
 
     @ReadOperation
@@ -50,34 +57,80 @@ final class TallyEndpoint {
     }
 
     /**
-     * Has a pipeline do something in this instance: {@code pause}, {@code resume}, {@code checkpoint}. 200 if it is
-     * done, 409 if some of it was refused or has failed, 503 if a lane did not answer in time, 404 if there is no such
-     * pipeline, 400 if there is no such operation.
+     * Has a pipeline do something in this instance: {@code pause}, {@code resume}, {@code checkpoint}, or set its
+     * {@code watermark} back. 200 if it is done, 409 if some of it was refused or has failed, 503 if a lane did not
+     * answer in time, 404 if there is no such pipeline, 400 if there is no such operation or its parameters are wrong.
+     *
+     * <p>Since there are parameters, Actuator takes JSON only. So no page of another site can have a browser send it.
+     *
+     * @param partition the only one to set back; all that the instance has if absent
+     * @param watermark where to: an ISO-8601 time with an offset, or {@code now}, which is less the grace
+     * @param close whether all that is open leaves before that; false if absent
      */
     @WriteOperation
-    WebEndpointResponse<OperationReport> operate(@Selector String pipeline, @Selector String operation) {
+    WebEndpointResponse<OperationReport> operate(
+            @Selector String pipeline,
+            @Selector String operation,
+            @Nullable Integer partition,
+            @Nullable String watermark,
+            @Nullable Boolean close) {
         PipelineControl control = controls.of(pipeline);
-        if (control == null) {
-            String names = String.join(
-                    ", ",
-                    pipelines.statuses().stream().map(PipelineStatus::name).toList());
+        Optional<PipelineStatus> status = status(pipeline);
+        if (control == null || status.isEmpty()) {
+            List<String> names =
+                    pipelines.statuses().stream().map(PipelineStatus::name).toList();
             return refusal(
                     pipeline,
                     operation,
-                    "there is no such pipeline here; there are " + names,
+                    "there is no such pipeline here; there are " + String.join(", ", names),
                     WebEndpointResponse.STATUS_NOT_FOUND);
+        }
+        boolean hasParameters = partition != null || watermark != null || close != null;
+        if (hasParameters && !operation.equals("watermark")) {
+            return badRequest(pipeline, operation, "partition, watermark and close are parameters of watermark only");
         }
         return switch (operation) {
             case "pause" -> answer(pipeline, operation, control.pause());
             case "resume" -> answer(pipeline, operation, control.resume());
             case "checkpoint" -> answer(pipeline, operation, control.checkpoint());
-            default ->
-                refusal(
-                        pipeline,
-                        operation,
-                        "there is no such operation; there are " + OPERATIONS,
-                        WebEndpointResponse.STATUS_BAD_REQUEST);
+            case "watermark" -> setBack(control, status.get(), partition, watermark, close != null && close);
+            default -> badRequest(pipeline, operation, "there is no such operation; there are " + OPERATIONS);
         };
+    }
+
+    private WebEndpointResponse<OperationReport> setBack(
+            PipelineControl control,
+            PipelineStatus status,
+            @Nullable Integer partition,
+            @Nullable String watermark,
+            boolean close) {
+        if (watermark == null) {
+            return badRequest(status.name(), "watermark", "say where to: watermark is missing; for example \"now\"");
+        }
+        long target;
+        try {
+            target = watermark.equals(NOW)
+                    ? clock.millis() - status.grace().toMillis()
+                    : OffsetDateTime.parse(watermark).toInstant().toEpochMilli();
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return badRequest(
+                    status.name(),
+                    "watermark",
+                    "the watermark is no time with an offset, such as 2026-03-01T10:00:00Z, nor \"now\"");
+        }
+        List<LaneReport> lanes = control.setBack(new WatermarkOrder(partition, target, close));
+        boolean isElsewhere = partition != null
+                && lanes.stream()
+                        .allMatch(lane -> lane.outcome() == Outcome.DONE
+                                && lane.partitions().isEmpty());
+        if (isElsewhere && !lanes.isEmpty()) {
+            return refusal(status.name(), "watermark", "partition " + partition + " is not at this instance", CONFLICT);
+        }
+        return answer(status.name(), "watermark", lanes);
+    }
+
+    private static WebEndpointResponse<OperationReport> badRequest(String pipeline, String operation, String text) {
+        return refusal(pipeline, operation, text, WebEndpointResponse.STATUS_BAD_REQUEST);
     }
 
     private static WebEndpointResponse<OperationReport> refusal(

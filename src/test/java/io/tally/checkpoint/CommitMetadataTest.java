@@ -2,6 +2,7 @@ package io.tally.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.tally.engine.Expired;
 import java.util.List;
@@ -36,6 +37,24 @@ class CommitMetadataTest {
         assertThat(CommitMetadata.parse(TEXT)).isEqualTo(METADATA);
         assertThat(CommitMetadata.isOurs(TEXT)).isTrue();
         assertThat(CommitMetadata.isOurs("somebody else's")).isFalse();
+    }
+
+    /** What a version from before reads without asking. */
+    @Test
+    void hasAnotherWatermarkInItsOldForm() {
+        CommitMetadata whole = CommitMetadata.parse("tally1 o=1200 w=-5000 r=1200 b=34 l=1100,50,40,10"
+                + " s=7,fffffffffffffffe k=0123456789abcdef p=fedcba9876543210 i=tally-ip-count:host-0:1 c=8f91691f");
+
+        assertThat(whole.withWatermark(-7_000, null).format())
+                .startsWith("tally1 o=1200 w=-7000 r=1200 b=34 l=1100,50,40,10 s=7,fffffffffffffffe");
+        assertThat(whole.withWatermark(-7_000, -6_000L).format()).startsWith("tally3 o=1200 w=-7000 r=1200 m=-6000 ");
+        assertThat(whole.withWatermark(-5_000, null)).isEqualTo(whole);
+    }
+
+    /** What is to be replayed was read under the old one. */
+    @Test
+    void hasNoOtherWatermarkWhileThereIsSomethingToReplay() {
+        assertThatIllegalStateException().isThrownBy(() -> METADATA.withWatermark(-7_000, null));
     }
 
     @Test

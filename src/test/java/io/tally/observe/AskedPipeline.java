@@ -3,6 +3,7 @@ package io.tally.observe;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControl;
+import io.tally.pipeline.control.WatermarkOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,5 +30,10 @@ final class AskedPipeline implements PipelineControl {
     @Override
     public List<LaneReport> checkpoint() {
         return asked("checkpoint");
+    }
+
+    @Override
+    public List<LaneReport> setBack(WatermarkOrder order) {
+        return asked(order.toString());
     }
 }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,29 @@ class EndpointAccessTest {
             assertThat(send(context, "POST", "/actuator/tally/nothing/pause").statusCode())
                     .isEqualTo(404);
             assertThat(ASKED.calls).containsExactly("pause");
+            String body = "{\"partition\":3,\"watermark\":\"2026-01-01T00:00:00Z\",\"close\":true}";
+            assertThat(send(context, "POST", "/actuator/tally/visits/watermark", "application/json", body)
+                            .statusCode())
+                    .isEqualTo(409);
+            assertThat(ASKED.calls.get(1)).contains("partition=3", "watermark=1767225600000", "close=true");
+            assertThat(send(
+                                    context,
+                                    "POST",
+                                    "/actuator/tally/visits/watermark",
+                                    "application/json",
+                                    "{\"close\":\"x\"}")
+                            .statusCode())
+                    .isEqualTo(400);
+            ASKED.calls.clear();
+            // A browser sends these for a page of any site, without asking.
+            for (String type :
+                    List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "")) {
+                assertThat(send(context, "POST", "/actuator/tally/visits/pause", type, "")
+                                .statusCode())
+                        .as(type)
+                        .isEqualTo(415);
+            }
+            assertThat(ASKED.calls).isEmpty();
         } finally {
             ASKED.calls.clear();
         }
@@ -64,12 +88,20 @@ class EndpointAccessTest {
 
     private static HttpResponse<String> send(ConfigurableApplicationContext context, String method, String path)
             throws Exception {
+        return send(context, method, path, "application/json", "");
+    }
+
+    /** @param contentType none if empty */
+    private static HttpResponse<String> send(
+            ConfigurableApplicationContext context, String method, String path, String contentType, String body)
+            throws Exception {
         String port = context.getEnvironment().getProperty("local.server.port");
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Configuration(proxyBeanMethods = false)
@@ -87,7 +119,7 @@ class EndpointAccessTest {
 
         @Bean
         TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
-            return new TallyEndpoint(pipelines, controls);
+            return new TallyEndpoint(pipelines, controls, Clock.systemUTC());
         }
     }
 }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PartitionReport;
+import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.SlowestSource;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +23,8 @@ class TallyEndpointTest {
     private final AskedPipeline asked = new AskedPipeline();
     private final TallyEndpoint endpoint = new TallyEndpoint(
             () -> List.of(Views.pipeline(Views.lane(Views.refused(2), Views.active(0), Views.restoring(1)))),
-            name -> name.equals("visits") ? asked : null);
+            name -> name.equals("visits") ? asked : null,
+            Clock.fixed(Views.NOW, ZoneOffset.UTC));
 
     @Test
     void showsPartitionsByNumber() {
@@ -117,24 +123,66 @@ class TallyEndpointTest {
     @Test
     void saysWhyNobodyAnswers() {
         asked.answer = List.of();
-        TallyEndpoint waiting = new TallyEndpoint(() -> List.of(Views.waiting("no usable answer")), name -> asked);
+        TallyEndpoint waiting =
+                new TallyEndpoint(() -> List.of(Views.waiting("no usable answer")), name -> asked, Clock.systemUTC());
 
-        WebEndpointResponse<OperationReport> answer = waiting.operate("visits", "checkpoint");
+        WebEndpointResponse<OperationReport> answer = waiting.operate("visits", "checkpoint", null, null, null);
 
         assertThat(answer.getBody().text()).isEqualTo("no lane runs: no usable answer");
     }
 
     @Test
     void knowsNoOtherOperation() {
-        assertThat(endpoint.operate("nothing", "pause").getStatus()).isEqualTo(404);
+        assertThat(endpoint.operate("nothing", "pause", null, null, null).getStatus())
+                .isEqualTo(404);
         WebEndpointResponse<OperationReport> answer = operate("explode");
         assertThat(answer.getStatus()).isEqualTo(400);
-        assertThat(answer.getBody().text()).contains("pause, resume, checkpoint");
+        assertThat(answer.getBody().text()).contains("pause, resume, checkpoint, watermark");
         assertThat(asked.calls).isEmpty();
     }
 
+    @Test
+    void setsWatermarksBack() {
+        asked.answer = List.of(new LaneReport(
+                0, Outcome.DONE, null, List.of(new PartitionReport(3, Outcome.DONE, "why", 4L, 4L, 5L))));
+        setBack(null, "now", null);
+        setBack(3, "2025-12-31T12:00:00+01:00", true);
+
+        // The grace is 5 s.
+        assertThat(asked.calls)
+                .containsExactly(
+                        new WatermarkOrder(null, Views.NOW.minusSeconds(5).toEpochMilli(), false).toString(),
+                        new WatermarkOrder(
+                                        3, Instant.parse("2025-12-31T11:00:00Z").toEpochMilli(), true)
+                                .toString());
+    }
+
+    @Test
+    void asksNobodyWhereToIsNotSaid() {
+        assertThat(setBack(0, null, null).getStatus()).isEqualTo(400);
+        assertThat(setBack(0, "yesterday", null).getBody().text()).contains("2026-03-01T10:00:00Z");
+        assertThat(setBack(0, "2026-03-01T10:00:00", null).getStatus()).isEqualTo(400);
+        assertThat(setBack(0, "+999999999-12-31T23:59:59Z", null).getStatus()).isEqualTo(400);
+        assertThat(endpoint.operate("visits", "pause", 3, null, null).getStatus())
+                .isEqualTo(400);
+        assertThat(asked.calls).isEmpty();
+    }
+
+    @Test
+    void saysThatAPartitionIsElsewhere() {
+        WebEndpointResponse<OperationReport> answer = setBack(7, "now", null);
+
+        assertThat(answer.getStatus()).isEqualTo(409);
+        assertThat(answer.getBody().text()).isEqualTo("partition 7 is not at this instance");
+    }
+
+    private WebEndpointResponse<OperationReport> setBack(
+            @Nullable Integer partition, @Nullable String to, @Nullable Boolean close) {
+        return endpoint.operate("visits", "watermark", partition, to, close);
+    }
+
     private WebEndpointResponse<OperationReport> operate(String operation) {
-        return endpoint.operate("visits", operation);
+        return endpoint.operate("visits", operation, null, null, null);
     }
 
     private static JsonNode json(Object value) {

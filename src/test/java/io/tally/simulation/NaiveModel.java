@@ -196,6 +196,40 @@ abstract class NaiveModel {
         return outputs;
     }
 
+    /** All that is open closes, and what is kept is given up, because somebody wants it. */
+    List<String> closeOpen(SimRules rules) {
+        List<String> outputs = new ArrayList<>();
+        long end = hasOpenWindows(rules) ? Math.max(watermark, lastEnd(rules)) : watermark;
+        advance(end + rules.window().lateness(), rules, outputs);
+        return outputs;
+    }
+
+    /** Whether a window would be open again that has left, with some of its records, though others are forgotten. */
+    boolean splitsRows(long to, SimRules rules) {
+        return false;
+    }
+
+    /** Whether a window of which something is known ends after that; totals are in none. */
+    boolean hasWindowAfter(long to, SimRules rules) {
+        return ends(rules).anyMatch(end -> end > to && end != Long.MAX_VALUE);
+    }
+
+    /** Whether one that is kept would be open again. */
+    boolean hasClosedAfter(long to, SimRules rules) {
+        return ends(rules).anyMatch(end -> end > to && end <= watermark);
+    }
+
+    /** The watermark is about to be set back. */
+    void reopening(long to, SimRules rules) {}
+
+    void setBack(long to) {
+        watermark = to;
+        target = to;
+    }
+
+    /** Whether the rows of a window and key go on where they were, although the watermark was set back. */
+    abstract boolean knows(String key, String window, SimRules rules);
+
     long windowsToClose(SimRules rules) {
         return ends(rules).filter(end -> end > watermark && end <= target).count();
     }

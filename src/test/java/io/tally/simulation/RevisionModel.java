@@ -42,6 +42,12 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
+    boolean knows(String key, String window, SimRules rules) {
+        return windows.values().stream()
+                .anyMatch(known -> windows(List.of(known.span)).equals(window) && known.rows.containsKey(key));
+    }
+
+    @Override
     void expire(SimRules rules) {
         List<Window> expired = windows.values().stream()
                 .filter(window -> isExpired(window.span, rules))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,19 @@ final class RuleReader<T> {
             replaced.add(gone);
         }
         return replaced;
+    }
+
+    /** Forgets rows, of which others of the same key and window are no continuation; gives them. */
+    List<T> forget(BiPredicate<String, String> rule) {
+        List<T> forgotten = new ArrayList<>();
+        rows.entrySet().removeIf(row -> {
+            boolean forgets = rule.test(row.getKey().get(0), row.getKey().get(1));
+            if (forgets) {
+                forgotten.add(row.getValue());
+            }
+            return forgets;
+        });
+        return forgotten;
     }
 
     /** The rows that stand. */

@@ -75,6 +75,35 @@ final class SessionModel extends NaiveModel {
         return true;
     }
 
+    @Override
+    boolean hasWindowAfter(long to, SimRules rules) {
+        return rules.window().kind() == SimWindow.Kind.SESSION && super.hasWindowAfter(to, rules);
+    }
+
+    @Override
+    void reopening(long to, SimRules rules) {
+        for (Row row : sessions) {
+            long end = span(row, rules).end();
+            if (end > to && end <= watermark) {
+                row.dirtySince = cut;
+            }
+        }
+    }
+
+    @Override
+    void setBack(long to) {
+        super.setBack(to);
+        cutWatermark = to;
+    }
+
+    @Override
+    boolean knows(String key, String window, SimRules rules) {
+        return sessions.stream()
+                .filter(row -> row.key.equals(key))
+                .flatMap(row -> seen(row).stream())
+                .anyMatch(row -> windows(List.of(row.window())).equals(window));
+    }
+
     /** They end, and are kept until they expire. */
     @Override
     LongStream times(SimRules rules) {

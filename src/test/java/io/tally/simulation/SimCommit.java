@@ -24,7 +24,11 @@ final class SimCommit {
         assertThat(transaction.shuffled).as("sent into a shuffle").isEmpty();
         assertThat(transaction.latePartials).as("partials").isEmpty();
         List<String> outputs = new ArrayList<>();
-        boolean alone = batch && (simulation.model.isBehind() || simulation.idle || simulation.held != null);
+        boolean alone = batch
+                && (simulation.model.isBehind()
+                        || simulation.idle
+                        || simulation.operator.closing
+                        || simulation.held != null);
         simulation.model.room = transaction.limit;
         long offset = -1;
         for (SimRecord record : simulation.kafka.fetch(simulation.committed, point.offset(), Integer.MAX_VALUE)) {
@@ -40,11 +44,16 @@ final class SimCommit {
         if (simulation.idle) {
             outputs.addAll(simulation.model.idle(simulation.rules));
         }
+        if (simulation.operator.closing) {
+            outputs.addAll(simulation.model.closeOpen(simulation.rules));
+        }
         if (batch) {
             simulation.model.catchUp(simulation.rules, outputs);
             simulation.check.steps(processor);
         }
-        long sentBefore = simulation.emissions.take(transaction.written, point);
+        simulation.operator.beforeCheckpoint();
+        long noted = simulation.emissions.take(transaction.written, point);
+        long sentBefore = simulation.operator.target == null ? noted : point.offset();
         int entries = transaction.written.size() - (simulation.born ? 0 : 1);
         int urgent = simulation.model.urgent();
         int bySource = Math.min(outputs.size(), transaction.sent.size());
@@ -78,6 +87,7 @@ final class SimCommit {
                 simulation.check.cut(simulation.policy, sessions, simulation.recovery, point.offset(), records, cut);
             }
         }
+        simulation.operator.committed();
         simulation.batchEnds.add(point.offset());
         CommitMetadata metadata = CommitMetadata.parse(point.metadata().format());
         assertThat(metadata).isEqualTo(point.metadata());

@@ -52,6 +52,7 @@ public final class Simulation implements Seeds.Life<Happening> {
 
     private final SimRestart restart = new SimRestart(this);
     final SimEmissions emissions = new SimEmissions(this);
+    final SimSetBack operator = new SimSetBack(this);
     final SimClock clock = new SimClock();
     final SimClock checkpointClock = new SimClock();
 
@@ -194,6 +195,10 @@ public final class Simulation implements Seeds.Life<Happening> {
             } else if (dice < 92) {
                 handOver(processor);
                 alive = false;
+            } else if (dice < 93) {
+                alive = operator.setBack(processor);
+            } else if (dice < 94) {
+                alive = operator.close(processor);
             } else {
                 kafka.trimSource(random.nextLong(recovery + 1));
                 kafka.state.compact(random);
@@ -297,7 +302,7 @@ public final class Simulation implements Seeds.Life<Happening> {
         return processor.isCommitDue(now);
     }
 
-    private CommitPoint completeBatch(PartitionProcessor processor, long next, SimTransaction transaction) {
+    CommitPoint completeBatch(PartitionProcessor processor, long next, SimTransaction transaction) {
         clock.reached(now, next);
         checkpointClock.reached(now, next);
         return processor.to(transaction).completeBatch(next, now);
@@ -323,12 +328,12 @@ public final class Simulation implements Seeds.Life<Happening> {
         happened(CLEAN_HANDOVER);
     }
 
-    private interface Work {
+    interface Work {
         CommitPoint in(SimTransaction transaction);
     }
 
     /** Runs a transaction to one of the ends that transactions have. */
-    private boolean transaction(PartitionProcessor processor, boolean batch, Work work) {
+    boolean transaction(PartitionProcessor processor, boolean batch, Work work) {
         boolean attempted = born;
         held = null;
         int limit = settings.largestRoom == Integer.MAX_VALUE

@@ -47,6 +47,16 @@ final class SliceModel extends NaiveModel {
                 .count();
     }
 
+    @Override
+    boolean splitsRows(long to, SimRules rules) {
+        return windows(rules).anyMatch(window -> window.end() > to && window.end() <= watermark);
+    }
+
+    @Override
+    boolean knows(String key, String window, SimRules rules) {
+        return false;
+    }
+
     private static boolean isOver(long time, long at, SimRules rules) {
         return rules.window().windowsOf(time).stream().allMatch(window -> window.end() <= at);
     }

@@ -17,6 +17,7 @@ import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.kafka.transaction.Outboxes;
 import io.tally.kafka.transaction.RowLimit;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.plan.KafkaPipeline;
@@ -97,7 +98,7 @@ public final class LaneContainer {
                 id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events);
         OwnTransactions own =
                 new OwnTransactions(id, transactions, partitions, pause, doubt, new LogOffsets(admin), limits.tick());
-        operations = new LaneOperations(partitions, delivery, own);
+        operations = new LaneOperations(pipeline.name(), partitions, delivery, own, restores);
         ListenerProbe probe = new ListenerProbe(settings.consumer());
         batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe);
         Membership membership = new Membership(partitions, restores, batches, own, end);
@@ -239,6 +240,11 @@ public final class LaneContainer {
     /** Asks the lane to write all that its state topic lacks. From any thread. */
     public LaneRequest checkpoint() {
         return mailbox.post(operations::checkpoint);
+    }
+
+    /** Asks the lane to set watermarks back. From any thread. */
+    public LaneRequest setBack(WatermarkOrder order) {
+        return mailbox.post(consumer -> operations.setBack(consumer, order));
     }
 
     private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<ByteBuffer, ByteBuffer> {

@@ -5,6 +5,7 @@ import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PartitionReport;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -54,8 +55,10 @@ public final class LaneRequest {
     }
 
     private static Outcome worst(List<PartitionReport> partitions) {
-        boolean isRefused = partitions.stream().anyMatch(partition -> partition.outcome() == Outcome.REFUSED);
-        return isRefused ? Outcome.REFUSED : Outcome.DONE;
+        return partitions.stream()
+                .map(PartitionReport::outcome)
+                .max(Comparator.naturalOrder())
+                .orElse(Outcome.DONE);
     }
 
     /** It is not done, and why. */

@@ -8,6 +8,7 @@ import io.tally.kafka.restore.LogOffsets;
 import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.partition.SetBack;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -177,6 +178,34 @@ final class OwnTransactions {
             }
             commit(consumer, dirty, work(processor -> processor.drain(DRAIN)));
         }
+    }
+
+    /**
+     * Has all that is open leave, and what is kept of closed windows forgotten, in as many transactions as it takes.
+     *
+     * @throws RuntimeException if one fails, which leaves the lane in doubt
+     */
+    void closeOpen(Consumer<?, ?> consumer, OwnedPartition partition) {
+        List<OwnedPartition> one = List.of(partition);
+        commit(consumer, one, work(processor -> {
+            processor.closeOpen();
+            return processor.completeBatch(processor.nextOffset(), SteadyClock.millis());
+        }));
+        while (partition.processor().isBehind()) {
+            commit(
+                    consumer,
+                    one,
+                    work(processor -> processor.completeBatch(processor.nextOffset(), SteadyClock.millis())));
+        }
+    }
+
+    /**
+     * Commits a lower watermark with all that the partition has yet to write.
+     *
+     * @throws RuntimeException if it fails, which leaves the lane in doubt
+     */
+    void setBack(Consumer<?, ?> consumer, OwnedPartition partition, SetBack target) {
+        commit(consumer, List.of(partition), work(processor -> processor.setBack(target)));
     }
 
     private Function<OwnedPartition, CommitPoint> work(Function<PartitionProcessor, CommitPoint> work) {

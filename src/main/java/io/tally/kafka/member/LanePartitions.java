@@ -178,7 +178,7 @@ public final class LanePartitions {
             log.warn(
                     "Pipeline {}: the watermark of {} is {}, further ahead of this host's clock than {}, so"
                             + " whatever comes until then is late. Either this clock is wrong, or a record of a wrong clock"
-                            + " has moved it; docs/windows.md (Times far ahead) says how to set it back",
+                            + " has moved it; docs/endpoints.md (Set a watermark back) says how to set it back",
                     pipeline.name(),
                     partition.id(),
                     Instant.ofEpochMilli(processor.watermark()),

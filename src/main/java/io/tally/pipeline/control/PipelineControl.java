@@ -21,4 +21,11 @@ public interface PipelineControl {
 
     /** Writes all that the state topic lacks, so that a recovery has nothing to replay. */
     List<LaneReport> checkpoint();
+
+    /**
+     * Sets watermarks back. All that is dirty is written, and committed together with the lower watermark; then the
+     * partition is restored from that. What it does to rows is in the reports. Partitions for which it would be wrong
+     * are refused.
+     */
+    List<LaneReport> setBack(WatermarkOrder order);
 }

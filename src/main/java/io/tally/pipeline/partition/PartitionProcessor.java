@@ -303,6 +303,46 @@ public final class PartitionProcessor {
     }
 
     /**
+     * Closes all that is open, whatever its source does, and forgets what is kept of windows that have closed. Where
+     * the rows find no room, {@link #completeBatch} has more of them leave.
+     */
+    public void closeOpen() {
+        movedAlone = true;
+        try {
+            new SetBack(memory, nextOffset, engine.watermark()).close();
+        } catch (HeapLimitExceededException e) {
+            throw memory.heapLimit(nextOffset, e);
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        }
+    }
+
+    /**
+     * What there is to know about setting the watermark back, as long as nothing else is done with the partition.
+     *
+     * @param watermark milliseconds since the epoch
+     */
+    public SetBack setBackTo(long watermark) {
+        return new SetBack(memory, nextOffset, watermark);
+    }
+
+    /**
+     * Writes all that is dirty.
+     *
+     * @return what to commit, with the lower watermark. The partition is of no more use then, and must be restored
+     * @throws RefusedException if a user's function cannot go on
+     */
+    public CommitPoint setBack(SetBack order) {
+        try {
+            return order.write(writer, stage.history());
+        } catch (BrokenAggregateException e) {
+            throw refuse.brokenFunction(nextOffset, e);
+        } finally {
+            endBatch();
+        }
+    }
+
+    /**
      * Whether a recovery from the last commit would replay anything, or an update has yet to leave, or something behind
      * the last record is not committed.
      */

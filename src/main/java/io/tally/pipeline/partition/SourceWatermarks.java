@@ -56,6 +56,18 @@ final class SourceWatermarks {
         }
     }
 
+    /**
+     * None is after a time, until it reports again; the state topic has yet to learn of it.
+     *
+     * @param offset of the last record of the shuffle topic that was read
+     */
+    void setBack(long time, long offset) {
+        for (int i = 0; i < watermarks.length; i++) {
+            watermarks[i] = Math.min(watermarks[i], time);
+        }
+        dirtySince = Math.min(dirtySince, offset);
+    }
+
     private void grow(int partitions) {
         if (partitions > states.length) {
             states = Arrays.copyOf(states, partitions);
