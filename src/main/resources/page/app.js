@@ -54,7 +54,7 @@ class Pipeline {
       element('h3', {}, 'What is it doing? Event time, partition by partition'), this.picture.node, this.table);
   }
 
-  show(view, now, history) {
+  show(view, now, history, merge) {
     this.view = view;
     this.now = now;
     setText(this.topics, `${view.source} → ${view.sink}, group ${view.group}`);
@@ -63,7 +63,7 @@ class Pipeline {
       this.history[key] = values;
       this.charts[key].show(values, now, this.shown(key));
     }
-    this.picture.show(view, now);
+    this.picture.show(view, now, merge);
     setText(this.summary, `All partitions as a table (${whole(view.partitions.length + (view.rest?.partitions ?? 0))})`);
     this.rows();
   }
@@ -74,7 +74,7 @@ class Pipeline {
       return this.view.maxBytes > 0 ? `${bytes(this.view.now.bytes)} of ${bytes(this.view.maxBytes)}` : bytes(this.view.now.bytes);
     }
     if (key === 'entries' && this.view.windows > 0) {
-      return `${number(this.view.now.entries)} in ${count(this.view.windows, 'window', 'windows')}`;
+      return this.picture.inWindows(this.view);
     }
     if (key === 'commit') {
       return millis(this.history.commit.findLast(value => value !== null) ?? null);
@@ -143,7 +143,8 @@ class Page {
         this.pipelines.set(pipeline.name, new Pipeline(pipeline.name));
         find('pipelines').append(this.pipelines.get(pipeline.name).node);
       }
-      this.pipelines.get(pipeline.name).show(pipeline, view.time, view.history?.[pipeline.name]);
+      const merge = view.pipelines.find(({name}) => name === `${pipeline.name}.merge`);
+      this.pipelines.get(pipeline.name).show(pipeline, view.time, view.history?.[pipeline.name], merge);
     }
     this.heapHistory = view.heapHistory ?? [...this.heapHistory, view.heap.used].slice(-SECONDS);
     if (!this.heap.node.isConnected && view.pipelines.length > 0) {

@@ -1,124 +1,48 @@
-// Event time as a picture: a lane per partition, with its watermark, its highest event time and the span of its open
-// windows. What has just closed stays visible for a moment.
+// Event time as a picture: a lane per partition, with its watermark, its highest event time and its open windows. What
+// has just closed stays visible for a moment.
 
 import {element, setText, shape} from './dom.js';
 import {count, duration, number, time, whole} from './format.js';
+import {FADE, Lanes, SHAPES} from './lanes.js';
 import {range, ticks, tickText} from './scale.js';
+import {holding, holder} from './waiting.js';
 
-/** More partitions than this are too many to look at: the slowest are shown, the others share a lane. */
-const MOST_LANES = 24;
-const SHOWN_OF_MANY = 16;
-/** The choice of the slowest stays for so many seconds, so that lanes do not jump about. */
-const KEEP = 5;
 const ROW = 28;
 const TOP = 26;
-/** So many seconds a closed window fades. */
-const FADE = 4;
-/** A watermark that has stood still for less than this is not worth a word, in milliseconds. */
-const STANDS = 3000;
 /** About the width of a letter of the labels. */
 const LETTER = 6.6;
-
-/** What is drawn of a partition; null if nothing of it has a time. */
-function lane(partition, grace) {
-  if (partition.watermark === null) {
-    return null;
-  }
-  const high = partition.closing === null ? partition.watermark + grace : partition.closing + grace;
-  return {watermark: partition.watermark, high, from: Math.min(partition.oldest ?? partition.watermark, partition.watermark), to: high};
-}
-
-function slowest(partitions) {
-  const active = partitions.filter(partition => partition.watermark !== null);
-  const waiting = active.filter(partition => partition.windows > 0);
-  const among = waiting.length > 0 ? waiting : active;
-  return among.length < 2 ? null : among.reduce((a, b) => b.watermark < a.watermark ? b : a);
-}
+/** Boxes that are narrower have no gap between them. */
+const NARROW = 5;
 
 export class Picture {
   constructor(name) {
-    this.ghosts = new Map();
-    this.before = new Map();
-    this.chosen = null;
-    this.age = 0;
+    this.name = name;
+    this.lanes = new Lanes();
+    this.shape = 'WINDOWS';
     this.svg = shape('svg', {class: 'picture', role: 'img', 'aria-label': `Event time of ${name}; the table below has the numbers`,
       'data-testid': `picture-${name}`});
     this.held = element('p', {class: 'held', 'data-testid': `held-${name}`});
+    this.open = element('span');
     this.node = element('div', {}, this.svg, this.legend(), this.held);
     new ResizeObserver(() => this.draw()).observe(this.node);
   }
 
   legend() {
     const key = (name, text) => element('span', {class: 'key'}, element('i', {class: `swatch ${name}`}), text);
-    return element('p', {class: 'legend'}, key('open', 'open windows'), key('mark', 'watermark: windows that end before it have closed'),
+    return element('p', {class: 'legend', 'data-testid': `legend-${this.name}`}, key('open', this.open), key('mark', 'watermark: windows that end before it have closed'),
       key('high', 'highest event time (watermark + grace)'), key('ghost', 'just closed'), key('clock', 'the clock'));
   }
 
-  show(pipeline, now) {
+  /** @param merge the merge of this pipeline's shuffle, if it has one here */
+  show(pipeline, now, merge) {
     this.pipeline = pipeline;
     this.now = now;
-    this.remember();
-    this.choose();
+    this.lanes.show(pipeline);
+    this.shape = pipeline.partitions.find(partition => partition.open !== null)?.open.shape ?? this.shape;
+    this.holder = holder(pipeline, this.shape, merge);
+    setText(this.open, SHAPES[this.shape][2]);
+    setText(this.held, holding(pipeline, this.shape, this.holder, merge, now));
     this.draw();
-    setText(this.held, this.holding());
-  }
-
-  /** Notes which windows have closed since the second before. */
-  remember() {
-    for (const [id, ghosts] of this.ghosts) {
-      const left = ghosts.map(ghost => ({...ghost, age: ghost.age + 1})).filter(ghost => ghost.age < FADE);
-      left.length === 0 ? this.ghosts.delete(id) : this.ghosts.set(id, left);
-    }
-    for (const partition of this.pipeline.partitions) {
-      const before = this.before.get(partition.partition);
-      const to = partition.oldest ?? partition.watermark;
-      if (before !== undefined && to !== null && to > before) {
-        this.ghosts.set(partition.partition, [...this.ghosts.get(partition.partition) ?? [], {from: before, to, age: 0}]);
-      }
-      this.before.delete(partition.partition);
-      if (partition.oldest !== null) {
-        this.before.set(partition.partition, partition.oldest);
-      }
-    }
-  }
-
-  /** Which partitions have a lane: all, or of many those that are not well and the slowest. */
-  choose() {
-    const partitions = this.pipeline.partitions;
-    if (partitions.length <= MOST_LANES && this.pipeline.rest === null) {
-      this.chosen = null;
-      return;
-    }
-    const known = new Set(partitions.map(partition => partition.partition));
-    if (this.chosen === null || ++this.age >= KEEP || this.chosen.some(id => !known.has(id))) {
-      this.age = 0;
-      this.chosen = [...partitions]
-        .sort((a, b) => (a.phase === 'ACTIVE') - (b.phase === 'ACTIVE') || (a.watermark ?? Infinity) - (b.watermark ?? Infinity)
-          || a.partition - b.partition)
-        .slice(0, SHOWN_OF_MANY).map(partition => partition.partition);
-    }
-  }
-
-  rows() {
-    const {partitions, rest, grace} = this.pipeline;
-    if (this.chosen === null) {
-      return partitions.map(partition => ({partition, lane: lane(partition, grace)}));
-    }
-    const byId = new Map(partitions.map(partition => [partition.partition, partition]));
-    const rows = this.chosen.map(id => ({partition: byId.get(id), lane: lane(byId.get(id), grace)}));
-    const others = partitions.filter(partition => !this.chosen.includes(partition.partition));
-    const times = others.map(other => other.watermark).concat(rest ? [rest.minWatermark, rest.maxWatermark] : [])
-      .filter(watermark => watermark !== null);
-    const group = {
-      size: others.length + (rest?.partitions ?? 0),
-      windows: others.reduce((sum, other) => sum + other.windows, rest?.windows ?? 0),
-      entries: others.reduce((sum, other) => sum + other.entries, rest?.entries ?? 0),
-      min: Math.min(...times), max: Math.max(...times),
-    };
-    const starts = others.filter(other => other.oldest !== null).map(other => other.oldest);
-    rows.push({group, lane: times.length === 0 ? null
-      : {watermark: group.min, high: group.max + grace, from: Math.min(group.min, ...starts), to: group.max + grace}});
-    return rows;
   }
 
   draw() {
@@ -126,7 +50,7 @@ export class Picture {
     if (!this.pipeline || width === 0) {
       return;
     }
-    const rows = this.rows();
+    const {rows} = this.lanes;
     const height = TOP + Math.max(1, rows.length) * ROW + 4;
     this.svg.setAttribute('width', width);
     this.svg.setAttribute('height', height);
@@ -148,16 +72,16 @@ export class Picture {
         parts.push(shape('line', {class: 'clock', x1: x(this.now), x2: x(this.now), y1: TOP - 6, y2: height}));
       }
     }
-    const holder = this.pipeline.isMerge ? null : slowest(this.pipeline.partitions);
-    rows.forEach((row, i) => parts.push(this.row(row, TOP + i * ROW, {gutter, width, span, x}, row.partition && row.partition === holder)));
+    rows.forEach((row, i) => parts.push(this.row(row, TOP + i * ROW, {gutter, width, span, x})));
     if (rows.length === 0) {
       parts.push(shape('text', {class: 'note', x: 4, y: TOP + 16}, 'This instance has no partition of it.'));
     }
     this.svg.replaceChildren(...parts);
   }
 
-  row(row, y, {gutter, width, span, x}, isHolder) {
+  row(row, y, {gutter, width, span, x}) {
     const {partition, group} = row;
+    const isHolder = partition !== undefined && partition === this.holder;
     const classes = ['lane', isHolder ? 'holder' : '', partition && partition.phase !== 'ACTIVE' ? partition.phase.toLowerCase() : ''];
     const node = shape('g', {class: classes.join(' ').trim(), 'data-partition': partition?.partition});
     const middle = y + ROW / 2 + 4;
@@ -165,40 +89,54 @@ export class Picture {
     node.append(shape('title', {}, this.title(row, isHolder)), shape('rect', {class: 'ground', x: gutter, y: y + 2, width: width - gutter, height: ROW - 4}),
       shape('text', {class: 'label', x: 2, y: middle}, label));
     if (row.lane === null || span === null) {
-      const text = partition ? this.state(partition) : '';
+      const text = partition ? state(partition) : '';
       node.append(shape('text', {class: 'note', x: gutter + 6, y: middle}, cut(text, (width - gutter) / LETTER)));
       return node;
     }
     const clip = at => Math.max(gutter, Math.min(width - 2, x(at)));
-    for (const ghost of partition ? this.ghosts.get(partition.partition) ?? [] : []) {
-      node.append(shape('rect', {class: 'ghost', x: clip(ghost.from), y: y + 5, width: Math.max(0, clip(ghost.to) - clip(ghost.from)),
-        height: ROW - 10, opacity: 1 - ghost.age / FADE}));
-    }
-    const {windows, entries} = partition ?? group;
-    const [left, right] = [clip(row.lane.from), clip(row.lane.to)];
-    if (windows > 0) {
-      node.append(shape('rect', {class: 'open', x: left, y: y + 5, width: Math.max(2, right - left), height: ROW - 10, rx: 2}));
-    }
+    row.ghosts.forEach(ghost => node.append(this.box(ghost, 'ghost', y, clip, 1 - ghost.age / FADE)));
+    this.boxes(row, y, clip).forEach(box => node.append(box));
     const [mark, high] = [clip(row.lane.watermark), clip(row.lane.high)];
     node.append(
-      shape('line', {class: 'span', x1: mark, x2: high, y1: y + ROW / 2, y2: y + ROW / 2}),
-      shape('circle', {class: 'high', cx: high, cy: y + ROW / 2, r: 3}),
+      shape('line', {class: 'span', x1: mark, x2: high, y1: y + ROW - 4, y2: y + ROW - 4}),
+      shape('circle', {class: 'high', cx: high, cy: y + ROW - 4, r: 3}),
       shape('path', {class: 'mark', d: `M${mark} ${y + 3}V${y + ROW - 3}M${mark - 4} ${y + 2}h8l-4 5z`}));
     if (group && group.max > group.min) {
       node.append(shape('line', {class: 'marks', x1: mark, x2: clip(group.max), y1: y + 4, y2: y + 4}));
     }
-    this.text(node, row, y, {gutter, width, span}, left, right, middle);
+    this.text(node, row, y, {gutter, width, span}, clip(Math.min(row.lane.from, ...row.ghosts.map(ghost => ghost.from))), clip(row.lane.to), middle);
     return node;
+  }
+
+  /** Open windows one by one; where they are not known, or shared by many partitions, their span. */
+  boxes({partition, group, lane}, y, clip) {
+    const {windows} = partition ?? group;
+    if (lane.boxes === null) {
+      return windows > 0 ? [this.box({from: lane.from, to: lane.high, keys: null}, 'open', y, clip, 1)] : [];
+    }
+    const reach = lane.shape === 'SESSIONS' && windows > 0
+      ? [this.box({from: lane.from, to: lane.high, keys: null}, 'reach', y, clip, 1)] : [];
+    return [...reach, ...lane.boxes.map(box => this.box(box, box.more ? 'open more' : 'open', y, clip, 1, lane.isExact))];
+  }
+
+  box({from, to, start, keys, more}, name, y, clip, opacity, isExact = true) {
+    const [left, right] = [clip(from), clip(to)];
+    const width = Math.max(1, right - left - (right - left < NARROW ? 0 : 1));
+    const text = more ? `+${number(more)}` : keys === null ? '' : `${isExact ? '' : '≈'}${number(keys)}`;
+    const fits = text !== '' && text.length * LETTER + 4 <= width;
+    const words = more ? `${count(more, 'more', 'more')}` : `${this.shape === 'SESSIONS' ? 'end' : 'from'} ${time(start ?? from, this.now)} `
+      + `to ${time(to, this.now)}: ${isExact ? '' : 'about '}${keys === null ? '' : count(keys, 'key', 'keys')}`;
+    return shape('g', {class: `box ${name}`, opacity},
+      shape('title', {}, words), shape('rect', {class: name, x: left, y: y + 5, width, height: ROW - 10, rx: 2}),
+      fits ? shape('text', {class: 'keys', x: left + width / 2, y: y + ROW / 2 + 4, 'text-anchor': 'middle'}, text) : null);
   }
 
   /** What stands in a lane: how far it is off the picture, and what is open, wherever there is room. */
   text(node, row, y, {gutter, width, span}, left, right, middle) {
     const off = row.lane.to < span.from ? `◂ ${duration(span.from - row.lane.to)} before`
       : row.lane.watermark > span.to ? `${duration(row.lane.watermark - span.to)} after ▸` : '';
-    const {windows, entries} = row.partition ?? row.group;
-    const open = windows > 0 ? `${count(windows, 'window', 'windows')}, ${number(entries)} keys` : entries > 0 ? `${number(entries)} keys` : '';
-    const state = row.partition && row.partition.phase !== 'ACTIVE' ? this.state(row.partition) : '';
-    const text = [off, state, open].filter(part => part !== '').join(' · ');
+    const notActive = row.partition && row.partition.phase !== 'ACTIVE' ? state(row.partition) : '';
+    const text = [off, notActive, this.openText(row.partition ?? row.group)].filter(part => part !== '').join(' · ');
     const room = (from, to) => (to - from) / LETTER > text.length + 1;
     if (text === '') {
       return;
@@ -207,51 +145,39 @@ export class Picture {
       node.append(shape('text', {class: 'note', x: left - 8, y: middle, 'text-anchor': 'end'}, text));
     } else if (room(right, width)) {
       node.append(shape('text', {class: 'note', x: right + 8, y: middle}, text));
-    } else {
+    } else if (!row.lane.boxes || row.lane.boxes.length === 0 || off !== '' || notActive !== '') {
       node.append(shape('text', {class: 'note inside', x: Math.max(left, gutter) + 6, y: middle}, cut(text, (width - left - 8) / LETTER)));
     }
   }
 
-  state(partition) {
-    return partition.phase === 'REFUSED' ? 'refused' : partition.phase === 'RESTORING' ? `restoring${partition.note ? `: ${partition.note}` : ''}`
-      : partition.watermark === null ? 'no record yet' : '';
+  openText({windows, entries}) {
+    const [one, many] = SHAPES[this.shape];
+    if (this.shape === 'SESSIONS' || this.shape === 'TOTALS') {
+      const open = this.shape === 'SESSIONS' ? windows : entries;
+      return open > 0 ? count(open, one, many) : '';
+    }
+    return windows > 0 ? `${count(windows, one, many)}, ${number(entries)} keys` : entries > 0 ? `${number(entries)} keys` : '';
   }
 
-  title(row, isHolder) {
-    if (row.group) {
-      return `${count(row.group.size, 'other partition', 'other partitions')}: watermarks from ${time(row.group.min, this.now)} to `
-        + `${time(row.group.max, this.now)}, ${count(row.group.windows, 'open window', 'open windows')}`;
-    }
-    const {partition} = row;
-    return `Partition ${partition.partition}: ${this.state(partition) || 'active'}, watermark ${time(partition.watermark, this.now)}, `
-      + `${count(partition.windows, 'open window', 'open windows')}, ${number(partition.entries)} keys, offset ${whole(partition.offset)}`
-      + (isHolder ? '. It is the furthest back.' : '');
+  /** Number of open keys, and in how many windows they are unless each has its own. */
+  inWindows({now, windows}) {
+    const [one, many] = SHAPES[this.shape];
+    return number(now.entries) + (this.shape === 'SESSIONS' ? '' : ` in ${count(windows, one, many)}`);
   }
 
-  /** Which partition windows wait for, since when and where it stands. */
-  holding() {
-    const {partitions, isMerge} = this.pipeline;
-    if (isMerge) {
-      const held = partitions.filter(partition => partition.windows > 0 && partition.waitsFor !== null).map(partition => partition.waitsFor);
-      if (held.length === 0) {
-        return '';
-      }
-      const source = held.find(one => one.watermark === null) ?? held.reduce((a, b) => b.watermark < a.watermark ? b : a);
-      return source.watermark === null
-        ? `Windows wait for source partition ${source.partition}: no record of it has been counted yet, and it is not idle.`
-        : `Windows wait for source partition ${source.partition}: it has come to ${time(source.watermark, this.now)}, `
-          + `last heard of at ${time(source.since, this.now)}, at offset ${whole(source.offset)}.`;
+  title({partition, group}, isHolder) {
+    if (group) {
+      return `${count(group.size, 'other partition', 'other partitions')}: watermarks from ${time(group.min, this.now)} to `
+        + `${time(group.max, this.now)}, ${this.openText(group) || 'nothing open'}`;
     }
-    const holder = slowest(partitions);
-    const one = holder ?? (partitions.length === 1 ? partitions[0] : null);
-    if (one === null || one.watermark === null || one.windows === 0) {
-      return '';
-    }
-    const standing = one.since === null || this.now - one.since < STANDS ? ''
-      : ` It has stood there since ${time(one.since, this.now)} (${duration(this.now - one.since)}).`;
-    return `${holder ? 'Furthest back: partition' : 'Partition'} ${one.partition}, with its watermark at ${time(one.watermark, this.now)} and `
-      + `its oldest open window from ${time(one.oldest, this.now)}, at offset ${whole(one.offset)}.${standing}`;
+    return `Partition ${partition.partition}: ${state(partition) || 'active'}, watermark ${time(partition.watermark, this.now)}, `
+      + `${this.openText(partition) || 'nothing open'}, offset ${whole(partition.offset)}` + (isHolder ? '. Windows wait for it.' : '');
   }
+}
+
+function state(partition) {
+  return partition.phase === 'REFUSED' ? 'refused' : partition.phase === 'RESTORING' ? `restoring${partition.note ? `: ${partition.note}` : ''}`
+    : partition.watermark === null ? 'no record yet' : '';
 }
 
 function cut(text, letters) {

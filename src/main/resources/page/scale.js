@@ -7,7 +7,7 @@ const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_
   365 * DAY, 3650 * DAY, 36_500 * DAY];
 
 /** So many times the usual length of a lane are shown to either side; what is further away is a mark at the edge. */
-const WIDEST = 20;
+const WIDEST = 8;
 const SHORTEST = 10_000;
 
 function median(values) {

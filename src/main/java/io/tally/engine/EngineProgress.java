@@ -2,6 +2,18 @@ package io.tally.engine;
 
 /** How far an engine is, for whoever only looks. */
 public interface EngineProgress {
+    /** Is shown what is open. */
+    interface WindowVisitor {
+        /**
+         * A window, a slice, or sessions that end together.
+         *
+         * @param start inclusive, milliseconds since the epoch; of sessions the earliest end in question
+         * @param end exclusive, milliseconds since the epoch
+         * @param keys number of its rows, at least 0
+         */
+        void window(long start, long end, long keys);
+    }
+
     long watermark();
 
     /** Where the watermark is on its way to; no higher than {@link #watermark} if it is not behind. */
@@ -29,6 +41,16 @@ public interface EngineProgress {
 
     /** Start of the oldest open window; only if {@link #openWindows} is not 0. */
     long oldestOpenWindow();
+
+    /**
+     * Shows the oldest of what {@link #openWindows} counts, by time. Sessions are shown in groups: so many end in one
+     * stretch of time if nothing more comes, all of them in at most {@code limit} groups. Of very many sessions a
+     * sample is counted. Of totals nothing is shown. The cost is bounded by the limit and the sample.
+     *
+     * @param limit the most that are shown, at least 1
+     * @return whether the numbers of keys are exact, and not of a sample
+     */
+    boolean showOpen(int limit, WindowVisitor visitor);
 
     /** Start of the (last) window that an event of this time belongs to. */
     long windowStart(long time);

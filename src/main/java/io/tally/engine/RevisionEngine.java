@@ -93,6 +93,15 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
+    public boolean showOpen(int limit, WindowVisitor visitor) {
+        open.slices.stream()
+                .skip(firstOpen())
+                .limit(Math.min(limit, openWindows()))
+                .forEach(window -> visitor.window(windowing.windowStart(window.end), window.end, window.rows.size()));
+        return true;
+    }
+
+    @Override
     public long target() {
         return target;
     }

@@ -96,6 +96,11 @@ final class SessionEngine implements WindowEngine {
     }
 
     @Override
+    public boolean showOpen(int limit, WindowVisitor visitor) {
+        return rule.isTotals() || SessionGroups.show(table, rule, limit, visitor);
+    }
+
+    @Override
     public long target() {
         return target;
     }

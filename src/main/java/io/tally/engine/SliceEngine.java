@@ -77,6 +77,12 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
+    public boolean showOpen(int limit, WindowVisitor visitor) {
+        open.slices.stream().limit(limit).forEach(slice -> visitor.window(slice.start, slice.end, slice.rows.size()));
+        return true;
+    }
+
+    @Override
     public long target() {
         return target;
     }

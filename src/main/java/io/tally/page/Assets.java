@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,32 +26,36 @@ final class Assets {
     }
 
     private static final String INDEX = "index.html";
-    private static final Map<String, String> TYPES = Map.of(
+    private static final List<String> NAMES = List.of(
             INDEX,
-            "text/html;charset=UTF-8",
             "style.css",
-            "text/css;charset=UTF-8",
-            "app.js",
-            "text/javascript;charset=UTF-8",
-            "chart.js",
-            "text/javascript;charset=UTF-8",
-            "dom.js",
-            "text/javascript;charset=UTF-8",
-            "format.js",
-            "text/javascript;charset=UTF-8",
-            "picture.js",
-            "text/javascript;charset=UTF-8",
-            "scale.js",
-            "text/javascript;charset=UTF-8",
             "icon.svg",
-            "image/svg+xml");
+            "app.js",
+            "chart.js",
+            "dom.js",
+            "format.js",
+            "lanes.js",
+            "picture.js",
+            "scale.js",
+            "waiting.js");
+
+    /** By the end of a name. */
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html;charset=UTF-8",
+            "css", "text/css;charset=UTF-8",
+            "js", "text/javascript;charset=UTF-8",
+            "svg", "image/svg+xml");
 
     private final Map<String, Asset> assets = new HashMap<>();
     private final Asset index;
 
     Assets() {
-        TYPES.forEach((name, type) -> assets.put(name, new Asset(type, read(name))));
+        NAMES.forEach(name -> assets.put(name, new Asset(type(name), read(name))));
         index = Objects.requireNonNull(assets.get(INDEX));
+    }
+
+    private static String type(String name) {
+        return Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
     }
 
     Asset index() {

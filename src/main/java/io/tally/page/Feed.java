@@ -24,6 +24,7 @@ final class Feed implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Feed.class);
 
     private final Recorder recorder;
+    private final PageEvents events;
     private final JsonMapper mapper = new JsonMapper();
     private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -34,8 +35,9 @@ final class Feed implements AutoCloseable {
     private volatile boolean closed;
     private boolean failed;
 
-    Feed(Recorder recorder) {
+    Feed(Recorder recorder, PageEvents events) {
         this.recorder = recorder;
+        this.events = events;
     }
 
     // Each run catches what it throws.
@@ -57,6 +59,7 @@ final class Feed implements AutoCloseable {
     }
 
     private void send(PageView view) {
+        events.watched(!viewers.isEmpty());
         if (viewers.isEmpty()) {
             return;
         }
@@ -94,6 +97,7 @@ final class Feed implements AutoCloseable {
 
     void add(Viewer viewer) {
         viewers.add(viewer);
+        events.watched(true);
         if (closed) {
             viewer.close();
         }

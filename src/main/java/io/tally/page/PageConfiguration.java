@@ -27,7 +27,7 @@ class PageConfiguration {
 
     @Bean(initMethod = "start")
     Feed pageFeed(Pipelines pipelines, PageEvents events, EventLog log) {
-        return new Feed(new Recorder(pipelines, events, log, Clock.systemUTC()));
+        return new Feed(new Recorder(pipelines, events, log, Clock.systemUTC()), events);
     }
 
     @Bean

@@ -16,6 +16,7 @@ final class PageEvents implements PipelineEvents {
     private final Clock clock;
     private final EventLog log;
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+    private volatile boolean watched;
 
     PageEvents(Clock clock, EventLog log) {
         this.clock = clock;
@@ -24,6 +25,16 @@ final class PageEvents implements PipelineEvents {
 
     Counts counts(String pipeline) {
         return counts.computeIfAbsent(pipeline, name -> new Counts());
+    }
+
+    /** Whether a page is open. */
+    void watched(boolean now) {
+        watched = now;
+    }
+
+    @Override
+    public boolean isWatched() {
+        return watched;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tally.page;
 
 import io.tally.page.EventLog.Event;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionPhase;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ record PageView(
      * @param oldest start of the oldest open window, null if none is open
      * @param since since when the watermark has not moved
      * @param closing where the watermark is going while rows leave in several transactions
+     * @param open what is open one by one; null if that is not known, or the partition is not among those furthest back
      * @param waitsFor merge: the source partition that holds the watermark back
      */
     record Partition(
@@ -84,7 +86,17 @@ record PageView(
             long bytes,
             @Nullable Long since,
             @Nullable Long closing,
-            @Nullable Source waitsFor) {}
+            @Nullable OpenWindows open,
+            @Nullable Source waitsFor) {
+
+        Partition withoutOpen() {
+            return open == null
+                    ? this
+                    : new Partition(
+                            partition, lane, phase, note, offset, watermark, oldest, windows, entries, bytes, since,
+                            closing, null, waitsFor);
+        }
+    }
 
     /** A source partition behind a shuffle; all but its number null if it has not been heard of. */
     record Source(

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what the page shows of a pipeline's status. */
@@ -20,6 +21,8 @@ final class PipelineViews {
     static final int MOST_PARTITIONS = 200;
 
     static final int MOST_PROBLEMS = 5;
+    /** Of so many partitions open windows are told one by one; somewhat more than the page has lanes. */
+    static final int MOST_DETAILED = 32;
 
     private static final Comparator<PageView.Partition> FURTHEST_BACK = Comparator.comparing(
                     (PageView.Partition partition) -> partition.phase() == PartitionPhase.ACTIVE)
@@ -101,9 +104,11 @@ final class PipelineViews {
     }
 
     private static List<PageView.Partition> shown(List<PageView.Partition> all) {
-        return all.stream()
-                .sorted(FURTHEST_BACK)
-                .limit(MOST_PARTITIONS)
+        List<PageView.Partition> furthestBack =
+                all.stream().sorted(FURTHEST_BACK).limit(MOST_PARTITIONS).toList();
+        return Stream.concat(
+                        furthestBack.stream().limit(MOST_DETAILED),
+                        furthestBack.stream().skip(MOST_DETAILED).map(PageView.Partition::withoutOpen))
                 .sorted(Comparator.comparingInt(PageView.Partition::partition))
                 .toList();
     }
@@ -136,7 +141,7 @@ final class PipelineViews {
         String note = status.problem() == null ? status.progress() : status.problem();
         if (committed == null) {
             return new PageView.Partition(
-                    status.partition(), lane, status.phase(), note, null, null, null, 0, 0, 0, null, null, null);
+                    status.partition(), lane, status.phase(), note, null, null, null, 0, 0, 0, null, null, null, null);
         }
         Instant since = status.watermarkSince();
         long oldest = committed.oldestWindow();
@@ -153,6 +158,7 @@ final class PipelineViews {
                 committed.openBytes(),
                 millis(since),
                 committed.target(),
+                status.open(),
                 source(committed.slowestSource()));
     }
 

@@ -12,6 +12,7 @@ import io.tally.engine.partial.Combiner;
 import io.tally.engine.row.Aggregates;
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapBudget;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
@@ -118,6 +119,20 @@ public record PipelineSpec(
     /** Whether rows of a key have one record key, whatever their windows, so that compaction leaves only the last. */
     public boolean losesRowsByCompaction() {
         return !(window.kind() instanceof WindowKind.Totals) && !encoders.get().hasWindowInKey();
+    }
+
+    /** What {@link WindowEngine#showOpen} shows. */
+    public OpenWindows.Shape openShape() {
+        if (stage == StageKind.COMBINE) {
+            return OpenWindows.Shape.NONE;
+        }
+        if (window.kind() instanceof WindowKind.Aligned aligned) {
+            // Windows with several rows have rows of their own, whether they overlap or not.
+            return aligned.windowing().overlaps() && !window.hasRevisions()
+                    ? OpenWindows.Shape.SLICES
+                    : OpenWindows.Shape.WINDOWS;
+        }
+        return window.kind() instanceof WindowKind.Sessions ? OpenWindows.Shape.SESSIONS : OpenWindows.Shape.TOTALS;
     }
 
     public WindowEngine newEngine(HeapAccount account) {

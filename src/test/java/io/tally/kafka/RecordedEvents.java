@@ -32,11 +32,19 @@ final class RecordedEvents implements PipelineEvents {
     final AtomicLong mostStateRecords = new AtomicLong();
 
     final AtomicLong releases = new AtomicLong();
+    /** Whether somebody watches. */
+    volatile boolean watched;
+
     /** Records of the transaction whose commits are being told. */
     private final AtomicLong inTransaction = new AtomicLong();
 
     private final AtomicLong rowsInTransaction = new AtomicLong();
     private final AtomicLong stateRecordsInTransaction = new AtomicLong();
+
+    @Override
+    public boolean isWatched() {
+        return watched;
+    }
 
     @Override
     public void committed(

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.OpenWindows;
+import io.tally.pipeline.status.OpenWindows.Shape;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
@@ -16,11 +18,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.logging.Level;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,11 +133,91 @@ class LivePageIT {
         start(List.of("visits"));
         open(DESKTOP);
 
-        await("a window that has just closed")
-                .until(() ->
-                        !browser.findElements(By.cssSelector(".picture .ghost")).isEmpty());
+        await("each window by itself").until(() -> boxes("visits", "2") == 2);
+        await("a window that has just closed, with its keys")
+                .until(() -> !browser.findElements(By.cssSelector(".picture .box.ghost"))
+                        .isEmpty());
         shot("closed");
         assertNoErrors();
+    }
+
+    @Test
+    void showsEachKindOfWindow() throws Exception {
+        Map<String, Function<Long, OpenWindows>> kinds = new LinkedHashMap<>();
+        kinds.put("slices", now -> spans(Shape.SLICES, now - 40_000, 5_000, 5_000, 8, 0, true));
+        kinds.put("overlapping", now -> spans(Shape.WINDOWS, now - 40_000, 10_000, 30_000, 5, 0, true));
+        kinds.put("more", now -> spans(Shape.WINDOWS, now - 4_000, 1_000, 1_000, 3, 77, true));
+        kinds.put("sessions", now -> spans(Shape.SESSIONS, now, 2_000, 2_000, 4, 0, false));
+        kinds.put("totals", now -> new OpenWindows(Shape.TOTALS, List.of(), 0, true));
+        SlowestSource slowest = new SlowestSource(1, Instant.now().toEpochMilli() - 30_000, 4_711L, 0L);
+        server = PageServer.start(() -> {
+            Instant now = Instant.now();
+            List<PipelineStatus> all = new ArrayList<>();
+            kinds.forEach((name, open) -> all.add(Statuses.running(name, now, List.of(active(0, now, null, open)))));
+            Function<Long, OpenWindows> none = any -> new OpenWindows(Shape.NONE, List.of(), 0, true);
+            all.add(Statuses.running(
+                    "shuffled",
+                    now,
+                    List.of(active(0, now.minusSeconds(50), null, none), active(1, now.minusSeconds(30), null, none))));
+            all.add(Statuses.running(
+                    "shuffled.merge", now, List.of(active(0, now.minusSeconds(30), slowest, Statuses::open))));
+            return all;
+        });
+        for (Dimension size : List.of(DESKTOP, PHONE)) {
+            open(size);
+            awaitText("picture-slices", "(?s).*slices.*");
+            assertThat(boxes("slices", "0")).isEqualTo(8);
+            assertThat(text("legend-slices")).contains("when the last of them closes");
+            // One has closed since it was looked at.
+            assertThat(boxes("overlapping", "0")).isEqualTo(4);
+            assertThat(boxes("more", "0")).isEqualTo(4);
+            assertThat(text("picture-more")).contains("77 more");
+            assertThat(text("picture-sessions")).contains("about 20 keys", "sessions");
+            assertThat(text("legend-sessions")).contains("if nothing more comes");
+            assertThat(boxes("totals", "0")).isZero();
+            assertThat(text("picture-totals")).contains("totals");
+            // Partition 0 is idle: it is further back, and nothing waits for it.
+            assertThat(browser.findElement(By.cssSelector("[data-testid='picture-shuffled'] .holder"))
+                            .getDomAttribute("data-partition"))
+                    .isEqualTo("1");
+            assertThat(text("held-shuffled")).contains("the merge wait for partition 1");
+            assertThat(text("held-shuffled.merge")).contains("source partition 1", "offset 4,711");
+            wholeShot("kinds-" + size.width);
+        }
+        assertNoErrors();
+    }
+
+    private static PartitionStatus active(
+            int partition, Instant highest, @Nullable SlowestSource slowest, Function<Long, OpenWindows> open) {
+        return Statuses.active(partition, highest.toEpochMilli(), highest, slowest, open.apply(highest.toEpochMilli()));
+    }
+
+    /** So many of one size, of 20 keys each, one with each step. */
+    private static OpenWindows spans(
+            Shape shape, long from, long step, long size, int count, long more, boolean isExact) {
+        long first = from - Math.floorMod(from, step);
+        return new OpenWindows(
+                shape,
+                LongStream.range(0, count)
+                        .mapToObj(i -> new OpenWindows.Span(first + i * step, first + i * step + size, 20))
+                        .toList(),
+                more,
+                isExact);
+    }
+
+    private static int boxes(String name, String partition) {
+        return browser.findElements(By.cssSelector(
+                        "[data-testid='picture-" + name + "'] [data-partition='" + partition + "'] .box.open"))
+                .size();
+    }
+
+    /** Of the page from top to bottom. */
+    private static void wholeShot(String name) throws IOException {
+        Map<String, Object> shot = browser.executeCdpCommand(
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
+        Files.write(
+                Files.createDirectories(Path.of("target/page")).resolve(name + ".png"),
+                Base64.getDecoder().decode((String) shot.get("data")));
     }
 
     /** What is wrong, in its own words; what looks like markup stays text. */

@@ -125,6 +125,13 @@ class RecorderTest {
                 .contains(997, 999, 800)
                 .doesNotContain(799)
                 .isSorted();
+        assertThat(view.partitions())
+                .filteredOn(partition -> partition.open() != null)
+                .as("open windows of those that have a lane")
+                .hasSize(PipelineViews.MOST_DETAILED - 1)
+                .extracting(PageView.Partition::partition)
+                .contains(999)
+                .doesNotContain(800);
         PageView.Rest rest = view.rest();
         assertThat(rest).isNotNull();
         assertThat(rest.partitions()).isEqualTo(800);
@@ -165,6 +172,9 @@ class RecorderTest {
         assertThat(pipeline.at("/partitions/0/watermark").asLong()).isEqualTo(HIGHEST - 5_000);
         assertThat(pipeline.at("/partitions/0/waitsFor").toString())
                 .isEqualTo("{\"partition\":2,\"watermark\":null,\"offset\":null,\"since\":null}");
+        assertThat(pipeline.at("/partitions/0/open").toString())
+                .startsWith("{\"shape\":\"WINDOWS\",\"oldest\":[{\"start\":")
+                .endsWith(",\"keys\":20}],\"more\":0,\"isExact\":true}");
         assertThat(view.at("/history/visits").propertyNames())
                 .containsExactlyElementsOf(pipeline.at("/now").propertyNames());
         assertThat(view.at("/history/visits/lag/899").asDouble()).isEqualTo(3);

@@ -4,6 +4,7 @@ import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
 import io.tally.checkpoint.Ledger;
 import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
@@ -13,6 +14,7 @@ import io.tally.pipeline.status.RestoreProgress;
 import io.tally.pipeline.status.SlowestSource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,22 @@ final class Statuses {
      * @param slowest makes it one of a shuffle topic
      */
     static PartitionStatus active(int partition, long highest, Instant since, @Nullable SlowestSource slowest) {
+        return active(partition, highest, since, slowest, open(highest));
+    }
+
+    /** Tumbling windows of {@link #SIZE} that are open, of 20 keys each. */
+    static OpenWindows open(long highest) {
+        long watermark = highest - GRACE.toMillis();
+        List<OpenWindows.Span> spans = new ArrayList<>();
+        for (long start = watermark - Math.floorMod(watermark, SIZE); start <= highest; start += SIZE) {
+            spans.add(new OpenWindows.Span(start, start + SIZE, 20));
+        }
+        return new OpenWindows(OpenWindows.Shape.WINDOWS, spans, 0, true);
+    }
+
+    /** As above, with other windows. */
+    static PartitionStatus active(
+            int partition, long highest, Instant since, @Nullable SlowestSource slowest, @Nullable OpenWindows open) {
         long watermark = highest - GRACE.toMillis();
         long oldest = watermark - Math.floorMod(watermark, SIZE);
         int windows = (int) ((highest - oldest) / SIZE) + 1;
@@ -90,7 +108,8 @@ final class Statuses {
                 0,
                 slowest != null,
                 slowest);
-        return new PartitionStatus(partition, PartitionPhase.ACTIVE, null, null, null, snapshot, null, since, null);
+        return new PartitionStatus(
+                partition, PartitionPhase.ACTIVE, null, null, null, snapshot, null, since, null, open);
     }
 
     static PartitionStatus restoring(int partition, String progress) {

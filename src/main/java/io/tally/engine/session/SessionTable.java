@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTable {
     /** A search that passes more sessions than this makes the key a tree. */
     private static final int MANY = 16;
+    /** A sample looks into no more than these: after a burst most of very many may be empty. */
+    private static final int MOST_BUCKETS = 1 << 16;
     /** Bytes of heap that a tree takes for each session. */
     private static final long NODE_BYTES = HeapSizes.object(28);
     /** Widening a session does not change its place among the others. */
@@ -173,6 +175,25 @@ public final class SessionTable {
                 }
             }
         }
+    }
+
+    /**
+     * Visits sessions until it has seen enough. Which ones is a matter of their keys' hashes, so they stand for all.
+     *
+     * @param most about how many are visited at most
+     * @return how many were visited
+     */
+    public int sample(int most, Consumer<Session> action) {
+        int seen = 0;
+        for (int i = 0; i < Math.min(buckets.length, MOST_BUCKETS) && seen < most; i++) {
+            for (Session newest = buckets[i]; newest != null; newest = newest.next) {
+                for (Session session = newest; session != null && seen < most; session = session.older) {
+                    action.accept(session);
+                    seen++;
+                }
+            }
+        }
+        return seen;
     }
 
     private static void link(Session newer, @Nullable Session older) {

@@ -148,6 +148,7 @@ final class Lane implements GuardedConsumer.Guard {
         }
         // Here all that was delivered is committed.
         caughtUp.look(consumer);
+        partitions.look();
         delivery.hold(consumer);
         boolean soon = partitions.isRestoring() || partitions.isBehind();
         ConsumerRecords<ByteBuffer, ByteBuffer> records = fetch(consumer, soon ? SHORT_POLL : timeout);

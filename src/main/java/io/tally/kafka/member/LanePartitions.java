@@ -17,6 +17,7 @@ import io.tally.pipeline.status.TransactionSize;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
 import io.tally.setting.Setting;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,11 +39,15 @@ import org.slf4j.LoggerFactory;
 public final class LanePartitions {
     private static final Logger log = LoggerFactory.getLogger(LanePartitions.class);
 
+    /** Somewhat less than the second in which a page asks, so that it gets something new each time. */
+    private static final Duration LOOK = Duration.ofMillis(900);
+
     private final KafkaPipeline pipeline;
     private final PipelineEvents events;
     private final Map<TopicPartition, OwnedPartition> partitions = new ConcurrentHashMap<>();
     private final WriteFailures writeFailures = new WriteFailures();
     private final LossLog lossLog;
+    private long lastLook = System.nanoTime() - LOOK.toNanos();
 
     /** Begins without any. */
     public LanePartitions(KafkaPipeline pipeline, PipelineEvents events) {
@@ -163,6 +168,18 @@ public final class LanePartitions {
             }
         }
         return new TransactionSize(records, rows, bytes);
+    }
+
+    /**
+     * Notes what is open where somebody watches, at most once a second. Only between transactions, so that it is what
+     * is committed.
+     */
+    public void look() {
+        long now = System.nanoTime();
+        if (now - lastLook >= LOOK.toNanos() && events.isWatched()) {
+            lastLook = now;
+            partitions.values().forEach(OwnedPartition::look);
+        }
     }
 
     /** A restored partition goes to work. */

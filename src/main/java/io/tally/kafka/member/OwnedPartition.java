@@ -5,6 +5,7 @@ import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
@@ -43,6 +44,9 @@ public final class OwnedPartition {
         }
     }
 
+    /** So many windows of a partition are told one by one. */
+    private static final int MOST_OPEN = 24;
+
     private static final OffsetAndMetadata NOWHERE = new OffsetAndMetadata(0);
 
     private final TopicPartition id;
@@ -52,6 +56,7 @@ public final class OwnedPartition {
     private volatile @Nullable String problem;
     private volatile @Nullable RestoreProgress restore;
     private volatile @Nullable PartitionSnapshot committed;
+    private volatile @Nullable OpenWindows open;
     private volatile @Nullable Uncounted uncounted;
     private volatile @Nullable Instant watermarkSince;
     private final CountedUpTo countedUpTo = new CountedUpTo();
@@ -69,6 +74,8 @@ public final class OwnedPartition {
     private @Nullable PartitionProcessor processor;
     private @Nullable TransactionalOutbox outbox;
     private @Nullable CommitPoint pending;
+    /** Whether there was a commit since {@link #open} was noted. */
+    private boolean openIsOld;
     /** What must be committed, so that a refusal stays. */
     private @Nullable CommitPoint note;
     /** Whether its records wait in the source until rows have left; only while active. */
@@ -165,7 +172,7 @@ public final class OwnedPartition {
         discardProcessor();
         pending = null;
         paused = false;
-        committed = null;
+        forgetCommitted();
         countedUpTo.forget();
         if (phase != PartitionPhase.REFUSED) {
             phase = PartitionPhase.RESTORING;
@@ -177,12 +184,17 @@ public final class OwnedPartition {
         discardProcessor();
         pending = null;
         paused = false;
-        committed = null;
+        forgetCommitted();
         problem = null;
         restore = null;
         lack = null;
         refusal = why;
         phase = PartitionPhase.REFUSED;
+    }
+
+    private void forgetCommitted() {
+        committed = null;
+        open = null;
     }
 
     /** The refusal is to be noted with the committed offset. */
@@ -352,6 +364,7 @@ public final class OwnedPartition {
         PartitionSnapshot before = committed;
         PartitionSnapshot snapshot = processor().snapshot(point);
         committed = snapshot;
+        openIsOld = true;
         Instant now = Instant.now();
         countedUpTo.committed(now);
         if (before == null
@@ -359,6 +372,14 @@ public final class OwnedPartition {
             watermarkSince = now;
         }
         return snapshot;
+    }
+
+    /** Notes what is open, since somebody watches; between transactions, so that it is what is committed. */
+    void look() {
+        if (isActive() && (openIsOld || open == null)) {
+            open = processor().openWindows(MOST_OPEN);
+            openIsOld = false;
+        }
     }
 
     /** What became of the records of a transaction that is committed. */
@@ -384,6 +405,7 @@ public final class OwnedPartition {
                 snapshot,
                 uncounted,
                 snapshot == null ? null : watermarkSince,
-                countedUpTo.moment());
+                countedUpTo.moment(),
+                open);
     }
 }

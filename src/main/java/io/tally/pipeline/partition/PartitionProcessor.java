@@ -11,8 +11,11 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionSnapshot;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -370,6 +373,21 @@ public final class PartitionProcessor {
                 engine.isBehind() ? engine.windowsToClose() : 0,
                 memory.sources != null,
                 memory.sources == null ? null : memory.sources.slowestSource());
+    }
+
+    /**
+     * What is open one by one, for whoever watches; between transactions, that is what is committed. Its cost is
+     * bounded.
+     *
+     * @param limit the most windows, slices or groups of sessions, at least 1
+     */
+    public OpenWindows openWindows(int limit) {
+        List<OpenWindows.Span> oldest = new ArrayList<>();
+        boolean isExact =
+                engine.showOpen(limit, (start, end, keys) -> oldest.add(new OpenWindows.Span(start, end, keys)));
+        OpenWindows.Shape shape = spec.openShape();
+        long more = shape == OpenWindows.Shape.SESSIONS ? 0 : engine.openWindows() - oldest.size();
+        return new OpenWindows(shape, oldest, more, isExact);
     }
 
     /** What stands for the records folded so far; right after a restore, what is committed. */

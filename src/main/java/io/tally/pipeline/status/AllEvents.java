@@ -7,6 +7,11 @@ import java.util.List;
 /** Several receivers of events, each told in its turn. */
 record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
     @Override
+    public boolean isWatched() {
+        return receivers.stream().anyMatch(PipelineEvents::isWatched);
+    }
+
+    @Override
     public void committed(
             String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
         receivers.forEach(receiver -> receiver.committed(pipeline, partition, delta, results, stateRecords, snapshot));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param watermarkSince since when the committed watermark has not moved, null when nothing is committed
  * @param countedUpTo up to which moment all that the source got is committed, as far as known: the timestamp of the
  *     last committed record, or later when there was nothing more to read; null if not known
+ * @param open what is open one by one, as of a second ago at most; null while nobody watches
  */
 public record PartitionStatus(
         int partition,
@@ -25,7 +26,22 @@ public record PartitionStatus(
         @Nullable PartitionSnapshot committed,
         @Nullable Uncounted uncounted,
         @Nullable Instant watermarkSince,
-        @Nullable Instant countedUpTo) {
+        @Nullable Instant countedUpTo,
+        @Nullable OpenWindows open) {
+
+    /** While nobody watches. */
+    public PartitionStatus(
+            int partition,
+            PartitionPhase phase,
+            @Nullable Refusal refusal,
+            @Nullable String problem,
+            @Nullable RestoreProgress restore,
+            @Nullable PartitionSnapshot committed,
+            @Nullable Uncounted uncounted,
+            @Nullable Instant watermarkSince,
+            @Nullable Instant countedUpTo) {
+        this(partition, phase, refusal, problem, restore, committed, uncounted, watermarkSince, countedUpTo, null);
+    }
 
     /** What a restore is doing, in words; null without a restore. */
     public @Nullable String progress() {

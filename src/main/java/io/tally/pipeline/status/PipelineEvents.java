@@ -18,6 +18,14 @@ public interface PipelineEvents {
     }
 
     /**
+     * Whether somebody watches right now. Then open windows are told one by one, in {@link PartitionStatus#open}; else
+     * that would be work for nobody.
+     */
+    default boolean isWatched() {
+        return false;
+    }
+
+    /**
      * A transaction's share of one partition was committed.
      *
      * @param pipeline name of the pipeline
