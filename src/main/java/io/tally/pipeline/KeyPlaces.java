@@ -3,7 +3,6 @@ package io.tally.pipeline;
 import io.tally.aggregate.Event;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
-import io.tally.codec.bytes.Excerpt;
 import io.tally.engine.row.KeyHash;
 import io.tally.setting.Setting;
 import java.nio.ByteBuffer;
@@ -144,19 +143,24 @@ public final class KeyPlaces {
                     "Pipeline {}: {} of the source {}, so that it has a row in each for a window. Count through a shuffle"
                             + " ({}=always)",
                     source.pipeline(),
-                    text(key, places, record),
+                    text(places, record, source),
                     source.topic(),
                     source.property(Setting.SHUFFLE));
         }
         if (proof == null
                 && places.values().stream().filter(seen -> seen.times() > 1).count() > 1) {
-            proof = text(key, places, record);
+            proof = text(places, record, source);
         }
     }
 
-    private String text(byte[] key, Map<Integer, Seen> places, SourceRecord record) {
-        StringBuilder text = new StringBuilder("key ")
-                .append(Excerpt.quote(key, 0, key.length))
+    /** Says where a record of the key is, not the key: logs and health are no place for what records hold. */
+    private String text(Map<Integer, Seen> places, SourceRecord record, SourcePartition source) {
+        StringBuilder text = new StringBuilder("the key of ")
+                .append(source.topic())
+                .append('-')
+                .append(source.partition())
+                .append('@')
+                .append(record.offset())
                 .append(" came in partitions ")
                 .append(places.keySet());
         ByteRange recordKey = record.key();

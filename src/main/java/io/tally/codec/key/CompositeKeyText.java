@@ -1,7 +1,6 @@
 package io.tally.codec.key;
 
 import io.tally.codec.bytes.ByteOutput;
-import io.tally.codec.bytes.Excerpt;
 
 /** Takes apart what {@link CompositeKey} made; the literals stay where they are. */
 public final class CompositeKeyText {
@@ -79,7 +78,7 @@ public final class CompositeKeyText {
     }
 
     private IllegalStateException notComposite(byte[] key) {
-        return new IllegalStateException("the group key " + Excerpt.quote(key, 0, key.length)
-                + " is not a JSON array of " + starts.length + " texts, as this pipeline's keys are");
+        return new IllegalStateException("a group key of " + key.length + " bytes is not a JSON array of "
+                + starts.length + " texts, as this pipeline's keys are");
     }
 }
