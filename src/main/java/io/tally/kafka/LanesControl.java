@@ -1,16 +1,30 @@
 package io.tally.kafka;
 
+import io.tally.kafka.client.Causes;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.lane.LaneKey;
 import io.tally.kafka.lane.LaneRequest;
 import io.tally.kafka.member.Pause;
+import io.tally.pipeline.ShufflePartitioner;
+import io.tally.pipeline.StageKind;
+import io.tally.pipeline.control.KeyReport;
 import io.tally.pipeline.control.LaneReport;
+import io.tally.pipeline.control.Outcome;
+import io.tally.pipeline.control.PartitionKey;
 import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.WatermarkOrder;
+import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +35,19 @@ final class LanesControl implements PipelineControl {
 
     private static final Logger log = LoggerFactory.getLogger(LanesControl.class);
 
+    private final KafkaPipeline definition;
     private final String pipeline;
     private final Pause pause;
     private final Supplier<List<LaneContainer>> lanes;
+    private final Supplier<Admin> admin;
 
     /** @param lanes those that run at the moment */
-    LanesControl(String pipeline, Pause pause, Supplier<List<LaneContainer>> lanes) {
-        this.pipeline = pipeline;
+    LanesControl(KafkaPipeline definition, Pause pause, Supplier<List<LaneContainer>> lanes, Supplier<Admin> admin) {
+        this.definition = definition;
+        pipeline = definition.name();
         this.pause = pause;
         this.lanes = lanes;
+        this.admin = admin;
     }
 
     @Override
@@ -66,8 +84,59 @@ final class LanesControl implements PipelineControl {
         return ask(lane -> lane.setBack(order));
     }
 
-    private List<LaneReport> ask(Function<LaneContainer, LaneRequest> question) {
-        List<LaneRequest> asked = lanes.get().stream().map(question).toList();
+    @Override
+    public KeyReport key(byte[] key) {
+        if (definition.stage() == StageKind.COMBINE) {
+            return new KeyReport(
+                    Outcome.REFUSED,
+                    "this stage keeps nothing by key; ask " + pipeline + ".merge",
+                    List.of(),
+                    List.of());
+        }
+        List<LaneContainer> running = lanes.get();
+        List<LaneKey> answers = ask(lane -> lane.key(key));
+        List<PartitionKey> found =
+                answers.stream().flatMap(answer -> answer.found().stream()).toList();
+        for (LaneKey answer : answers) {
+            if (found.isEmpty() && answer.outcome() != Outcome.DONE) {
+                return new KeyReport(
+                        answer.outcome(), "lane " + answer.lane() + ": " + answer.text(), List.of(), List.of());
+            }
+        }
+        if (!found.isEmpty() || running.isEmpty()) {
+            return new KeyReport(Outcome.DONE, running.isEmpty() ? "no lane runs" : null, found, List.of());
+        }
+        Set<Integer> candidates = candidates(key, running.get(0).sourcePartitions());
+        answers.forEach(answer -> candidates.removeAll(answer.looked()));
+        return candidates.isEmpty()
+                ? new KeyReport(Outcome.DONE, "nothing is open or kept of this key", List.of(), List.of())
+                : elsewhere(candidates);
+    }
+
+    /** The partitions that the key may be in: behind a shuffle one, else where its producers have put it. */
+    private Set<Integer> candidates(byte[] key, int partitions) {
+        if (definition.stage() == StageKind.MERGE) {
+            return new TreeSet<>(Set.of(new ShufflePartitioner(partitions).partition(key, 0, key.length)));
+        }
+        return IntStream.range(0, partitions).boxed().collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private KeyReport elsewhere(Set<Integer> candidates) {
+        String text = "this instance does not work on partitions " + candidates + ", which may have it";
+        try {
+            return new KeyReport(
+                    Outcome.DONE, text, List.of(), new KeyOwners(admin, definition).of(candidates));
+        } catch (KafkaException e) {
+            return new KeyReport(
+                    Outcome.DONE,
+                    text + "; who does is not known: " + Causes.describe(e),
+                    List.of(),
+                    List.of());
+        }
+    }
+
+    private <A> List<A> ask(Function<LaneContainer, LaneRequest<A>> question) {
+        List<LaneRequest<A>> asked = lanes.get().stream().map(question).toList();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         return asked.stream()
                 .map(request -> request.await(Duration.ofNanos(deadline - System.nanoTime())))

@@ -79,7 +79,7 @@ final class PipelineRunner {
         this.listeners = listeners;
         this.events = events;
         admin = new AdminSource(this::newAdmin, System::nanoTime);
-        control = new LanesControl(pipeline.name(), pause, () -> lanes);
+        control = new LanesControl(pipeline, pause, () -> lanes, admin);
         starter = new Thread(this::bringUp, "tally-" + pipeline.name() + "-start");
         starter.setDaemon(true);
     }

@@ -6,11 +6,13 @@ import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Makes the pipelines visible. The names of the health beans are those of the health groups in application.yml. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TallyEndpointProperties.class)
 class ObserveConfiguration {
     @Bean
     LatestStatuses latestStatuses(ObjectProvider<Pipelines> pipelines) {
@@ -43,7 +45,8 @@ class ObserveConfiguration {
     }
 
     @Bean
-    TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
-        return new TallyEndpoint(pipelines, controls, Clock.systemUTC());
+    TallyEndpoint tallyEndpoint(
+            Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
+        return new TallyEndpoint(pipelines, controls, properties, Clock.systemUTC());
     }
 }

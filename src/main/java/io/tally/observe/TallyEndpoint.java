@@ -1,5 +1,6 @@
 package io.tally.observe;
 
+import io.tally.pipeline.control.KeyReport;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControl;
@@ -7,6 +8,7 @@ import io.tally.pipeline.control.PipelineControls;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -29,17 +32,21 @@ final class TallyEndpoint {
     private static final String OPERATIONS = "pause, resume, checkpoint, watermark";
     private static final String NOW = "now";
     private static final int CONFLICT = 409;
+    private static final int FORBIDDEN = 403;
 
     /** All pipelines, in an object that can get more members. */
     record Overview(List<PipelineDescription> pipelines) {}
 
     private final Pipelines pipelines;
     private final PipelineControls controls;
+    private final TallyEndpointProperties properties;
     private final Clock clock;
 
-    TallyEndpoint(Pipelines pipelines, PipelineControls controls, Clock clock) {
+    TallyEndpoint(
+            Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties, Clock clock) {
         this.pipelines = pipelines;
         this.controls = controls;
+        this.properties = properties;
         this.clock = clock;
     }
 
@@ -54,6 +61,41 @@ final class TallyEndpoint {
     @Nullable
     PipelineDescription one(@Selector String pipeline) {
         return status(pipeline).map(PipelineDescription::of).orElse(null);
+    }
+
+    /**
+     * What is counted of a key: 200, also if this instance does not have it and says who may; 403 if keys are not shown,
+     * 404 if there is no such pipeline, 409 if it keeps nothing by key, 503 if a lane did not answer in time.
+     */
+    @ReadOperation
+    WebEndpointResponse<KeyDescription> key(
+            SecurityContext user, @Selector String pipeline, @Selector String what, @Selector String key) {
+        return lookUp(user, pipeline, what, key);
+    }
+
+    /** The same for any key: in a path a key may have no slash. */
+    @ReadOperation
+    WebEndpointResponse<KeyDescription> anyKey(
+            SecurityContext user, @Selector String pipeline, @Selector String what, String key) {
+        return lookUp(user, pipeline, what, key);
+    }
+
+    private WebEndpointResponse<KeyDescription> lookUp(SecurityContext user, String pipeline, String what, String key) {
+        PipelineControl control = controls.of(pipeline);
+        if (!what.equals("keys") || control == null) {
+            return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+        }
+        if (!properties.showKeys().isShown(user, properties.roles())) {
+            KeyReport hidden = new KeyReport(
+                    Outcome.REFUSED,
+                    "keys are data, and are not shown unless management.endpoint.tally.show-keys allows it",
+                    List.of(),
+                    List.of());
+            return new WebEndpointResponse<>(KeyDescription.of(pipeline, key, hidden, null), FORBIDDEN);
+        }
+        KeyReport report = control.key(key.getBytes(StandardCharsets.UTF_8));
+        return new WebEndpointResponse<>(
+                KeyDescription.of(pipeline, key, report, properties.peerAddress()), httpStatus(report.outcome()));
     }
 
     /**

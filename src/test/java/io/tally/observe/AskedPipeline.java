@@ -1,9 +1,11 @@
 package io.tally.observe;
 
+import io.tally.pipeline.control.KeyReport;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.WatermarkOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +13,8 @@ import java.util.List;
 final class AskedPipeline implements PipelineControl {
     final List<String> calls = new ArrayList<>();
     List<LaneReport> answer = List.of(new LaneReport(0, Outcome.DONE, null, List.of()));
+
+    KeyReport keyAnswer = new KeyReport(Outcome.DONE, null, List.of(), List.of());
 
     private List<LaneReport> asked(String call) {
         calls.add(call);
@@ -35,5 +39,11 @@ final class AskedPipeline implements PipelineControl {
     @Override
     public List<LaneReport> setBack(WatermarkOrder order) {
         return asked(order.toString());
+    }
+
+    @Override
+    public KeyReport key(byte[] key) {
+        calls.add("key " + new String(key, StandardCharsets.UTF_8));
+        return keyAnswer;
     }
 }

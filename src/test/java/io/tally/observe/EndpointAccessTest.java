@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -75,6 +76,38 @@ class EndpointAccessTest {
         }
     }
 
+    @Test
+    void showsNoKeyUnlessSomebodyAllowsIt() throws Exception {
+        try (ConfigurableApplicationContext context = start("--management.endpoint.tally.access=unrestricted")) {
+            HttpResponse<String> answer = send(context, "GET", "/actuator/tally/visits/keys/k");
+            assertThat(answer.statusCode()).isEqualTo(403);
+            assertThat(answer.body()).contains("management.endpoint.tally.show-keys");
+            assertThat(ASKED.calls).isEmpty();
+        }
+        try (ConfigurableApplicationContext context = start("--management.endpoint.tally.show-keys=when-authorized")) {
+            assertThat(send(context, "GET", "/actuator/tally/visits/keys/k").statusCode())
+                    .isEqualTo(403);
+            assertThat(ASKED.calls).isEmpty();
+        }
+    }
+
+    @Test
+    void findsAnyKeyOnceThatIsAllowed() throws Exception {
+        try (ConfigurableApplicationContext context = start("--management.endpoint.tally.show-keys=always")) {
+            for (String path : List.of("keys/a%20%C3%BC", "keys/%5B%22a%22,%22b%22%5D", "keys?key=a%2Fb//%3F%C3%BC")) {
+                HttpResponse<String> answer = send(context, "GET", "/actuator/tally/visits/" + path);
+                assertThat(answer.statusCode()).as(path).isEqualTo(200);
+            }
+            assertThat(ASKED.calls).containsExactly("key a ü", "key [\"a\",\"b\"]", "key a/b//?ü");
+            assertThat(send(context, "GET", "/actuator/tally/visits/keys").statusCode())
+                    .isEqualTo(400);
+            assertThat(send(context, "GET", "/actuator/tally/visits/values/k").statusCode())
+                    .isEqualTo(404);
+        } finally {
+            ASKED.calls.clear();
+        }
+    }
+
     private static ConfigurableApplicationContext start(String... settings) {
         SpringApplication application = new SpringApplication(Wiring.class);
         application.setRegisterShutdownHook(false);
@@ -106,6 +139,7 @@ class EndpointAccessTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
+    @EnableConfigurationProperties(TallyEndpointProperties.class)
     static class Wiring {
         @Bean
         Pipelines pipelines() {
@@ -118,8 +152,9 @@ class EndpointAccessTest {
         }
 
         @Bean
-        TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls) {
-            return new TallyEndpoint(pipelines, controls, Clock.systemUTC());
+        TallyEndpoint tallyEndpoint(
+                Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
+            return new TallyEndpoint(pipelines, controls, properties, Clock.systemUTC());
         }
     }
 }

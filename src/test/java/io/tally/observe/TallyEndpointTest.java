@@ -2,8 +2,12 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.pipeline.control.Elsewhere;
+import io.tally.pipeline.control.KeyReport;
+import io.tally.pipeline.control.KeyRow;
 import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
+import io.tally.pipeline.control.PartitionKey;
 import io.tally.pipeline.control.PartitionReport;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.SlowestSource;
@@ -11,10 +15,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +31,7 @@ class TallyEndpointTest {
     private final TallyEndpoint endpoint = new TallyEndpoint(
             () -> List.of(Views.pipeline(Views.lane(Views.refused(2), Views.active(0), Views.restoring(1)))),
             name -> name.equals("visits") ? asked : null,
+            new TallyEndpointProperties(Show.ALWAYS, Set.of(), "http://{host}:8080/{instance}"),
             Clock.fixed(Views.NOW, ZoneOffset.UTC));
 
     @Test
@@ -124,7 +132,11 @@ class TallyEndpointTest {
     void saysWhyNobodyAnswers() {
         asked.answer = List.of();
         TallyEndpoint waiting =
-                new TallyEndpoint(() -> List.of(Views.waiting("no usable answer")), name -> asked, Clock.systemUTC());
+                new TallyEndpoint(
+                        () -> List.of(Views.waiting("no usable answer")),
+                        name -> asked,
+                        new TallyEndpointProperties(Show.NEVER, Set.of(), null),
+                        Clock.systemUTC());
 
         WebEndpointResponse<OperationReport> answer = waiting.operate("visits", "checkpoint", null, null, null);
 
@@ -174,6 +186,44 @@ class TallyEndpointTest {
 
         assertThat(answer.getStatus()).isEqualTo(409);
         assertThat(answer.getBody().text()).isEqualTo("partition 7 is not at this instance");
+    }
+
+    @Test
+    void showsTheRowsOfAKeyAsOfACommit() {
+        KeyRow open = new KeyRow(0L, 5_000L, false, 0, "{\"count\":3}");
+        asked.keyAnswer = new KeyReport(
+                Outcome.DONE, null, List.of(new PartitionKey(3, 1, 40, 2_000L, List.of(open), false)), List.of());
+
+        assertThat(json(key("visits", "keys").getBody()).toString())
+                .isEqualTo("{\"pipeline\":\"visits\",\"key\":\"k\",\"outcome\":\"DONE\",\"text\":null,\"partitions\":["
+                        + "{\"partition\":3,\"lane\":1,\"offset\":40,\"watermark\":\"1970-01-01T00:00:02Z\",\"rows\":["
+                        + "{\"start\":\"1970-01-01T00:00:00Z\",\"end\":\"1970-01-01T00:00:05Z\",\"closed\":false,"
+                        + "\"revision\":0,\"row\":\"{\\\"count\\\":3}\"}],\"more\":false}],\"elsewhere\":[]}");
+        assertThat(asked.calls).containsExactly("key k");
+    }
+
+    @Test
+    void saysWhereAKeyMayBe() {
+        asked.keyAnswer = new KeyReport(
+                Outcome.DONE,
+                "not here",
+                List.of(),
+                List.of(new Elsewhere("b", "10.0.0.3", List.of(1, 2)), new Elsewhere(null, null, List.of(4))));
+
+        assertThat(json(key("visits", "keys").getBody()).get("elsewhere").toString())
+                .isEqualTo("[{\"instance\":\"b\",\"host\":\"10.0.0.3\",\"address\":\"http://10.0.0.3:8080/b\","
+                        + "\"partitions\":[1,2]},{\"instance\":null,\"host\":null,\"address\":null,\"partitions\":[4]}]");
+    }
+
+    @Test
+    void findsKeysOfPipelinesOnly() {
+        assertThat(key("nothing", "keys").getStatus()).isEqualTo(404);
+        assertThat(key("visits", "values").getStatus()).isEqualTo(404);
+        assertThat(asked.calls).isEmpty();
+    }
+
+    private WebEndpointResponse<KeyDescription> key(String pipeline, String what) {
+        return endpoint.key(SecurityContext.NONE, pipeline, what, "k");
     }
 
     private WebEndpointResponse<OperationReport> setBack(

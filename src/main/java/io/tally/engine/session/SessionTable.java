@@ -166,6 +166,13 @@ public final class SessionTable {
         session.newer = null;
     }
 
+    /** The sessions of a key, from new to old. */
+    public void forEachOf(int hash, byte[] key, Consumer<Session> action) {
+        for (Session session = newest(hash, key, 0, key.length); session != null; session = session.older) {
+            action.accept(session);
+        }
+    }
+
     /** All sessions, in no particular order. */
     public void forEach(Consumer<Session> action) {
         for (Session bucket : buckets) {

@@ -17,6 +17,8 @@ import io.tally.kafka.transaction.LaneTransactions;
 import io.tally.kafka.transaction.Outboxes;
 import io.tally.kafka.transaction.RowLimit;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.control.LaneReport;
+import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineEvents;
@@ -59,6 +61,8 @@ public final class LaneContainer {
     private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+    private final int number;
+    private final int sourcePartitions;
     private final String name;
     private boolean started;
     private boolean ended;
@@ -74,10 +78,12 @@ public final class LaneContainer {
             AdminSource admin,
             ClientListeners listeners,
             PipelineEvents events) {
+        this.number = number;
+        sourcePartitions = layout.sourcePartitions();
         LaneId id = new LaneId(pipeline, number);
         LaneClients clients = new LaneClients(id, settings, listeners);
         name = clients.clientId();
-        mailbox = new Mailbox(number);
+        mailbox = new Mailbox();
         BatchLimits limits =
                 BatchLimits.of(pipeline, settings.consumer(), spec.checkpoint().tick());
         LaneHealth health = new LaneHealth();
@@ -98,7 +104,7 @@ public final class LaneContainer {
                 id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events);
         OwnTransactions own =
                 new OwnTransactions(id, transactions, partitions, pause, doubt, new LogOffsets(admin), limits.tick());
-        operations = new LaneOperations(pipeline.name(), partitions, delivery, own, restores);
+        operations = new LaneOperations(id, partitions, delivery, own, restores);
         ListenerProbe probe = new ListenerProbe(settings.consumer());
         batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe);
         Membership membership = new Membership(partitions, restores, batches, own, end);
@@ -232,19 +238,34 @@ public final class LaneContainer {
         return lane.status();
     }
 
+    /** How many partitions the topic has that the lane reads. */
+    public int sourcePartitions() {
+        return sourcePartitions;
+    }
+
     /** Asks the lane to hold its partitions or to let them go on, as the pause says. From any thread. */
-    public LaneRequest hold() {
-        return mailbox.post(operations::hold);
+    public LaneRequest<LaneReport> hold() {
+        return mailbox.post(operations::hold, this::unanswered);
     }
 
     /** Asks the lane to write all that its state topic lacks. From any thread. */
-    public LaneRequest checkpoint() {
-        return mailbox.post(operations::checkpoint);
+    public LaneRequest<LaneReport> checkpoint() {
+        return mailbox.post(operations::checkpoint, this::unanswered);
     }
 
     /** Asks the lane to set watermarks back. From any thread. */
-    public LaneRequest setBack(WatermarkOrder order) {
-        return mailbox.post(consumer -> operations.setBack(consumer, order));
+    public LaneRequest<LaneReport> setBack(WatermarkOrder order) {
+        return mailbox.post(consumer -> operations.setBack(consumer, order), this::unanswered);
+    }
+
+    private LaneReport unanswered(Outcome outcome, String text) {
+        return new LaneReport(number, outcome, text, List.of());
+    }
+
+    /** Asks the lane for the rows of a key. From any thread. */
+    public LaneRequest<LaneKey> key(byte[] key) {
+        return mailbox.post(
+                consumer -> operations.key(key), (outcome, text) -> LaneKey.unanswered(number, outcome, text));
     }
 
     private final class Listener implements BatchAcknowledgingConsumerAwareMessageListener<ByteBuffer, ByteBuffer> {

@@ -7,8 +7,11 @@ import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
 import io.tally.kafka.restore.Restores;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
+import io.tally.pipeline.control.PartitionKey;
 import io.tally.pipeline.control.PartitionReport;
+import io.tally.pipeline.control.RowsOfKey;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.SetBack;
@@ -17,6 +20,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,16 +31,18 @@ import org.slf4j.LoggerFactory;
 final class LaneOperations {
     private static final Logger log = LoggerFactory.getLogger(LaneOperations.class);
 
-    private final String pipeline;
+    /** Of a key in one partition. */
+    private static final int MOST_ROWS = 100;
+
+    private final LaneId lane;
     private final LanePartitions partitions;
     private final Delivery delivery;
     private final OwnTransactions own;
     private final Restores restores;
 
-    /** @param pipeline name of the pipeline */
     LaneOperations(
-            String pipeline, LanePartitions partitions, Delivery delivery, OwnTransactions own, Restores restores) {
-        this.pipeline = pipeline;
+            LaneId lane, LanePartitions partitions, Delivery delivery, OwnTransactions own, Restores restores) {
+        this.lane = lane;
         this.partitions = partitions;
         this.delivery = delivery;
         this.own = own;
@@ -43,22 +50,22 @@ final class LaneOperations {
     }
 
     /** Holds what is to be held, or lets it go on. All that was taken before is committed by now. */
-    List<PartitionReport> hold(Consumer<?, ?> consumer) {
+    LaneReport hold(Consumer<?, ?> consumer) {
         delivery.hold(consumer);
-        return reports(Outcome.DONE);
+        return answer(reports(Outcome.DONE));
     }
 
     /** Writes all that is dirty. */
-    List<PartitionReport> checkpoint(Consumer<?, ?> consumer) {
+    LaneReport checkpoint(Consumer<?, ?> consumer) {
         own.checkpoint(consumer, partitions.all());
-        return reports(Outcome.REFUSED);
+        return answer(reports(Outcome.REFUSED));
     }
 
     /**
      * Sets watermarks back, each partition in a transaction of its own. After a failure the others are left as they
      * are: the lane rebuilds its memory first.
      */
-    List<PartitionReport> setBack(Consumer<?, ?> consumer, WatermarkOrder order) {
+    LaneReport setBack(Consumer<?, ?> consumer, WatermarkOrder order) {
         List<PartitionReport> reports = new ArrayList<>();
         for (OwnedPartition partition : inOrder()) {
             if (order.isAbout(partition.number())) {
@@ -69,7 +76,7 @@ final class LaneOperations {
                                 : setBack(consumer, partition, order));
             }
         }
-        return reports;
+        return answer(reports);
     }
 
     private PartitionReport setBack(Consumer<?, ?> consumer, OwnedPartition partition, WatermarkOrder order) {
@@ -94,7 +101,7 @@ final class LaneOperations {
             PartitionReport report = report(partition, Outcome.DONE, effect);
             log.warn(
                     "Pipeline {}: the watermark of {} is set back to {}, at offset {}: {}",
-                    pipeline,
+                    lane.pipelineName(),
                     partition.id(),
                     Instant.ofEpochMilli(order.watermark()),
                     report.offset(),
@@ -120,6 +127,39 @@ final class LaneOperations {
             return "rows of windows that close are still leaving, in several transactions. Ask again when they have left";
         }
         return order.close() ? null : processor.setBackTo(order.watermark()).obstacle();
+    }
+
+    /** The rows of a key, of each partition that may have it. Nothing is in memory that is not committed. */
+    LaneKey key(byte[] key) {
+        List<PartitionKey> found = new ArrayList<>();
+        Set<Integer> looked = new TreeSet<>();
+        for (OwnedPartition partition : inOrder()) {
+            PartitionSnapshot committed = partition.committed();
+            if (!partition.isActive() || committed == null) {
+                continue;
+            }
+            looked.add(partition.number());
+            RowsOfKey rows = partition.processor().rowsOf(key, MOST_ROWS);
+            if (!rows.rows().isEmpty()) {
+                long watermark = committed.metadata().watermark();
+                found.add(new PartitionKey(
+                        partition.number(),
+                        lane.number(),
+                        committed.offset(),
+                        watermark == Long.MIN_VALUE ? null : (Long) watermark,
+                        rows.rows(),
+                        rows.hasMore()));
+            }
+        }
+        return new LaneKey(lane.number(), Outcome.DONE, null, found, looked);
+    }
+
+    private LaneReport answer(List<PartitionReport> reports) {
+        Outcome worst = reports.stream()
+                .map(PartitionReport::outcome)
+                .max(Comparator.naturalOrder())
+                .orElse(Outcome.DONE);
+        return new LaneReport(lane.number(), worst, null, reports);
     }
 
     /** @param inactive what to say of partitions that are not worked on */

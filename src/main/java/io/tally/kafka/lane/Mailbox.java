@@ -1,9 +1,9 @@
 package io.tally.kafka.lane;
 
-import io.tally.pipeline.control.PartitionReport;
-import java.util.List;
+import io.tally.pipeline.control.Outcome;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -14,18 +14,12 @@ import org.apache.kafka.clients.consumer.Consumer;
 final class Mailbox {
     static final int ROOM = 8;
 
-    private final int lane;
-    private final Queue<LaneRequest> requests = new ArrayBlockingQueue<>(ROOM);
+    private final Queue<LaneRequest<?>> requests = new ArrayBlockingQueue<>(ROOM);
     private volatile boolean closed;
 
-    /** @param lane number of the lane */
-    Mailbox(int lane) {
-        this.lane = lane;
-    }
-
     /** Leaves a request, which is turned down if there is no room or the lane has stopped. From any thread. */
-    LaneRequest post(Function<Consumer<?, ?>, List<PartitionReport>> work) {
-        LaneRequest request = new LaneRequest(lane, work);
+    <A> LaneRequest<A> post(Function<Consumer<?, ?>, A> work, BiFunction<Outcome, String, A> unanswered) {
+        LaneRequest<A> request = new LaneRequest<>(work, unanswered);
         if (!requests.offer(request)) {
             request.turnDown(ROOM + " requests wait for it already. Ask again");
         }
@@ -38,7 +32,7 @@ final class Mailbox {
 
     /** Does the next request, if there is one; on the consumer thread, between two transactions. */
     void serve(Consumer<?, ?> consumer) {
-        for (LaneRequest request = requests.poll(); request != null; request = requests.poll()) {
+        for (LaneRequest<?> request = requests.poll(); request != null; request = requests.poll()) {
             if (request.take()) {
                 request.run(consumer);
                 return;
@@ -53,7 +47,7 @@ final class Mailbox {
     }
 
     private void turnAllDown() {
-        for (LaneRequest request = requests.poll(); request != null; request = requests.poll()) {
+        for (LaneRequest<?> request = requests.poll(); request != null; request = requests.poll()) {
             request.turnDown("the lane has stopped");
         }
     }

@@ -28,4 +28,11 @@ public interface PipelineControl {
      * are refused.
      */
     List<LaneReport> setBack(WatermarkOrder order);
+
+    /**
+     * Looks a key up in the partitions of this instance, and asks the group who else may have it.
+     *
+     * @param key the group key in UTF-8; a key of several fields as rows have it
+     */
+    KeyReport key(byte[] key);
 }

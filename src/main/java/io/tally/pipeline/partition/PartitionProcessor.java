@@ -11,6 +11,7 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.control.RowsOfKey;
 import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionSnapshot;
 import java.time.Duration;
@@ -306,8 +307,17 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Closes all that is open, whatever its source does, and forgets what is kept of windows that have closed. Where
-     * the rows find no room, {@link #completeBatch} has more of them leave.
+     * The rows of one key as they stand, the oldest windows first. Between two transactions that is what is committed.
+     *
+     * @param most how many there may be
+     */
+    public RowsOfKey rowsOf(byte[] key, int most) {
+        return new KeyRows(memory).of(key, most);
+    }
+
+    /**
+     * Closes all that is open, whatever its source does, and forgets what is kept of windows that have closed. Where the
+     * rows find no room, {@link #completeBatch} has more of them leave.
      */
     public void closeOpen() {
         movedAlone = true;

@@ -6,7 +6,7 @@ import io.tally.engine.WindowEngine;
 import io.tally.engine.partial.Combiner;
 import io.tally.engine.partial.PartialRow;
 import io.tally.pipeline.Outbox;
-import java.util.zip.CRC32C;
+import io.tally.pipeline.ShufflePartitioner;
 
 /**
  * Sends partials to the shuffle partitions that their keys belong to, and tells all of them how far the source
@@ -24,7 +24,7 @@ final class ShuffleSender {
     private final int partitions;
     private final StateOutput[] records;
     private final StateOutput accumulators = new StateOutput();
-    private final CRC32C crc = new CRC32C();
+    private final ShufflePartitioner partitioner;
     private long toldWatermark = WindowEngine.NO_WATERMARK;
     private boolean toldIdle;
 
@@ -45,6 +45,7 @@ final class ShuffleSender {
         this.byWatermark = byWatermark;
         this.partition = partition;
         this.partitions = partitions;
+        partitioner = new ShufflePartitioner(targets);
         records = new StateOutput[targets];
         for (int i = 0; i < targets; i++) {
             records[i] = new StateOutput();
@@ -76,7 +77,7 @@ final class ShuffleSender {
     }
 
     private void add(PartialRow row, Outbox outbox) {
-        int target = target(row);
+        int target = partitioner.partition(row.keyBuffer(), row.keyStart(), row.keyLength());
         StateOutput record = records[target];
         accumulators.reset();
         row.writeAccumulators(accumulators);
@@ -93,16 +94,6 @@ final class ShuffleSender {
                 row.keyStart(),
                 row.keyLength(),
                 accumulators);
-    }
-
-    /**
-     * The shuffle partition of a key, by a checksum that every version and platform computes alike, since all partials
-     * of a key must meet.
-     */
-    private int target(PartialRow row) {
-        crc.reset();
-        crc.update(row.keyBuffer(), row.keyStart(), row.keyLength());
-        return (int) (crc.getValue() % records.length);
     }
 
     private void begin(StateOutput record) {

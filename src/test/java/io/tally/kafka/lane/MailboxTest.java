@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.junit.jupiter.api.Test;
@@ -21,24 +22,29 @@ import org.junit.jupiter.api.Timeout;
 class MailboxTest {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final PartitionReport REPORT = new PartitionReport(3, Outcome.DONE, null, 40L, 40L, 5L);
+    private static final LaneReport REPORT = new LaneReport(
+            2, Outcome.DONE, null, List.of(new PartitionReport(3, Outcome.DONE, null, 40L, 40L, 5L)));
 
     private final Consumer<?, ?> consumer = new MockConsumer<>("earliest");
-    private final Mailbox mailbox = new Mailbox(2);
+    private final Mailbox mailbox = new Mailbox();
     private final List<String> done = new ArrayList<>();
 
-    private LaneRequest post(String what) {
-        return mailbox.post(given -> {
+    private LaneRequest<LaneReport> post(String what) {
+        return post(given -> {
             assertThat(given).isSameAs(consumer);
             done.add(what);
-            return List.of(REPORT);
+            return REPORT;
         });
+    }
+
+    private LaneRequest<LaneReport> post(Function<Consumer<?, ?>, LaneReport> work) {
+        return mailbox.post(work, (outcome, text) -> new LaneReport(2, outcome, text, List.of()));
     }
 
     @Test
     void doesOneRequestAtATime() {
-        LaneRequest first = post("first");
-        LaneRequest second = post("second");
+        LaneRequest<LaneReport> first = post("first");
+        LaneRequest<LaneReport> second = post("second");
 
         mailbox.serve(consumer);
         assertThat(done).containsExactly("first");
@@ -46,14 +52,14 @@ class MailboxTest {
         mailbox.serve(consumer);
 
         assertThat(done).containsExactly("first", "second");
-        assertThat(first.await(SOON)).isEqualTo(new LaneReport(2, Outcome.DONE, null, List.of(REPORT)));
+        assertThat(first.await(SOON)).isEqualTo(REPORT);
         assertThat(second.await(SOON).outcome()).isEqualTo(Outcome.DONE);
     }
 
     @Test
     void neverDoesWhatItHasCalledBusy() {
-        LaneRequest given = post("too late");
-        LaneRequest next = post("next");
+        LaneRequest<LaneReport> given = post("too late");
+        LaneRequest<LaneReport> next = post("next");
         assertThat(given.await(SOON).outcome()).isEqualTo(Outcome.BUSY);
 
         mailbox.serve(consumer);
@@ -78,10 +84,10 @@ class MailboxTest {
     void saysThatItHasBegunIfItTakesLong() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        LaneRequest request = mailbox.post(given -> {
+        LaneRequest<LaneReport> request = post(given -> {
             begun.countDown();
             await(end);
-            return List.of(REPORT);
+            return REPORT;
         });
         CompletableFuture<Void> lane = CompletableFuture.runAsync(() -> mailbox.serve(consumer));
         begun.await();
@@ -95,10 +101,10 @@ class MailboxTest {
 
     @Test
     void answersWithWhatWasThrown() {
-        LaneRequest request = mailbox.post(given -> {
+        LaneRequest<LaneReport> request = post(given -> {
             throw new IllegalStateException("the broker is away");
         });
-        LaneRequest fatal = mailbox.post(given -> {
+        LaneRequest<LaneReport> fatal = post(given -> {
             throw new OutOfMemoryError("no heap");
         });
 
@@ -110,25 +116,15 @@ class MailboxTest {
     }
 
     @Test
-    void isRefusedIfAPartitionRefuses() {
-        LaneRequest request = mailbox.post(
-                given -> List.of(REPORT, new PartitionReport(4, Outcome.REFUSED, "why", null, null, null)));
-
-        mailbox.serve(consumer);
-
-        assertThat(request.await(SOON).outcome()).isEqualTo(Outcome.REFUSED);
-    }
-
-    @Test
     void turnsAllDownOnceTheLaneHasStopped() {
-        LaneRequest before = post("before");
+        LaneRequest<LaneReport> before = post("before");
         mailbox.close();
-        LaneRequest after = post("after");
+        LaneRequest<LaneReport> after = post("after");
 
         mailbox.serve(consumer);
 
         assertThat(done).isEmpty();
-        for (LaneRequest request : List.of(before, after)) {
+        for (LaneRequest<LaneReport> request : List.of(before, after)) {
             assertThat(request.await(LONG).outcome()).isEqualTo(Outcome.BUSY);
             assertThat(request.await(LONG).text()).isEqualTo("the lane has stopped");
         }

@@ -1,0 +1,41 @@
+package io.tally.pipeline.partition;
+
+import io.tally.engine.KeyLookup;
+import io.tally.engine.WindowResult;
+import io.tally.engine.row.Aggregates;
+import io.tally.pipeline.control.KeyRow;
+import io.tally.pipeline.control.RowsOfKey;
+import io.tally.window.WindowKind;
+import io.tally.window.Windowing;
+import java.nio.charset.StandardCharsets;
+
+/** Shows the rows of a key as the sink would have them. Changes nothing. Confined to one thread. */
+final class KeyRows {
+    private final PartitionMemory memory;
+    private final boolean isTotal;
+
+    KeyRows(PartitionMemory memory) {
+        this.memory = memory;
+        isTotal = memory.spec.window().kind() instanceof WindowKind.Totals;
+    }
+
+    /** @param most how many rows there may be */
+    RowsOfKey of(byte[] key, int most) {
+        KeyLookup lookup = new KeyLookup(memory.engine, new Aggregates(memory.spec.aggregates()), key, most);
+        return new RowsOfKey(lookup.rows().stream().map(this::show).toList(), lookup.hasMore());
+    }
+
+    private KeyRow show(KeyLookup.Found found) {
+        WindowResult row = found.row();
+        return new KeyRow(
+                isTotal ? null : (Long) row.start(),
+                row.end() == Windowing.NEVER ? null : (Long) row.end(),
+                found.row().isFinal() && found.revision() > 0,
+                found.revision(),
+                text(row));
+    }
+
+    private String text(WindowResult row) {
+        return new String(memory.rows.encode(row), StandardCharsets.UTF_8);
+    }
+}
