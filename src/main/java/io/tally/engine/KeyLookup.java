@@ -85,8 +85,7 @@ public final class KeyLookup {
             long revision = window.rows.column(row, RevisionColumns.REVISION);
             boolean isClosed = window.end <= engine.watermark();
             found.add(new Found(
-                    new WindowResult(
-                            start, window.end, key, scratch.results(window.rows, row), revision, isClosed),
+                    new WindowResult(start, window.end, key, scratch.results(window.rows, row), revision, isClosed),
                     revision));
         }
     }
@@ -99,7 +98,9 @@ public final class KeyLookup {
             }
             // The windows of this slice that those of the slices before it have not shown.
             long last = slices.windowing.lastWindowEnd(slice.start);
-            for (long end = next(slices.windowing, before, slice); end <= last; end = slices.windowing.nextWindowEnd(end)) {
+            for (long end = next(slices.windowing, before, slice);
+                    end <= last;
+                    end = slices.windowing.nextWindowEnd(end)) {
                 if (isFull()) {
                     return;
                 }

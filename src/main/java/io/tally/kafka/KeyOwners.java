@@ -35,7 +35,10 @@ final class KeyOwners {
         Set<Integer> missing = new TreeSet<>(partitions);
         List<Elsewhere> owners = new ArrayList<>();
         for (MemberDescription member : Futures.get(
-                        admin.get().describeConsumerGroups(List.of(pipeline.groupId())).all(), PATIENCE)
+                        admin.get()
+                                .describeConsumerGroups(List.of(pipeline.groupId()))
+                                .all(),
+                        PATIENCE)
                 .get(pipeline.groupId())
                 .members()) {
             List<Integer> its = member.assignment().topicPartitions().stream()

@@ -124,14 +124,10 @@ final class LanesControl implements PipelineControl {
     private KeyReport elsewhere(Set<Integer> candidates) {
         String text = "this instance does not work on partitions " + candidates + ", which may have it";
         try {
-            return new KeyReport(
-                    Outcome.DONE, text, List.of(), new KeyOwners(admin, definition).of(candidates));
+            return new KeyReport(Outcome.DONE, text, List.of(), new KeyOwners(admin, definition).of(candidates));
         } catch (KafkaException e) {
             return new KeyReport(
-                    Outcome.DONE,
-                    text + "; who does is not known: " + Causes.describe(e),
-                    List.of(),
-                    List.of());
+                    Outcome.DONE, text + "; who does is not known: " + Causes.describe(e), List.of(), List.of());
         }
     }
 

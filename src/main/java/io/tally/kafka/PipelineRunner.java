@@ -367,6 +367,7 @@ final class PipelineRunner {
                 pipeline.groupId(),
                 pipeline.spec().window().grace(),
                 pipeline.spec().maxOpenEntries(),
+                pipeline.spec().places().findings(),
                 pause.since(),
                 statuses);
     }

@@ -41,12 +41,7 @@ record KeyDescription(
      * @param revision how many rows of it have left, where these are counted; else 0
      * @param row as the sink would have it if it left now
      */
-    record Row(
-            @Nullable Instant start,
-            @Nullable Instant end,
-            boolean closed,
-            long revision,
-            String row) {}
+    record Row(@Nullable Instant start, @Nullable Instant end, boolean closed, long revision, String row) {}
 
     /** Another instance; without instance and host if nobody has these partitions at the moment. */
     record Peer(

@@ -45,8 +45,7 @@ class ObserveConfiguration {
     }
 
     @Bean
-    TallyEndpoint tallyEndpoint(
-            Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
+    TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
         return new TallyEndpoint(pipelines, controls, properties, Clock.systemUTC());
     }
 }

@@ -42,6 +42,9 @@ final class PipelinesHealthIndicator extends AbstractHealthIndicator {
             if (!uncounted.isEmpty()) {
                 details.put("uncounted", uncounted);
             }
+            if (!pipeline.findings().isEmpty()) {
+                details.put("findings", pipeline.findings());
+            }
             if (!restoring.isEmpty()) {
                 details.put("restoring", restoring);
             }

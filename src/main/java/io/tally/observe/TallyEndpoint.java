@@ -42,8 +42,7 @@ final class TallyEndpoint {
     private final TallyEndpointProperties properties;
     private final Clock clock;
 
-    TallyEndpoint(
-            Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties, Clock clock) {
+    TallyEndpoint(Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties, Clock clock) {
         this.pipelines = pipelines;
         this.controls = controls;
         this.properties = properties;
@@ -64,8 +63,8 @@ final class TallyEndpoint {
     }
 
     /**
-     * What is counted of a key: 200, also if this instance does not have it and says who may; 403 if keys are not shown,
-     * 404 if there is no such pipeline, 409 if it keeps nothing by key, 503 if a lane did not answer in time.
+     * What is counted of a key: 200, also if this instance does not have it and says who may; 403 if keys are not
+     * shown, 404 if there is no such pipeline, 409 if it keeps nothing by key, 503 if a lane did not answer in time.
      */
     @ReadOperation
     WebEndpointResponse<KeyDescription> key(

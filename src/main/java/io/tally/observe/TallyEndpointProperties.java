@@ -17,4 +17,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("management.endpoint.tally")
 record TallyEndpointProperties(
-        @DefaultValue("never") Show showKeys, @DefaultValue Set<String> roles, @Nullable String peerAddress) {}
+        @DefaultValue("never") Show showKeys,
+        @DefaultValue Set<String> roles,
+        @Nullable String peerAddress) {}

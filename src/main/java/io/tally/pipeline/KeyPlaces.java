@@ -7,9 +7,11 @@ import io.tally.engine.row.KeyHash;
 import io.tally.setting.Setting;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +64,10 @@ public final class KeyPlaces {
     private final AtomicLongArray slots;
     private final Map<ByteBuffer, Map<Integer, Seen>> spread = new HashMap<>();
     private volatile @Nullable String proof;
+    /** That keys are spread, in words; null while none is known to be. */
+    private volatile @Nullable String spreadText;
+    /** That producers seem to have different partitioners; null if they do not. */
+    private volatile @Nullable String mixedText;
 
     /** @param byRecordKey whether the record key is the group key, so that producers place records by it */
     public KeyPlaces(Action action, boolean byRecordKey) {
@@ -96,6 +102,13 @@ public final class KeyPlaces {
         }
     }
 
+    /** What was found and only warned of, a sentence each. From any thread. */
+    public List<String> findings() {
+        return Stream.of(spreadText, mixedText)
+                .flatMap(text -> Stream.ofNullable(text))
+                .toList();
+    }
+
     /** Looks at a record that is about to be counted. */
     public void see(SourceRecord record, Event event, SourcePartition source) {
         long hash = KeyHash.wide(event.keyBuffer(), event.keyStart(), event.keyLength());
@@ -107,6 +120,7 @@ public final class KeyPlaces {
             slots.setOpaque(slot, tag | here);
             String learned = kinds.add(record, source);
             if (learned != null) {
+                mixedText = learned;
                 log.warn("Pipeline {}: {}", source.pipeline(), learned);
             }
         } else if ((before & SPREAD) == 0 && (before & PARTITION) == here) {
@@ -138,14 +152,15 @@ public final class KeyPlaces {
         if (record.offset() > here.offset()) {
             places.put(source.partition(), new Seen(here.times() + 1, record.offset()));
         }
-        if (isNew && Integer.bitCount(spread.size()) == 1) {
-            log.warn(
-                    "Pipeline {}: {} of the source {}, so that it has a row in each for a window. Count through a shuffle"
-                            + " ({}=always)",
-                    source.pipeline(),
-                    text(places, record, source),
-                    source.topic(),
-                    source.property(Setting.SHUFFLE));
+        if (isNew) {
+            String text = text(places, record, source) + " of the source " + source.topic()
+                    + ", so that it has a row in each for a window. Count through a shuffle ("
+                    + source.property(Setting.SHUFFLE)
+                    + "=always)";
+            spreadText = spread.size() == 1 ? text : text + ". So many keys are known: " + spread.size();
+            if (Integer.bitCount(spread.size()) == 1) {
+                log.warn("Pipeline {}: {}", source.pipeline(), text);
+            }
         }
         if (proof == null
                 && places.values().stream().filter(seen -> seen.times() > 1).count() > 1) {

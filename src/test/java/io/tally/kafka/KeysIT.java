@@ -138,7 +138,8 @@ class KeysIT {
         input.closeWindows();
         bed.awaitProcessed();
 
-        List<KeyRow> rows = instance.control().key(bytes(KEY)).partitions().get(0).rows();
+        List<KeyRow> rows =
+                instance.control().key(bytes(KEY)).partitions().get(0).rows();
 
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).isClosed()).isTrue();
@@ -170,7 +171,8 @@ class KeysIT {
                         .filter(record -> record.partition() == 0
                                 && record.offset() < answer.offset()
                                 && Log.text(record.key()).equals(KEY))
-                        .mapToLong(record -> Long.parseLong(Log.text(record.value()).split(" ")[0]))
+                        .mapToLong(record ->
+                                Long.parseLong(Log.text(record.value()).split(" ")[0]))
                         .filter(time -> time >= row.start() && time < row.end())
                         .count();
                 assertThat(row.row()).as("%s", answer).isEqualTo(KEY + " " + expected);

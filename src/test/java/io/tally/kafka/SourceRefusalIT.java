@@ -47,6 +47,24 @@ class SourceRefusalIT extends Refusals {
         bed.awaitProcessed();
     }
 
+    @Test
+    void aKeyInTwoPartitionsIsCountedAndToldOfWhereThatIsWanted() {
+        bed.pipeline.spread(KeyPlaces.Action.WARN);
+        Input input = bed.input();
+        Instance instance = bed.started("a");
+        for (int i = 0; i < 20; i++) {
+            input.send(i % 2, "k", input.time() + " k 1 text");
+        }
+        input.flush();
+        bed.awaitProcessed();
+        assertThat(instance.status().findings())
+                .singleElement()
+                .asString()
+                .contains(" came in partitions [0, 1]")
+                .contains("tally.pipelines.it.shuffle=always");
+        assertThat(instance.active()).hasSize(2);
+    }
+
     /** Once the state topic has grown too, so that the first look at the topics lets it pass. */
     @Test
     void sourcePartitionsAdded() {

@@ -130,6 +130,15 @@ class HealthTest {
     }
 
     @Test
+    void saysThatKeysAreSpreadThoughItIsUp() {
+        Health health = readiness(Views.spread(Views.lane(Views.active(0))));
+
+        assertThat(health.getStatus()).isEqualTo(UP);
+        assertThat(health.getDetails().toString())
+                .contains("findings=[the key of requests-1@1 came in partitions [0, 1]]");
+    }
+
+    @Test
     void isDownRatherThanOutOfService() {
         Health health = readiness(lanes(Views.lane(Views.refused(0))), lanes(Views.lane(Views.restoring(1))));
 

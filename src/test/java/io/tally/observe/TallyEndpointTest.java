@@ -131,12 +131,11 @@ class TallyEndpointTest {
     @Test
     void saysWhyNobodyAnswers() {
         asked.answer = List.of();
-        TallyEndpoint waiting =
-                new TallyEndpoint(
-                        () -> List.of(Views.waiting("no usable answer")),
-                        name -> asked,
-                        new TallyEndpointProperties(Show.NEVER, Set.of(), null),
-                        Clock.systemUTC());
+        TallyEndpoint waiting = new TallyEndpoint(
+                () -> List.of(Views.waiting("no usable answer")),
+                name -> asked,
+                new TallyEndpointProperties(Show.NEVER, Set.of(), null),
+                Clock.systemUTC());
 
         WebEndpointResponse<OperationReport> answer = waiting.operate("visits", "checkpoint", null, null, null);
 
@@ -211,8 +210,9 @@ class TallyEndpointTest {
                 List.of(new Elsewhere("b", "10.0.0.3", List.of(1, 2)), new Elsewhere(null, null, List.of(4))));
 
         assertThat(json(key("visits", "keys").getBody()).get("elsewhere").toString())
-                .isEqualTo("[{\"instance\":\"b\",\"host\":\"10.0.0.3\",\"address\":\"http://10.0.0.3:8080/b\","
-                        + "\"partitions\":[1,2]},{\"instance\":null,\"host\":null,\"address\":null,\"partitions\":[4]}]");
+                .isEqualTo(
+                        "[{\"instance\":\"b\",\"host\":\"10.0.0.3\",\"address\":\"http://10.0.0.3:8080/b\","
+                                + "\"partitions\":[1,2]},{\"instance\":null,\"host\":null,\"address\":null,\"partitions\":[4]}]");
     }
 
     @Test

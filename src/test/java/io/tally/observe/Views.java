@@ -38,7 +38,7 @@ final class Views {
             boolean watched,
             Instant lastLook,
             LaneStatus... lanes) {
-        return pipeline(phase, problem, watched, lastLook, null, lanes);
+        return pipeline(phase, problem, watched, lastLook, List.of(), null, lanes);
     }
 
     private static PipelineStatus pipeline(
@@ -46,6 +46,7 @@ final class Views {
             @Nullable String problem,
             boolean watched,
             Instant lastLook,
+            List<String> findings,
             @Nullable Instant pausedSince,
             LaneStatus... lanes) {
         return new PipelineStatus(
@@ -59,13 +60,26 @@ final class Views {
                 "tally-visits",
                 Duration.ofSeconds(5),
                 1_000,
+                findings,
                 pausedSince,
                 List.of(lanes));
     }
 
     /** Takes no records, as an operator wants. */
     static PipelineStatus paused(LaneStatus... lanes) {
-        return pipeline(PipelineStatus.Phase.RUNNING, null, true, NOW, NOW.minusSeconds(60), lanes);
+        return pipeline(PipelineStatus.Phase.RUNNING, null, true, NOW, List.of(), NOW.minusSeconds(60), lanes);
+    }
+
+    /** Has a key in two partitions, which stops nothing. */
+    static PipelineStatus spread(LaneStatus... lanes) {
+        return pipeline(
+                PipelineStatus.Phase.RUNNING,
+                null,
+                true,
+                NOW,
+                List.of("the key of requests-1@1 came in partitions [0, 1]"),
+                null,
+                lanes);
     }
 
     static LaneStatus lane(PartitionStatus... partitions) {

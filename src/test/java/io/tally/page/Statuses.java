@@ -52,6 +52,7 @@ final class Statuses {
                 "tally-" + name,
                 GRACE,
                 Long.MAX_VALUE,
+                List.of(),
                 null,
                 List.of(lane));
     }

@@ -56,6 +56,14 @@ class KeyPlacesTest {
         assertThat(output)
                 .containsOnlyOnce("the key of source-1@1 came in partitions [0, 1]")
                 .doesNotContain("close");
+        assertThat(places.findings())
+                .singleElement()
+                .asString()
+                .startsWith("the key of source-1@1 came in partitions [0, 1]")
+                .endsWith("(tally.pipelines.p.shuffle=always)");
+        see("another", 0);
+        see("another", 1);
+        assertThat(places.findings()).singleElement().asString().endsWith("So many keys are known: 2");
     }
 
     @Test
@@ -65,6 +73,7 @@ class KeyPlacesTest {
         }
         assertAllowed();
         assertThat(output).doesNotContain("came in partitions", "partitioners wrote them");
+        assertThat(places.findings()).isEmpty();
     }
 
     /** Keys of their own each, so that none is seen in two partitions yet. */
@@ -76,6 +85,10 @@ class KeyPlacesTest {
         }
         assertAllowed();
         assertThat(output).containsOnlyOnce("as if producers with different partitioners wrote them");
+        assertThat(places.findings())
+                .singleElement()
+                .asString()
+                .contains("as if producers with different partitioners wrote them");
     }
 
     @Test

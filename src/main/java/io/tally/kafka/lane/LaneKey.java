@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param found what its partitions hold of the key
  * @param looked the partitions that it has looked at
  */
-public record LaneKey(
-        int lane, Outcome outcome, @Nullable String text, List<PartitionKey> found, Set<Integer> looked) {
+public record LaneKey(int lane, Outcome outcome, @Nullable String text, List<PartitionKey> found, Set<Integer> looked) {
     static LaneKey unanswered(int lane, Outcome outcome, String text) {
         return new LaneKey(lane, outcome, text, List.of(), Set.of());
     }

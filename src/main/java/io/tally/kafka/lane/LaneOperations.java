@@ -40,8 +40,7 @@ final class LaneOperations {
     private final OwnTransactions own;
     private final Restores restores;
 
-    LaneOperations(
-            LaneId lane, LanePartitions partitions, Delivery delivery, OwnTransactions own, Restores restores) {
+    LaneOperations(LaneId lane, LanePartitions partitions, Delivery delivery, OwnTransactions own, Restores restores) {
         this.lane = lane;
         this.partitions = partitions;
         this.delivery = delivery;

@@ -71,8 +71,8 @@ public final class LaneRequest<A> {
             return answer.get(Math.max(0, patience.toMillis()), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             turnDown("it did not get to it in time: its transaction takes long, or it waits for the broker. Ask again");
-            return answer.getNow(
-                    unanswered.apply(Outcome.RUNNING, "it has begun, and is not done yet; see the offsets of its partitions"));
+            return answer.getNow(unanswered.apply(
+                    Outcome.RUNNING, "it has begun, and is not done yet; see the offsets of its partitions"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             turnDown("the wait was interrupted");

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param host as the broker sees it; null if nobody has the partitions at the moment
  * @param partitions those of its partitions that the key may be in
  */
-public record Elsewhere(
-        @Nullable String instance, @Nullable String host, List<Integer> partitions) {
+public record Elsewhere(@Nullable String instance, @Nullable String host, List<Integer> partitions) {
     public Elsewhere {
         partitions = List.copyOf(partitions);
     }

@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param revision how many rows of it have left, where these are counted; else 0
  * @param row the row as the sink would have it if it left now
  */
-public record KeyRow(
-        @Nullable Long start, @Nullable Long end, boolean isClosed, long revision, String row) {}
+public record KeyRow(@Nullable Long start, @Nullable Long end, boolean isClosed, long revision, String row) {}

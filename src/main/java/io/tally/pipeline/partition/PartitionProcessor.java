@@ -296,9 +296,13 @@ public final class PartitionProcessor {
      * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
      */
     public void closeIdle() {
+        moveAlone(stage::idle);
+    }
+
+    private void moveAlone(Runnable move) {
         movedAlone = true;
         try {
-            stage.idle();
+            move.run();
         } catch (HeapLimitExceededException e) {
             throw memory.heapLimit(nextOffset, e);
         } catch (BrokenAggregateException e) {
@@ -307,34 +311,21 @@ public final class PartitionProcessor {
     }
 
     /**
-     * The rows of one key as they stand, the oldest windows first. Between two transactions that is what is committed.
-     *
-     * @param most how many there may be
+     * At most so many rows of a key as they stand, oldest first; between two transactions that is what is committed.
      */
     public RowsOfKey rowsOf(byte[] key, int most) {
         return new KeyRows(memory).of(key, most);
     }
 
     /**
-     * Closes all that is open, whatever its source does, and forgets what is kept of windows that have closed. Where the
-     * rows find no room, {@link #completeBatch} has more of them leave.
+     * Closes all that is open, whatever its source does, and forgets what is kept of windows that have closed. Where
+     * the rows find no room, {@link #completeBatch} has more of them leave.
      */
     public void closeOpen() {
-        movedAlone = true;
-        try {
-            new SetBack(memory, nextOffset, engine.watermark()).close();
-        } catch (HeapLimitExceededException e) {
-            throw memory.heapLimit(nextOffset, e);
-        } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
-        }
+        moveAlone(new SetBack(memory, nextOffset, engine.watermark())::close);
     }
 
-    /**
-     * What there is to know about setting the watermark back, as long as nothing else is done with the partition.
-     *
-     * @param watermark milliseconds since the epoch
-     */
+    /** What setting the watermark back would mean, as long as nothing else is done; milliseconds since the epoch. */
     public SetBack setBackTo(long watermark) {
         return new SetBack(memory, nextOffset, watermark);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastLook when that thread last began to look; before the first look, when it was made
  * @param grace how far the watermark is behind the highest event time
  * @param maxOpenEntries limit of open (window, key) entries per partition, {@link Long#MAX_VALUE} if there is none
+ * @param findings what somebody should know though it stops nothing: that keys are in several partitions
  * @param pausedSince since when an operator has it take no records in this instance; null as a rule
  */
 public record PipelineStatus(
@@ -28,6 +29,7 @@ public record PipelineStatus(
         String groupId,
         Duration grace,
         long maxOpenEntries,
+        List<String> findings,
         @Nullable Instant pausedSince,
         List<LaneStatus> lanes) {
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class MailboxTest {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final LaneReport REPORT = new LaneReport(
-            2, Outcome.DONE, null, List.of(new PartitionReport(3, Outcome.DONE, null, 40L, 40L, 5L)));
+    private static final LaneReport REPORT =
+            new LaneReport(2, Outcome.DONE, null, List.of(new PartitionReport(3, Outcome.DONE, null, 40L, 40L, 5L)));
 
     private final Consumer<?, ?> consumer = new MockConsumer<>("earliest");
     private final Mailbox mailbox = new Mailbox();
