@@ -78,14 +78,14 @@ record PipelineDescription(
             long recoveryOffset,
             long birthOffset,
             @Nullable Instant watermark,
-            Totals ledger,
+            Counts ledger,
             long missingValues,
             int openWindows,
             long openEntries,
             long openBytes,
             long maxOpenBytes,
             @Nullable Instant oldestWindow,
-            @Nullable Closing closing,
+            @Nullable Backlog closing,
             @Nullable WaitsFor waitsFor,
             long storedRecords) {}
 
@@ -98,7 +98,7 @@ record PipelineDescription(
      *     they have a ttl
      * @param rowsLeft how many rows have left of the window that closes next
      */
-    record Closing(Instant upTo, int windowsToClose, int rowsLeft) {}
+    record Backlog(Instant upTo, int windowsToClose, int rowsLeft) {}
 
     /**
      * The source partition whose watermark holds windows open: this one, or the slowest one behind a shuffle. If it has
@@ -121,7 +121,7 @@ record PipelineDescription(
      * @param controlMarkers offsets without a record: transaction markers, aborted records, and what compaction
      *     removed; null in a merge, whose ledger counts records of the source
      */
-    record Totals(
+    record Counts(
             long counted,
             long late,
             long deadLettered,
@@ -177,7 +177,7 @@ record PipelineDescription(
                 metadata.recoveryOffset(),
                 metadata.birthOffset(),
                 time(metadata.watermark()),
-                new Totals(
+                new Counts(
                         ledger.folded(),
                         ledger.late(),
                         ledger.deadLettered(),
@@ -195,11 +195,11 @@ record PipelineDescription(
                 metadata.storedEntries());
     }
 
-    private static @Nullable Closing closing(PartitionSnapshot snapshot) {
+    private static @Nullable Backlog closing(PartitionSnapshot snapshot) {
         Long target = snapshot.target();
         return target == null
                 ? null
-                : new Closing(
+                : new Backlog(
                         Instant.ofEpochMilli(target),
                         snapshot.windowsToClose(),
                         snapshot.metadata().rowsLeft());

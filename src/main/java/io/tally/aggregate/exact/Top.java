@@ -41,7 +41,7 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
                     .thenComparing(Map.Entry.comparingByKey(Arrays::compareUnsigned));
 
     /** Ordered, so that equal totals have equal bytes. */
-    private static final class Totals {
+    private static final class Ranking {
         final TreeMap<byte[], BigDecimal> byText = new TreeMap<>(Arrays::compareUnsigned);
         int bytes;
 
@@ -88,8 +88,8 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
     public void merge(Cells cells, Cells other) {
         if (other.get(TOO_MANY) != 0) {
             tooMany(cells);
-        } else if (other.object(0) instanceof Totals totals) {
-            for (Map.Entry<byte[], BigDecimal> total : totals.byText.entrySet()) {
+        } else if (other.object(0) instanceof Ranking ranking) {
+            for (Map.Entry<byte[], BigDecimal> total : ranking.byText.entrySet()) {
                 if (cells.get(TOO_MANY) != 0) {
                     return;
                 }
@@ -99,12 +99,12 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
     }
 
     private void add(Cells cells, byte[] text, BigDecimal weight) {
-        Totals totals = (Totals) cells.object(0);
-        if (totals == null) {
-            totals = new Totals();
-            cells.object(0, totals);
+        Ranking ranking = (Ranking) cells.object(0);
+        if (ranking == null) {
+            ranking = new Ranking();
+            cells.object(0, ranking);
         }
-        if (!totals.add(text, weight, bounds)) {
+        if (!ranking.add(text, weight, bounds)) {
             tooMany(cells);
         }
     }
@@ -120,11 +120,11 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
         if (cells.get(TOO_MANY) != 0) {
             return null;
         }
-        if (!(cells.object(0) instanceof Totals totals)) {
+        if (!(cells.object(0) instanceof Ranking ranking)) {
             return List.of();
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        totals.byText.entrySet().stream()
+        ranking.byText.entrySet().stream()
                 .sorted(GREATEST_FIRST)
                 .limit(number)
                 .forEach(total -> rows.add(row(total.getKey(), total.getValue())));
@@ -140,8 +140,8 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
 
     @Override
     public long heapBytes(Cells cells) {
-        return cells.object(0) instanceof Totals totals
-                ? TextBounds.heapBytes(totals.byText.size(), totals.bytes, NODE)
+        return cells.object(0) instanceof Ranking ranking
+                ? TextBounds.heapBytes(ranking.byText.size(), ranking.bytes, NODE)
                 : 0;
     }
 
@@ -152,9 +152,9 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
         if (cells.get(TOO_MANY) != 0) {
             return;
         }
-        if (cells.object(0) instanceof Totals totals) {
-            out.writeUnsigned(totals.byText.size());
-            totals.byText.forEach((text, total) -> {
+        if (cells.object(0) instanceof Ranking ranking) {
+            out.writeUnsigned(ranking.byText.size());
+            ranking.byText.forEach((text, total) -> {
                 out.writeBytes(text);
                 DecimalCells.writeBig(total, out);
             });
@@ -173,12 +173,12 @@ record Top(int slot, int weightSlot, int number, TextBounds bounds) implements A
         if (texts == 0) {
             return;
         }
-        Totals totals = new Totals();
+        Ranking ranking = new Ranking();
         for (int i = 0; i < texts; i++) {
-            if (!totals.add(in.readBytes(), DecimalCells.readBig(in), bounds) || totals.byText.size() != i + 1) {
+            if (!ranking.add(in.readBytes(), DecimalCells.readBig(in), bounds) || ranking.byText.size() != i + 1) {
                 throw new IllegalStateException("totals of texts beyond their bounds, or with a text twice");
             }
         }
-        cells.object(0, totals);
+        cells.object(0, ranking);
     }
 }
