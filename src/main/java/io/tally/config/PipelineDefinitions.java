@@ -21,8 +21,7 @@ public record PipelineDefinitions(List<PipelineDefinition> enabled) implements I
      * Turns the properties into definitions. Pipelines that are not enabled are not looked at.
      *
      * @param customs the functions that the application brings
-     * @param problems collects what is wrong; if there is anything, the result is incomplete and must not be
-     *     used
+     * @param problems collects what is wrong; if there is anything, the result is incomplete and must not be used
      */
     static PipelineDefinitions read(TallyProperties properties, CustomFunctions customs, Problems problems) {
         return read(properties, customs, Runtime.getRuntime().maxMemory(), problems);

@@ -12,6 +12,7 @@ import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.problem.Problems;
 import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.PropertyNames;
 import io.tally.config.property.SinkProperties;
 import io.tally.heap.HeapBudget;
 import io.tally.pipeline.CheckpointPolicy;
@@ -30,6 +31,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +134,6 @@ final class PipelineReader {
         KeySpec key = reader.key(shuffled);
         FilterSpec filter = reader.filter();
         AggregatesReader aggregates = new AggregatesReader(properties, reader, customs, problems);
-        SinkFormat sink = new SinkReader(properties, problems).read(timestamp);
         Duration idleTimeout = properties.idleTimeout();
         if (idleTimeout != null) {
             Durations.check("idle-timeout", idleTimeout, Duration.ofMillis(1), problems);
@@ -141,24 +143,20 @@ final class PipelineReader {
         WindowSpec window = new WindowReader(properties, problems).read();
         CheckpointPolicy checkpoint = checkpoint();
         RowShape shape = shape(window);
-        if (sink != null && key != null) {
-            problems.attempt(
-                    sink instanceof SinkFormat.Text ? "sink.template" : "aggregates",
-                    sink instanceof SinkFormat.Text text ? text.template() : aggregates.names(),
-                    () -> Encoders.create(sink, shape, key.fields(), aggregates.names()));
-        }
+        List<SinkFormat> sinks = sinks(timestamp, shape, key, aggregates.names());
         if (source == null
                 || timestamp == null
                 || key == null
                 || filter == null
-                || sink == null
                 || window == null
                 || !problems.isEmpty()) {
             return null;
         }
         // All other problems are noted by now. This finds those that only the parts together show.
         problems.attempt("source", null, () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()));
-        warnings.addAll(RowWarnings.of(sink, window, Instant.now()));
+        for (int sink = 0; sink < sinks.size(); sink++) {
+            warnings.addAll(RowWarnings.of(PropertyNames.sinkGroup(sink), sinks.get(sink), window, Instant.now()));
+        }
         warnings.addAll(
                 WindowWarnings.of(properties.window(), properties.timestamp().zone()));
         List<String> names = List.copyOf(aggregates.names());
@@ -172,7 +170,7 @@ final class PipelineReader {
                 aggregates.functions(),
                 aggregates.inputs().size(),
                 () -> Decoders.create(source, timestamp, key, filter, aggregates.inputs()),
-                () -> encoder(Encoders.create(sink, shape, key.fields(), names), window),
+                encoders(sinks, window, format -> Encoders.create(format, shape, key.fields(), names)),
                 checkpoint,
                 Fingerprint.of(
                         PipelineFingerprint.structure(properties, window, aggregates.descriptions()),
@@ -181,10 +179,40 @@ final class PipelineReader {
                 new KeyPlaces(properties.key().spread(), key.readsRecordKey()));
     }
 
-    private ResultEncoder encoder(ResultEncoder values, WindowSpec window) {
-        return properties.sink().key() == SinkProperties.SinkKey.KEY || window.kind() instanceof WindowKind.Totals
-                ? values
-                : Encoders.withWindowInKey(values);
+    /** The formats of all sinks; of one without a format there is a problem. */
+    private List<SinkFormat> sinks(
+            @Nullable TimestampSpec timestamp, RowShape shape, @Nullable KeySpec key, List<String> aggregates) {
+        List<SinkFormat> formats = new ArrayList<>();
+        for (int i = 0; i < properties.sinks().size(); i++) {
+            Problems here = problems.under(PropertyNames.sinkGroup(i));
+            SinkFormat format = new SinkReader(
+                            properties.sinks().get(i), properties.timestamp().zone(), here)
+                    .read(timestamp);
+            if (format == null) {
+                continue;
+            }
+            formats.add(format);
+            if (key != null && format instanceof SinkFormat.Text text) {
+                here.attempt(
+                        "template", text.template(), () -> Encoders.create(format, shape, key.fields(), aggregates));
+            } else if (key != null) {
+                problems.attempt(
+                        "aggregates", aggregates, () -> Encoders.create(format, shape, key.fields(), aggregates));
+            }
+        }
+        return formats;
+    }
+
+    private List<Supplier<ResultEncoder>> encoders(
+            List<SinkFormat> formats, WindowSpec window, Function<SinkFormat, ResultEncoder> encoders) {
+        List<Supplier<ResultEncoder>> suppliers = new ArrayList<>();
+        for (int i = 0; i < formats.size(); i++) {
+            SinkFormat format = formats.get(i);
+            boolean plain = properties.sinks().get(i).key() == SinkProperties.SinkKey.KEY
+                    || window.kind() instanceof WindowKind.Totals;
+            suppliers.add(() -> plain ? encoders.apply(format) : Encoders.withWindowInKey(encoders.apply(format)));
+        }
+        return suppliers;
     }
 
     private UncountedRule uncounted() {

@@ -22,26 +22,32 @@ final class RowWarnings {
     /** In how many steps of a repeated hour windows are compared, unless they are longer. */
     private static final int STEPS = 120;
 
+    private final String group;
     private final SinkFormat.Text format;
     private final RowTimes times;
     private final WindowKind kind;
 
-    private RowWarnings(SinkFormat.Text format, WindowKind kind) {
+    private RowWarnings(String group, SinkFormat.Text format, WindowKind kind) {
+        this.group = group;
         this.format = format;
         this.times = new RowTimes(format);
         this.kind = kind;
     }
 
-    /** One sentence for each, with what to do. */
-    static List<String> of(@Nullable SinkFormat sink, WindowSpec window, Instant now) {
+    /**
+     * One sentence for each, with what to do.
+     *
+     * @param group the properties of the sink
+     */
+    static List<String> of(String group, @Nullable SinkFormat sink, WindowSpec window, Instant now) {
         List<String> warnings = new ArrayList<>();
         if (sink instanceof SinkFormat.Text format) {
             String inseparable = RowTimes.inseparable(format);
             if (inseparable != null) {
-                warnings.add("sink.template '" + format.template() + "' has " + inseparable
+                warnings.add(group + ".template '" + format.template() + "' has " + inseparable
                         + ", of which no reader can tell where the first ends; put a separator in between");
             }
-            String same = new RowWarnings(format, window.kind()).sameTimes(now);
+            String same = new RowWarnings(group, format, window.kind()).sameTimes(now);
             if (same != null) {
                 warnings.add(same);
             }
@@ -96,7 +102,7 @@ final class RowWarnings {
         if (start(first) == start(second) || !text.equals(times.of(start(second), end(second)))) {
             return null;
         }
-        return "sink.time-format '" + format.timeFormat() + "' with zone "
+        return group + ".time-format '" + format.timeFormat() + "' with zone "
                 + format.zone().getId() + " gives the windows "
                 + window(first) + " and " + window(second) + ", which " + how + ", the same text in their rows, " + text
                 + ": no reader can tell them apart; " + remedy + ", or use iso or an epoch format";

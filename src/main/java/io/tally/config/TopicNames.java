@@ -2,9 +2,13 @@ package io.tally.config;
 
 import io.tally.config.problem.Problems;
 import io.tally.config.property.PipelineProperties;
+import io.tally.config.property.PropertyNames;
+import io.tally.config.property.SinkProperties;
 import io.tally.plan.Topics;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,9 @@ final class TopicNames {
     static Map<String, String> of(Topics topics) {
         Map<String, String> roles = new LinkedHashMap<>();
         roles.put("source", topics.source());
-        roles.put("sink", topics.sink());
+        for (int sink = 0; sink < topics.sinks().size(); sink++) {
+            roles.put(PropertyNames.sinkGroup(sink), topics.sinks().get(sink));
+        }
         roles.put("late", topics.late());
         roles.put("dead-letter", topics.deadLetter());
         roles.put("state", topics.state());
@@ -29,13 +35,21 @@ final class TopicNames {
     /** The topics of a pipeline with their defaults; null if source or sink is missing. */
     static @Nullable Topics resolve(String pipeline, String groupId, PipelineProperties properties, Problems problems) {
         String source = required("source.topic", properties.source().topic(), "the topic to read", problems);
-        String sink = required("sink.topic", properties.sink().topic(), "the topic for the results", problems);
-        if (source == null || sink == null) {
+        List<String> sinks = new ArrayList<>();
+        List<SinkProperties> all = properties.sinks();
+        for (int i = 0; i < all.size(); i++) {
+            String property = PropertyNames.sinkGroup(i) + ".topic";
+            String sink = required(property, all.get(i).topic(), "the topic for the results", problems);
+            if (sink != null) {
+                sinks.add(sink);
+            }
+        }
+        if (source == null || sinks.size() < all.size()) {
             return null;
         }
         Topics topics = new Topics(
                 source,
-                sink,
+                sinks,
                 orElse(properties.late().topic(), source + "-" + pipeline + "-late"),
                 orElse(properties.deadLetter().topic(), source + "-" + pipeline + "-dlt"),
                 orElse(properties.state().topic(), groupId + "-" + source + "-state"));
@@ -48,7 +62,7 @@ final class TopicNames {
                 problems.add(
                         property,
                         topic,
-                        "is the pipeline's " + other + " topic too; all five must be different",
+                        "is the pipeline's " + other + " topic too; all must be different",
                         topic + "-" + role);
             }
         });

@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
  * visible before that transaction commits. The receiver owns the byte arrays.
  */
 public interface Outbox {
-    /** A row for the sink topic. */
-    void result(byte[] key, byte[] value);
+    /**
+     * A row for one of the sinks.
+     *
+     * @param sink the sink's place, 0 for the first
+     */
+    void result(int sink, byte[] key, byte[] value);
 
     /**
      * Whether the transaction has room for another row of a closing window, or another tombstone. Once it has none, it

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param heap how much of the heap the open windows may take; all partitions of this process share it
  * @param aggregates the aggregate functions in the order of the sink's fields
  * @param fieldCount number of input slots of the aggregates
+ * @param encoders what makes the rows of each sink, at least one
  * @param places watches where group keys lie; shared by the partitions that this process has
  */
 public record PipelineSpec(
@@ -45,16 +46,17 @@ public record PipelineSpec(
         List<Aggregate> aggregates,
         int fieldCount,
         Supplier<RecordDecoder> decoders,
-        Supplier<ResultEncoder> encoders,
+        List<Supplier<ResultEncoder>> encoders,
         CheckpointPolicy checkpoint,
         Fingerprint fingerprint,
         KeyPlaces places) {
 
     public PipelineSpec {
         aggregates = List.copyOf(aggregates);
+        encoders = List.copyOf(encoders);
     }
 
-    /** Nobody watches where group keys lie. */
+    /** With one sink, and nobody watches where group keys lie. */
     public PipelineSpec(
             String name,
             StageKind stage,
@@ -65,7 +67,7 @@ public record PipelineSpec(
             List<Aggregate> aggregates,
             int fieldCount,
             Supplier<RecordDecoder> decoders,
-            Supplier<ResultEncoder> encoders,
+            Supplier<ResultEncoder> encoder,
             CheckpointPolicy checkpoint,
             Fingerprint fingerprint) {
         this(
@@ -78,7 +80,7 @@ public record PipelineSpec(
                 aggregates,
                 fieldCount,
                 decoders,
-                encoders,
+                List.of(encoder),
                 checkpoint,
                 fingerprint,
                 KeyPlaces.UNWATCHED);
@@ -116,9 +118,14 @@ public record PipelineSpec(
                 places);
     }
 
-    /** Whether rows of a key have one record key, whatever their windows, so that compaction leaves only the last. */
-    public boolean losesRowsByCompaction() {
-        return !(window.kind() instanceof WindowKind.Totals) && !encoders.get().hasWindowInKey();
+    /**
+     * Whether rows of a key have one record key, whatever their windows, so that compaction leaves only the last.
+     *
+     * @param sink the sink's place, 0 for the first
+     */
+    public boolean losesRowsByCompaction(int sink) {
+        return !(window.kind() instanceof WindowKind.Totals)
+                && !encoders.get(sink).get().hasWindowInKey();
     }
 
     /** What {@link WindowEngine#showOpen} shows. */

@@ -1,7 +1,7 @@
 package io.tally.pipeline;
 
 /**
- * A stage's place in a shuffle.
+ * The side of a shuffle that a partition is on: where partials are made, or where they are merged.
  *
  * @param stage {@link StageKind#COMBINE} or {@link StageKind#MERGE}
  * @param shuffleTopic the topic between the stages

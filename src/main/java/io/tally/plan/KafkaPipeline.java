@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
- * @param shuffle the shuffle that the stage writes to or reads from; null if there is none
+ * @param shuffle the shuffle on one side of which the stage is; null if there is none
  * @param uncounted when a partition that counts hardly any record is told of
  * @param topology whether there is a shuffle and why, in words
  */
@@ -34,7 +34,7 @@ public record KafkaPipeline(
         Duration accessTimeout,
         boolean createTopics,
         boolean startAtEnd,
-        @Nullable Shuffle shuffle,
+        @Nullable ShuffleRoute shuffle,
         UncountedRule uncounted,
         String topology) {
 
@@ -50,6 +50,15 @@ public record KafkaPipeline(
     /** Where one of the pipeline's settings is made: the full name of the property. */
     public String property(Setting setting) {
         return setting.of(spec.name());
+    }
+
+    /**
+     * Where a setting of one of the sinks is made: the full name of the property.
+     *
+     * @param sink its place among the sinks, 0 for the first
+     */
+    public String sinkProperty(Setting setting, int sink) {
+        return setting.ofSink(spec.name(), sink);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupId its consumer group
  * @param lanes consumer threads of this instance
  * @param transactions how much goes into a transaction
- * @param topics all five topics
+ * @param topics all topics but that of the shuffle
  * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle; null if it has none
@@ -96,7 +96,7 @@ public record PipelineDefinition(
                 transactions,
                 new Topics(
                         definition.topic(),
-                        topics.sink(),
+                        topics.sinks(),
                         topics.late(),
                         topics.deadLetter(),
                         topics.state() + ShuffleDefinition.MERGE_SUFFIX),
@@ -115,7 +115,7 @@ public record PipelineDefinition(
         return definition.partitions() == null ? lanes : Math.min(lanes, definition.partitions());
     }
 
-    private Shuffle shuffle(ShuffleDefinition definition) {
-        return new Shuffle(definition.topic(), definition.partitions(), topics.source(), groupId);
+    private ShuffleRoute shuffle(ShuffleDefinition definition) {
+        return new ShuffleRoute(definition.topic(), definition.partitions(), topics.source(), groupId);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How much goes into the transactions of a pipeline.
  *
- * @param records the the the most records of one, at least 1
+ * @param records the most records of one, at least 1
  * @param rows about how many rows of closing windows go into a transaction of a lane, at least 1; further rows go into
  *     the next ones
  * @param commitInterval how long records without rows may wait for the commit of their offsets, at most

@@ -63,6 +63,15 @@ public enum Setting {
         return Names.KNOWN.name(this, pipeline);
     }
 
+    /**
+     * Its full name, as a setting of one of a pipeline's sinks.
+     *
+     * @param sink the sink's place, 0 for the first
+     */
+    public String ofSink(String pipeline, int sink) {
+        return Names.KNOWN.sinkName(this, pipeline, sink);
+    }
+
     private static final class Names {
         static final SettingNames KNOWN = ServiceLoader.load(SettingNames.class, Setting.class.getClassLoader())
                 .findFirst()

@@ -14,4 +14,13 @@ public interface SettingNames {
      * @param pipeline name of the pipeline; without meaning for a setting of the whole process
      */
     String name(Setting setting, String pipeline);
+
+    /**
+     * The full name of a setting of one of a pipeline's sinks.
+     *
+     * @param setting one that each sink has
+     * @param pipeline name of the pipeline
+     * @param sink the sink's place, 0 for the first
+     */
+    String sinkName(Setting setting, String pipeline, int sink);
 }

@@ -79,7 +79,7 @@ final class Counted implements Outbox {
     }
 
     @Override
-    public void result(byte[] key, byte[] value) {
+    public void result(int sink, byte[] key, byte[] value) {
         rows.add(new String(value, StandardCharsets.UTF_8));
     }
 

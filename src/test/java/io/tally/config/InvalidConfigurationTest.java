@@ -123,14 +123,27 @@ class InvalidConfigurationTest {
                 "sink.format=text               | is required for format text",
                 "sink.template={start} {keys}   | the placeholder {keys}, which is none of",
                 "sink.template={start           | has a brace without its partner",
-                "sink.topic=clicks              | is the pipeline's source topic too; all five must be different",
+                "sink.topic=clicks              | is the pipeline's source topic too; all must be different",
                 "state.topic=clicks-clicks-dlt  | is the pipeline's dead-letter topic too",
+                "further-sinks[0].format=json   | Property: tally.pipelines.clicks.further-sinks[0].topic",
+                "further-sinks[0].topic=clicks  | is the pipeline's source topic too; all must be different",
                 "late.topic=..                  | is not a legal topic name",
             })
     void explainsWhatIsWrongWith(String property, String reason, CapturedOutput output) {
         String report = Startup.failure(output, Startup.MINIMAL, "--tally.pipelines.clicks." + property.strip());
 
         assertThat(report).contains(reason.strip()).contains("has a problem:").doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysWhichOfSeveralSinksIsWrong(CapturedOutput output) {
+        String sink = "--tally.pipelines.clicks.further-sinks[0].";
+        String report = Startup.failure(output, Startup.MINIMAL, sink + "topic=lines", sink + "template={users}");
+
+        assertThat(report)
+                .contains("has a problem:")
+                .contains("Property: tally.pipelines.clicks.further-sinks[0].template")
+                .contains("the placeholder {users}, which is none of");
     }
 
     @ParameterizedTest

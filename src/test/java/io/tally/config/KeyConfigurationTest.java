@@ -44,10 +44,10 @@ class KeyConfigurationTest {
 
     @Test
     void rowsMayHaveTheirWindowInTheRecordKey() {
-        assertThat(spec("fields: [ip]").losesRowsByCompaction()).isTrue();
+        assertThat(spec("fields: [ip]").losesRowsByCompaction(0)).isTrue();
         List<PipelineSpec> specs = new ArrayList<>();
         collect(yaml("fields: [ip]", "sink: {topic: rows, key: window-and-key}"), specs);
-        assertThat(specs.get(0).losesRowsByCompaction()).isFalse();
+        assertThat(specs.get(0).losesRowsByCompaction(0)).isFalse();
     }
 
     private static PipelineSpec spec(String key) {

@@ -10,6 +10,7 @@ import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.decode.RecordDecoder.Verdict;
 import io.tally.config.client.InstanceId;
 import io.tally.config.client.KafkaClientSettings;
+import io.tally.engine.WindowResult;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
@@ -59,6 +60,34 @@ class PipelineDefinitionsTest {
                         new CheckpointPolicy(Duration.ofSeconds(30), 1_000_000, 5_000, false, Duration.ofSeconds(30)));
         assertThat(spec.aggregates()).hasSize(1);
         assertThat(spec.fieldCount()).isZero();
+    }
+
+    @Test
+    void hasAnEncoderForEachSink() {
+        PipelineDefinition clicks = read("""
+                tally:
+                  pipelines:
+                    clicks:
+                      source: {topic: clicks, columns: [user, url]}
+                      window: {size: 1m}
+                      sink: {topic: clicks-per-minute, template: "{key} {count}"}
+                      further-sinks:
+                        - {topic: clicks-json, key: window-and-key}
+                        - {topic: clicks-csv, template: "{key},{count}"}
+                """).get(0);
+
+        assertThat(clicks.topics().sinks()).containsExactly("clicks-per-minute", "clicks-json", "clicks-csv");
+        WindowResult row = new WindowResult(0, 60_000, new byte[] {'a'}, new Object[] {2L});
+        assertThat(clicks.spec().encoders())
+                .extracting(encoder -> new String(encoder.get().encode(row), StandardCharsets.UTF_8))
+                .containsExactly(
+                        "a 2",
+                        "{\"windowStart\":\"1970-01-01T00:00:00Z\",\"windowEnd\":\"1970-01-01T00:01:00Z\",\"key\":\"a\","
+                                + "\"count\":2}",
+                        "a,2");
+        assertThat(clicks.spec().losesRowsByCompaction(0)).isTrue();
+        assertThat(clicks.spec().losesRowsByCompaction(1)).isFalse();
+        assertThat(clicks.spec().losesRowsByCompaction(2)).isTrue();
     }
 
     @Test

@@ -118,6 +118,6 @@ class RowWarningsTest {
     }
 
     private static List<String> warnings(String template, String format, ZoneId zone, WindowSpec window) {
-        return RowWarnings.of(new SinkFormat.Text(template, format, zone), window, NOW);
+        return RowWarnings.of("sink", new SinkFormat.Text(template, format, zone), window, NOW);
     }
 }

@@ -6,7 +6,7 @@ import io.tally.config.client.InstanceId;
 import io.tally.config.client.KafkaClientSettings;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
-import io.tally.plan.Shuffle;
+import io.tally.plan.ShuffleRoute;
 import io.tally.plan.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,7 @@ class ShuffleConfigurationTest {
         assertThat(merge.lanes()).isEqualTo(2);
         assertThat(merge.shuffle())
                 .isEqualTo(combine.shuffle())
-                .isEqualTo(new Shuffle(shuffle, null, "ip_count_source", "tally-ip-count"));
+                .isEqualTo(new ShuffleRoute(shuffle, null, "ip_count_source", "tally-ip-count"));
         assertThat(merge.spec().title()).isEqualTo("ip-count.merge");
     }
 

@@ -101,7 +101,7 @@ class WindowReaderTest {
     }
 
     private static String row(PipelineSpec spec) {
-        ResultEncoder encoder = spec.encoders().get();
+        ResultEncoder encoder = spec.encoders().get(0).get();
         WindowResult row = new WindowResult(0, 5000, new byte[] {'k'}, new Object[] {7L}, 3, true);
         return new String(encoder.encode(row), StandardCharsets.UTF_8);
     }

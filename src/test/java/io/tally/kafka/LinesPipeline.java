@@ -12,6 +12,7 @@ import io.tally.codec.framing.FramedFormat;
 import io.tally.codec.framing.Split;
 import io.tally.codec.key.KeySpec;
 import io.tally.codec.sink.Encoders;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowShape;
 import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.text.ColumnsFormat;
@@ -33,9 +34,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +71,7 @@ public final class LinesPipeline {
     private Split split = Split.NONE;
     private SourceFormat format = new ColumnsFormat(List.of("time", "key", "number", "text"), ' ');
     private UnaryOperator<RecordDecoder> decoder = UnaryOperator.identity();
+    private final List<SinkFormat> further = new ArrayList<>();
     private boolean windowInKey;
     private KeyPlaces places = KeyPlaces.UNWATCHED;
     private TimestampSpec timestamp = timestamp("epoch-millis", ZoneOffset.UTC);
@@ -212,6 +216,12 @@ public final class LinesPipeline {
         return this;
     }
 
+    /** Rows also go to another sink, in another form. */
+    LinesPipeline furtherSink(SinkFormat format) {
+        further.add(format);
+        return this;
+    }
+
     /** Whether keys may be in several partitions. */
     LinesPipeline spread(KeyPlaces.Action action) {
         places = new KeyPlaces(action, true);
@@ -283,8 +293,9 @@ public final class LinesPipeline {
         KeySpec key = new KeySpec(List.of("key"), verify && split == Split.NONE, 1_024);
         List<InputField> inputs =
                 List.of(new InputField("number", InputField.Kind.NUMBER), new InputField("text", InputField.Kind.TEXT));
-        SinkFormat sink = new SinkFormat.Text(template, "epoch-millis", ZoneOffset.UTC);
-        RowShape shape = RowShape.of(window);
+        List<Supplier<ResultEncoder>> encoders = new ArrayList<>();
+        encoders.add(encoder(new SinkFormat.Text(template, "epoch-millis", ZoneOffset.UTC)));
+        further.forEach(format -> encoders.add(encoder(format)));
         UnaryOperator<RecordDecoder> wrapper = decoder;
         return new PipelineSpec(
                 NAME,
@@ -296,12 +307,17 @@ public final class LinesPipeline {
                 List.of(BuiltIn.count(), BuiltIn.sum(0), text),
                 inputs.size(),
                 () -> wrapper.apply(Decoders.create(source, timestamp, key, FilterSpec.NONE, inputs)),
-                () -> windowInKey
-                        ? Encoders.withWindowInKey(
-                                Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")))
-                        : Encoders.create(sink, shape, List.of("key"), List.of("count", "sum", "text")),
+                encoders,
                 checkpoint,
                 fingerprint,
                 places);
+    }
+
+    private Supplier<ResultEncoder> encoder(SinkFormat format) {
+        RowShape shape = RowShape.of(window);
+        List<String> values = List.of("count", "sum", "text");
+        return () -> windowInKey
+                ? Encoders.withWindowInKey(Encoders.create(format, shape, List.of("key"), values))
+                : Encoders.create(format, shape, List.of("key"), values);
     }
 }

@@ -54,7 +54,7 @@ public final class SimTransaction implements Outbox {
     }
 
     @Override
-    public void result(byte[] key, byte[] value) {
+    public void result(int sink, byte[] key, byte[] value) {
         call();
         rows.add(new Row(key, value));
         sent.add("result " + HexFormat.of().formatHex(key) + " " + new String(value, StandardCharsets.UTF_8));

@@ -8,6 +8,7 @@ import io.tally.pipeline.KeyPlaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,8 @@ import org.springframework.util.unit.DataSize;
  *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
  *     except for sessions and totals with a ttl.
  * @param uncounted When a pipeline that counts hardly any record is not to look well.
+ * @param furtherSinks More topics that each row is written to, in the same transaction: a list, each with the
+ *     properties of sink. Default: none.
  * @param aggregates The aggregate functions by name; the name is a placeholder of a text sink and a field of a JSON
  *     sink. Default: "count" of type count.
  */
@@ -86,6 +89,7 @@ public record PipelineProperties(
         @Nullable Duration emitInterval,
         @DefaultValue Map<String, FunctionProperties> aggregates,
         @NestedConfigurationProperty @DefaultValue SinkProperties sink,
+        @DefaultValue List<SinkProperties> furtherSinks,
         @DefaultValue Late late,
         @DefaultValue DeadLetter deadLetter,
         @DefaultValue State state,
@@ -95,9 +99,18 @@ public record PipelineProperties(
     public PipelineProperties {
         groupId = Texts.blankToNull(groupId);
         filter = List.copyOf(filter);
+        furtherSinks = List.copyOf(furtherSinks);
         aggregates = aggregates.isEmpty()
                 ? Map.of("count", FunctionProperties.COUNT)
                 : Collections.unmodifiableMap(new LinkedHashMap<>(aggregates));
+    }
+
+    /** All sinks, the first one first. */
+    public List<SinkProperties> sinks() {
+        List<SinkProperties> all = new ArrayList<>();
+        all.add(sink);
+        all.addAll(furtherSinks);
+        return all;
     }
 
     /** Whether there is a shuffle. */

@@ -5,6 +5,8 @@ import io.tally.setting.SettingNames;
 
 /** The properties by which users make the settings that texts of the core speak of. */
 public final class PropertyNames implements SettingNames {
+    private static final String PIPELINES = "tally.pipelines.";
+
     @Override
     public String name(Setting setting) {
         return switch (setting) {
@@ -61,7 +63,26 @@ public final class PropertyNames implements SettingNames {
     @Override
     public String name(Setting setting, String pipeline) {
         String name = name(setting);
-        return isOfProcess(setting) ? name : "tally.pipelines." + pipeline + "." + name;
+        return isOfProcess(setting) ? name : PIPELINES + pipeline + "." + name;
+    }
+
+    @Override
+    public String sinkName(Setting setting, String pipeline, int sink) {
+        String first = name(setting);
+        String group = sinkGroup(0);
+        if (!first.startsWith(group + ".")) {
+            throw new IllegalArgumentException(first + " is no setting of a sink");
+        }
+        return PIPELINES + pipeline + "." + sinkGroup(sink) + first.substring(group.length());
+    }
+
+    /**
+     * The group of properties that a sink has.
+     *
+     * @param sink its place, 0 for the first
+     */
+    public static String sinkGroup(int sink) {
+        return sink == 0 ? "sink" : "further-sinks[" + (sink - 1) + "]";
     }
 
     private static boolean isOfProcess(Setting setting) {

@@ -16,7 +16,7 @@ import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.Restoration;
 import io.tally.pipeline.status.RestoreProgress;
 import io.tally.plan.KafkaPipeline;
-import io.tally.plan.Shuffle;
+import io.tally.plan.ShuffleRoute;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -158,7 +158,7 @@ final class PartitionRestorer {
     }
 
     private @Nullable ShuffleSide shuffleSide() {
-        Shuffle shuffle = pipeline.shuffle();
+        ShuffleRoute shuffle = pipeline.shuffle();
         if (shuffle == null) {
             return null;
         }

@@ -1,7 +1,7 @@
 package io.tally.kafka.topic;
 
 import io.tally.plan.KafkaPipeline;
-import io.tally.plan.Shuffle;
+import io.tally.plan.ShuffleRoute;
 import io.tally.setting.Setting;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +20,9 @@ final class ShuffleTopicGuard {
 
     private final TopicAdmin admin;
     private final KafkaPipeline pipeline;
-    private final Shuffle shuffle;
+    private final ShuffleRoute shuffle;
 
-    ShuffleTopicGuard(TopicAdmin admin, KafkaPipeline pipeline, Shuffle shuffle) {
+    ShuffleTopicGuard(TopicAdmin admin, KafkaPipeline pipeline, ShuffleRoute shuffle) {
         this.admin = admin;
         this.pipeline = pipeline;
         this.shuffle = shuffle;

@@ -2,7 +2,7 @@ package io.tally.kafka.topic;
 
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
-import io.tally.plan.Shuffle;
+import io.tally.plan.ShuffleRoute;
 import io.tally.plan.Topics;
 import io.tally.setting.Setting;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class TopicGuard {
     public TopicGuard(Admin admin, KafkaPipeline pipeline, long maxRequestBytes) {
         this.admin = new TopicAdmin(admin, pipeline);
         this.pipeline = pipeline;
-        Shuffle shuffle = pipeline.shuffle();
+        ShuffleRoute shuffle = pipeline.shuffle();
         shuffles = shuffle == null ? null : new ShuffleTopicGuard(this.admin, pipeline, shuffle);
         this.maxRequestBytes = maxRequestBytes;
     }
@@ -54,16 +54,15 @@ public final class TopicGuard {
         if (shuffles != null) {
             shuffles.ensure(found);
         }
-        TopicDescription source = required(found, topics.source(), "source", Setting.SOURCE_TOPIC);
-        TopicDescription sink = required(found, topics.sink(), "sink", Setting.SINK_TOPIC);
+        TopicDescription source = source(found);
+        List<TopicDescription> sinks = sinks(found);
         int partitions = source.partitions().size();
         if (pipeline.lanes() > partitions && pipeline.stage() != StageKind.MERGE) {
             throw tooManyLanes(partitions);
         }
         Map<String, String> sourceConfig = admin.config(topics.source());
-        Map<String, String> sinkConfig = pipeline.stage() == StageKind.COMBINE ? Map.of() : admin.config(topics.sink());
         TopicKeeping keeping = new TopicKeeping(pipeline);
-        keeping.requireRows(sinkConfig);
+        checkRows(keeping, true);
         Map<String, String> sideConfig = pipeline.shuffle() == null
                 ? sourceConfig
                 : admin.config(pipeline.shuffle().source());
@@ -74,11 +73,11 @@ public final class TopicGuard {
         checkState(found.get(topics.state()), partitions);
         SideTopic late = sideTopic(found, topics.late(), partitions);
         SideTopic deadLetter = sideTopic(found, topics.deadLetter(), partitions);
-        keeping.warnOfRetention(sourceConfig, sinkConfig);
+        keeping.warnOfSourceRetention(sourceConfig);
         return new TopicLayout(
                 source.topicId().toString(),
                 partitions,
-                sink.partitions().size(),
+                sinks.get(0).partitions().size(),
                 isCompacted(sourceConfig),
                 "LogAppendTime".equals(sourceConfig.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
                 late,
@@ -89,7 +88,7 @@ public final class TopicGuard {
         Topics topics = pipeline.topics();
         Set<String> all = new HashSet<>(own());
         all.add(topics.source());
-        all.add(topics.sink());
+        all.addAll(topics.sinks());
         if (pipeline.shuffle() != null) {
             all.add(pipeline.shuffle().source());
         }
@@ -119,12 +118,12 @@ public final class TopicGuard {
      */
     public boolean isUnchanged(TopicLayout layout) {
         Topics topics = pipeline.topics();
-        Map<String, TopicDescription> found = admin.describe(Set.of(topics.source(), topics.sink()));
-        TopicDescription source = required(found, topics.source(), "source", Setting.SOURCE_TOPIC);
-        TopicDescription sink = required(found, topics.sink(), "sink", Setting.SINK_TOPIC);
-        if (pipeline.stage() != StageKind.COMBINE) {
-            new TopicKeeping(pipeline).requireRows(admin.config(topics.sink(), false));
-        }
+        Set<String> looked = new HashSet<>(topics.sinks());
+        looked.add(topics.source());
+        Map<String, TopicDescription> found = admin.describe(looked);
+        TopicDescription source = source(found);
+        TopicDescription sink = sinks(found).get(0);
+        checkRows(new TopicKeeping(pipeline), false);
         return source.topicId().toString().equals(layout.sourceId())
                 && source.partitions().size() == layout.sourcePartitions()
                 && (pipeline.stage() != StageKind.COMBINE || sink.partitions().size() == layout.sinkPartitions())
@@ -138,14 +137,45 @@ public final class TopicGuard {
                 .contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    private TopicDescription required(Map<String, TopicDescription> found, String topic, String role, Setting setting) {
+    private TopicDescription source(Map<String, TopicDescription> found) {
+        return required(found, pipeline.topics().source(), "source", pipeline.property(Setting.SOURCE_TOPIC));
+    }
+
+    private List<TopicDescription> sinks(Map<String, TopicDescription> found) {
+        List<String> topics = pipeline.topics().sinks();
+        List<TopicDescription> sinks = new ArrayList<>();
+        for (int sink = 0; sink < topics.size(); sink++) {
+            sinks.add(required(found, topics.get(sink), "sink", pipeline.sinkProperty(Setting.SINK_TOPIC, sink)));
+        }
+        return sinks;
+    }
+
+    /**
+     * Checks that all sinks keep their rows. The shuffle topic has none.
+     *
+     * @param atStart whether it is also told what may be wrong
+     */
+    private void checkRows(TopicKeeping keeping, boolean atStart) {
+        List<String> topics = pipeline.stage() == StageKind.COMBINE
+                ? List.of()
+                : pipeline.topics().sinks();
+        for (int sink = 0; sink < topics.size(); sink++) {
+            Map<String, String> config = admin.config(topics.get(sink), atStart);
+            keeping.requireRows(sink, config);
+            if (atStart) {
+                keeping.warnOfSinkRetention(sink, config);
+            }
+        }
+    }
+
+    private TopicDescription required(Map<String, TopicDescription> found, String topic, String role, String property) {
         TopicDescription description = found.get(topic);
         if (description == null) {
             throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())
                     ? TopicProblemException.waiting(
                             "The shuffle topic " + topic + " does not exist any more: what was not merged is lost.",
                             "start anew: " + startAnew())
-                    : TopicProblemException.missing(topic, role, pipeline.property(setting));
+                    : TopicProblemException.missing(topic, role, property);
         }
         return description;
     }
@@ -208,7 +238,7 @@ public final class TopicGuard {
     }
 
     private String startAnew() {
-        Shuffle shuffle = pipeline.shuffle();
+        ShuffleRoute shuffle = pipeline.shuffle();
         return "reset the offsets of group " + (shuffle == null ? pipeline.groupId() : shuffle.sourceGroup())
                 + " where you want to begin, and set " + pipeline.property(Setting.STATE_TOPIC)
                 + (shuffle == null ? "" : " and " + pipeline.property(Setting.SHUFFLE_TOPIC_NAME))

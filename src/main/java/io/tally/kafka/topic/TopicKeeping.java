@@ -20,19 +20,20 @@ final class TopicKeeping {
     }
 
     /**
-     * Checks that the sink keeps the rows of all windows.
+     * Checks that a sink keeps the rows of all windows.
      *
-     * @param sink its configuration; settings that may not be read count as right
+     * @param sink its place, 0 for the first
+     * @param config its configuration; settings that may not be read count as right
      * @throws TopicProblemException if compaction would keep only the last window of each key
      */
-    void requireRows(Map<String, String> sink) {
-        if (isCompacted(sink) && pipeline.spec().losesRowsByCompaction()) {
-            String topic = pipeline.topics().sink();
+    void requireRows(int sink, Map<String, String> config) {
+        if (isCompacted(config) && pipeline.spec().losesRowsByCompaction(sink)) {
+            String topic = pipeline.topics().sinks().get(sink);
             throw TopicProblemException.waiting(
-                    "The sink topic " + topic + " has cleanup.policy=" + policy(sink)
+                    "The sink topic " + topic + " has cleanup.policy=" + policy(config)
                             + ", and the rows of all windows of a key have one record key: of them compaction keeps the last"
                             + " and removes the others.",
-                    "set " + pipeline.property(Setting.SINK_KEY)
+                    "set " + pipeline.sinkProperty(Setting.SINK_KEY, sink)
                             + "=window-and-key, so that each window has a record key of its"
                             + " own; or do not compact it: " + deleting(topic));
         }
@@ -53,8 +54,8 @@ final class TopicKeeping {
         }
     }
 
-    /** Warns if the broker deletes records while their windows are open, or rows before the next ones come. */
-    void warnOfRetention(Map<String, String> source, Map<String, String> sink) {
+    /** Warns if the broker deletes records while their windows are open. */
+    void warnOfSourceRetention(Map<String, String> source) {
         Duration open = pipeline.spec().window().open();
         if (pipeline.stage() != StageKind.MERGE && isShorter(source, open)) {
             log.warn(
@@ -66,13 +67,22 @@ final class TopicKeeping {
                     retention(source),
                     open);
         }
-        if (isShorter(sink, open)) {
+    }
+
+    /**
+     * Warns if the broker deletes rows before the next ones come.
+     *
+     * @param sink the sink's place, 0 for the first
+     */
+    void warnOfSinkRetention(int sink, Map<String, String> config) {
+        Duration open = pipeline.spec().window().open();
+        if (isShorter(config, open)) {
             log.warn(
                     "Pipeline {}: the sink topic {} has retention.ms={}, which is less than the {} that a window is open: its"
                             + " rows are deleted before the next ones come",
                     pipeline.name(),
-                    pipeline.topics().sink(),
-                    retention(sink),
+                    pipeline.topics().sinks().get(sink),
+                    retention(config),
                     open);
         }
     }

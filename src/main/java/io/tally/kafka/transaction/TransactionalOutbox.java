@@ -23,7 +23,8 @@ public final class TransactionalOutbox implements Outbox {
     private final RowLimit limit;
     private final int partition;
     private final SendFailures failures;
-    private final Callback sink;
+    private final String[] sinks;
+    private final Callback[] sinkCallbacks;
     private final Callback late;
     private final Callback deadLetter;
     private final Callback state;
@@ -48,18 +49,19 @@ public final class TransactionalOutbox implements Outbox {
         this.limit = limit;
         this.failures = failures;
         this.partition = partition;
-        sink = noting(topics.sink());
+        sinks = topics.sinks().toArray(String[]::new);
+        sinkCallbacks = topics.sinks().stream().map(this::noting).toArray(Callback[]::new);
         late = noting(topics.late());
         deadLetter = noting(topics.deadLetter());
         state = noting(topics.state());
     }
 
     @Override
-    public void result(byte[] key, byte[] value) {
+    public void result(int sink, byte[] key, byte[] value) {
         results++;
         limit.sent();
         // No timestamp: the time of sending. A window's own time may be too far from now for broker or retention.
-        send(new ProducerRecord<>(topics.sink(), key, value), sink);
+        send(new ProducerRecord<>(sinks[sink], key, value), sinkCallbacks[sink]);
     }
 
     @Override
@@ -69,7 +71,7 @@ public final class TransactionalOutbox implements Outbox {
 
     @Override
     public void shuffle(int target, byte[] value) {
-        send(new ProducerRecord<>(topics.sink(), target, null, value), sink);
+        send(new ProducerRecord<>(sinks[0], target, null, value), sinkCallbacks[0]);
     }
 
     @Override

@@ -39,7 +39,7 @@ final class PartitionMemory {
         this.spec = spec;
         account = spec.heap().open(source.toString());
         engine = spec.newEngine(account);
-        rows = new RowSender(spec.encoders().get(), stored);
+        rows = new RowSender(spec.encoders(), stored);
         sources = source.stage() == StageKind.MERGE ? new SourceWatermarks() : null;
     }
 

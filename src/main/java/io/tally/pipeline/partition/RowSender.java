@@ -7,20 +7,25 @@ import io.tally.engine.WindowOutput;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.StateEntry;
 import io.tally.pipeline.Outbox;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the rows of closing windows, and the tombstones of their entries, to the outbox that the partition is bound to.
+ * Sends the rows of closing windows, in the form of each sink, and the tombstones of their entries to the outbox that
+ * the partition is bound to.
  */
 final class RowSender implements WindowOutput {
-    private final ResultEncoder encoder;
+    /** One for each sink. */
+    private final ResultEncoder[] encoders;
+
     private final StateDigest stored;
     private final StateFormat format = new StateFormat();
     private @Nullable Outbox outbox;
     private boolean limitIgnored;
 
-    RowSender(ResultEncoder encoder, StateDigest stored) {
-        this.encoder = encoder;
+    RowSender(List<Supplier<ResultEncoder>> encoders, StateDigest stored) {
+        this.encoders = encoders.stream().map(Supplier::get).toArray(ResultEncoder[]::new);
         this.stored = stored;
     }
 
@@ -42,13 +47,17 @@ final class RowSender implements WindowOutput {
         limitIgnored = ignored;
     }
 
+    /** A row in the form of the first sink. */
     byte[] encode(WindowResult result) {
-        return encoder.encode(result);
+        return encoders[0].encode(result);
     }
 
     @Override
     public void result(WindowResult result) {
-        outbox().result(encoder.key(result), encoder.encode(result));
+        Outbox current = outbox();
+        for (int sink = 0; sink < encoders.length; sink++) {
+            current.result(sink, encoders[sink].key(result), encoders[sink].encode(result));
+        }
     }
 
     @Override

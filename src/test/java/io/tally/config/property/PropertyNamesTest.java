@@ -1,6 +1,7 @@
 package io.tally.config.property;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.config.problem.KnownProperties;
 import io.tally.setting.Setting;
@@ -43,6 +44,9 @@ class PropertyNamesTest {
         assertThat(Setting.STATE_TOPIC.of("clicks")).isEqualTo("tally.pipelines.clicks.state.topic");
         assertThat(Setting.INSTANCE_ID.of("clicks")).isEqualTo("tally.instance-id");
         assertThat("set " + Setting.STATE_TOPIC).isEqualTo("set state.topic");
+        assertThat(Setting.SINK_KEY.ofSink("clicks", 0)).isEqualTo("tally.pipelines.clicks.sink.key");
+        assertThat(Setting.SINK_KEY.ofSink("clicks", 2)).isEqualTo("tally.pipelines.clicks.further-sinks[1].key");
+        assertThatThrownBy(() -> Setting.STATE_TOPIC.ofSink("clicks", 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Conditions of beans are not texts, and an annotation cannot ask anybody. */

@@ -111,7 +111,7 @@ class AheadClockTest {
         }
 
         @Override
-        public void result(byte[] key, byte[] value) {
+        public void result(int sink, byte[] key, byte[] value) {
             sent.add(new String(value, StandardCharsets.UTF_8));
         }
 

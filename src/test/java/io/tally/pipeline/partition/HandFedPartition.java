@@ -67,7 +67,7 @@ final class HandFedPartition {
                 List.of(aggregate),
                 spec.fieldCount(),
                 decoders,
-                spec.encoders(),
+                spec.encoders().get(0),
                 spec.checkpoint(),
                 spec.fingerprint());
     }
@@ -84,7 +84,7 @@ final class HandFedPartition {
                 spec.aggregates(),
                 spec.fieldCount(),
                 spec.decoders(),
-                spec.encoders(),
+                spec.encoders().get(0),
                 spec.checkpoint(),
                 spec.fingerprint());
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Takes everything and keeps nothing; a test overrides what it looks at. */
 class Nowhere implements Outbox {
     @Override
-    public void result(byte[] key, byte[] value) {}
+    public void result(int sink, byte[] key, byte[] value) {}
 
     @Override
     public void late(SourceRecord record, Lateness lateness) {}

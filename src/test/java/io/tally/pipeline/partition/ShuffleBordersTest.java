@@ -86,7 +86,7 @@ class ShuffleBordersTest {
         final List<String> latePartials = new ArrayList<>();
 
         @Override
-        public void result(byte[] key, byte[] value) {
+        public void result(int sink, byte[] key, byte[] value) {
             rows.add(new String(value, StandardCharsets.UTF_8));
         }
 
@@ -379,7 +379,7 @@ class ShuffleBordersTest {
         PartitionProcessor merge = fresh(source(StageKind.MERGE, 0, 1), spec(StageKind.MERGE, TEN, "s", "r", 0));
         Sent failing = new Sent() {
             @Override
-            public void result(byte[] key, byte[] value) {
+            public void result(int sink, byte[] key, byte[] value) {
                 throw new IllegalStateException("Cannot perform operation after producer has been closed");
             }
         };
