@@ -22,16 +22,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of a key, and running totals that end when a key falls silent ({@link SessionRule}). An event joins the
- * session that it lies less than the gap from; one that lies so between two sessions makes them one. Rows of closing
+ * Sessions of a key, and running totals that end when a key falls silent ({@link SessionRule}). An event joins a
+ * session if less than the gap lies between them. An event that joins two sessions makes them one. Rows of closing
  * sessions leave in the order of their ends, then of their keys.
  *
- * <p>Which sessions an event joins depends on those that were still there, so on the watermark of that moment.
- * Therefore the state topic holds a consistent cut of all sessions, which a checkpoint moves by writing all that
- * changed, tombstones included, in one transaction; between two of them it writes nothing. A recovery runs the records
- * since the cut once more, as state machine replication does. So what is born and gone between two cuts is never
- * written. A session that begins earlier than before gets another name in the state topic; the entry of the old name is
- * deleted.
+ * <p>Which sessions an event joins depends on those that are still there, so on the watermark of that moment. Therefore
+ * the state topic holds a consistent cut of all sessions. A checkpoint moves the cut: it writes all that changed,
+ * tombstones included, in one transaction. Between two checkpoints nothing is written. A recovery runs the records
+ * since the cut once more, as state machine replication does. So a session that is born and gone between two cuts is
+ * never written. A session that begins earlier than before gets another name in the state topic; the entry of the old
+ * name is deleted.
  */
 final class SessionEngine implements WindowEngine {
     private final long grace;
@@ -49,7 +49,7 @@ final class SessionEngine implements WindowEngine {
     final List<Session> found = new ArrayList<>();
     final SessionChanges changes = new SessionChanges();
     private final SessionCut cut;
-    private final EarlyRows early = new Early();
+    private final EarlyRows early;
     final SessionUpdates unsent;
 
     private long watermark = NO_WATERMARK;
@@ -73,6 +73,7 @@ final class SessionEngine implements WindowEngine {
         this.rows = new SessionRows(rule, aggregates, spec.hasRevisions());
         this.partials = new PartialReader(aggregates);
         this.unsent = new SessionUpdates(rule);
+        this.early = new EarlySessions(unsent, rows, changes);
     }
 
     @Override
@@ -105,7 +106,7 @@ final class SessionEngine implements WindowEngine {
         return target;
     }
 
-    /** Counted once for each target: nothing is folded on the way, so that from then on they only become fewer. */
+    /** Counted once for each target. Nothing is folded on the way there, so from then on they only become fewer. */
     @Override
     public int windowsToClose() {
         if (countedFor != target) {
@@ -154,7 +155,7 @@ final class SessionEngine implements WindowEngine {
     public boolean catchUp(WindowOutput output) {
         while (agenda.next() <= target) {
             long time = agenda.next();
-            List<Session> ended = takeEnded(time);
+            List<Session> ended = agenda.takeEnded(time, rule);
             if (!output.hasRoom(changes.gone())
                     && ended.stream().anyMatch(session -> !session.closed || rule.end(session) + lateness <= time)) {
                 ended.forEach(session -> agenda.by(time, session));
@@ -168,27 +169,13 @@ final class SessionEngine implements WindowEngine {
         return true;
     }
 
-    /** The sessions that come up at a time, by their ends; those that have grown come up again. */
-    private List<Session> takeEnded(long time) {
-        List<Session> ended = new ArrayList<>();
-        for (Session session : agenda.take(time)) {
-            if (rule.end(session) <= time) {
-                ended.add(session);
-            } else {
-                agenda.by(rule.end(session), session);
-            }
-        }
-        ended.sort(SessionAgenda.BY_END);
-        return ended;
-    }
-
     /** Sends the rows of sessions that have ended and drops what expired. */
     private void close(List<Session> ended, WindowOutput output) {
         for (Session session : ended) {
             if (!session.closed) {
                 setClosed(session, true);
                 toClose--;
-                emit(session, output);
+                rows.leave(session, output);
                 changes.add(session);
             }
         }
@@ -295,8 +282,9 @@ final class SessionEngine implements WindowEngine {
     }
 
     /**
-     * Where sessions show themselves in turn, and one has which had to wait for this one: what left were rows of this
-     * one, which the next one replaces, and the other begins anew when its turn comes again.
+     * Where sessions of a key show themselves in turn, a newer one may have shown rows although it had to wait for this
+     * one. Then those were rows of this one, and its next row replaces them. The newer one begins anew when its turn
+     * comes.
      */
     private void comeFirst(Session session, long offset) {
         Session next = session.newer;
@@ -341,7 +329,7 @@ final class SessionEngine implements WindowEngine {
         makeAppointment(session);
         changes.add(session);
         if (session.closed) {
-            emit(session, output);
+            rows.leave(session, output);
         } else if (updates) {
             unsent.changed(session, offset);
         }
@@ -358,15 +346,6 @@ final class SessionEngine implements WindowEngine {
         if (session.closed != isClosed) {
             session.closed = isClosed;
             closed += isClosed ? 1 : -1;
-        }
-    }
-
-    /** Sends a session's row, unless it has left. */
-    private void emit(Session session, WindowOutput output) {
-        if (output.hasLeft()) {
-            rows.count(session);
-        } else {
-            rows.send(session, output);
         }
     }
 
@@ -405,22 +384,5 @@ final class SessionEngine implements WindowEngine {
 
     boolean isExpired(long end) {
         return end <= watermark && watermark - end >= lateness;
-    }
-
-    private final class Early implements EarlyRows {
-        @Override
-        public long oldestUnsent() {
-            return unsent.oldest();
-        }
-
-        @Override
-        public long send(long changedBefore, int limit, WindowOutput output) {
-            List<Session> taken = unsent.take(changedBefore);
-            for (Session session : taken) {
-                emit(session, output);
-                changes.add(session);
-            }
-            return taken.isEmpty() ? NOTHING_SENT : changedBefore;
-        }
     }
 }

@@ -23,9 +23,15 @@ final class SessionRows {
         this.revised = revised;
     }
 
-    /** Sends a session's row, with its next revision if rows have revisions. */
-    void send(Session session, WindowOutput output) {
+    /** A session's row leaves, with its next revision if rows have revisions. Unless it left before a restart. */
+    void leave(Session session, WindowOutput output) {
         List<TimeWindow> replaced = count(session);
+        if (!output.hasLeft()) {
+            send(session, replaced, output);
+        }
+    }
+
+    private void send(Session session, List<TimeWindow> replaced, WindowOutput output) {
         long start = rule.start(session);
         long end = rule.end(session);
         byte[] key = session.key.clone();
@@ -36,12 +42,8 @@ final class SessionRows {
                         : new WindowResult(start, end, key, values));
     }
 
-    /**
-     * Counts a row that leaves, or that left before a restart.
-     *
-     * @return the other windows whose rows this one replaces, in the order of time
-     */
-    List<TimeWindow> count(Session session) {
+    /** Counts a row; gives the other windows whose rows it replaces, in the order of time. */
+    private List<TimeWindow> count(Session session) {
         if (!revised) {
             return List.of();
         }

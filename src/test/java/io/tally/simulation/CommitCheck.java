@@ -35,10 +35,10 @@ final class CommitCheck {
     }
 
     /**
-     * The state records of a transaction must be those rows, in that order, each with exactly what the row held at the
-     * committed offset, and the birth marker once. Sessions are all written, so in which order does not matter.
+     * A transaction's state records must be those rows in that order. Each has exactly what the row held at the
+     * committed offset. The birth marker is there once. Sessions are all written, so their order does not matter.
      */
-    void entries(List<StateLog.Message> written, List<NaiveModel.Row> rows, long offset, boolean birth) {
+    void entries(List<StateLog.Message> written, List<ModelRow> rows, long offset, boolean birth) {
         int entries = written.size() - (birth ? 1 : 0);
         List<String> found = new ArrayList<>();
         for (StateLog.Message message : written.subList(0, entries)) {
@@ -52,8 +52,8 @@ final class CommitCheck {
             wanted = wanted.stream().sorted().toList();
         }
         assertThat(found).isEqualTo(wanted);
-        for (NaiveModel.Row row : rows) {
-            simulation.happened(row.appliedUpTo == NaiveModel.NEVER ? ENTRY_WRITTEN : ENTRY_WRITTEN_AGAIN);
+        for (ModelRow row : rows) {
+            simulation.happened(row.appliedUpTo == ModelRow.NEVER ? ENTRY_WRITTEN : ENTRY_WRITTEN_AGAIN);
             simulation.model.written(row, offset);
         }
         if (birth) {
@@ -117,7 +117,7 @@ final class CommitCheck {
         long recovery = simulation.model.recoveryOffset(offset);
         if (policy.everyTransaction()) {
             assertThat(recovery).isEqualTo(offset);
-            assertThat(simulation.model.unsentSince()).isEqualTo(NaiveModel.CLEAN);
+            assertThat(simulation.model.unsentSince()).isEqualTo(ModelRow.CLEAN);
             return;
         }
         assertThat(entries).isLessThanOrEqualTo(policy.maxEntries(records));
@@ -165,11 +165,11 @@ final class CommitCheck {
     void restored(PartitionProcessor processor, long offset) {
         NaiveModel model = simulation.model;
         List<EngineView.Row> rows = EngineView.rows(ProcessorView.engine(processor));
-        List<NaiveModel.Row> expected = model.rows();
+        List<ModelRow> expected = model.rows();
         assertThat(rows).hasSameSizeAs(expected);
         for (int i = 0; i < rows.size(); i++) {
             EngineView.Row row = rows.get(i);
-            NaiveModel.Row other = expected.get(i);
+            ModelRow other = expected.get(i);
             String found = row.sliceStart() + " " + row.key() + " #" + row.ordinal() + " applied " + row.appliedUpTo()
                     + " dirty " + row.dirtySince() + " " + row.numbers() + " = " + row.results();
             String wanted = other.name + " " + other.key + " #" + other.ordinal + " applied " + other.appliedUpTo
@@ -194,14 +194,14 @@ final class CommitCheck {
 
     private long digest(NaiveModel model) {
         StateDigest digest = new StateDigest();
-        for (NaiveModel.Row row : model.storedRows()) {
+        for (ModelRow row : model.storedRows()) {
             digest.add(format.keyChecksum(stateKey(row)), row.appliedUpTo, row.storedRevision);
         }
         simulation.emissions.addTo(digest);
         return digest.sum();
     }
 
-    private static byte[] stateKey(NaiveModel.Row row) {
+    private static byte[] stateKey(ModelRow row) {
         return HexFormat.of().parseHex("0145" + HexFormat.of().toHexDigits(row.name) + row.key);
     }
 
@@ -219,7 +219,7 @@ final class CommitCheck {
                 + row.numbers() + " = " + row.results();
     }
 
-    private String describe(NaiveModel.Row row, long offset) {
+    private String describe(ModelRow row, long offset) {
         return row.name + " " + row.key + " #" + row.ordinal + " applied " + offset + " "
                 + simulation.model.numbers(row, simulation.rules) + " = " + row.results(simulation.rules);
     }

@@ -5,90 +5,23 @@ import io.tally.pipeline.Lateness;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a partition must do, said as plainly as possible: record by record, each row the list of its records, results
- * computed from that list. Shares no code with the engine. It knows nothing of transactions, crashes or recovery: it is
- * told which records are committed, and how many rows a checkpoint wrote.
+ * What a partition must do, said as plainly as possible. It takes record by record. Each row is the list of its
+ * records, and results are computed from that list. It shares no code with the engine. It knows nothing of
+ * transactions, crashes or recovery: it is told which records are committed, and how many rows a checkpoint wrote.
  */
 abstract class NaiveModel {
-    static final long NEVER = -1;
-    static final long CLEAN = Long.MAX_VALUE;
-
-    /**
-     * Oldest unwritten change first; a record's windows by their ends, and in a window new rows, then the others in the
-     * order of its events.
-     */
-    static final Comparator<Row> BY_AGE = Comparator.<Row>comparingLong(row -> row.dirtySince)
-            .thenComparing(row -> row.name)
-            .thenComparing(row -> row.appliedUpTo != NEVER)
-            .thenComparingLong(row -> row.dirtyPlace);
-
-    /** Oldest change that no row has shown first, likewise. */
-    static final Comparator<Row> BY_WAIT = Comparator.<Row>comparingLong(row -> row.unsentSince)
-            .thenComparing(row -> row.name)
-            .thenComparingLong(row -> row.unsentPlace);
-
-    private static final AtomicLong PLACES = new AtomicLong();
-
-    /** What the state topic has an entry for: the records of one key in a slice, in a window or in a session. */
-    static final class Row {
-        final String key;
-        final int ordinal;
-        final List<SimRecord> records = new ArrayList<>();
-        long name;
-        long appliedUpTo = NEVER;
-        long dirtySince = CLEAN;
-        /** Number of rows that left. */
-        long revision;
-        /** How many when it was last written. */
-        long storedRevision;
-        /** Offset of the oldest record that no row has shown, nor the state topic has; only where rows count. */
-        long unsentSince = CLEAN;
-        /** Tell which of the events of a record came first. */
-        private long dirtyPlace;
-
-        private long unsentPlace;
-
-        Row(long name, String key, int ordinal) {
-            this.name = name;
-            this.key = key;
-            this.ordinal = ordinal;
-        }
-
-        void add(SimRecord record) {
-            records.add(record);
-            if (dirtySince == CLEAN) {
-                dirtySince = record.offset();
-                dirtyPlace = PLACES.incrementAndGet();
-            }
-        }
-
-        void unsent(SimRecord record) {
-            if (unsentSince == CLEAN) {
-                unsentSince = record.offset();
-                unsentPlace = PLACES.incrementAndGet();
-            }
-        }
-
-        String results(SimRules rules) {
-            return NaiveModel.results(records, rules);
-        }
-    }
-
     /** A row that left. */
     record Shown(
             String key, SimWindow.Span window, List<SimRecord> records, long revision, List<SimWindow.Span> replaces) {}
@@ -102,7 +35,7 @@ abstract class NaiveModel {
     long room = Long.MAX_VALUE;
 
     /** What the state topic still has of windows that have expired, in the order in which it is deleted. */
-    private final List<Row> expired = new ArrayList<>();
+    private final List<ModelRow> expired = new ArrayList<>();
 
     private boolean closing;
     long folded;
@@ -275,7 +208,7 @@ abstract class NaiveModel {
     /** Deletes what has expired while there is room; whether all is. */
     private boolean deleteExpired(List<String> outputs) {
         while (!expired.isEmpty() && room > 0) {
-            Row row = expired.remove(0);
+            ModelRow row = expired.remove(0);
             room--;
             stored--;
             outputs.add("tombstone " + row.name + " " + row.key);
@@ -329,10 +262,10 @@ abstract class NaiveModel {
     abstract long lastEnd(SimRules rules);
 
     /** All rows, in the order of {@link io.tally.engine.EngineView}. */
-    abstract List<Row> rows();
+    abstract List<ModelRow> rows();
 
     /** What a row carries beside its results, as {@link io.tally.engine.EngineView} shows it. */
-    abstract String numbers(Row row, SimRules rules);
+    abstract String numbers(ModelRow row, SimRules rules);
 
     /** It begins at an offset, or goes on there with other windows. */
     void beginAt(long offset) {}
@@ -347,21 +280,21 @@ abstract class NaiveModel {
      * @param outputs gets the rows that must have left
      * @return the rows that it must have written, in order
      */
-    abstract List<Row> checkpoint(
+    abstract List<ModelRow> checkpoint(
             int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs);
 
     /** The rows that must have left in the order of those that did, if there is one that explains it. */
-    List<Row> explain(
-            List<String> left, long sentBefore, SimRules rules, Leaving leaving, Function<Row, SimWindow.Span> spans) {
+    List<ModelRow> explain(
+            List<String> left, long sentBefore, SimRules rules, Leaving leaving, Function<ModelRow, SimWindow.Span> spans) {
         List<Long> cuts = sentBefore >= 0
                 ? List.of(sentBefore)
                 : Stream.concat(Stream.of(0L), rows().stream().map(row -> row.unsentSince + 1))
                         .sorted()
                         .toList();
         for (long cut : cuts) {
-            List<Row> rows = leaving.before(cut);
+            List<ModelRow> rows = leaving.before(cut);
             List<String> lines = rows.stream()
-                    .map(row -> line(row.key, spans.apply(row), row.records, rules))
+                    .map(row -> ModelRow.line(row.key, spans.apply(row), row.records, rules))
                     .toList();
             if (lines.size() == left.size()
                     && IntStream.range(0, left.size()).allMatch(i -> left.get(i).startsWith(lines.get(i)))) {
@@ -373,7 +306,7 @@ abstract class NaiveModel {
 
     /** What leaves if updates are sent of all changes before an offset. */
     interface Leaving {
-        List<Row> before(long offset);
+        List<ModelRow> before(long offset);
     }
 
     /** How many rows a checkpoint must write that the limit does not hold for. */
@@ -381,29 +314,29 @@ abstract class NaiveModel {
 
     /** Offset of the oldest record that a row should have shown long ago, if rows leave more than once. */
     long unsentSince() {
-        return rows().stream().mapToLong(row -> row.unsentSince).min().orElse(CLEAN);
+        return rows().stream().mapToLong(row -> row.unsentSince).min().orElse(ModelRow.CLEAN);
     }
 
     /** Takes note that a checkpoint wrote a row. */
-    void written(Row row, long appliedUpTo) {
-        if (row.appliedUpTo == NEVER) {
+    void written(ModelRow row, long appliedUpTo) {
+        if (row.appliedUpTo == ModelRow.NEVER) {
             stored++;
         }
         row.appliedUpTo = appliedUpTo;
         row.storedRevision = row.revision;
         row.unsentSince = storedUnsentSince(row);
-        row.dirtySince = CLEAN;
+        row.dirtySince = ModelRow.CLEAN;
     }
 
     /** What the state topic says of changes that no row has shown. */
-    long storedUnsentSince(Row row) {
-        return CLEAN;
+    long storedUnsentSince(ModelRow row) {
+        return ModelRow.CLEAN;
     }
 
     long recoveryOffset(long committed) {
         return Math.min(
                 committed,
-                rows().stream().mapToLong(row -> row.dirtySince).min().orElse(CLEAN));
+                rows().stream().mapToLong(row -> row.dirtySince).min().orElse(ModelRow.CLEAN));
     }
 
     /** The watermark that a replay begins with, if it is not that of the committed offset. */
@@ -413,8 +346,8 @@ abstract class NaiveModel {
     }
 
     /** What the state topic has, under the names that it has there. */
-    List<Row> storedRows() {
-        return Stream.concat(rows().stream().filter(row -> row.appliedUpTo != NEVER), expired.stream())
+    List<ModelRow> storedRows() {
+        return Stream.concat(rows().stream().filter(row -> row.appliedUpTo != ModelRow.NEVER), expired.stream())
                 .toList();
     }
 
@@ -423,10 +356,10 @@ abstract class NaiveModel {
     }
 
     /** The rows of a slice, or of a window, are of no more use. The last goes first. */
-    void forget(Collection<Row> rows) {
-        List<Row> gone = new ArrayList<>(rows);
+    void forget(Collection<ModelRow> rows) {
+        List<ModelRow> gone = new ArrayList<>(rows);
         Collections.reverse(gone);
-        gone.removeIf(row -> row.appliedUpTo == NEVER);
+        gone.removeIf(row -> row.appliedUpTo == ModelRow.NEVER);
         expired.addAll(gone);
         if (gone.size() > room) {
             happened(Happening.TOMBSTONES_LEFT);
@@ -434,46 +367,31 @@ abstract class NaiveModel {
     }
 
     /** A row that leaves in its next revision. */
-    void send(Row row, SimWindow.Span window, SimRules rules, List<String> outputs) {
+    void send(ModelRow row, SimWindow.Span window, SimRules rules, List<String> outputs) {
         row.revision++;
         room--;
         boolean closed = closing || window.end() <= watermark;
-        if (rules.window().updates() && closed && row.unsentSince == CLEAN && row.revision > 1) {
+        if (rules.window().updates() && closed && row.unsentSince == ModelRow.CLEAN && row.revision > 1) {
             happened(Happening.FINAL_WITHOUT_CHANGE);
         }
-        row.unsentSince = CLEAN;
+        row.unsentSince = ModelRow.CLEAN;
         happened(closed ? Happening.FINAL_REVISION : Happening.UPDATE);
         List<SimWindow.Span> replaced = replaced(row, window, rules);
         shown.add(new Shown(row.key, window, List.copyOf(row.records), row.revision, replaced));
-        outputs.add(line(row.key, window, row.records, rules)
+        outputs.add(ModelRow.line(row.key, window, row.records, rules)
                 + SimCodec.revision(row.revision, closed)
-                + SimCodec.replaces(windows(replaced)));
+                + SimCodec.replaces(SimCodec.windows(replaced)));
     }
 
     /** The only row of its window. */
     void sendOnce(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules, List<String> outputs) {
         room--;
         shown.add(new Shown(key, window, List.copyOf(records), 0, List.of()));
-        outputs.add(line(key, window, records, rules));
+        outputs.add(ModelRow.line(key, window, records, rules));
     }
 
     /** The other windows in which a reader has seen what is in a row that leaves. */
-    List<SimWindow.Span> replaced(Row row, SimWindow.Span window, SimRules rules) {
+    List<SimWindow.Span> replaced(ModelRow row, SimWindow.Span window, SimRules rules) {
         return List.of();
-    }
-
-    static String windows(List<SimWindow.Span> windows) {
-        return windows.stream()
-                .map(window -> "[" + window.start() + "," + window.end() + ")")
-                .collect(Collectors.joining());
-    }
-
-    static String line(String key, SimWindow.Span window, List<SimRecord> records, SimRules rules) {
-        return "result " + key + " " + SimCodec.row(rules, window.start(), window.end(), key, results(records, rules));
-    }
-
-    private static String results(List<SimRecord> records, SimRules rules) {
-        return String.join(
-                "|", rules.aggregates().stream().map(a -> a.over(records)).toList());
     }
 }

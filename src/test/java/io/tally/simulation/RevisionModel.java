@@ -11,9 +11,9 @@ import java.util.stream.LongStream;
 final class RevisionModel extends NaiveModel {
     private static final class Window {
         final SimWindow.Span span;
-        final Map<String, Row> rows = new LinkedHashMap<>();
+        final Map<String, ModelRow> rows = new LinkedHashMap<>();
         /** What left for good since the last checkpoint. */
-        final List<Row> left = new ArrayList<>();
+        final List<ModelRow> left = new ArrayList<>();
 
         Window(SimWindow.Span span) {
             this.span = span;
@@ -31,10 +31,10 @@ final class RevisionModel extends NaiveModel {
     boolean close(long end, SimRules rules, List<String> outputs) {
         Window window = windows.get(end);
         List<Runnable> rows = new ArrayList<>();
-        for (Row row : window.rows.values()) {
+        for (ModelRow row : window.rows.values()) {
             rows.add(() -> {
                 send(row, window.span, rules, outputs);
-                row.dirtySince = CLEAN;
+                row.dirtySince = ModelRow.CLEAN;
                 window.left.add(row);
             });
         }
@@ -44,7 +44,7 @@ final class RevisionModel extends NaiveModel {
     @Override
     boolean knows(String key, String window, SimRules rules) {
         return windows.values().stream()
-                .anyMatch(known -> windows(List.of(known.span)).equals(window) && known.rows.containsKey(key));
+                .anyMatch(known -> SimCodec.windows(List.of(known.span)).equals(window) && known.rows.containsKey(key));
     }
 
     @Override
@@ -82,7 +82,7 @@ final class RevisionModel extends NaiveModel {
 
     private List<SimRecord> records(SimWindow.Span span, String key) {
         Window window = windows.get(span.end());
-        Row row = window == null ? null : window.rows.get(key);
+        ModelRow row = window == null ? null : window.rows.get(key);
         return row == null ? List.of() : row.records;
     }
 
@@ -106,7 +106,7 @@ final class RevisionModel extends NaiveModel {
         for (SimWindow.Span span : spans) {
             Window window = windows.computeIfAbsent(span.end(), any -> new Window(span));
             long name = rules.window().name(span);
-            Row row = window.rows.computeIfAbsent(key, any -> new Row(name, key, window.rows.size()));
+            ModelRow row = window.rows.computeIfAbsent(key, any -> new ModelRow(name, key, window.rows.size()));
             row.add(record);
             row.unsent(record);
             if (isClosed(window)) {
@@ -129,15 +129,15 @@ final class RevisionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
+    List<ModelRow> rows() {
+        List<ModelRow> rows = new ArrayList<>();
         windows.values().forEach(window -> rows.addAll(window.rows.values()));
         return rows;
     }
 
     @Override
-    String numbers(Row row, SimRules rules) {
-        boolean unsent = rules.window().updates() && row.unsentSince != CLEAN;
+    String numbers(ModelRow row, SimRules rules) {
+        boolean unsent = rules.window().updates() && row.unsentSince != ModelRow.CLEAN;
         return "revision " + row.revision + " unsent " + (unsent ? row.unsentSince : "nothing");
     }
 
@@ -146,8 +146,8 @@ final class RevisionModel extends NaiveModel {
         return urgentRows().size();
     }
 
-    private List<Row> urgentRows() {
-        List<Row> rows = new ArrayList<>();
+    private List<ModelRow> urgentRows() {
+        List<ModelRow> rows = new ArrayList<>();
         for (Window window : windows.values()) {
             rows.addAll(window.left);
             if (isClosed(window)) {
@@ -157,19 +157,19 @@ final class RevisionModel extends NaiveModel {
         return rows;
     }
 
-    private static List<Row> dirty(Window window) {
+    private static List<ModelRow> dirty(Window window) {
         return window.rows.values().stream()
-                .filter(row -> row.dirtySince != CLEAN && !window.left.contains(row))
-                .sorted(BY_AGE)
+                .filter(row -> row.dirtySince != ModelRow.CLEAN && !window.left.contains(row))
+                .sorted(ModelRow.BY_AGE)
                 .toList();
     }
 
     @Override
-    List<Row> checkpoint(
+    List<ModelRow> checkpoint(
             int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
-        List<Row> written = urgentRows();
-        Map<Row, Window> open = new LinkedHashMap<>();
-        Map<Row, Window> all = new LinkedHashMap<>();
+        List<ModelRow> written = urgentRows();
+        Map<ModelRow, Window> open = new LinkedHashMap<>();
+        Map<ModelRow, Window> all = new LinkedHashMap<>();
         for (Window window : windows.values()) {
             window.rows.values().forEach(row -> all.put(row, window));
             window.left.clear();
@@ -177,8 +177,8 @@ final class RevisionModel extends NaiveModel {
                 dirty(window).forEach(row -> open.put(row, window));
             }
         }
-        List<Row> waiting = open.keySet().stream()
-                .sorted(BY_AGE)
+        List<ModelRow> waiting = open.keySet().stream()
+                .sorted(ModelRow.BY_AGE)
                 .limit(Math.max(0, entries - written.size()))
                 .toList();
         if (rules.window().updates()) {
@@ -190,13 +190,13 @@ final class RevisionModel extends NaiveModel {
     }
 
     /** Updates, then what must leave because it is written. */
-    private List<Row> leaving(long before, List<Row> written) {
-        List<Row> updates = new ArrayList<>(rows().stream()
+    private List<ModelRow> leaving(long before, List<ModelRow> written) {
+        List<ModelRow> updates = new ArrayList<>(rows().stream()
                 .filter(row -> row.unsentSince < before)
-                .sorted(BY_WAIT)
+                .sorted(ModelRow.BY_WAIT)
                 .toList());
         written.stream()
-                .filter(row -> row.unsentSince != CLEAN && row.unsentSince >= before)
+                .filter(row -> row.unsentSince != ModelRow.CLEAN && row.unsentSince >= before)
                 .forEach(updates::add);
         return updates;
     }

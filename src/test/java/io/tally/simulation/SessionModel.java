@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Sessions of a key, and totals that end when a key falls silent; the state topic has all of them as of some offset.
  */
 final class SessionModel extends NaiveModel {
-    private final List<Row> sessions = new ArrayList<>();
+    private final List<ModelRow> sessions = new ArrayList<>();
     /** What the state topic still has though it is gone, or goes by another name. */
     private final List<Doomed> doomed = new ArrayList<>();
     /** What offset the state topic is of. */
@@ -24,20 +24,20 @@ final class SessionModel extends NaiveModel {
     /** How many sessions the state topic had in another form when the batch ended. */
     long changes;
 
-    private record Doomed(Row stored, Row session) {}
+    private record Doomed(ModelRow stored, ModelRow session) {}
 
     /** A row of a session, known by one of its records. */
     private record Seen(SimWindow.Span window, SimRecord record) {}
 
-    private static long first(Row row) {
+    private static long first(ModelRow row) {
         return row.records.stream().mapToLong(SimRecord::time).min().orElseThrow();
     }
 
-    private static long last(Row row) {
+    private static long last(ModelRow row) {
         return row.records.stream().mapToLong(SimRecord::time).max().orElseThrow();
     }
 
-    private static SimWindow.Span span(Row row, SimRules rules) {
+    private static SimWindow.Span span(ModelRow row, SimRules rules) {
         return new SimWindow.Span(row.name, last(row) + rules.window().size());
     }
 
@@ -52,7 +52,7 @@ final class SessionModel extends NaiveModel {
 
     @Override
     boolean close(long end, SimRules rules, List<String> outputs) {
-        List<Row> ended = sessions.stream()
+        List<ModelRow> ended = sessions.stream()
                 .filter(row -> span(row, rules).end() == end)
                 .sorted(Comparator.comparing(row -> row.key))
                 .toList();
@@ -62,11 +62,11 @@ final class SessionModel extends NaiveModel {
             }
             return false;
         }
-        for (Row row : ended) {
+        for (ModelRow row : ended) {
             emit(row, rules, outputs);
             row.dirtySince = cut;
         }
-        for (Row row : List.copyOf(sessions)) {
+        for (ModelRow row : List.copyOf(sessions)) {
             if (span(row, rules).end() + rules.window().lateness() <= end) {
                 sessions.remove(row);
                 forget(row);
@@ -82,7 +82,7 @@ final class SessionModel extends NaiveModel {
 
     @Override
     void reopening(long to, SimRules rules) {
-        for (Row row : sessions) {
+        for (ModelRow row : sessions) {
             long end = span(row, rules).end();
             if (end > to && end <= watermark) {
                 row.dirtySince = cut;
@@ -101,7 +101,7 @@ final class SessionModel extends NaiveModel {
         return sessions.stream()
                 .filter(row -> row.key.equals(key))
                 .flatMap(row -> seen(row).stream())
-                .anyMatch(row -> windows(List.of(row.window())).equals(window));
+                .anyMatch(row -> SimCodec.windows(List.of(row.window())).equals(window));
     }
 
     /** They end, and are kept until they expire. */
@@ -115,7 +115,7 @@ final class SessionModel extends NaiveModel {
     @Override
     void expire(SimRules rules) {}
 
-    private void emit(Row row, SimRules rules, List<String> outputs) {
+    private void emit(ModelRow row, SimRules rules, List<String> outputs) {
         boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
         happened(total ? Happening.TOTAL_EXPIRED : Happening.SESSION_CLOSED);
         if (rules.window().updates() || rules.window().lateness() > 0) {
@@ -126,7 +126,7 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    List<SimWindow.Span> replaced(Row row, SimWindow.Span window, SimRules rules) {
+    List<SimWindow.Span> replaced(ModelRow row, SimWindow.Span window, SimRules rules) {
         if (rules.window().kind() != SimWindow.Kind.SESSION) {
             return List.of();
         }
@@ -145,14 +145,14 @@ final class SessionModel extends NaiveModel {
     }
 
     /** The rows that have something of what this one has. */
-    private List<Seen> seen(Row row) {
+    private List<Seen> seen(ModelRow row) {
         return seen.getOrDefault(row.key, List.of()).stream()
                 .filter(other -> row.records.contains(other.record))
                 .sorted(Comparator.comparingLong(other -> other.window.start()))
                 .toList();
     }
 
-    private List<Row> joined(SimRecord record, String key, SimRules rules) {
+    private List<ModelRow> joined(SimRecord record, String key, SimRules rules) {
         long gap = rules.window().size();
         boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
         return sessions.stream()
@@ -165,7 +165,7 @@ final class SessionModel extends NaiveModel {
     @Override
     List<List<SimRecord>> rowsFor(SimRecord record, String key, SimRules rules) {
         List<SimRecord> records = new ArrayList<>();
-        List<Row> joined = joined(record, key, rules);
+        List<ModelRow> joined = joined(record, key, rules);
         joined.forEach(row -> records.addAll(row.records));
         boolean late =
                 joined.isEmpty() && isExpired(record.time() + rules.window().size(), rules);
@@ -176,18 +176,18 @@ final class SessionModel extends NaiveModel {
     boolean fold(SimRecord record, String key, SimRules rules, List<String> outputs) {
         long gap = rules.window().size();
         boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
-        List<Row> joined = joined(record, key, rules);
+        List<ModelRow> joined = joined(record, key, rules);
         if (joined.isEmpty() && isExpired(record.time() + gap, rules)) {
             return false;
         }
-        Row row = joined.isEmpty() ? new Row(total ? 0 : record.time(), key, 0) : joined.get(0);
+        ModelRow row = joined.isEmpty() ? new ModelRow(total ? 0 : record.time(), key, 0) : joined.get(0);
         if (joined.isEmpty()) {
             sessions.add(row);
         } else if (span(row, rules).end() <= watermark) {
             happened(Happening.SESSION_CORRECTED);
         }
         if (joined.size() > 1) {
-            Row later = joined.get(1);
+            ModelRow later = joined.get(1);
             happened(Happening.SESSIONS_BRIDGED);
             row.records.addAll(later.records);
             row.revision = Math.max(row.revision, later.revision);
@@ -227,21 +227,21 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> rows() {
+    List<ModelRow> rows() {
         return sessions.stream()
-                .sorted(Comparator.<Row>comparingLong(row -> row.name).thenComparing(row -> row.key))
+                .sorted(Comparator.<ModelRow>comparingLong(row -> row.name).thenComparing(row -> row.key))
                 .toList();
     }
 
     @Override
-    String numbers(Row row, SimRules rules) {
+    String numbers(ModelRow row, SimRules rules) {
         return "last " + last(row) + " revision " + row.revision + " unsent "
-                + (row.unsentSince == CLEAN ? "nothing" : row.unsentSince) + " shown "
-                + windows(seen(row).stream().map(Seen::window).toList());
+                + (row.unsentSince == ModelRow.CLEAN ? "nothing" : row.unsentSince) + " shown "
+                + SimCodec.windows(seen(row).stream().map(Seen::window).toList());
     }
 
     @Override
-    long storedUnsentSince(Row row) {
+    long storedUnsentSince(ModelRow row) {
         return row.unsentSince;
     }
 
@@ -263,26 +263,26 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> storedRows() {
-        List<Row> stored = new ArrayList<>(super.storedRows());
+    List<ModelRow> storedRows() {
+        List<ModelRow> stored = new ArrayList<>(super.storedRows());
         doomed.forEach(entry -> stored.add(entry.stored));
         return stored;
     }
 
     /** Its tombstone waits for the next cut. */
-    private void forget(Row row) {
-        if (row.appliedUpTo != NEVER) {
-            Row gone = new Row(row.name, row.key, 0);
+    private void forget(ModelRow row) {
+        if (row.appliedUpTo != ModelRow.NEVER) {
+            ModelRow gone = new ModelRow(row.name, row.key, 0);
             gone.appliedUpTo = row.appliedUpTo;
             gone.storedRevision = row.storedRevision;
             doomed.add(new Doomed(gone, row));
-            row.appliedUpTo = NEVER;
+            row.appliedUpTo = ModelRow.NEVER;
         }
     }
 
     /** How many sessions the state topic has in another form. */
     private long changes() {
-        return sessions.stream().filter(row -> row.dirtySince != CLEAN).count() + tombstones();
+        return sessions.stream().filter(row -> row.dirtySince != ModelRow.CLEAN).count() + tombstones();
     }
 
     /** How many sessions are gone that the state topic still has. */
@@ -298,9 +298,9 @@ final class SessionModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(
+    List<ModelRow> checkpoint(
             int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
-        for (Row row : explain(left, sentBefore, rules, this::leaving, session -> span(session, rules))) {
+        for (ModelRow row : explain(left, sentBefore, rules, this::leaving, session -> span(session, rules))) {
             send(row, span(row, rules), rules, outputs);
             row.dirtySince = cut;
         }
@@ -318,13 +318,13 @@ final class SessionModel extends NaiveModel {
         stored -= doomed.size();
         doomed.clear();
         beginAt(cutAt);
-        return rows().stream().filter(row -> row.dirtySince != CLEAN).toList();
+        return rows().stream().filter(row -> row.dirtySince != ModelRow.CLEAN).toList();
     }
 
-    private List<Row> leaving(long before) {
+    private List<ModelRow> leaving(long before) {
         return sessions.stream()
                 .filter(row -> row.unsentSince < before)
-                .sorted(Comparator.<Row>comparingLong(row -> row.unsentSince)
+                .sorted(Comparator.<ModelRow>comparingLong(row -> row.unsentSince)
                         .thenComparing(row -> row.key)
                         .thenComparingLong(SessionModel::first))
                 .toList();

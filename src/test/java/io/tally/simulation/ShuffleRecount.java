@@ -121,7 +121,7 @@ final class ShuffleRecount {
     }
 
     private String name(SimWindow.Span span) {
-        return settings.isTotal() ? "" : NaiveModel.windows(List.of(span));
+        return settings.isTotal() ? "" : SimCodec.windows(List.of(span));
     }
 
     private Map<String, Long> sessions() {

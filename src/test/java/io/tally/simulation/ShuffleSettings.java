@@ -108,9 +108,8 @@ final class ShuffleSettings {
     }
 
     /**
-     * A record that is late for one window and not for another counts in the first as long as the merge has not closed
-     * it, which depends on the other partitions; so does whether it is late for a session, or for a total if it is
-     * older than the ttl.
+     * How far records are out of order. With more, what is late would depend on the other partitions: a record counts in
+     * a window, a session or a total that it is late for by its own partition if the merge has not closed that yet.
      */
     private int disorder() {
         return switch (window.kind()) {

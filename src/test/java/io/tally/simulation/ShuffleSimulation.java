@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A pipeline with a shuffle, made of one seed: source partitions that run at any pace, combine and merge stages that
- * commit, abort, or die without knowing which, restored from what is committed after any step, in any order of events
- * that Kafka allows. What must come of it is in {@link ShuffleRecount}.
+ * A pipeline with a shuffle, made of one seed. Its source partitions run at any pace. Its combine and merge stages
+ * commit, abort, or die without knowing which, and after any step they are restored from what is committed. Events come
+ * in any order that Kafka allows. What must come of it is in {@link ShuffleRecount}.
  */
 final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
     private final Random random;

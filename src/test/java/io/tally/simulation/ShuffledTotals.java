@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Totals with a ttl behind a shuffle, recounted without one: the records of all source partitions, in the order of the
- * watermarks that each partition had at them, in one go. And a reader of the sink, who knows what the documents say.
+ * Totals with a ttl behind a shuffle, recounted without one. It takes the records of all source partitions in one go,
+ * in the order of the watermarks that their partitions had at them. It is also a reader of the sink, who knows what the
+ * documents say.
  */
 final class ShuffledTotals {
     private final long ttl;

@@ -39,7 +39,7 @@ final class SimClock {
     /** Whether a change is so old that an update should have left, though ages are known to a sixteenth only. */
     boolean isOverdue(long change) {
         if (change < restored || interval == 0) {
-            return change != NaiveModel.CLEAN;
+            return change != ModelRow.CLEAN;
         }
         for (Reached first : calls) {
             if (first.offset > change) {

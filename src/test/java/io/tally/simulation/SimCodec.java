@@ -14,11 +14,13 @@ import io.tally.engine.WindowResult;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code time|tag|power|amount|label} and writes rows a person can read. Like the real decoder it hands out
- * ranges of one buffer that the next record overwrites: whoever keeps one shows.
+ * ranges of one buffer, which the next record overwrites. So it shows if anybody keeps one.
  */
 final class SimCodec implements RecordDecoder, ResultEncoder {
     static final int POWER = 0;
@@ -143,5 +145,11 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
 
     static String row(SimRules rules, long start, long end, String key, String results) {
         return rules.sinkPrefix() + " [" + start + "," + end + ") " + key + " = " + results;
+    }
+
+    static String windows(List<SimWindow.Span> windows) {
+        return windows.stream()
+                .map(window -> "[" + window.start() + "," + window.end() + ")")
+                .collect(Collectors.joining());
     }
 }

@@ -71,7 +71,7 @@ final class SimCommit {
                     .as("an update is due")
                     .isTrue();
         }
-        List<NaiveModel.Row> written = simulation.model.checkpoint(
+        List<ModelRow> written = simulation.model.checkpoint(
                 entries, left, sentBefore, cut ? point.offset() : -1, simulation.rules, outputs);
         assertThat(sent).isEqualTo(outputs);
         outputs.stream().filter(line -> !line.startsWith("tombstone")).forEach(simulation.expected::add);

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A user's function that refuses records, because of what they are and of what came before, and only after it has
- * changed its accumulator: whatever is half applied, or refused differently in a replay, shows.
+ * A user's function that refuses records for what they are and for what came before them. It does so only after it has
+ * changed its accumulator. So it shows if anything is half applied, or refused in another way by a replay.
  */
 final class SimFussy implements CustomAggregate<List<String>> {
     static boolean refuses(int before, String label) {

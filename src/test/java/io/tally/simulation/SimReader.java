@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Somebody who reads the sink of a {@link Simulation} by the rule: after each row, whatever has been in a row so far is
- * in exactly one of the rows that stand, once for each window.
+ * Somebody who reads the sink of a {@link Simulation} by the rule. After each row, each record that has been in any row
+ * is in exactly one of the rows that stand, once for each window.
  */
 final class SimReader {
     /** A record in a window; sessions and totals have each record once. */
@@ -72,7 +72,7 @@ final class SimReader {
 
     private String window(NaiveModel.Shown row) {
         boolean total = kind == SimWindow.Kind.TOTAL || kind == SimWindow.Kind.TOTAL_WITH_TTL;
-        return total ? "" : NaiveModel.windows(List.of(row.window()));
+        return total ? "" : SimCodec.windows(List.of(row.window()));
     }
 
     private void read(NaiveModel.Shown row) {
@@ -84,7 +84,7 @@ final class SimReader {
         List<Item> touched = new ArrayList<>(items);
         items.forEach(item -> counts.merge(item, 1, Integer::sum));
         List<String> replaces = row.replaces().stream()
-                .map(window -> NaiveModel.windows(List.of(window)))
+                .map(window -> SimCodec.windows(List.of(window)))
                 .toList();
         reader.read(row.key(), window(row), row.revision(), replaces, items).forEach(replaced -> {
             replaced.forEach(item -> counts.merge(item, -1, Integer::sum));

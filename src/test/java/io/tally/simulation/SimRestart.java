@@ -90,8 +90,8 @@ final class SimRestart {
             simulation.happened(REPLAYED_RECORD);
         }
         simulation.emissions.replayed();
-        for (NaiveModel.Row row : simulation.model.rows()) {
-            if (row.appliedUpTo != NaiveModel.NEVER && row.dirtySince != NaiveModel.CLEAN) {
+        for (ModelRow row : simulation.model.rows()) {
+            if (row.appliedUpTo != ModelRow.NEVER && row.dirtySince != ModelRow.CLEAN) {
                 simulation.happened(REPLAYED_INTO_STORED_ROW);
             }
             if (row.appliedUpTo > simulation.recovery) {

@@ -62,8 +62,8 @@ public final class SimulatedKafka<R extends SourceRecord> {
     }
 
     /**
-     * The offsets are sent and the process dies around the commit: whoever asks for the offset waits until it is
-     * decided. Gives whether it was committed.
+     * The process dies around the commit, after it has sent the offsets. Whoever asks for the offset waits until the
+     * outcome is decided. Gives whether it was committed.
      */
     boolean settlePending(SimTransaction transaction, CommitPoint point, boolean commits, boolean stateMarkerLater) {
         if (commits) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Windows whose rows leave once; the state topic has the rows of slices. */
 final class SliceModel extends NaiveModel {
-    private final TreeMap<Long, Map<String, Row>> slices = new TreeMap<>();
+    private final TreeMap<Long, Map<String, ModelRow>> slices = new TreeMap<>();
 
     private Stream<SimWindow.Span> windows(SimRules rules) {
         return slices.keySet().stream().flatMap(slice -> rules.window().windowsOf(slice).stream());
@@ -63,7 +63,7 @@ final class SliceModel extends NaiveModel {
 
     private boolean send(SimWindow.Span window, SimRules rules, List<String> outputs) {
         Map<String, List<SimRecord>> records = new LinkedHashMap<>();
-        for (Map<String, Row> slice :
+        for (Map<String, ModelRow> slice :
                 slices.subMap(window.start(), window.end()).values()) {
             slice.forEach((key, row) ->
                     records.computeIfAbsent(key, any -> new ArrayList<>()).addAll(row.records));
@@ -78,7 +78,7 @@ final class SliceModel extends NaiveModel {
         if (isOver(record.time(), watermark, rules)) {
             return List.of();
         }
-        Row row = slices.getOrDefault(rules.window().sliceOf(record.time()), Map.of())
+        ModelRow row = slices.getOrDefault(rules.window().sliceOf(record.time()), Map.of())
                 .get(key);
         return List.of(row == null ? List.of() : row.records);
     }
@@ -92,8 +92,8 @@ final class SliceModel extends NaiveModel {
             happened(Happening.PARTLY_LATE);
         }
         long start = rules.window().sliceOf(record.time());
-        Map<String, Row> slice = slices.computeIfAbsent(start, any -> new LinkedHashMap<>());
-        slice.computeIfAbsent(key, any -> new Row(start, key, slice.size())).add(record);
+        Map<String, ModelRow> slice = slices.computeIfAbsent(start, any -> new LinkedHashMap<>());
+        slice.computeIfAbsent(key, any -> new ModelRow(start, key, slice.size())).add(record);
         return true;
     }
 
@@ -109,14 +109,14 @@ final class SliceModel extends NaiveModel {
     }
 
     @Override
-    List<Row> rows() {
-        List<Row> rows = new ArrayList<>();
+    List<ModelRow> rows() {
+        List<ModelRow> rows = new ArrayList<>();
         slices.values().forEach(slice -> rows.addAll(slice.values()));
         return rows;
     }
 
     @Override
-    String numbers(Row row, SimRules rules) {
+    String numbers(ModelRow row, SimRules rules) {
         return "";
     }
 
@@ -126,11 +126,11 @@ final class SliceModel extends NaiveModel {
     }
 
     @Override
-    List<Row> checkpoint(
+    List<ModelRow> checkpoint(
             int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs) {
         return rows().stream()
-                .filter(row -> row.dirtySince != CLEAN)
-                .sorted(BY_AGE)
+                .filter(row -> row.dirtySince != ModelRow.CLEAN)
+                .sorted(ModelRow.BY_AGE)
                 .limit(entries)
                 .toList();
     }

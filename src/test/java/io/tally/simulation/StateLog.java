@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition of a compacted topic as Kafka keeps it: records of transactions are in the log before their outcome is
- * known, a reader of committed records stops at the first transaction without an outcome, markers take offsets, and
+ * A partition of a compacted topic as Kafka keeps it. Records of transactions are in the log before their outcome is
+ * known. A reader of committed records stops at the first transaction without an outcome. Markers take offsets, and
  * compaction leaves holes.
  */
 public final class StateLog {

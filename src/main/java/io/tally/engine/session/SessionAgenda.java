@@ -12,6 +12,10 @@ import java.util.PriorityQueue;
  * comes. So most records do not touch the queue.
  */
 public final class SessionAgenda {
+    /** The order in which sessions close: by last event, then by key. */
+    private static final Comparator<Session> BY_END = Comparator.<Session>comparingLong(session -> session.last)
+            .thenComparing(session -> session.key, Arrays::compareUnsigned);
+
     private record Appointment(long time, Session session) {}
 
     private final PriorityQueue<Appointment> appointments =
@@ -30,8 +34,21 @@ public final class SessionAgenda {
         return appointments.isEmpty() ? Windowing.NEVER : appointments.peek().time;
     }
 
-    /** The sessions that come up until a time, in no particular order. */
-    public List<Session> take(long until) {
+    /** The sessions that come up until a time and have ended by then, by their ends. Those that have grown come up again. */
+    public List<Session> takeEnded(long until, SessionRule rule) {
+        List<Session> ended = new ArrayList<>();
+        for (Session session : take(until)) {
+            if (rule.end(session) <= until) {
+                ended.add(session);
+            } else {
+                by(rule.end(session), session);
+            }
+        }
+        ended.sort(BY_END);
+        return ended;
+    }
+
+    private List<Session> take(long until) {
         if (appointments.isEmpty() || appointments.peek().time > until) {
             return List.of();
         }
@@ -57,8 +74,4 @@ public final class SessionAgenda {
         }
         throw new IllegalStateException("no session is open");
     }
-
-    /** The order in which sessions close: by last event, then by key. */
-    public static final Comparator<Session> BY_END = Comparator.<Session>comparingLong(session -> session.last)
-            .thenComparing(session -> session.key, Arrays::compareUnsigned);
 }
