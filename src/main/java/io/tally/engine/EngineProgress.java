@@ -25,8 +25,8 @@ public interface EngineProgress {
     }
 
     /**
-     * While it is behind: number of windows, sessions or totals that will have closed at the target; of slices of which
-     * nothing will be left, where windows are put together from slices.
+     * While it is behind: how many windows, sessions or totals will have closed at the target. Where windows are put
+     * together from slices: how many slices no window will need any more.
      */
     int windowsToClose();
 

@@ -15,11 +15,11 @@ import io.tally.heap.EntryLimitExceededException;
  * A record is late iff every window that it belongs to has closed. Only {@link #closeAll} moves it otherwise, for
  * sources that fall silent, and {@link #advanceWatermark}, for sources that bring a watermark of their own.
  *
- * <p><b>Steps.</b> Where more rows are to leave than a transaction has room for ({@link WindowOutput#hasRoom}) the
- * watermark stops right before the end of the first window that has not left whole, short of its {@link #target}; of
- * that one some rows may have left, {@link #rowsLeft}. Or all rows have left, but not all tombstones, {@link #expired}.
- * Until {@link #catchUp} has brought it there, in later transactions, nothing may be folded: so the target counts for
- * what comes, and what is late does not depend on how much room there was.
+ * <p><b>Steps.</b> A transaction may lack room for all rows that are to leave ({@link WindowOutput#hasRoom}). Then the
+ * watermark stops short of its {@link #target}, right before the end of the first window that has not left whole. Some
+ * rows of that window may have left ({@link #rowsLeft}). Or all rows have left, but not all tombstones
+ * ({@link #expired}). In later transactions {@link #catchUp} brings the watermark to its target. Until then nothing may
+ * be folded. So what is late depends on the target, and not on how much room there was.
  *
  * <p><b>Recovery</b> follows write-ahead logging (ARIES: recovery LSN, dirty-page table) with the source topic as the
  * log. Each row knows the offset of its first update that the state topic lacks, so the smallest of them over all rows,

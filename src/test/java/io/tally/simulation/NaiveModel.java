@@ -285,7 +285,11 @@ abstract class NaiveModel {
 
     /** The rows that must have left in the order of those that did, if there is one that explains it. */
     List<ModelRow> explain(
-            List<String> left, long sentBefore, SimRules rules, Leaving leaving, Function<ModelRow, SimWindow.Span> spans) {
+            List<String> left,
+            long sentBefore,
+            SimRules rules,
+            Leaving leaving,
+            Function<ModelRow, SimWindow.Span> spans) {
         List<Long> cuts = sentBefore >= 0
                 ? List.of(sentBefore)
                 : Stream.concat(Stream.of(0L), rows().stream().map(row -> row.unsentSince + 1))

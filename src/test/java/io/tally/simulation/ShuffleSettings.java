@@ -108,8 +108,8 @@ final class ShuffleSettings {
     }
 
     /**
-     * How far records are out of order. With more, what is late would depend on the other partitions: a record counts in
-     * a window, a session or a total that it is late for by its own partition if the merge has not closed that yet.
+     * How far records are out of order. With more, what is late would depend on the other partitions: a record counts
+     * in a window, a session or a total that it is late for by its own partition if the merge has not closed that yet.
      */
     private int disorder() {
         return switch (window.kind()) {

@@ -93,7 +93,8 @@ final class SliceModel extends NaiveModel {
         }
         long start = rules.window().sliceOf(record.time());
         Map<String, ModelRow> slice = slices.computeIfAbsent(start, any -> new LinkedHashMap<>());
-        slice.computeIfAbsent(key, any -> new ModelRow(start, key, slice.size())).add(record);
+        slice.computeIfAbsent(key, any -> new ModelRow(start, key, slice.size()))
+                .add(record);
         return true;
     }
 

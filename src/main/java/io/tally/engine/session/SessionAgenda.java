@@ -34,7 +34,10 @@ public final class SessionAgenda {
         return appointments.isEmpty() ? Windowing.NEVER : appointments.peek().time;
     }
 
-    /** The sessions that come up until a time and have ended by then, by their ends. Those that have grown come up again. */
+    /**
+     * The sessions that come up until a time and have ended by then, by their ends. Those that have grown come up
+     * again.
+     */
     public List<Session> takeEnded(long until, SessionRule rule) {
         List<Session> ended = new ArrayList<>();
         for (Session session : take(until)) {

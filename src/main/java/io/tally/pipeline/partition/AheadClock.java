@@ -9,13 +9,13 @@ import java.util.List;
  * Up to which event time records are believed: as far ahead of this host's clock as is allowed, when they are read for
  * the first time. A producer's timestamps cannot tell, since they come from the same clock as the event times.
  *
- * <p>A replay must decide as the first reading did, so the bound moves in steps, which are committed if any record of a
- * replay was decided by them. A step is a minute more than needed and lasts until that minute is reached; the further
- * the replay reaches back, the longer steps are, so that their number grows with the logarithm of that. Confined to one
- * thread.
+ * <p>A replay must decide as the first reading did. So the bound moves in steps, and a step is committed if it has
+ * decided about any record of a replay. Each step goes a minute further than it must, and lasts until that minute is
+ * reached. Steps become longer the further a replay reaches back. So their number grows with the logarithm of that.
+ * Confined to one thread.
  */
 final class AheadClock {
-    /** By so much more than allowed, at least, event times are believed. */
+    /** How much further ahead than is allowed event times are believed, at least. */
     static final long MARGIN_MILLIS = 60_000;
 
     /** Some ten thousand years. */

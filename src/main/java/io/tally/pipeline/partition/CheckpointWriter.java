@@ -52,7 +52,7 @@ final class CheckpointWriter {
     /**
      * Sends updates, writes entries, and the birth marker with the first commit.
      *
-     * <p>Updates leave together, the young with the old: one transaction per interval with all of them costs the broker
+     * <p>All updates leave together, whatever their age. One transaction per interval with all of them costs the broker
      * less than many with a few each.
      *
      * @param nextOffset every record before it is folded

@@ -14,12 +14,12 @@ import io.tally.pipeline.ShuffleSide;
 import io.tally.window.LateCheck;
 
 /**
- * From a record of the source to a partial aggregate in the shuffle topic: what a batch brings for one key and slice
- * leaves as one partial, so a key that is in every record costs the merge little.
+ * From records of the source to partial aggregates in the shuffle topic. What a batch brings for one key and slice
+ * leaves as one partial. So a key that is in every record costs the merge little.
  *
- * <p>It keeps nothing but the watermark of its own partition, by which it decides what is late: by the records before
- * it in its partition and nothing else, as without a shuffle. The merge then finds nothing late, since it goes by the
- * minimum of these watermarks; but for sources that were idle, or that have grown.
+ * <p>It keeps nothing but the watermark of its own partition. That decides what is late, as without a shuffle: only the
+ * records before it in the partition matter. The merge goes by the minimum of these watermarks, so it finds nothing
+ * late. The exceptions are sources that were idle, or that have grown.
  */
 final class CombineStage implements Stage {
     private final PartitionMemory memory;

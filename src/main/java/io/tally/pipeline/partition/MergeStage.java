@@ -15,9 +15,10 @@ import io.tally.window.WindowKind;
 /**
  * From the partial aggregates of the shuffle topic to the rows of the sink, by the minimum of the source's watermarks.
  *
- * <p>Its ledger counts what the partials stand for, in records of the source, so that what the combine stages have
- * folded is accounted for here: folded, or late. Late is only what came from a source partition that was idle, or that
- * was added while the others went on, or what only the other events of its key could have saved.
+ * <p>Its ledger counts the records that the partials stand for. So each record that a combine stage has folded is
+ * either folded or late here. A partial is late for one of three reasons: its source partition was idle, its source
+ * partition was added while the others went on, or only other events of its key could have kept its session or total
+ * open.
  */
 final class MergeStage implements Stage {
     private final PartitionMemory memory;
@@ -68,9 +69,10 @@ final class MergeStage implements Stage {
     }
 
     /**
-     * Closes what the watermark of all sources has passed; if all are idle, everything, and goes as far as the furthest
-     * source was, also where this merge has nothing open: else what comes back behind that would be late for some keys,
-     * and count for others. (Flink's watermark of a shuffle does the same.)
+     * Closes what the watermark of all sources has passed. If all sources are idle, it closes everything, and the
+     * watermark goes as far as the furthest source was. It does so also where this merge has nothing open. Otherwise a
+     * record that comes back behind that time would be late for some keys and count for others. (Flink's watermark of a
+     * shuffle does the same.)
      *
      * @param byWatermark whether the last report came with partials that tell their watermarks
      */

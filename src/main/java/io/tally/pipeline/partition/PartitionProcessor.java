@@ -106,8 +106,8 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Says what time it is, to be called before the first record and every now and then. Records of which the broker
-     * does not say when they came are believed as far ahead of it as is allowed.
+     * Says what time it is. To be called before the first record, and every now and then. If the broker does not say
+     * when a record came, its event time may be as far ahead of this time as is allowed.
      *
      * @param wall milliseconds since the epoch
      */
@@ -121,8 +121,8 @@ public final class PartitionProcessor {
     }
 
     /**
-     * Whether a record of a wrong clock has moved the watermark, before that could be told: it is further ahead than
-     * any event time is believed.
+     * Whether the watermark is further ahead than any event time is believed. Then a record of a wrong clock has moved
+     * it, before that could be told.
      *
      * @param wall milliseconds since the epoch
      */
@@ -167,8 +167,8 @@ public final class PartitionProcessor {
     }
 
     /**
-     * The log was read up to {@code next}, and what lies before that and behind the last record is none: control
-     * markers, aborted or compacted records. The next commit takes it in.
+     * The log was read up to {@code next}, and no further record lies before that: only control markers, aborted or
+     * compacted records. The next commit takes them in.
      */
     public void skipTo(long next) {
         nextOffset = Math.max(nextOffset, next);

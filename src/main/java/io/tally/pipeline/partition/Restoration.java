@@ -191,8 +191,8 @@ public final class Restoration {
     }
 
     /**
-     * Has the replay read what was counted? To be asked once it is through, since the log may have lost its end
-     * meanwhile.
+     * Checks that the replay has read what was counted, since the log may have lost its end meanwhile. To be called
+     * once the replay is through.
      *
      * @param divergence the proof that it has not; null if there is none
      * @throws RefusedException if there is one

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far each source partition is, according to the reports in one partition of the shuffle topic. From that follows
- * what a merge may close: its watermark is the minimum over all source partitions that are not idle, and there is none
- * until each of them has reported (as in Flink and the Dataflow model). So a partition that is slow, or read anew from
- * its beginning, holds windows open, and its records are not late.
+ * How far each source partition is, according to the reports in one partition of the shuffle topic. That decides what a
+ * merge may close. Its watermark is the minimum over all source partitions that are not idle (as in Flink and the
+ * Dataflow model). There is none until each of them has reported. So a partition that is slow, or read anew from its
+ * beginning, holds windows open, and its records are not late.
  *
  * <p>It is part of the durable state, like the entries: it is written now and then, and a replay brings it up to date.
  * Confined to one thread.

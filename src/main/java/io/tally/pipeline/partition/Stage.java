@@ -47,9 +47,9 @@ interface Stage {
     default void endBatch(long nextOffset) {}
 
     /**
-     * Lets go of the last record: its array may be all that the client fetched with it. Whatever shows one record after
-     * the other is made anew here, once per batch, for the sake of the garbage collector: G1 takes note of a reference
-     * that is stored in an old object, with a memory fence each time, but not of one in a young object.
+     * Lets go of the last record, whose array may be all that the client fetched with it. What shows one record after
+     * the other is made anew here, once per batch. That spares the garbage collector work: G1 takes note of each
+     * reference that is stored in an old object, with a memory fence, but not of one in a young object.
      */
     default void release() {}
 

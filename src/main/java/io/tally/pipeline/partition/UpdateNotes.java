@@ -12,12 +12,13 @@ import java.util.Comparator;
 import java.util.Deque;
 
 /**
- * When updates left that a recovery would have to count again: their time is the clock's doing, which a replay of the
- * source does not know. One small record of the state topic for each, instead of an entry for each row that left.
+ * Notes of when updates left. A recovery has to count those rows again, but a replay of the source cannot know when
+ * they left, since the clock decided that. A note is one small record of the state topic, in place of an entry for each
+ * row that left.
  *
- * <p>A record is of use until the recovery offset has passed it. Then its place is taken by a later one, so that the
- * state topic needs no tombstones: a recovery takes those beyond the recovery offset and leaves the others alone.
- * Confined to one thread.
+ * <p>A note is of use until the recovery offset has passed it. Then a later one takes its place, so the state topic
+ * needs no tombstones. A recovery takes the notes beyond the recovery offset and leaves the others alone. Confined to
+ * one thread.
  */
 final class UpdateNotes {
     /** So many that a restore should not have to read more. */
@@ -55,8 +56,8 @@ final class UpdateNotes {
     }
 
     /**
-     * The offset before which entries must be written whatever their age, since there are many emissions which only
-     * that makes useless; {@link Long#MIN_VALUE} if there are few.
+     * The offset before which entries must be written whatever their age; {@link Long#MIN_VALUE} for none. There is one
+     * if there are many notes, since only written entries make them useless.
      */
     long writeBefore() {
         return live.size() < MANY ? Long.MIN_VALUE : live.getFirst().at();

@@ -18,8 +18,8 @@ import io.tally.simulation.StateLog;
 import java.util.List;
 
 /**
- * Everything that makes recovery a guess is refused, with the numbers and a way out. The tests are split by cause; here is
- * what they share.
+ * Everything that makes recovery a guess is refused, with the numbers and a way out. The tests are split by cause; here
+ * is what they share.
  */
 abstract class RefusedRestorations {
     static final String START_ANEW = "To start anew from offsets of your choice";
