@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.PipelineStatus.Phase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,10 @@ class HealthTest {
     private static final Status UP = Status.UP;
     private static final Status DOWN = Status.DOWN;
     private static final Instant JUST_NOW = Views.NOW.minus(Duration.ofMinutes(9));
+    private static final String STATUS = "(up|down|out of service)";
+    private static final Pattern RULE = Pattern.compile(
+            "<tr><td>(.*?)</td>\\s*<td>" + STATUS + "\\s*</td>\\s*<td>" + STATUS + "\\s*</td></tr>");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (.*) \\| " + STATUS + " \\| " + STATUS + " \\|$");
     private static final Instant LONG_AGO = Views.NOW.minus(Duration.ofMinutes(11));
 
     /** @param says what the details of the indicator that is not up say */
@@ -126,6 +135,28 @@ class HealthTest {
         }
         if (row.liveness.equals(DOWN)) {
             assertThat(liveness.getDetails().toString()).contains(row.says);
+        }
+    }
+
+    /** The table for operators has the rules of the code, row by row. */
+    @Test
+    void areDocumented() throws Exception {
+        List<List<String>> rules = new ArrayList<>();
+        Matcher rule = RULE.matcher(Files.readString(Path.of("src/main/java/io/tally/pipeline/status/HealthRules.java"))
+                .replaceAll("\\s+\\*\\s", " "));
+        while (rule.find()) {
+            rules.add(List.of(rule.group(1), rule.group(2), rule.group(3)));
+        }
+        List<List<String>> rows = new ArrayList<>();
+        Matcher row = ROW.matcher(Files.readString(Path.of("docs/operations.md")));
+        while (row.find()) {
+            rows.add(List.of(row.group(1), row.group(2), row.group(3)));
+        }
+        assertThat(rules).hasSizeGreaterThan(5);
+        assertThat(rows).hasSameSizeAs(rules);
+        for (int i = 0; i < rows.size(); i++) {
+            assertThat(rows.get(i).subList(1, 3)).isEqualTo(rules.get(i).subList(1, 3));
+            assertThat(rows.get(i).get(0)).contains(rules.get(i).get(0).replaceAll("\\(.*", "").split("\\W+\\w{0,4}\\W+|\\W+"));
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>nearly all of the latest records of a partition are dead letters or late (<code>uncounted</code>)</td>
  * <td>down</td><td>up</td></tr>
  * <tr><td>partition is being restored</td><td>out of service</td><td>up</td></tr>
- * <tr><td>an operator has paused the pipeline here</td><td>out of service</td><td>up</td></tr>
+ * <tr><td>an operator has paused the pipeline in this instance</td><td>out of service</td><td>up</td></tr>
  * <tr><td>lane's thread has died, or has not polled for ten minutes</td><td>down</td><td>down</td></tr>
  * <tr><td>thread that watches broker and topics has died, or has not looked for ten minutes</td><td>down</td><td>down
  * </td></tr>
