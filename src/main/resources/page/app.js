@@ -15,6 +15,7 @@ const EVENTS = {
   RELEASED: ['info', event => `${places('partition', event)} given up: it goes to another lane or instance`],
   FAILED: ['problem', event => `${places('lane', event)}: a transaction failed, its state is rebuilt from what is committed`],
   FENCED: ['info', event => `${places('lane', event)}: ended the transaction that a dead predecessor had left open`],
+  CHECKED: ['info', () => 'was checked'],
 };
 const CHARTS = [
   ['records', 'Records per second', number],

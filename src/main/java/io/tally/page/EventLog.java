@@ -31,7 +31,9 @@ final class EventLog {
         REFUSED,
         RELEASED,
         FAILED,
-        FENCED
+        FENCED,
+        /** Somebody compares what comes out with an independent count; the demo does. */
+        CHECKED
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.tally.demo;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,9 +38,20 @@ public final class DemoBroker {
                 "transaction.state.log.replication.factor", "1",
                 "transaction.state.log.min.isr", "1",
                 "auto.create.topics.enable", "false"));
-        broker.afterPropertiesSet();
+        quietly(broker::afterPropertiesSet);
         running = new DemoBroker(broker, cleanups);
         return running;
+    }
+
+    /** The broker prints how it lays out its directory, without a logger. */
+    private static void quietly(Runnable work) {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setOut(out);
+        }
     }
 
     static synchronized DemoBroker running() {

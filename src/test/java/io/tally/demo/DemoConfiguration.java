@@ -56,9 +56,7 @@ public class DemoConfiguration {
             String port = context.getEnvironment().getProperty("local.server.port", "8080");
             System.out.printf("""
 
-                    Open http://localhost:%5$s to watch windows close.
-
-                    Tally is running, with a broker of its own, until you press Ctrl-C.
+                    Tally is running at http://localhost:%5$s, with a broker of its own, until you press Ctrl-C.
 
                       broker     %1$s  (in this process, gone with it)
                       source     %2$s, %3$d partitions: log lines, some out of order, late or unreadable
@@ -68,6 +66,7 @@ public class DemoConfiguration {
                                  http://localhost:%5$s/actuator/prometheus
                       read       kcat -b %1$s -t %4$s -X isolation.level=read_committed
                       change     ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="--demo.rate=500"
+                      kill       ./mvnw spring-boot:test-run -Dspring-boot.run.arguments="--demo.kill=5s"
 
                     The first window closes about ten seconds from now: 5 seconds of it, and 5 of grace.
 

@@ -29,8 +29,8 @@ class HealthTest {
     private static final Status DOWN = Status.DOWN;
     private static final Instant JUST_NOW = Views.NOW.minus(Duration.ofMinutes(9));
     private static final String STATUS = "(up|down|out of service)";
-    private static final Pattern RULE = Pattern.compile(
-            "<tr><td>(.*?)</td>\\s*<td>" + STATUS + "\\s*</td>\\s*<td>" + STATUS + "\\s*</td></tr>");
+    private static final Pattern RULE =
+            Pattern.compile("<tr><td>(.*?)</td>\\s*<td>" + STATUS + "\\s*</td>\\s*<td>" + STATUS + "\\s*</td></tr>");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (.*) \\| " + STATUS + " \\| " + STATUS + " \\|$");
     private static final Instant LONG_AGO = Views.NOW.minus(Duration.ofMinutes(11));
 
@@ -156,7 +156,8 @@ class HealthTest {
         assertThat(rows).hasSameSizeAs(rules);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i).subList(1, 3)).isEqualTo(rules.get(i).subList(1, 3));
-            assertThat(rows.get(i).get(0)).contains(rules.get(i).get(0).replaceAll("\\(.*", "").split("\\W+\\w{0,4}\\W+|\\W+"));
+            assertThat(rows.get(i).get(0))
+                    .contains(rules.get(i).get(0).replaceAll("\\(.*", "").split("\\W+\\w{0,4}\\W+|\\W+"));
         }
     }
 

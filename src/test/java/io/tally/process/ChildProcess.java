@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM of the test's own, with its output in a file. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
@@ -23,7 +23,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Starts {@code java} with these arguments; what it says is appended to the log. */
-    static ChildProcess java(Path log, List<String> arguments) {
+    public static ChildProcess java(Path log, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);
@@ -40,7 +40,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** The class path of this JVM, for another one. */
-    static String classPath() {
+    public static String classPath() {
         String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
         List<String> absolute = new ArrayList<>();
         for (String entry : entries) {
@@ -49,7 +49,7 @@ final class ChildProcess implements AutoCloseable {
         return String.join(File.pathSeparator, absolute);
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -58,7 +58,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** SIGKILL: nothing of it gets to say goodbye. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(10));
     }
@@ -90,7 +90,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {

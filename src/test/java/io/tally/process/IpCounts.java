@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The default pipeline's rows for one source partition, counted again in the simplest way. With a shuffle the record
  * keys mean nothing, and a partition's counts are parts of rows.
  */
-final class IpCounts {
+public final class IpCounts {
     static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd_HH:mm:ss");
     static final int SIZE = 5;
     static final int GRACE = 5;
@@ -35,11 +35,12 @@ final class IpCounts {
 
     private long watermark = Long.MIN_VALUE;
 
-    IpCounts(boolean shuffled) {
+    public IpCounts(boolean shuffled) {
         this.shuffled = shuffled;
     }
 
-    void add(ConsumerRecord<byte[], byte[]> record) {
+    /** Takes the next record of the source partition. */
+    public void add(ConsumerRecord<byte[], byte[]> record) {
         String ip = shuffled ? ipOf(record.value()) : record.key() == null ? null : text(record.key());
         Long time = record.value() == null ? null : time(text(record.value()), ip);
         if (ip == null || time == null) {
@@ -104,7 +105,8 @@ final class IpCounts {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    List<String> rows() {
+    /** The rows of all windows that have closed, oldest first. */
+    public List<String> rows() {
         return rows;
     }
 
