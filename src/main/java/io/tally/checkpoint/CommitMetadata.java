@@ -1,11 +1,7 @@
 package io.tally.checkpoint;
 
 import io.tally.engine.Expired;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,7 +207,7 @@ public record CommitMetadata(
         if (lostFrom != null) {
             text.append(" x=").append(lostFrom);
         }
-        text.append(" w=").append(time(watermark));
+        text.append(" w=").append(MetadataFields.time(watermark));
         text.append(" r=").append(recoveryOffset);
         if (rowsLeft > 0) {
             text.append(" n=").append(rowsLeft);
@@ -220,10 +216,10 @@ public record CommitMetadata(
             text.append(" z=").append(expired.rows()).append(',').append(expired.lastStart());
         }
         if (cutWatermark != null) {
-            text.append(" v=").append(time(cutWatermark));
+            text.append(" v=").append(MetadataFields.time(cutWatermark));
         }
         if (latestTime != null) {
-            text.append(" m=").append(time(latestTime));
+            text.append(" m=").append(MetadataFields.time(latestTime));
         }
         if (!bounds.steps().isEmpty()) {
             text.append(" a=").append(bounds.format());
@@ -243,8 +239,7 @@ public record CommitMetadata(
         text.append(" s=").append(storedEntries).append(',').append(Long.toHexString(storedDigest));
         text.append(" k=").append(fingerprint.structure()).append(" p=").append(fingerprint.replay());
         text.append(" i=").append(transactionalId);
-        String checksum = checksum(text.toString());
-        return text.append(" c=").append(checksum).toString();
+        return MetadataFields.sealed(text.toString());
     }
 
     private String version() {
@@ -286,128 +281,33 @@ public record CommitMetadata(
                                     + "'"
                             : "it was not written by Tally");
         }
-        int end = text.lastIndexOf(" c=");
-        if (end < 0 || !text.substring(end + 3).equals(checksum(text.substring(0, end)))) {
-            throw new IllegalArgumentException("its checksum is wrong: the text was damaged or edited");
-        }
-        Map<String, String> fields = fields(text.substring(0, end));
-        String[] ledger = parts(fields, "l=", 4);
-        String[] stored = parts(fields, "s=", 2);
-        String lostFrom = field(fields, "x=", version, WITH_LOSS);
-        String rowsLeft = field(fields, "n=", version, WITH_ROWS);
-        String cutWatermark = field(fields, "v=", version, WITH_CUT);
-        String latestTime = field(fields, "m=", version, WITH_ORDER);
-        String missing = field(fields, "q=", version, WITH_MISSING);
-        String bounds = field(fields, "a=", version, WITH_BOUNDS);
-        String expired = field(fields, "z=", version, WITH_EXPIRED);
+        MetadataFields fields = MetadataFields.of(text, version);
+        String[] ledger = fields.parts("l=", 4);
+        String[] stored = fields.parts("s=", 2);
+        String bounds = fields.text("a=", WITH_BOUNDS);
+        Long missing = fields.number("q=", WITH_MISSING);
         return new CommitMetadata(
-                number("o=", field(fields, "o=")),
-                lostFrom == null ? null : (Long) number("x=", lostFrom),
-                time("w=", field(fields, "w=")),
-                number("r=", field(fields, "r=")),
-                rowsLeft == null ? 0 : rows(rowsLeft),
-                expired == null ? null : expired(parts(fields, "z=", 2)),
-                cutWatermark == null ? null : (Long) time("v=", cutWatermark),
-                latestTime == null ? null : (Long) time("m=", latestTime),
-                number("b=", field(fields, "b=")),
+                fields.number("o="),
+                fields.number("x=", WITH_LOSS),
+                fields.time("w="),
+                fields.number("r="),
+                fields.rows("n=", WITH_ROWS),
+                fields.expired("z=", WITH_EXPIRED),
+                fields.time("v=", WITH_CUT),
+                fields.time("m=", WITH_ORDER),
+                fields.number("b="),
                 new Ledger(
-                        number("l=", ledger[0]),
-                        number("l=", ledger[1]),
-                        number("l=", ledger[2]),
-                        number("l=", ledger[3]),
-                        missing == null ? 0 : number("q=", missing),
-                        fields.containsKey("e=") ? number("e=", field(fields, "e=")) : 0),
-                number("s=", stored[0]),
-                digest(stored[1]),
-                new Fingerprint(field(fields, "k="), field(fields, "p=")),
-                field(fields, "i="),
+                        MetadataFields.number("l=", ledger[0]),
+                        MetadataFields.number("l=", ledger[1]),
+                        MetadataFields.number("l=", ledger[2]),
+                        MetadataFields.number("l=", ledger[3]),
+                        missing == null ? 0 : missing,
+                        fields.has("e=") ? fields.number("e=") : 0),
+                MetadataFields.number("s=", stored[0]),
+                MetadataFields.digest("s=", stored[1]),
+                new Fingerprint(fields.text("k="), fields.text("p=")),
+                fields.text("i="),
                 bounds == null ? AheadBounds.NONE : AheadBounds.parse(bounds),
-                field(fields, "f=", version, WITH_HEADER));
-    }
-
-    private static Map<String, String> fields(String text) {
-        Map<String, String> fields = new HashMap<>();
-        String[] parts = text.split(" ", -1);
-        for (int i = 1; i < parts.length; i++) {
-            String part = parts[i];
-            if (part.length() < 2 || part.charAt(1) != '=') {
-                throw new IllegalArgumentException("'" + part + "' is not a field of it");
-            }
-            if (fields.put(part.substring(0, 2), part.substring(2)) != null) {
-                throw new IllegalArgumentException("its field '" + part.substring(0, 2) + "' is there twice");
-            }
-        }
-        return fields;
-    }
-
-    /** A field that was added with a version. That version always has it; later ones may have it. */
-    private static @Nullable String field(Map<String, String> fields, String name, int version, int since) {
-        if (version < since) {
-            return null;
-        }
-        return version == since ? field(fields, name) : fields.get(name);
-    }
-
-    private static String field(Map<String, String> fields, String name) {
-        String value = fields.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException("its field '" + name + "' is missing");
-        }
-        return value;
-    }
-
-    private static String[] parts(Map<String, String> fields, String name, int count) {
-        String[] parts = field(fields, name).split(",", -1);
-        if (parts.length != count) {
-            throw new IllegalArgumentException(
-                    "its field '" + name + "' has " + parts.length + " parts instead of " + count);
-        }
-        return parts;
-    }
-
-    private static String time(long watermark) {
-        return watermark == Long.MIN_VALUE ? "-" : Long.toString(watermark);
-    }
-
-    private static long time(String name, String text) {
-        return text.equals("-") ? Long.MIN_VALUE : number(name, text);
-    }
-
-    private static int rows(String text) {
-        long rows = number("n=", text);
-        if (rows <= 0 || rows > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("its field 'n=' holds '" + text + "', which is no number of rows");
-        }
-        return (int) rows;
-    }
-
-    private static Expired expired(String[] parts) {
-        long rows = number("z=", parts[0]);
-        if (rows <= 0) {
-            throw new IllegalArgumentException("its field 'z=' holds '" + parts[0] + "', which is no number of rows");
-        }
-        return new Expired(rows, number("z=", parts[1]));
-    }
-
-    private static long number(String name, String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("its field '" + name + "' holds '" + text + "', not a number", e);
-        }
-    }
-
-    private static long digest(String text) {
-        try {
-            return Long.parseUnsignedLong(text, 16);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("its field 's=' holds '" + text + "', not a digest", e);
-        }
-    }
-
-    private static String checksum(String text) {
-        CRC32C crc = new CRC32C();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return Long.toHexString(crc.getValue());
+                fields.text("f=", WITH_HEADER));
     }
 }
