@@ -14,6 +14,8 @@ enum ShuffleHappening {
     LATE_PARTIAL,
     EMISSION_REPLAYED,
     IDLE_AND_BACK,
+    SET_BACK_COMBINE,
+    SET_BACK_MERGE,
     GROWN,
     CORRECTION,
     TUMBLING_ROW,

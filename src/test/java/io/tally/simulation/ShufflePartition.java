@@ -6,6 +6,8 @@ import io.tally.codec.bytes.ByteRange;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A partition that a stage of a {@link ShuffleSimulation} works on, and the processor that lives at the moment. */
@@ -13,6 +15,8 @@ final class ShufflePartition<R extends SourceRecord> {
     final StageKind stage;
     final int number;
     final SimulatedKafka<R> kafka;
+    /** Where its watermark was set back to, by offset. */
+    final NavigableMap<Long, Long> setBacks = new TreeMap<>();
 
     @Nullable
     PartitionProcessor processor;

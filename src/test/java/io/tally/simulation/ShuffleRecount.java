@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What must come of a {@link ShuffleSimulation}, recounted record by record, each source partition by itself. */
 final class ShuffleRecount {
@@ -56,7 +58,11 @@ final class ShuffleRecount {
     /** What is late depends on nothing else. */
     private void classify(ShufflePartition<SimRecord> source, List<String> late) {
         long watermark = Long.MIN_VALUE;
+        NavigableMap<Long, Long> setBacks = new TreeMap<>(source.setBacks);
         for (SimRecord record : source.kafka.source) {
+            while (!setBacks.isEmpty() && setBacks.firstKey() <= record.offset()) {
+                watermark = setBacks.pollFirstEntry().getValue();
+            }
             watermark = Math.max(watermark, record.time() - ShuffleSettings.GRACE);
             read.add(new ShuffledTotals.Read(key(record), record.time(), watermark));
             if (window.kind() == Kind.TUMBLING
@@ -143,8 +149,24 @@ final class ShuffleRecount {
         return sessions;
     }
 
+    /** A window may have a row, and after a set-back another of other records: all of them add up. */
+    private void checkRowsOfTheirOwn() {
+        if ((window.kind() == Kind.TUMBLING || window.kind() == Kind.SESSION) && !settings.isRevised()) {
+            long rows = Stream.of(sink.rows, sink.latePartials)
+                    .flatMap(counts -> counts.values().stream())
+                    .flatMap(List::stream)
+                    .mapToLong(count -> count)
+                    .sum();
+            assertThat(rows).isEqualTo(counted.size());
+        }
+    }
+
     /** The rows that stand for a reader, and the partials that were late, add up to the records. */
     private void checkReader(long unshown) {
+        if (settings.setsBack) {
+            checkRowsOfTheirOwn();
+            return;
+        }
         long found = sink.reader.rows().mapToLong(count -> count).sum()
                 + sink.lateByKey.values().stream().mapToLong(count -> count).sum();
         switch (window.kind()) {

@@ -33,6 +33,8 @@ final class ShuffleSettings {
     final boolean restoresAlways;
     /** Whether no source falls idle before its end, and none is added. */
     final boolean strict;
+    /** Whether an operator sets watermarks back. */
+    final boolean setsBack;
     /** Whether the rows follow from each source partition by itself. */
     final boolean recountable;
     /** The most rows of closing windows in a transaction. */
@@ -50,7 +52,8 @@ final class ShuffleSettings {
         window = window(random);
         restoresAlways = random.nextInt(8) == 0;
         strict = random.nextInt(3) > 0;
-        recountable = strict || (window.kind() == Kind.TUMBLING && !isRevised());
+        setsBack = !strict && random.nextInt(3) == 0;
+        recountable = strict || (!setsBack && window.kind() == Kind.TUMBLING && !isRevised());
         long[] intervals = {0, 1, 50, SimSettings.FOREVER};
         policy = new CheckpointPolicy(
                 Duration.ofMillis(intervals[random.nextInt(intervals.length)]),

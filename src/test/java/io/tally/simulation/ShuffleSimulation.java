@@ -7,6 +7,7 @@ import io.tally.checkpoint.ShuffleFormat;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.engine.EngineView;
+import io.tally.engine.Reopening;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
@@ -32,6 +33,8 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
     private final ShuffleSink sink;
     private final ShuffleRestart restart;
     private long now;
+    /** Where the transaction sets the watermark back to, if it does. */
+    private long setBackTo;
 
     ShuffleSimulation(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
@@ -109,7 +112,8 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
     private enum Work {
         BATCH,
         IDLE,
-        DRAIN
+        DRAIN,
+        SET_BACK
     }
 
     private void step(ShufflePartition<?> partition) {
@@ -129,8 +133,23 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
             transact(partition, Work.IDLE);
         } else if (dice < 16) {
             partition.kafka.state.compact(random);
+        } else if (dice < 18 && settings.setsBack) {
+            setBack(partition);
         } else {
             transact(partition, Work.BATCH);
+        }
+    }
+
+    private void setBack(ShufflePartition<?> partition) {
+        PartitionProcessor processor = restart.restored(partition);
+        if (processor.watermark() == Long.MIN_VALUE || processor.isBehind()) {
+            return;
+        }
+        setBackTo = processor.watermark() - 1 - random.nextInt(3 * (int) ShuffleSettings.SIZE);
+        // What the idle timeout would do afterwards does not matter here.
+        if (!Reopening.splitsRows(ProcessorView.engine(processor), setBackTo)) {
+            transact(partition, Work.SET_BACK);
+            partition.processor = null;
         }
     }
 
@@ -155,6 +174,13 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
         }
         sent.shuffled.values().forEach(values -> values.forEach(value -> checkProgress(value, partition, work)));
         partition.kafka.commit(sent, point, end == 8 && markerLater());
+        if (work == Work.SET_BACK) {
+            boolean combine = partition.stage == StageKind.COMBINE;
+            happened(combine ? ShuffleHappening.SET_BACK_COMBINE : ShuffleHappening.SET_BACK_MERGE);
+            assertThat(point.metadata().watermark()).isEqualTo(setBackTo);
+            partition.setBacks.put(point.offset(), setBackTo);
+            partition.processor = null;
+        }
         committed(partition, sent);
         if (end == 8) {
             happened(ShuffleHappening.COMMITTED_BUT_NOT_TOLD);
@@ -176,6 +202,9 @@ final class ShuffleSimulation implements Seeds.Life<ShuffleHappening> {
 
     private CommitPoint work(
             ShufflePartition<?> partition, PartitionProcessor processor, Work work, SimTransaction sent) {
+        if (work == Work.SET_BACK) {
+            return processor.to(sent).setBack(processor.setBackTo(setBackTo));
+        }
         if (work == Work.DRAIN) {
             return processor.to(sent).drain(1 + random.nextInt(3));
         }
