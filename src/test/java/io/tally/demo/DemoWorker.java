@@ -55,13 +55,15 @@ final class DemoWorker {
         return process.isAlive();
     }
 
-    /** Whether each of its partitions is at work. */
-    boolean isReady() throws InterruptedException {
+    /** Whether it works on all partitions. */
+    boolean isAtWork() throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/readyz"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/tally"))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            String answer =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return answer.split("\"phase\":\"ACTIVE\"", -1).length > DemoBroker.PARTITIONS;
         } catch (IOException e) {
             return false;
         }

@@ -19,7 +19,7 @@ import org.springframework.core.env.StandardEnvironment;
 
 /**
  * The demo whose worker is killed: {@code --demo.kill=5s}. This process has the broker, the source and an independent
- * count of it. Tally runs in a process of its own, which is killed about so long after it was ready (SIGKILL), and
+ * count of it. Tally runs in a process of its own, which is killed (SIGKILL) when it has worked for about so long, and
  * started again. Page and console say how many rows were compared, and how many were wrong.
  */
 public final class KillDemo {
@@ -72,7 +72,7 @@ public final class KillDemo {
     /** Runs until the process ends. */
     public void run() throws InterruptedException {
         System.out.printf("""
-                Tally runs in a process of its own, which is killed (SIGKILL) some %d s after it was ready, and started again.
+                Tally runs in a process of its own, which is killed (SIGKILL) once it has worked for some %d s, and started again.
                 Its page comes back each time. Stop with Ctrl-C. What Tally says is in %s.
 
                 """, interval.toSeconds(), LOG);
@@ -83,7 +83,7 @@ public final class KillDemo {
         recount.start();
         while (true) {
             DemoWorker worker = DemoWorker.start(main, broker.address(), port, verdict, LOG, arguments);
-            awaitReady(worker);
+            awaitWork(worker);
             // Not always at the same point of a transaction.
             long life = (long) (interval.toMillis() * (0.5 + random.nextDouble()));
             for (long end = System.nanoTime() + life * 1_000_000; System.nanoTime() < end; ) {
@@ -95,12 +95,12 @@ public final class KillDemo {
         }
     }
 
-    private void awaitReady(DemoWorker worker) throws InterruptedException {
+    private void awaitWork(DemoWorker worker) throws InterruptedException {
         long began = System.nanoTime();
-        while (!worker.isReady()) {
+        while (!worker.isAtWork()) {
             pause(worker);
         }
-        say(String.format("ready after %.1f s", (System.nanoTime() - began) / 1e9));
+        say(String.format("works after %.1f s", (System.nanoTime() - began) / 1e9));
     }
 
     private void pause(DemoWorker worker) throws InterruptedException {
