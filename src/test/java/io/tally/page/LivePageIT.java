@@ -260,6 +260,26 @@ class LivePageIT {
     }
 
     @Test
+    void saysThatAnOperatorHasPausedIt() throws Exception {
+        Instant since = Instant.parse("2026-01-01T10:00:00Z");
+        Instant now = Instant.now();
+        List<PartitionStatus> partitions = List.of(Statuses.active(0, now.toEpochMilli(), now));
+        statuses = List.of(Statuses.running("visits", now, partitions));
+        server = PageServer.start(() -> statuses);
+        open(DESKTOP);
+        awaitText("state-visits", "(?s).*well.*");
+
+        statuses = List.of(Statuses.paused("visits", now, since, partitions));
+
+        awaitText("state-visits", "(?s).*paused by an operator since 2026-01-01 10:00:00.*until it is resumed.*");
+        awaitText("events", "(?s).*visits was paused by an operator.*");
+        shot("paused");
+        statuses = List.of(Statuses.running("visits", now, partitions));
+        awaitText("state-visits", "(?s).*works on 1 partition.*");
+        assertNoErrors();
+    }
+
+    @Test
     void isReadableWithTwoHundredPartitions() throws Exception {
         server = PageServer.start(() -> {
             Instant now = Instant.now();

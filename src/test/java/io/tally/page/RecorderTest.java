@@ -97,6 +97,26 @@ class RecorderTest {
     }
 
     @Test
+    void notesWhenAnOperatorPausesAPipeline() {
+        List<PartitionStatus> partitions = List.of(Statuses.active(0, HIGHEST, START));
+        recorder.look();
+        status = Statuses.paused("visits", START, START, partitions);
+        PageView.Pipeline paused = recorder.look().pipelines().get(0);
+        status = Statuses.paused("visits", START, START, List.of(Statuses.refused(0, Statuses.REFUSAL)));
+        assertThat(recorder.look().pipelines().get(0).state()).isEqualTo(PageView.State.PROBLEM);
+        status = Statuses.running("visits", START, partitions);
+        PageView.Pipeline resumed = recorder.look().pipelines().get(0);
+
+        assertThat(paused.state()).isEqualTo(PageView.State.PAUSED);
+        assertThat(paused.paused()).isEqualTo(START.toEpochMilli());
+        assertThat(resumed.state()).isEqualTo(PageView.State.WELL);
+        assertThat(resumed.paused()).isNull();
+        assertThat(log.all())
+                .extracting(EventLog.Event::kind)
+                .containsExactly(EventLog.Kind.WELL, EventLog.Kind.PROBLEM, EventLog.Kind.PAUSED);
+    }
+
+    @Test
     void tellsWhyATransactionFailedByItsInnermostCause() {
         events.aborted(
                 "visits", 1, false, new IllegalStateException("outer", new IllegalArgumentException("no answer")));

@@ -30,6 +30,11 @@ final class Statuses {
         return pipeline(name, PipelineStatus.Phase.RUNNING, null, now, partitions);
     }
 
+    /** As an operator has it since a moment. */
+    static PipelineStatus paused(String name, Instant now, Instant since, List<PartitionStatus> partitions) {
+        return pipeline(name, PipelineStatus.Phase.RUNNING, null, now, since, partitions);
+    }
+
     static PipelineStatus waiting(String name, Instant now, String problem) {
         return pipeline(name, PipelineStatus.Phase.WAITING, problem, now, List.of());
     }
@@ -39,6 +44,16 @@ final class Statuses {
             PipelineStatus.Phase phase,
             @Nullable String problem,
             Instant now,
+            List<PartitionStatus> partitions) {
+        return pipeline(name, phase, problem, now, null, partitions);
+    }
+
+    private static PipelineStatus pipeline(
+            String name,
+            PipelineStatus.Phase phase,
+            @Nullable String problem,
+            Instant now,
+            @Nullable Instant pausedSince,
             List<PartitionStatus> partitions) {
         LaneStatus lane = new LaneStatus(0, true, false, "id", null, now, now, null, 1, 0, 0, partitions);
         return new PipelineStatus(
@@ -53,7 +68,7 @@ final class Statuses {
                 GRACE,
                 Long.MAX_VALUE,
                 List.of(),
-                null,
+                pausedSince,
                 List.of(lane));
     }
 
