@@ -193,7 +193,7 @@ function sentences(pipeline, now) {
   if (pipeline.state === 'WELL') {
     return [owned === 0 ? 'no partition here: other instances have them' : `works on ${count(owned, 'partition', 'partitions')}`];
   }
-  const paused = pipeline.paused === null ? [] : [`paused by an operator since ${time(pipeline.paused, now)}: takes no records until it is resumed`];
+  const paused = pipeline.paused === null ? [] : [`by an operator since ${time(pipeline.paused, now)}: takes no records until it is resumed`];
   const more = pipeline.moreProblems > 0 ? [`and ${whole(pipeline.moreProblems)} more`] : [];
   return [...pipeline.problems.map(lines), ...more, ...pipeline.restoring, ...paused];
 }

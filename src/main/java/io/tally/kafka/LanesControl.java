@@ -13,6 +13,7 @@ import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PartitionKey;
 import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.WatermarkOrder;
+import io.tally.pipeline.status.PartitionStatus;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,6 +109,17 @@ final class LanesControl implements PipelineControl {
         }
         Set<Integer> candidates = candidates(key, running.get(0).sourcePartitions());
         answers.forEach(answer -> candidates.removeAll(answer.looked()));
+        Set<Integer> waiting = running.stream()
+                .flatMap(lane -> lane.status().partitions().stream())
+                .map(PartitionStatus::partition)
+                .filter(candidates::contains)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!waiting.isEmpty()) {
+            String text =
+                    "partitions " + waiting + ", which may have it, are being restored or are refused here; ask again"
+                            + " once they are worked on";
+            return new KeyReport(Outcome.BUSY, text, List.of(), List.of());
+        }
         return candidates.isEmpty()
                 ? new KeyReport(Outcome.DONE, "nothing is open or kept of this key", List.of(), List.of())
                 : elsewhere(candidates);

@@ -3,6 +3,7 @@ package io.tally.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tally.aggregate.exact.BuiltIn;
 import io.tally.pipeline.control.Elsewhere;
 import io.tally.pipeline.control.KeyReport;
 import io.tally.pipeline.control.KeyRow;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -230,6 +232,45 @@ class KeysIT {
         assertThat(answer.text()).isEqualTo("this instance does not work on partitions [0], which may have it");
         assertThat(answer.elsewhere())
                 .containsExactly(new Elsewhere(owner.pipeline().instanceId(), "127.0.0.1", List.of(0)));
+    }
+
+    @Test
+    void doesNotSayThatNothingIsThereWhereItCouldNotLook() {
+        bed.producerSettings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 3_000);
+        Instance instance = start(false);
+        Input input = bed.input();
+        input.send(0, KEY, input.time() + " " + KEY + " 5 " + Input.noise(4_000));
+        input.closeWindows();
+        instance.awaitRefusal(0);
+        await("the other partition").until(() -> instance.active().toList().equals(List.of(1)));
+
+        KeyReport answer = instance.control().key(bytes(KEY));
+
+        assertThat(answer.outcome()).isEqualTo(Outcome.BUSY);
+        assertThat(answer.text())
+                .startsWith("partitions [0], which may have it, are being restored or are refused here");
+    }
+
+    /** Rows may be long. */
+    @Test
+    void showsSoMuchAndNoMore() {
+        bed.pipeline
+                .window(WindowSpec.of(Windowing.tumbling(Duration.ofSeconds(1)), Duration.ofMinutes(10)))
+                .text(BuiltIn.collect(1, 10));
+        Instance instance = start(false);
+        Input input = bed.input();
+        for (int window = 0; window < 50; window++) {
+            for (int text = 0; text < 4; text++) {
+                input.send(0, KEY, input.time() + 1_000L * window + " " + KEY + " 5 " + Input.noise(8_000 - text));
+            }
+        }
+        input.flush();
+        bed.awaitProcessed();
+
+        PartitionKey found = instance.control().key(bytes(KEY)).partitions().get(0);
+
+        assertThat(found.rows()).hasSizeBetween(25, 35);
+        assertThat(found.hasMore()).isTrue();
     }
 
     @Test

@@ -271,7 +271,7 @@ class LivePageIT {
 
         statuses = List.of(Statuses.paused("visits", now, since, partitions));
 
-        awaitText("state-visits", "(?s).*paused by an operator since 2026-01-01 10:00:00.*until it is resumed.*");
+        awaitText("state-visits", "(?s).*paused.*by an operator since 2026-01-01 10:00:00.*until it is resumed.*");
         awaitText("events", "(?s).*visits was paused by an operator.*");
         shot("paused");
         statuses = List.of(Statuses.running("visits", now, partitions));

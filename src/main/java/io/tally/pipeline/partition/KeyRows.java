@@ -8,9 +8,14 @@ import io.tally.pipeline.control.RowsOfKey;
 import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Shows the rows of a key as the sink would have them. Changes nothing. Confined to one thread. */
 final class KeyRows {
+    /** Of all rows together: rows may hold long texts and lists. The first row is shown whatever its length. */
+    static final int MOST_CHARACTERS = 1_000_000;
+
     private final PartitionMemory memory;
     private final boolean isTotal;
 
@@ -22,7 +27,17 @@ final class KeyRows {
     /** @param most how many rows there may be */
     RowsOfKey of(byte[] key, int most) {
         KeyLookup lookup = new KeyLookup(memory.engine, new Aggregates(memory.spec.aggregates()), key, most);
-        return new RowsOfKey(lookup.rows().stream().map(this::show).toList(), lookup.hasMore());
+        List<KeyRow> rows = new ArrayList<>();
+        int characters = 0;
+        for (KeyLookup.Found found : lookup.rows()) {
+            KeyRow row = show(found);
+            characters += row.row().length();
+            if (characters > MOST_CHARACTERS && !rows.isEmpty()) {
+                return new RowsOfKey(rows, true);
+            }
+            rows.add(row);
+        }
+        return new RowsOfKey(rows, lookup.hasMore());
     }
 
     private KeyRow show(KeyLookup.Found found) {
