@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -106,12 +107,7 @@ abstract class NaiveModel {
     }
 
     private boolean refused(SimRecord record, String key, SimRules rules) {
-        return rowsFor(record, key, rules).stream().anyMatch(before -> refuses(before, record, rules));
-    }
-
-    /** Whether a row with these records refuses another. */
-    static boolean refuses(List<SimRecord> before, SimRecord record, SimRules rules) {
-        return rules.aggregates().stream().anyMatch(aggregate -> aggregate.refuses(before, record));
+        return rowsFor(record, key, rules).stream().anyMatch(before -> rules.refuse(before, record));
     }
 
     /** Counts a record that one of its windows refuses in the others. */
@@ -283,12 +279,16 @@ abstract class NaiveModel {
     abstract List<ModelRow> checkpoint(
             int entries, List<String> left, long sentBefore, long cutAt, SimRules rules, List<String> outputs);
 
-    /** The rows that must have left in the order of those that did, if there is one that explains it. */
+    /**
+     * The rows that must have left in the order of those that did, if there is one that explains it.
+     *
+     * @param leaving what leaves if updates are sent of all changes before an offset
+     */
     List<ModelRow> explain(
             List<String> left,
             long sentBefore,
             SimRules rules,
-            Leaving leaving,
+            LongFunction<List<ModelRow>> leaving,
             Function<ModelRow, SimWindow.Span> spans) {
         List<Long> cuts = sentBefore >= 0
                 ? List.of(sentBefore)
@@ -296,7 +296,7 @@ abstract class NaiveModel {
                         .sorted()
                         .toList();
         for (long cut : cuts) {
-            List<ModelRow> rows = leaving.before(cut);
+            List<ModelRow> rows = leaving.apply(cut);
             List<String> lines = rows.stream()
                     .map(row -> ModelRow.line(row.key, spans.apply(row), row.records, rules))
                     .toList();
@@ -305,12 +305,7 @@ abstract class NaiveModel {
                 return rows;
             }
         }
-        return leaving.before(cuts.get(0));
-    }
-
-    /** What leaves if updates are sent of all changes before an offset. */
-    interface Leaving {
-        List<ModelRow> before(long offset);
+        return leaving.apply(cuts.get(0));
     }
 
     /** How many rows a checkpoint must write that the limit does not hold for. */

@@ -102,7 +102,7 @@ final class RevisionModel extends NaiveModel {
         if (spans.size() < all) {
             happened(Happening.PARTLY_LATE);
         }
-        spans.removeIf(span -> refuses(records(span, key), record, rules));
+        spans.removeIf(span -> rules.refuse(records(span, key), record));
         for (SimWindow.Span span : spans) {
             Window window = windows.computeIfAbsent(span.end(), any -> new Window(span));
             long name = rules.window().name(span);

@@ -54,6 +54,22 @@ public record SimRules(
                 fingerprint());
     }
 
+    /** Whether a row with these records refuses another. */
+    boolean refuse(List<SimRecord> before, SimRecord record) {
+        return aggregates.stream().anyMatch(aggregate -> aggregate.refuses(before, record));
+    }
+
+    /** What becomes of the records from an offset on, one by one, in transactions that have room for everything. */
+    List<String> oneByOne(List<SimRecord> source, long birth) {
+        NaiveModel model = window.newModel();
+        model.beginAt(birth);
+        return source.stream()
+                .filter(record -> record.offset() >= birth)
+                .flatMap(record -> model.step(record, this).stream())
+                .filter(line -> !line.startsWith("tombstone"))
+                .toList();
+    }
+
     public SimRules withGrace(long other) {
         return new SimRules(window, other, filterBelow, sinkPrefix, aggregates, clockChange, split);
     }

@@ -102,17 +102,6 @@ public final class Simulation implements Seeds.Life<Happening> {
         independent = !rules.window().updates() && !settings.large;
     }
 
-    /** What becomes of the records one by one, in transactions that have room for everything. */
-    private List<String> oneByOne() {
-        NaiveModel other = rules.window().newModel();
-        other.beginAt(birth);
-        return kafka.source.stream()
-                .filter(record -> record.offset() >= birth)
-                .flatMap(record -> other.step(record, rules).stream())
-                .filter(line -> !line.startsWith("tombstone"))
-                .toList();
-    }
-
     /** What comes out depends on the clock, or on when a configuration changed. */
     void dependsOnMore() {
         independent = false;
@@ -167,7 +156,7 @@ public final class Simulation implements Seeds.Life<Happening> {
         assertThat(kafka.outputs).isEqualTo(expected);
         if (independent) {
             happened(Happening.INDEPENDENT_OF_TRANSACTIONS);
-            assertThat(kafka.outputs).isEqualTo(oneByOne());
+            assertThat(kafka.outputs).isEqualTo(rules.oneByOne(kafka.source, birth));
         }
         List<SimRecord> events =
                 kafka.source.stream().filter(record -> record.offset() >= birth).toList();

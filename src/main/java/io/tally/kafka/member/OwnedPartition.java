@@ -16,7 +16,6 @@ import io.tally.plan.UncountedRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -28,29 +27,13 @@ import org.jspecify.annotations.Nullable;
  * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
  */
 public final class OwnedPartition {
-    /** How a restore ended: with a processor and its position, or with a refusal, which may have to be noted. */
-    public record Restored(
-            Cancellation attempt,
-            @Nullable PartitionProcessor processor,
-            OffsetAndMetadata position,
-            @Nullable Refusal refusal,
-            @Nullable CommitPoint note) {
-        public Restored(Cancellation attempt, PartitionProcessor processor, OffsetAndMetadata position) {
-            this(attempt, processor, position, null, null);
-        }
-
-        public Restored(Cancellation attempt, Refusal refusal, @Nullable CommitPoint note) {
-            this(attempt, null, NOWHERE, refusal, note);
-        }
-    }
-
     /** So many windows of a partition are told one by one. */
     private static final int MOST_OPEN = 24;
 
     private static final OffsetAndMetadata NOWHERE = new OffsetAndMetadata(0);
 
     private final TopicPartition id;
-    private final AtomicReference<@Nullable Restored> restored = new AtomicReference<>();
+    private final RestoreHandover handover = new RestoreHandover();
     private volatile PartitionPhase phase = PartitionPhase.RESTORING;
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable String problem;
@@ -61,7 +44,6 @@ public final class OwnedPartition {
     private volatile @Nullable Instant watermarkSince;
     private final CountedUpTo countedUpTo = new CountedUpTo();
     private final RecentRecords recent;
-    private volatile boolean released;
     private final AccessPatience reads;
     private final AccessPatience writes;
     private volatile @Nullable String lack;
@@ -70,7 +52,6 @@ public final class OwnedPartition {
     /** When a partition that lacks something may be restored. */
     private long heldUntil;
 
-    private @Nullable Cancellation attempt;
     private @Nullable PartitionProcessor processor;
     private @Nullable TransactionalOutbox outbox;
     private @Nullable CommitPoint pending;
@@ -167,7 +148,7 @@ public final class OwnedPartition {
      * partition stays refused.
      */
     public void forget() {
-        attempt = null;
+        handover.forget();
         problem = null;
         discardProcessor();
         pending = null;
@@ -180,7 +161,7 @@ public final class OwnedPartition {
     }
 
     public void refuse(Refusal why) {
-        attempt = null;
+        handover.forget();
         discardProcessor();
         pending = null;
         paused = false;
@@ -218,39 +199,27 @@ public final class OwnedPartition {
 
     /** From now on only the outcome of this restore is wanted. */
     public void await(Cancellation restore) {
-        attempt = restore;
+        handover.await(restore);
     }
 
     /** Whether nobody restores it although it must be: no attempt was begun, or one ended without an outcome. */
     boolean isForgotten() {
-        Cancellation awaited = attempt;
-        // In this order: an attempt offers its outcome, and then it is through.
-        return isToRestore() && (awaited == null || awaited.isCancelled()) && restored.get() == null;
+        return isToRestore() && handover.isForgotten();
     }
 
     /** Hands over the outcome of a restore; from the restore thread. */
     public void offer(Restored outcome) {
-        discard(restored.getAndSet(outcome));
-        if (released) {
-            discard(restored.getAndSet(null));
-        }
+        handover.offer(outcome);
     }
 
     /** It is not ours any more: its memory is dropped, and a restore that is under way is of no use. */
     public void release() {
-        released = true;
-        discard(restored.getAndSet(null));
+        handover.release();
         discardProcessor();
     }
 
-    private static void discard(@Nullable Restored outcome) {
-        if (outcome != null && outcome.processor() != null) {
-            outcome.processor().discard();
-        }
-    }
-
     public boolean isReleased() {
-        return released;
+        return handover.isReleased();
     }
 
     public void progress(RestoreProgress now) {
@@ -262,25 +231,16 @@ public final class OwnedPartition {
         problem = text;
     }
 
-    /**
-     * The outcome of the restore that is waited for, once. One that was given up may end all the same; what it read is
-     * out of date.
-     */
+    /** The outcome of the restore that is waited for, once; null if there is none yet. */
     @Nullable
     public Restored takeRestored() {
-        Restored outcome = restored.get() == null ? null : restored.getAndSet(null);
-        if (outcome == null || outcome.attempt() != attempt) {
-            discard(outcome);
-            return null;
-        }
-        attempt = null;
-        return outcome;
+        return handover.take();
     }
 
     /** Goes to work where the restored state ends. */
     public void activate(
             PartitionProcessor restoredProcessor, OffsetAndMetadata restoredPosition, TransactionalOutbox newOutbox) {
-        attempt = null;
+        handover.forget();
         outbox = newOutbox;
         position = restoredPosition;
         processor = restoredProcessor.to(newOutbox);

@@ -5,6 +5,7 @@ import io.tally.kafka.member.Cancellation;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.OwnedPartition;
 import io.tally.kafka.member.RestoreCancelledException;
+import io.tally.kafka.member.Restored;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.TopicLayout;
 import io.tally.kafka.transaction.LaneTransactions;
@@ -166,7 +167,7 @@ public final class RestoreWorker implements AutoCloseable {
         for (OwnedPartition partition : concerned) {
             if (partition.reads().isOver(e)) {
                 refused.add(partition);
-                partition.offer(new OwnedPartition.Restored(
+                partition.offer(new Restored(
                         cancellation,
                         partition.reads().refusal("The state of " + partition.id() + " cannot be restored", e),
                         null));
@@ -237,9 +238,9 @@ public final class RestoreWorker implements AutoCloseable {
                     result.replayed());
             events.restored(pipeline.name(), partition.number(), took, entries, result.replayed());
             partition.reads().granted();
-            partition.offer(new OwnedPartition.Restored(cancellation, result.processor(), result.position()));
+            partition.offer(new Restored(cancellation, result.processor(), result.position()));
         } catch (RefusedException e) {
-            partition.offer(new OwnedPartition.Restored(cancellation, e.refusal(), note(e.loss())));
+            partition.offer(new Restored(cancellation, e.refusal(), note(e.loss())));
         } catch (RestoreCancelledException e) {
             // Not needed any more, for this partition or for all.
             cancellation.check();

@@ -4,6 +4,7 @@ import io.tally.kafka.member.Cancellation;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.member.OwnedPartition;
+import io.tally.kafka.member.Restored;
 import io.tally.kafka.transaction.Outboxes;
 import io.tally.pipeline.partition.PartitionProcessor;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ public final class Restores {
         }
         boolean urgent = false;
         for (OwnedPartition partition : partitions.all()) {
-            OwnedPartition.Restored outcome = partition.takeRestored();
+            Restored outcome = partition.takeRestored();
             if (outcome == null) {
                 continue;
             }

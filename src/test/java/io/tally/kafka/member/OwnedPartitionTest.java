@@ -20,7 +20,7 @@ class OwnedPartitionTest {
     void takesTheOutcomeThatItWaitsForOnce() {
         partition.await(first);
         assertThat(partition.takeRestored()).isNull();
-        OwnedPartition.Restored outcome = outcome(first);
+        Restored outcome = outcome(first);
         partition.offer(outcome);
         assertThat(partition.takeRestored()).isSameAs(outcome);
         assertThat(partition.takeRestored()).isNull();
@@ -34,7 +34,7 @@ class OwnedPartitionTest {
         partition.offer(outcome(first));
         partition.await(second);
         assertThat(partition.takeRestored()).isNull();
-        OwnedPartition.Restored outcome = outcome(second);
+        Restored outcome = outcome(second);
         partition.offer(outcome);
         assertThat(partition.takeRestored()).isSameAs(outcome);
     }
@@ -60,8 +60,8 @@ class OwnedPartitionTest {
         assertThat(partition.at(6, "").leaderEpoch()).isEmpty();
     }
 
-    private static OwnedPartition.Restored outcome(Cancellation attempt) {
-        return new OwnedPartition.Restored(attempt, new Refusal("problem", "remedy"), null);
+    private static Restored outcome(Cancellation attempt) {
+        return new Restored(attempt, new Refusal("problem", "remedy"), null);
     }
 
     private static AccessPatience patience() {
