@@ -81,7 +81,7 @@ public final class KillDemo {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(source)));
         source.start();
         recount.start();
-        while (true) {
+        while (!ending) {
             DemoWorker worker = DemoWorker.start(main, broker.address(), port, verdict, LOG, arguments);
             awaitWork(worker);
             // Not always at the same point of a transaction.
@@ -90,8 +90,10 @@ public final class KillDemo {
                 pause(worker);
             }
             worker.kill();
-            kills++;
-            say("killed  ");
+            if (!ending) {
+                kills++;
+                say("killed");
+            }
         }
     }
 
@@ -121,7 +123,7 @@ public final class KillDemo {
     }
 
     private String line() {
-        return recount.verdict() + ", after " + kills + " kills";
+        return recount.verdict() + "; kills: " + kills;
     }
 
     /** As a whole: the worker's page must not read half a line. */

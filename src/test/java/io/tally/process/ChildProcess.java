@@ -19,7 +19,13 @@ public final class ChildProcess implements AutoCloseable {
         this.process = process;
         this.log = log;
         // Nothing outlives the test run, however that ends.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        } catch (IllegalStateException e) {
+            // It ends already.
+            process.destroyForcibly();
+            throw e;
+        }
     }
 
     /** Starts {@code java} with these arguments; what it says is appended to the log. */
