@@ -3,6 +3,7 @@
 import {Chart, millis, seconds, SECONDS} from './chart.js';
 import {element, setText} from './dom.js';
 import {bytes, count, duration, number, numbers, time, whole} from './format.js';
+import {Output} from './output.js';
 import {Picture} from './picture.js';
 
 const STATES = {PROBLEM: ['✕', 'not well'], RESTORING: ['◔', 'restoring'], PAUSED: ['‖', 'paused'], WELL: ['✓', 'well']};
@@ -41,6 +42,7 @@ class Pipeline {
     this.history = Object.fromEntries(CHARTS.map(([key]) => [key, []]));
     this.charts = Object.fromEntries(CHARTS.map(([key, label, format]) => [key, new Chart(label, format, `${key}-${name}`)]));
     this.picture = new Picture(name);
+    this.output = new Output(name);
     this.topics = element('p', {class: 'topics'});
     this.body = element('tbody');
     this.more = element('p', {class: 'detail'});
@@ -52,10 +54,11 @@ class Pipeline {
     this.table.addEventListener('toggle', () => this.rows());
     this.node = element('section', {id: `pipeline-${name}`, 'aria-label': `Pipeline ${name}`}, element('h2', {}, name), this.topics,
       element('h3', {}, 'How fast?'), element('div', {class: 'tiles'}, ...Object.values(this.charts).map(chart => chart.node)),
-      element('h3', {}, 'What is it doing? Event time, partition by partition'), this.picture.node, this.table);
+      element('h3', {}, 'What is it doing? Event time, partition by partition'), this.picture.node, this.table,
+      element('h3', {}, 'What comes out?'), this.output.node);
   }
 
-  show(view, now, history, merge) {
+  show(view, now, {history, output, merge, areValuesShown}) {
     this.view = view;
     this.now = now;
     setText(this.topics, `${view.source} → ${view.sink}, group ${view.group}`);
@@ -65,6 +68,7 @@ class Pipeline {
       this.charts[key].show(values, now, this.shown(key));
     }
     this.picture.show(view, now, merge);
+    this.output.show(output, history !== undefined, now, areValuesShown);
     setText(this.summary, `All partitions as a table (${whole(view.partitions.length + (view.rest?.partitions ?? 0))})`);
     this.rows();
   }
@@ -145,7 +149,8 @@ class Page {
         find('pipelines').append(this.pipelines.get(pipeline.name).node);
       }
       const merge = view.pipelines.find(({name}) => name === `${pipeline.name}.merge`);
-      this.pipelines.get(pipeline.name).show(pipeline, view.time, view.history?.[pipeline.name], merge);
+      this.pipelines.get(pipeline.name).show(pipeline, view.time, {
+        history: view.history?.[pipeline.name], output: view.output[pipeline.name] ?? null, merge, areValuesShown: view.areValuesShown});
     }
     this.heapHistory = view.heapHistory ?? [...this.heapHistory, view.heap.used].slice(-SECONDS);
     if (!this.heap.node.isConnected && view.pipelines.length > 0) {

@@ -38,6 +38,8 @@ public class TestTallyApplication {
         arguments.add(2, "--spring.main.log-startup-info=false");
         // The broker is in this process.
         arguments.add(3, "--logging.level.org.apache.kafka=ERROR");
+        // Its keys and values are made up.
+        arguments.add(4, "--tally.page.values=show");
         SpringApplication.from(TallyApplication::main)
                 .with(DemoConfiguration.class)
                 .run(arguments.toArray(new String[0]));

@@ -142,7 +142,7 @@ record CustomAdapter<A>(String name, CustomAggregate<A> function, List<Integer> 
     private BrokenAggregateException failed(String method, RuntimeException e) {
         return new BrokenAggregateException(
                 "method " + method + " of aggregate '" + name + "' ("
-                        + function.getClass().getName() + ") failed: " + e,
+                        + function.getClass().getName() + ") failed",
                 e);
     }
 

@@ -35,6 +35,7 @@ final class Assets {
             "dom.js",
             "format.js",
             "lanes.js",
+            "output.js",
             "picture.js",
             "scale.js",
             "waiting.js");

@@ -1,5 +1,6 @@
 package io.tally.page;
 
+import io.tally.pipeline.status.DataVisibility;
 import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -9,6 +10,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.env.Environment;
 
 /** The live page, unless it is switched off. */
 @Configuration(proxyBeanMethods = false)
@@ -21,8 +23,10 @@ class PageConfiguration {
     }
 
     @Bean
-    PageEvents pageEvents(EventLog log) {
-        return new PageEvents(Clock.systemUTC(), log);
+    PageEvents pageEvents(EventLog log, Environment environment) {
+        // The configuration's own type is out of reach from here; it has checked the value.
+        DataVisibility values = environment.getProperty("tally.page.values", DataVisibility.class, DataVisibility.HIDE);
+        return new PageEvents(Clock.systemUTC(), log, values);
     }
 
     @Bean(initMethod = "start")

@@ -1,9 +1,13 @@
 package io.tally.page;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.RefusedException;
+import io.tally.pipeline.status.DataVisibility;
+import io.tally.pipeline.status.LostRecords;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.TransactionSize;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,18 +17,52 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps what happens for the page: counts until they are taken, and the latest events. */
 final class PageEvents implements PipelineEvents {
+    private static final String CLIENTS = "org.apache.kafka.";
+
     private final Clock clock;
     private final EventLog log;
+    private final DataVisibility values;
+    private final Map<String, Outcomes> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Counts> counts = new ConcurrentHashMap<>();
     private volatile boolean watched;
 
-    PageEvents(Clock clock, EventLog log) {
+    /** @param values whether keys and values are kept and shown */
+    PageEvents(Clock clock, EventLog log, DataVisibility values) {
+        this.values = values;
         this.clock = clock;
         this.log = log;
     }
 
     Counts counts(String pipeline) {
         return counts.computeIfAbsent(pipeline, name -> new Counts());
+    }
+
+    Outcomes outcomes(String pipeline) {
+        return outcomes.computeIfAbsent(pipeline, name -> new Outcomes());
+    }
+
+    boolean areValuesShown() {
+        return values == DataVisibility.SHOW;
+    }
+
+    /** What may be shown of a refusal. */
+    Refusal shown(Refusal refusal) {
+        return areValuesShown() ? refusal : refusal.withoutData();
+    }
+
+    @Override
+    public boolean takesSamples() {
+        return areValuesShown();
+    }
+
+    @Override
+    public void sampled(String pipeline, RowSample sample) {
+        outcomes(pipeline).rows(clock.millis(), sample);
+    }
+
+    @Override
+    public void lost(String pipeline, LostRecords records) {
+        outcomes(pipeline).lost(clock.millis(), records);
     }
 
     /** Whether a page is open. */
@@ -62,7 +100,7 @@ final class PageEvents implements PipelineEvents {
 
     @Override
     public void refused(String pipeline, int partition, Refusal refusal) {
-        add(EventLog.Kind.REFUSED, pipeline, partition, refusal.toString(), true);
+        add(EventLog.Kind.REFUSED, pipeline, partition, shown(refusal).toString(), true);
     }
 
     @Override
@@ -80,11 +118,18 @@ final class PageEvents implements PipelineEvents {
     }
 
     /** The innermost cause: the outer ones only say that a transaction failed. */
-    private static String inWords(Throwable cause) {
+    private String inWords(Throwable cause) {
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName() + ": " + root.getMessage();
+        String name = root.getClass().getSimpleName();
+        if (root instanceof RefusedException refused) {
+            return name + ": " + shown(refused.refusal());
+        }
+        // A client speaks of topics and brokers. What others say may be of a record.
+        return areValuesShown() || root.getClass().getName().startsWith(CLIENTS)
+                ? name + ": " + root.getMessage()
+                : name + "; the log has more of it";
     }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page shows of one second; names of the components are JSON, times are milliseconds since the epoch.
  *
+ * @param areValuesShown whether keys and values may be seen
+ * @param output what comes out, by pipeline, as far as it is new; for one who has just begun to look, all
  * @param history by pipeline, null but for one who has just begun to look
  * @param heapHistory used bytes, null likewise
  * @param events the latest, newest first; null if they are as in the second before
@@ -17,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 record PageView(
         long time,
         Heap heap,
+        boolean areValuesShown,
         List<Pipeline> pipelines,
+        Map<String, Outcomes.View> output,
         @Nullable Map<String, Map<String, List<@Nullable Float>>> history,
         @Nullable List<@Nullable Float> heapHistory,
         @Nullable List<Event> events) {
@@ -113,10 +117,11 @@ record PageView(
             int windows,
             long entries) {}
 
-    PageView withHistory(
+    PageView with(
+            Map<String, Outcomes.View> all,
             Map<String, Map<String, List<@Nullable Float>>> values,
             List<@Nullable Float> heapValues,
             List<Event> allEvents) {
-        return new PageView(time, heap, pipelines, values, heapValues, allEvents);
+        return new PageView(time, heap, areValuesShown, pipelines, all, values, heapValues, allEvents);
     }
 }

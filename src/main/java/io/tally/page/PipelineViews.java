@@ -30,8 +30,13 @@ final class PipelineViews {
 
     private PipelineViews() {}
 
-    /** @param seconds how long it took until the counts were taken */
-    static PageView.Pipeline of(PipelineStatus status, Counts.Taken taken, double seconds, Instant now) {
+    /**
+     * With what has happened since the last call.
+     *
+     * @param seconds how long that is
+     */
+    static PageView.Pipeline of(PipelineStatus status, PageEvents events, double seconds, Instant now) {
+        Counts.Taken taken = events.counts(status.name()).take();
         List<PageView.Partition> all = new ArrayList<>();
         int windows = 0;
         long entries = 0;
@@ -54,7 +59,7 @@ final class PipelineViews {
                 }
             }
         }
-        List<String> problems = HealthRules.problems(status, now);
+        List<String> problems = HealthRules.problems(status, now, events::shown);
         List<String> restoring = HealthRules.restoring(status);
         long grace = status.grace().toMillis();
         List<PageView.Partition> shown = shown(all);

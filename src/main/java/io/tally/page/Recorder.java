@@ -36,10 +36,14 @@ final class Recorder {
         last = now;
         int missed = (int) Math.min(Series.SECONDS, Math.round(seconds) - 1);
         List<PageView.Pipeline> views = new ArrayList<>();
+        Map<String, Outcomes.View> output = new LinkedHashMap<>();
         for (PipelineStatus status : pipelines.statuses()) {
-            PageView.Pipeline view =
-                    PipelineViews.of(status, events.counts(status.name()).take(), seconds, now);
+            PageView.Pipeline view = PipelineViews.of(status, events, seconds, now);
             views.add(view);
+            Outcomes.View news = events.outcomes(status.name()).changes();
+            if (news != null) {
+                output.put(status.name(), news);
+            }
             History history = histories.computeIfAbsent(status.name(), name -> new History());
             for (int i = 0; i < missed; i++) {
                 history.addGap();
@@ -53,7 +57,8 @@ final class Recorder {
             heap.add(Double.NaN);
         }
         heap.add(used.used());
-        return new PageView(now.toEpochMilli(), used, views, null, null, log.changes());
+        return new PageView(
+                now.toEpochMilli(), used, events.areValuesShown(), views, output, null, null, log.changes());
     }
 
     /** When a pipeline falls ill or gets well again, that is an event. */
@@ -81,6 +86,10 @@ final class Recorder {
     PageView whole(PageView view) {
         Map<String, Map<String, List<@Nullable Float>>> values = new LinkedHashMap<>();
         histories.forEach((name, history) -> values.put(name, history.values()));
-        return view.withHistory(values, heap.values(), log.all());
+        Map<String, Outcomes.View> output = new LinkedHashMap<>();
+        view.pipelines()
+                .forEach(pipeline -> output.put(
+                        pipeline.name(), events.outcomes(pipeline.name()).all()));
+        return view.with(output, values, heap.values(), log.all());
     }
 }

@@ -1,6 +1,6 @@
 /**
  * The live page at {@code /}: what it shows is made once a second and is the same for all who look. It reads views,
- * changes nothing, and shows of keys and values only what the text of a problem quotes.
+ * changes nothing, and shows keys and values only where that is wanted.
  */
 @NullMarked
 package io.tally.page;

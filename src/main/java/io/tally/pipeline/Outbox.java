@@ -26,6 +26,11 @@ public interface Outbox {
         return true;
     }
 
+    /** Whether some of the rows are kept for people who look at them; the same for every call. */
+    default boolean takesSamples() {
+        return false;
+    }
+
     /** A record for a partition of the shuffle topic, without a key. */
     void shuffle(int partition, byte[] value);
 

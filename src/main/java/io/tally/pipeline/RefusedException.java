@@ -14,6 +14,15 @@ public final class RefusedException extends RuntimeException {
         this(new Refusal(problem, remedy), null);
     }
 
+    public RefusedException(Refusal refusal) {
+        this(refusal, null);
+    }
+
+    /** @param discreet the problem without what records hold; see {@link Refusal} */
+    public RefusedException(String problem, String remedy, String discreet) {
+        this(new Refusal(problem, remedy, discreet), null);
+    }
+
     private RefusedException(Refusal refusal, @Nullable Loss loss) {
         super(refusal.toString());
         this.refusal = refusal;

@@ -1,9 +1,11 @@
 package io.tally.kafka;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.LostRecords;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.TransactionSize;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,11 @@ final class RecordedEvents implements PipelineEvents {
     final AtomicLong mostStateRecords = new AtomicLong();
 
     final AtomicLong releases = new AtomicLong();
+    final List<RowSample> samples = new CopyOnWriteArrayList<>();
+    final List<LostRecords> lost = new CopyOnWriteArrayList<>();
+    /** Whether samples are taken; to be set before the instance starts. */
+    volatile boolean takesSamples;
+
     /** Whether somebody watches. */
     volatile boolean watched;
 
@@ -40,6 +47,21 @@ final class RecordedEvents implements PipelineEvents {
 
     private final AtomicLong rowsInTransaction = new AtomicLong();
     private final AtomicLong stateRecordsInTransaction = new AtomicLong();
+
+    @Override
+    public boolean takesSamples() {
+        return takesSamples;
+    }
+
+    @Override
+    public void sampled(String pipeline, RowSample sample) {
+        samples.add(sample);
+    }
+
+    @Override
+    public void lost(String pipeline, LostRecords records) {
+        lost.add(records);
+    }
 
     @Override
     public boolean isWatched() {

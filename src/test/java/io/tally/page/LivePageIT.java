@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.status.LostRecords;
 import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.OpenWindows.Shape;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.SlowestSource;
 import io.tally.pipeline.status.TransactionSize;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -280,6 +283,89 @@ class LivePageIT {
     }
 
     @Test
+    void showsWhatComesOutAsTextAndByKey() throws Exception {
+        server = PageServer.start(() -> statuses, "--tally.page.values=show");
+        statuses = List.of(busy("visits"));
+        String odd = "a\nb\u202ec" + "x".repeat(1_000);
+        output("visits", List.of("10.0.0.1", "10.0.0.2", MARKUP, odd));
+        for (boolean dark : List.of(false, true)) {
+            light(dark);
+            for (Dimension size : List.of(DESKTOP, PHONE)) {
+                open(size);
+                awaitText("output-visits", "(?s).*10\\.0\\.0\\.2.*");
+                assertThat(rows("output-visits")).isEqualTo(4);
+                assertThat(text("output-visits"))
+                        .contains(MARKUP, "a\\nb\\u202ecxxx")
+                        .contains("…")
+                        .doesNotContain("\u202e", "x".repeat(300));
+                assertThat(text("top-visits")).startsWith("a\\nb");
+                assertThat(text("lost-visits"))
+                        .contains("dead letter: bad timestamp", "requests-3@17", MARKUP, "no time", "compare");
+                assertThat(browser.findElements(By.cssSelector("img, b"))).isEmpty();
+                assertThat(find("hidden-visits").isDisplayed()).isFalse();
+                assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+                        .as("nothing is wider than the window")
+                        .isEqualTo(true);
+                wholeShot("output-" + (dark ? "dark" : "light") + "-" + size.width);
+            }
+        }
+        output("visits", List.of("10.0.0.9"));
+        await("another row").until(() -> rows("output-visits") == 5);
+
+        find("filter-visits").sendKeys("0.0.9");
+
+        await("one row").until(() -> rows("output-visits") == 1 && rows("top-visits") == 1);
+        assertThat(rows("lost-visits")).isZero();
+        assertThat(browser.getTitle()).isEqualTo("Tally");
+        assertNoErrors();
+    }
+
+    /** Only reasons and places are told, and a refusal without the key that it quotes. */
+    @Test
+    void hidesKeysAndValuesByDefault() throws Exception {
+        Refusal refusal = new Refusal("key 'secret' came twice", "have a shuffle", "a key came twice");
+        server = PageServer.start(() -> statuses);
+        server.events().refused("visits", 1, refusal);
+        server.events().lost("visits", new LostRecords("LATE", "have a longer grace", 3, "requests-3@17", null));
+        statuses = List.of(Statuses.running(
+                "visits", Instant.now(), List.of(Statuses.active(0, 0, Instant.now()), Statuses.refused(1, refusal))));
+        open(DESKTOP);
+
+        awaitText("state-visits", "(?s).*a key came twice.*have a shuffle.*");
+        assertThat(text("events")).contains("a key came twice");
+        assertThat(text("lost-visits")).contains("late", "requests-3@17", "hidden", "have a longer grace");
+        assertThat(find("hidden-visits").isDisplayed()).isTrue();
+        assertThat(find("filter-visits").isDisplayed()).isFalse();
+        assertThat(browser.getPageSource()).doesNotContain("secret");
+        shot("hidden");
+        assertNoErrors();
+    }
+
+    /** A row of each key with a result that grows from key to key, and a dead letter of each. */
+    private void output(String name, List<String> keys) {
+        List<RowSample.Row> rows = new ArrayList<>();
+        for (String key : keys) {
+            byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+            byte[] value = ("2026-11-29_23:00:00 " + key + " " + rows.size()).getBytes(StandardCharsets.UTF_8);
+            rows.add(new RowSample.Row(bytes, value, rows.size()));
+        }
+        server.events().sampled(name, new RowSample(rows.size(), rows, rows, "count"));
+        server.events()
+                .lost(
+                        name,
+                        new LostRecords(
+                                "BAD_TIMESTAMP",
+                                "compare timestamp.field with a record",
+                                1,
+                                "requests-3@17",
+                                new LostRecords.Sample(MARKUP, "no " + MARKUP, "no time")));
+    }
+
+    private static int rows(String id) {
+        return find(id).findElements(By.tagName("tr")).size();
+    }
+
+    @Test
     void isReadableWithTwoHundredPartitions() throws Exception {
         server = PageServer.start(() -> {
             Instant now = Instant.now();
@@ -302,6 +388,29 @@ class LivePageIT {
         table.findElement(By.tagName("summary")).sendKeys(Keys.ENTER);
         await("the table")
                 .until(() -> table.findElements(By.cssSelector("tbody tr")).size() == 200);
+        assertNoErrors();
+    }
+
+    @Test
+    void showsThatTheBrokerIsGoneAndBack() throws Exception {
+        PipelineStatus running = Statuses.running(
+                "visits",
+                Instant.now(),
+                List.of(Statuses.active(0, Instant.now().toEpochMilli(), Instant.now())));
+        statuses = List.of(running);
+        server = PageServer.start(() -> statuses);
+        open(PHONE);
+        awaitText("state-visits", "(?s).*works on 1 partition");
+
+        statuses = List.of(Statuses.waiting("visits", Instant.now(), "no broker answers at localhost:9092"));
+        awaitText("state-visits", "(?s).*not well.*no broker answers.*");
+        awaitText("picture-visits", "(?s).*has no partition of it.*");
+        shot("away");
+
+        statuses = List.of(running);
+        awaitText("state-visits", "(?s).*works on 1 partition");
+        assertThat(boxes("visits", "0")).isPositive();
+        assertThat(text("events")).contains("is well", "is not well: no broker answers");
         assertNoErrors();
     }
 

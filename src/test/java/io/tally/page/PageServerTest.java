@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,26 @@ class PageServerTest {
         while (in.readLine() != null) {
             // What was sent before the end.
         }
+    }
+
+    /** The machine may be busy, so that the bound is on what open pages add to the stop. */
+    @Test
+    void stopsWithFiftyOpenPagesLessThanTwoSecondsLater() throws Exception {
+        Duration without = timeToClose();
+        server = PageServer.start(() -> STATUSES);
+        for (int i = 0; i < 50; i++) {
+            HttpResponse<InputStream> stream = open();
+            event(new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8)), "whole");
+        }
+        assertThat(server.feed().viewers()).isEqualTo(50);
+
+        assertThat(timeToClose()).isLessThan(without.plusSeconds(2));
+    }
+
+    private Duration timeToClose() {
+        long begin = System.nanoTime();
+        server.close();
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.tally.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.pipeline.RefusedException;
+import io.tally.pipeline.status.DataVisibility;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
+import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
 import io.tally.pipeline.status.TransactionSize;
 import java.time.Clock;
@@ -14,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -27,7 +31,7 @@ class RecorderTest {
 
     private final EventLog log = new EventLog();
     private final Hand clock = new Hand();
-    private final PageEvents events = new PageEvents(clock, log);
+    private final PageEvents events = new PageEvents(clock, log, DataVisibility.SHOW);
     private PipelineStatus status =
             running(Statuses.active(0, HIGHEST, START), Statuses.active(1, HIGHEST - 7_000, START));
     private final Recorder recorder = new Recorder(() -> List.of(status), events, log, clock);
@@ -176,6 +180,29 @@ class RecorderTest {
         assertThat(view.state()).isEqualTo(PageView.State.PROBLEM);
         assertThat(view.problems()).hasSize(PipelineViews.MOST_PROBLEMS);
         assertThat(view.moreProblems()).isEqualTo(25);
+    }
+
+    /** Neither a refusal nor a failed transaction tells what records hold. */
+    @Test
+    void hidesWhatTextsQuoteWhereValuesAreHidden() {
+        Refusal refusal = new Refusal("key 'secret' came twice", "have a shuffle", "a key came twice");
+        PageEvents hiding = new PageEvents(clock, log, DataVisibility.HIDE);
+        status = running(Statuses.refused(0, refusal));
+        hiding.refused("visits", 0, refusal);
+        hiding.aborted("visits", 0, true, new IllegalStateException(new RefusedException(refusal)));
+        hiding.aborted("visits", 0, true, new NumberFormatException("For input string: 'secret'"));
+        hiding.aborted("visits", 0, true, new TimeoutException("no answer from the broker"));
+        Recorder hidden = new Recorder(() -> List.of(status), hiding, log, clock);
+        JsonMapper mapper = new JsonMapper();
+
+        assertThat(mapper.writeValueAsString(hidden.whole(hidden.look())))
+                .doesNotContain("secret")
+                .contains("a key came twice", "have a shuffle", "no answer from the broker");
+        assertThat(hiding.takesSamples()).isFalse();
+
+        events.refused("visits", 0, refusal);
+        assertThat(mapper.writeValueAsString(recorder.whole(recorder.look()))).contains("key 'secret' came twice");
+        assertThat(events.takesSamples()).isTrue();
     }
 
     /** The page reads these names. */

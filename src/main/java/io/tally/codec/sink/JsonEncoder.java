@@ -23,6 +23,7 @@ final class JsonEncoder implements ResultEncoder {
     private final TimeWriter other = TimeWriter.iso();
 
     private final byte[][] keyFields;
+    private final List<String> resultNames;
     private final byte[][] aggregates;
     private final CompositeKeyText composite;
     private final ByteOutput out = new ByteOutput();
@@ -32,8 +33,14 @@ final class JsonEncoder implements ResultEncoder {
         RowNames.of(reserved(shape), shownFields, aggregates);
         this.shape = shape;
         this.keyFields = members(shownFields);
+        this.resultNames = aggregates;
         this.aggregates = members(aggregates);
         this.composite = new CompositeKeyText(shownFields.size());
+    }
+
+    @Override
+    public List<String> resultNames() {
+        return resultNames;
     }
 
     @Override

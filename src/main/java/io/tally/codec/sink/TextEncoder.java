@@ -99,6 +99,11 @@ final class TextEncoder implements ResultEncoder {
     }
 
     @Override
+    public List<String> resultNames() {
+        return aggregates;
+    }
+
+    @Override
     public byte[] encode(WindowResult result) {
         out.reset();
         if (keyFields.size() > 1) {

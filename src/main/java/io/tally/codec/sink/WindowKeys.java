@@ -4,6 +4,7 @@ import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.JsonText;
 import io.tally.codec.time.TimeWriter;
 import io.tally.engine.WindowResult;
+import java.util.List;
 
 /**
  * Rows whose record keys are different for each window: {@code ["2026-01-01T00:00:00Z","2026-01-01T00:00:05Z","k"]},
@@ -18,6 +19,11 @@ final class WindowKeys implements ResultEncoder {
 
     WindowKeys(ResultEncoder values) {
         this.values = values;
+    }
+
+    @Override
+    public List<String> resultNames() {
+        return values.resultNames();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tally.config.property;
 
+import io.tally.pipeline.status.DataVisibility;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,10 +29,13 @@ public record TallyProperties(
     /**
      * The live page.
      *
-     * @param enabled Whether there is a live page at / of the server's port. It shows states, numbers and event times;
-     *     of keys and values only what the text of a problem quotes, as health does.
+     * @param enabled Whether there is a live page at / of the server's port. It shows states, numbers and event times.
+     * @param values Whether the page shows keys and values: a sample of rows, the keys with the largest results,
+     *     records that were not counted, and what the text of a problem quotes. Either hide or show.
      */
-    public record PageProperties(@DefaultValue("true") boolean enabled) {}
+    public record PageProperties(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("hide") DataVisibility values) {}
 
     public TallyProperties {
         instanceId = Texts.blankToNull(instanceId);

@@ -96,7 +96,7 @@ public final class LaneContainer {
         LaneOutcome outcome = new LaneOutcome(id, partitions, doubt, rows, health, events);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), id.transactionalId(), name, listeners, admin, outcome::offsets, outcome);
-        Outboxes outboxes = new Outboxes(pipeline, layout, transactions, rows);
+        Outboxes outboxes = new Outboxes(pipeline, layout, transactions, rows, events.takesSamples());
         RestoreWorker worker = new RestoreWorker(
                 pipeline, spec, layout, number, admin, clients::restoreConsumer, transactions, events, health);
         Restores restores = new Restores(worker, partitions, outboxes, health);

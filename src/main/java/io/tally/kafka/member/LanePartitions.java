@@ -8,11 +8,13 @@ import io.tally.kafka.transaction.TransactionalOutbox;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.pipeline.status.LostRecords;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.TransactionSize;
 import io.tally.pipeline.status.Uncounted;
 import io.tally.plan.KafkaPipeline;
@@ -161,6 +163,10 @@ public final class LanePartitions {
                 Ledger delta = after.metadata().ledger().minus(earlier);
                 long results = outbox.takeResults();
                 events.committed(pipeline.name(), partition.number(), delta, results, outbox.takeStateRecords(), after);
+                RowSample sample = partition.processor().takeSample();
+                if (sample != null) {
+                    events.sampled(pipeline.name(), sample);
+                }
                 tell(partition, delta, outbox.takeLosses());
                 records += delta.total();
                 rows += results;
@@ -209,6 +215,7 @@ public final class LanePartitions {
             if (!reason.equals(Losses.LATE)) {
                 events.deadLettered(pipeline.name(), partition.number(), reason, loss.count());
             }
+            events.lost(pipeline.name(), lost(partition, reason, loss, losses.sample(reason)));
         });
         long now = System.nanoTime();
         lossLog.lost(partition.id(), losses, now);
@@ -220,6 +227,16 @@ public final class LanePartitions {
         } else if (before) {
             lossLog.countedAgain(partition.id());
         }
+    }
+
+    private static LostRecords lost(
+            OwnedPartition partition, String reason, Losses.Loss loss, Losses.@Nullable Sampled one) {
+        return new LostRecords(
+                reason,
+                Remedies.of(reason),
+                loss.count(),
+                partition.id() + "@" + (one == null ? loss.offset() : one.offset()),
+                one == null ? null : one.sample());
     }
 
     /**

@@ -12,10 +12,18 @@ public final class Outboxes {
     private final TopicLayout layout;
     private final LaneTransactions transactions;
     private final RowLimit rows;
+    private final boolean samples;
     /** Of the running transaction; those before it had none. */
     private SendFailures failures = new SendFailures();
 
-    public Outboxes(KafkaPipeline pipeline, TopicLayout layout, LaneTransactions transactions, RowLimit rows) {
+    /**
+     * Of a lane.
+     *
+     * @param samples whether some rows, and some of what was not counted, are kept for people who look at them
+     */
+    public Outboxes(
+            KafkaPipeline pipeline, TopicLayout layout, LaneTransactions transactions, RowLimit rows, boolean samples) {
+        this.samples = samples;
         this.pipeline = pipeline;
         this.layout = layout;
         this.transactions = transactions;
@@ -29,7 +37,7 @@ public final class Outboxes {
      */
     public TransactionalOutbox open(int partition) {
         return new TransactionalOutbox(
-                transactions, pipeline.groupId(), pipeline.topics(), layout, rows, failures, partition);
+                transactions, pipeline.groupId(), pipeline.topics(), layout, rows, failures, partition, samples);
     }
 
     /** What could not be written of the transaction that failed last. What its producer tells yet is of no interest. */

@@ -22,6 +22,7 @@ public final class TransactionalOutbox implements Outbox {
     private final SideRecords sideRecords;
     private final RowLimit limit;
     private final int partition;
+    private final boolean samples;
     private final SendFailures failures;
     private final String[] sinks;
     private final Callback[] sinkCallbacks;
@@ -41,7 +42,8 @@ public final class TransactionalOutbox implements Outbox {
             TopicLayout layout,
             RowLimit limit,
             SendFailures failures,
-            int partition) {
+            int partition,
+            boolean samples) {
         this.transactions = transactions;
         this.topics = topics;
         this.layout = layout;
@@ -49,6 +51,7 @@ public final class TransactionalOutbox implements Outbox {
         this.limit = limit;
         this.failures = failures;
         this.partition = partition;
+        this.samples = samples;
         sinks = topics.sinks().toArray(String[]::new);
         sinkCallbacks = topics.sinks().stream().map(this::noting).toArray(Callback[]::new);
         late = noting(topics.late());
@@ -65,6 +68,11 @@ public final class TransactionalOutbox implements Outbox {
     }
 
     @Override
+    public boolean takesSamples() {
+        return samples;
+    }
+
+    @Override
     public boolean hasRoom(int besides) {
         return limit.hasRoom(results + tombstones, besides);
     }
@@ -76,19 +84,26 @@ public final class TransactionalOutbox implements Outbox {
 
     @Override
     public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
-        losses.add(Losses.LATE, record.offset());
+        if (losses.add(Losses.LATE, record.offset()) && samples) {
+            losses.sample(Losses.LATE, record.offset(), LossSamples.of(key, row, LossSamples.inWords(lateness)));
+        }
         send(sideRecords.latePartial(layout.late(), record, key, row, lateness), late);
     }
 
     @Override
     public void late(SourceRecord record, Lateness lateness) {
-        losses.add(Losses.LATE, record.offset());
+        if (losses.add(Losses.LATE, record.offset()) && samples) {
+            losses.sample(Losses.LATE, record.offset(), LossSamples.of(record, LossSamples.inWords(lateness)));
+        }
         send(sideRecords.late(layout.late(), record, lateness), late);
     }
 
     @Override
     public void deadLetter(SourceRecord record, Rejection rejection) {
-        losses.add(rejection.reason().name(), record.offset());
+        String reason = rejection.reason().name();
+        if (losses.add(reason, record.offset()) && samples) {
+            losses.sample(reason, record.offset(), LossSamples.of(record, rejection.detail()));
+        }
         send(sideRecords.deadLetter(layout.deadLetter(), record, rejection), deadLetter);
     }
 

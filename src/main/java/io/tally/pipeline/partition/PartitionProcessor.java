@@ -14,6 +14,7 @@ import io.tally.pipeline.StageKind;
 import io.tally.pipeline.control.RowsOfKey;
 import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionSnapshot;
+import io.tally.pipeline.status.RowSample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -389,6 +390,11 @@ public final class PartitionProcessor {
         OpenWindows.Shape shape = spec.openShape();
         long more = shape == OpenWindows.Shape.SESSIONS ? 0 : engine.openWindows() - oldest.size();
         return new OpenWindows(shape, oldest, more, isExact);
+    }
+
+    /** Some of the rows of the transaction that was committed last, null if it had none or nobody takes samples. */
+    public @Nullable RowSample takeSample() {
+        return memory.rows.takeSample();
     }
 
     /** What stands for the records folded so far; right after a restore, what is committed. */

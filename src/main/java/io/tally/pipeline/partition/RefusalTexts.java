@@ -139,14 +139,16 @@ final class RefusalTexts {
     RefusedException brokenFunction(long offset, BrokenAggregateException e) {
         return new RefusedException(
                 "Before offset " + offset + " of " + source + ", " + e.getMessage() + ".",
-                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.");
+                "correct the function, then restart; nothing is lost, the partition goes on where it stopped.",
+                "Before offset " + offset + " of " + source + ", " + e.discreet() + ".");
     }
 
     RefusedException unreadableAccumulator(BrokenAggregateException e) {
         return new RefusedException(
                 "The state topic " + stateTopic() + " holds an accumulator for which " + e.getMessage() + ".",
                 "correct the function, or go back to the version of it that wrote the accumulator, then restart; nothing"
-                        + " is lost.");
+                        + " is lost.",
+                "The state topic " + stateTopic() + " holds an accumulator for which " + e.discreet() + ".");
     }
 
     RefusedException compacted(CommitMetadata metadata, long offset) {

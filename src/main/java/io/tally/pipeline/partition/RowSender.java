@@ -7,6 +7,7 @@ import io.tally.engine.WindowOutput;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.StateEntry;
 import io.tally.pipeline.Outbox;
+import io.tally.pipeline.status.RowSample;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class RowSender implements WindowOutput {
     private final StateDigest stored;
     private final StateFormat format = new StateFormat();
     private @Nullable Outbox outbox;
+    private @Nullable RowSampler sampler;
     private boolean limitIgnored;
 
     RowSender(List<Supplier<ResultEncoder>> encoders, StateDigest stored) {
@@ -32,6 +34,13 @@ final class RowSender implements WindowOutput {
     /** From now on everything goes there. */
     void to(Outbox current) {
         outbox = current;
+        sampler = current.takesSamples() ? new RowSampler(encoders[0].resultNames()) : null;
+    }
+
+    /** Some of the rows that were sent since this was called last; null if there are none, or nobody looks. */
+    @Nullable
+    RowSample takeSample() {
+        return sampler == null ? null : sampler.take();
     }
 
     /** Where everything goes. */
@@ -56,7 +65,11 @@ final class RowSender implements WindowOutput {
     public void result(WindowResult result) {
         Outbox current = outbox();
         for (int sink = 0; sink < encoders.length; sink++) {
-            current.result(sink, encoders[sink].key(result), encoders[sink].encode(result));
+            byte[] value = encoders[sink].encode(result);
+            current.result(sink, encoders[sink].key(result), value);
+            if (sink == 0 && sampler != null) {
+                sampler.add(result, value);
+            }
         }
     }
 

@@ -12,6 +12,21 @@ record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
     }
 
     @Override
+    public boolean takesSamples() {
+        return receivers.stream().anyMatch(PipelineEvents::takesSamples);
+    }
+
+    @Override
+    public void sampled(String pipeline, RowSample sample) {
+        receivers.forEach(receiver -> receiver.sampled(pipeline, sample));
+    }
+
+    @Override
+    public void lost(String pipeline, LostRecords records) {
+        receivers.forEach(receiver -> receiver.lost(pipeline, records));
+    }
+
+    @Override
     public void committed(
             String pipeline, int partition, Ledger delta, long results, long stateRecords, PartitionSnapshot snapshot) {
         receivers.forEach(receiver -> receiver.committed(pipeline, partition, delta, results, stateRecords, snapshot));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,15 @@ public final class HealthRules {
 
     /** Why a pipeline does not do all its work here; empty if it does, or is about to. */
     public static List<String> problems(PipelineStatus pipeline, Instant now) {
+        return problems(pipeline, now, refusal -> refusal);
+    }
+
+    /**
+     * The same in other words.
+     *
+     * @param words what is shown of a refusal
+     */
+    public static List<String> problems(PipelineStatus pipeline, Instant now, UnaryOperator<Refusal> words) {
         List<String> problems = new ArrayList<>();
         if (pipeline.problem() != null) {
             problems.add(pipeline.problem());
@@ -53,7 +63,8 @@ public final class HealthRules {
             }
             for (PartitionStatus partition : lane.partitions()) {
                 if (partition.refusal() != null) {
-                    problems.add("partition " + partition.partition() + " is refused: " + partition.refusal());
+                    problems.add(
+                            "partition " + partition.partition() + " is refused: " + words.apply(partition.refusal()));
                 } else if (partition.problem() != null) {
                     problems.add("partition " + partition.partition() + ": " + partition.problem());
                 }

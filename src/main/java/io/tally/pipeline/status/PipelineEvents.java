@@ -26,6 +26,20 @@ public interface PipelineEvents {
     }
 
     /**
+     * Whether it takes samples of rows, and of records that were not counted, with their keys and values; always the
+     * same.
+     */
+    default boolean takesSamples() {
+        return false;
+    }
+
+    /** Some of the rows of a committed transaction; only if somebody takes samples. */
+    default void sampled(String pipeline, RowSample sample) {}
+
+    /** Records that a committed transaction did not count, of one reason. */
+    default void lost(String pipeline, LostRecords records) {}
+
+    /**
      * A transaction's share of one partition was committed.
      *
      * @param pipeline name of the pipeline

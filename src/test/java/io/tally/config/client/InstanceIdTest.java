@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tally.config.PropertiesConfiguration;
 import io.tally.config.problem.InvalidConfigurationException;
 import io.tally.config.property.TallyProperties;
+import io.tally.pipeline.status.DataVisibility;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,7 +79,9 @@ class InstanceIdTest {
 
         assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(() -> PropertiesConfiguration.instanceId(
-                        new TallyProperties(null, new TallyProperties.PageProperties(true), Map.of()), missing))
+                        new TallyProperties(
+                                null, new TallyProperties.PageProperties(true, DataVisibility.HIDE), Map.of()),
+                        missing))
                 .satisfies(e -> assertThat(e.problems())
                         .singleElement()
                         .satisfies(problem -> assertThat(problem.property()).isEqualTo("tally.instance-id"))
