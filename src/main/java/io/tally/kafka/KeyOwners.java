@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,13 @@ final class KeyOwners {
     List<Elsewhere> of(Set<Integer> partitions) {
         Set<Integer> missing = new TreeSet<>(partitions);
         List<Elsewhere> owners = new ArrayList<>();
-        for (MemberDescription member : Futures.get(
+        ConsumerGroupDescription group = Futures.get(
                         admin.get()
                                 .describeConsumerGroups(List.of(pipeline.groupId()))
                                 .all(),
                         PATIENCE)
-                .get(pipeline.groupId())
-                .members()) {
+                .get(pipeline.groupId());
+        for (MemberDescription member : group == null ? List.<MemberDescription>of() : group.members()) {
             List<Integer> its = member.assignment().topicPartitions().stream()
                     .filter(id -> id.topic().equals(pipeline.topics().source()))
                     .map(TopicPartition::partition)
