@@ -128,6 +128,9 @@ public final class KillDemo {
 
     /** As a whole: the worker's page must not read half a line. */
     private void write() {
+        if (ending) {
+            return;
+        }
         try {
             Path fresh = verdict.resolveSibling(verdict.getFileName() + ".new");
             Files.writeString(fresh, line());
