@@ -33,7 +33,7 @@ export class Output {
     this.boxes = element('div', {class: 'output'}, this.rowBox, this.topBox);
     this.lostBox = element('div', {class: 'lost'}, element('h4', {}, 'Not counted since this process began'),
       element('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Records of ${name} that were not counted`},
-        table(['What', 'Records', 'Last', 'One of them', 'Key', 'Value', 'Why'], this.lostBody)));
+        table(['What', 'Records', 'Last', 'One of them', 'Key', 'Value'], this.lostBody)));
     this.node = element('div', {}, this.hidden, this.search, this.boxes, this.lostBox);
   }
 
@@ -68,10 +68,17 @@ export class Output {
     setText(this.topTitle, `Largest ${rankedBy}, of the rows of a minute`);
     this.topBody.replaceChildren(...top.filter(one => has(one.key)).map(one =>
       element('tr', {}, data(one.key, 'key'), element('td', {}, number(one.number)), element('td', {}, time(one.time, this.now)))));
-    this.lostBody.replaceChildren(...lost.filter(one => wanted === '' || has(one.sample?.key)).map(one => element('tr', {class: 'one'},
-      element('td', {}, NAMES[one.reason] ?? `dead letter: ${one.reason.toLowerCase().replaceAll('_', ' ')}`), element('td', {}, whole(one.count)),
-      element('td', {}, time(one.time, this.now)), element('td', {}, one.position),
-      ...(this.areShown ? [data(one.sample?.key, 'key'), data(one.sample?.value)] : [element('td', {class: 'none'}, 'hidden'), element('td', {class: 'none'}, 'hidden')]),
-      element('td', {class: 'why'}, one.sample ? `${one.sample.what}; ${one.remedy}` : one.remedy))));
+    this.lostBody.replaceChildren(...lost.filter(one => wanted === '' || has(one.sample?.key)).flatMap(one => this.lostRows(one)));
+  }
+
+  /** What was not counted of one reason, and below why and what to do. */
+  lostRows(one) {
+    const name = NAMES[one.reason] ?? `dead letter: ${one.reason.toLowerCase().replaceAll('_', ' ')}`;
+    const held = this.areShown ? [data(one.sample?.key, 'key'), data(one.sample?.value)]
+      : [element('td', {class: 'none'}, 'hidden'), element('td', {class: 'none'}, 'hidden')];
+    return [
+      element('tr', {class: 'one'}, ...[name, whole(one.count), time(one.time, this.now), one.position].map(text => element('td', {}, text)), ...held),
+      element('tr', {}, element('td', {class: 'why', colspan: 6}, one.sample ? `${one.sample.what}; ${one.remedy}` : one.remedy)),
+    ];
   }
 }
