@@ -44,6 +44,8 @@ final class DemoWorker {
                 "--spring.kafka.bootstrap-servers=" + broker,
                 // Not that of another process of this host, since none is asked for a free one while it is dead.
                 "--tally.instance-id=demo",
+                // Its keys and values are made up.
+                "--tally.page.values=show",
                 "--server.port=" + port));
         arguments.stream()
                 .filter(argument -> !argument.startsWith("--server.port="))
