@@ -128,7 +128,7 @@ class PageServerTest {
         server = PageServer.start(() -> STATUSES);
         for (int i = 0; i < 50; i++) {
             HttpResponse<InputStream> stream = open();
-            event(new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8)), "whole");
+            event(new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8)));
         }
         assertThat(server.feed().viewers()).isEqualTo(50);
 

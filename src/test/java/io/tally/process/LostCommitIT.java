@@ -66,11 +66,11 @@ class LostCommitIT {
             for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE))) {
                 System.out.println("LostCommitIT: round " + round + ", " + fault);
                 topics.awaitCommits(1_000);
-                double aborts = tally.metric("tally_aborts_total");
+                double failed = tally.failedTransactions();
                 proxy.next(ATTEMPTS, fault);
                 await("an unknown commit, after " + fault)
                         .atMost(Duration.ofSeconds(60))
-                        .until(() -> tally.metric("tally_aborts_total") > aborts);
+                        .until(() -> tally.failedTransactions() > failed);
             }
         }
         topics.awaitCommits(1_000);

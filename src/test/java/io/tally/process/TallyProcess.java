@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -85,16 +87,31 @@ final class TallyProcess implements AutoCloseable {
                 .count();
     }
 
-    /** Sum of a metric over its tags. */
-    double metric(String name) {
+    /**
+     * Sum of a metric over its tags.
+     *
+     * @param tags how those are written that it must have
+     */
+    double metric(String name, String... tags) {
         String answer = read("/actuator/prometheus");
         if (answer == null) {
             throw new IllegalStateException("no answer from the instance");
         }
-        return answer.lines()
+        double[] values = answer.lines()
                 .filter(line -> line.startsWith(name + "{"))
+                .filter(line -> Stream.of(tags).allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
+                .toArray();
+        if (values.length == 0) {
+            throw new IllegalStateException("the instance has no metric " + name + " with " + List.of(tags));
+        }
+        return DoubleStream.of(values).sum();
+    }
+
+    /** How many transactions did not end in a confirmed commit. */
+    double failedTransactions() {
+        return metric("tally_transactions_total", "outcome=\"failed\"")
+                + metric("tally_transactions_total", "outcome=\"fenced\"");
     }
 
     @Nullable
