@@ -1,10 +1,8 @@
-package io.tally.codec;
+package io.tally.codec.decode;
 
 import io.tally.HotPathBenchmark;
 import io.tally.aggregate.Event;
-import io.tally.codec.decode.Decoding;
-import io.tally.codec.decode.InputField;
-import io.tally.codec.decode.RecordDecoder;
+import io.tally.codec.TestRecord;
 import io.tally.codec.framing.FramedFormat;
 import io.tally.codec.framing.Split;
 import io.tally.codec.json.JsonFormat;
