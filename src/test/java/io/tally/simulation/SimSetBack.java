@@ -51,7 +51,7 @@ final class SimSetBack {
         assertThat(order.isNeedless()).isEqualTo(to == processor.watermark());
         boolean splits = model.splitsRows(to, simulation.rules);
         // The idle timeout would close what is open.
-        assertThat(order.obstacle() != null)
+        assertThat(order.obstacle(false) != null)
                 .isEqualTo(model.isBehind() || splits || model.hasWindowAfter(to, simulation.rules));
         if (order.isNeedless() || model.isBehind() || splits) {
             simulation.happened(splits ? Happening.SET_BACK_WOULD_SPLIT_ROWS : Happening.SET_BACK_IN_VAIN);

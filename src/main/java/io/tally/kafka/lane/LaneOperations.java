@@ -122,10 +122,7 @@ final class LaneOperations {
             return "records of the shuffle topic wait to be merged, and may bring the watermark back. Ask again when the"
                     + " partition is at the end of the topic";
         }
-        if (processor.isBehind()) {
-            return "rows of windows that close are still leaving, in several transactions. Ask again when they have left";
-        }
-        return order.close() ? null : processor.setBackTo(order.watermark()).obstacle();
+        return processor.setBackTo(order.watermark()).obstacle(order.close());
     }
 
     /** The rows of a key, of each partition that may have it. Nothing is in memory that is not committed. */
@@ -140,12 +137,11 @@ final class LaneOperations {
             looked.add(partition.number());
             RowsOfKey rows = partition.processor().rowsOf(key, MOST_ROWS);
             if (!rows.rows().isEmpty()) {
-                long watermark = committed.metadata().watermark();
                 found.add(new PartitionKey(
                         partition.number(),
                         lane.number(),
                         committed.offset(),
-                        watermark == Long.MIN_VALUE ? null : (Long) watermark,
+                        watermark(committed.metadata()),
                         rows.rows(),
                         rows.hasMore()));
             }
@@ -180,9 +176,12 @@ final class LaneOperations {
             return without(partition, outcome, "it is not worked on, since it is being restored or is refused");
         }
         CommitMetadata metadata = committed.metadata();
-        Long watermark = metadata.watermark() == Long.MIN_VALUE ? null : (Long) metadata.watermark();
         return new PartitionReport(
-                partition.number(), outcome, text, committed.offset(), metadata.recoveryOffset(), watermark);
+                partition.number(), outcome, text, committed.offset(), metadata.recoveryOffset(), watermark(metadata));
+    }
+
+    private static @Nullable Long watermark(CommitMetadata metadata) {
+        return metadata.watermark() == Long.MIN_VALUE ? null : (Long) metadata.watermark();
     }
 
     private static PartitionReport without(OwnedPartition partition, Outcome outcome, String text) {

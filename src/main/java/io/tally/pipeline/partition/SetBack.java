@@ -43,11 +43,18 @@ public final class SetBack {
         return engine.watermark() <= to;
     }
 
-    /** Why it would be wrong to do it now, and what to do; null if it would not. */
+    /**
+     * Why it would be wrong to do it now, and what to do; null if it would not.
+     *
+     * @param close whether all that is open leaves before
+     */
     @Nullable
-    public String obstacle() {
+    public String obstacle(boolean close) {
         if (engine.isBehind()) {
             return "rows of windows that close are still leaving, in several transactions. Ask again when they have left";
+        }
+        if (close) {
+            return null;
         }
         if (Reopening.splitsRows(engine, to)) {
             return "its windows overlap, and of some that end after " + text(to)
