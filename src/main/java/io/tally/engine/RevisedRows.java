@@ -16,23 +16,28 @@ final class RevisedRows {
     private final Aggregates aggregates;
     private final SliceEntry view;
 
-    RevisedRows(Windowing windowing, Aggregates aggregates) {
+    RevisedRows(Windowing windowing, Aggregates aggregates, SliceEntry view) {
         this.windowing = windowing;
         this.overlaps = windowing.overlaps();
         this.aggregates = aggregates;
-        this.view = new SliceEntry(aggregates, true);
+        this.view = view;
     }
 
     /** Sends a row in its next revision. */
     void send(Slice window, int row, boolean isFinal, WindowOutput output) {
         count(window, row);
         output.result(new WindowResult(
-                overlaps ? windowing.windowStart(window.end) : window.start,
+                start(window),
                 window.end,
                 window.rows.key(row),
                 aggregates.results(window.rows, row),
                 window.rows.column(row, RevisionColumns.REVISION),
                 isFinal));
+    }
+
+    /** When a window begins. */
+    long start(Slice window) {
+        return overlaps ? windowing.windowStart(window.end) : window.start;
     }
 
     /** Counts a row that leaves, or has left long ago. */

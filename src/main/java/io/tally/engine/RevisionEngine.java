@@ -3,13 +3,11 @@ package io.tally.engine;
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
 import io.tally.engine.partial.Partial;
-import io.tally.engine.partial.PartialReader;
 import io.tally.engine.row.Accumulators;
 import io.tally.engine.row.Aggregates;
 import io.tally.engine.slice.OpenSlices;
 import io.tally.engine.slice.RevisionColumns;
 import io.tally.engine.slice.Slice;
-import io.tally.engine.slice.SliceEntry;
 import io.tally.window.Emission;
 import io.tally.window.LateCheck;
 import io.tally.window.WindowSpec;
@@ -30,9 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
  * itself as it has its end.
  */
-final class RevisionEngine implements WindowEngine {
-    final Windowing windowing;
-    private final long grace;
+final class RevisionEngine extends SlicedEngine {
     /** How long a window that has closed is kept for corrections. */
     private final long lateness;
     /** Whether rows leave before their window closes. */
@@ -43,43 +39,18 @@ final class RevisionEngine implements WindowEngine {
 
     final RevisedRows rows;
     private final KeptWindows kept;
-    final PartialReader partials;
-    final Aggregates aggregates;
-    final OpenSlices open;
-
     private final EarlyRows early = new Early();
     /** The windows of the current record. */
     final List<Slice> touched = new ArrayList<>();
 
-    final ExpiredSlices expired;
-    private long watermark = NO_WATERMARK;
-    private long target = NO_WATERMARK;
-    final ClosingWindow closing = new ClosingWindow();
-    private long nextEvent = Windowing.NEVER;
-
     RevisionEngine(WindowSpec spec, Windowing windowing, Aggregates aggregates, long maxEntries) {
-        this.windowing = windowing;
-        this.grace = spec.grace().toMillis();
+        super(windowing, spec.grace().toMillis(), aggregates, true, maxEntries);
         this.lateness = spec.allowedLateness().toMillis();
         this.updates = spec.emission() == Emission.UPDATES;
         this.overlaps = windowing.overlaps();
         this.late = new LateCheck(windowing, lateness);
-        this.aggregates = aggregates;
-        this.open = new OpenSlices(windowing, aggregates, RevisionColumns.COUNT, maxEntries);
-        this.rows = new RevisedRows(windowing, aggregates);
+        this.rows = new RevisedRows(windowing, aggregates, view);
         this.kept = new KeptWindows(rows);
-        this.expired = new ExpiredSlices(aggregates, RevisionColumns.COUNT, new SliceEntry(aggregates, true));
-        this.partials = new PartialReader(aggregates);
-    }
-
-    @Override
-    public long watermark() {
-        return watermark;
-    }
-
-    @Override
-    public long openEntries() {
-        return open.entries();
     }
 
     @Override
@@ -102,37 +73,8 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public long target() {
-        return target;
-    }
-
-    @Override
     public int windowsToClose() {
         return Math.max(0, open.firstEndingAfter(target) - firstOpen());
-    }
-
-    @Override
-    public int rowsLeft() {
-        return closing.rowsLeft();
-    }
-
-    @Override
-    public boolean advance(long time, WindowOutput output) {
-        long candidate = time - grace;
-        if (candidate <= watermark) {
-            return true;
-        }
-        if (candidate < nextEvent) {
-            watermark = candidate;
-            return true;
-        }
-        aim(candidate);
-        return catchUp(output);
-    }
-
-    @Override
-    public void aim(long candidate) {
-        target = Math.max(target, candidate);
     }
 
     @Override
@@ -140,37 +82,6 @@ final class RevisionEngine implements WindowEngine {
         if (openWindows() > 0) {
             aim(open.slices.get(open.slices.size() - 1).end);
         }
-    }
-
-    @Override
-    public boolean isBehind() {
-        return target > watermark || !expired.isEmpty();
-    }
-
-    @Override
-    public boolean catchUp(WindowOutput output) {
-        if (!expired.forget(output)) {
-            return false;
-        }
-        if (target > watermark) {
-            close(output);
-        }
-        return !isBehind();
-    }
-
-    @Override
-    public @Nullable Expired expired() {
-        return expired.describe();
-    }
-
-    @Override
-    public long windowStart(long time) {
-        return windowing.windowStart(windowEnd(time));
-    }
-
-    @Override
-    public long windowEnd(long time) {
-        return windowing.lastWindowEnd(windowing.sliceStart(time));
     }
 
     @Override
@@ -229,11 +140,6 @@ final class RevisionEngine implements WindowEngine {
     }
 
     @Override
-    public long recoveryOffset() {
-        return open.oldest(OpenSlices.DIRTY);
-    }
-
-    @Override
     public int checkpoint(
             long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
         int written = kept.checkpoint(appliedUpTo, entries);
@@ -257,18 +163,9 @@ final class RevisionEngine implements WindowEngine {
         return new RevisionRestore(this);
     }
 
-    @Override
-    public boolean writesCuts() {
-        return false;
-    }
-
-    @Override
-    public long recoveryWatermark() {
-        return watermark;
-    }
-
     /** Sends the rows of the windows with an end after the watermark, up to its target, and drops what expired. */
-    private void close(WindowOutput output) {
+    @Override
+    void close(WindowOutput output) {
         long reached = target;
         for (int i = open.firstEndingAfter(watermark); i < open.slices.size(); i++) {
             Slice window = open.slices.get(i);

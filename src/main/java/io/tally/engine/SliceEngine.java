@@ -3,14 +3,12 @@ package io.tally.engine;
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
 import io.tally.engine.partial.Partial;
-import io.tally.engine.partial.PartialReader;
 import io.tally.engine.row.Accumulators;
 import io.tally.engine.row.Aggregates;
 import io.tally.engine.row.RowTable;
 import io.tally.engine.slice.MergedRows;
 import io.tally.engine.slice.OpenSlices;
 import io.tally.engine.slice.Slice;
-import io.tally.engine.slice.SliceEntry;
 import io.tally.engine.slice.WindowMerger;
 import io.tally.window.LateCheck;
 import io.tally.window.Windowing;
@@ -24,46 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Which windows have closed follows from the watermark, and all slices of an open window are open: so a restore that
  * rebuilds the open slices has all that is to come.
  */
-final class SliceEngine implements WindowEngine {
-    final Windowing windowing;
-    private final long grace;
+final class SliceEngine extends SlicedEngine {
     final LateCheck late;
-    final SliceEntry view;
-    final PartialReader partials;
     /** Only where windows overlap; otherwise a window's rows are those of its slice. */
     private final @Nullable WindowMerger merger;
 
-    final Aggregates aggregates;
-    final OpenSlices open;
-
-    final ExpiredSlices expired;
-    private long watermark = NO_WATERMARK;
-    private long target = NO_WATERMARK;
-    private final ClosingWindow closing = new ClosingWindow();
-    private long nextClose = Windowing.NEVER;
     /** Slices that start before this may be in rows that the merger keeps. */
     private long mergedUpTo = Long.MIN_VALUE;
 
     SliceEngine(Windowing windowing, long grace, Aggregates aggregates, long maxEntries) {
-        this.windowing = windowing;
-        this.grace = grace;
+        super(windowing, grace, aggregates, false, maxEntries);
         this.late = new LateCheck(windowing, 0);
-        this.aggregates = aggregates;
-        this.open = new OpenSlices(windowing, aggregates, 0, maxEntries);
-        this.view = new SliceEntry(aggregates, false);
-        this.expired = new ExpiredSlices(aggregates, 0, view);
-        this.partials = new PartialReader(aggregates);
         this.merger = windowing.overlaps() ? WindowMerger.of(windowing, aggregates) : null;
-    }
-
-    @Override
-    public long watermark() {
-        return watermark;
-    }
-
-    @Override
-    public long openEntries() {
-        return open.entries();
     }
 
     @Override
@@ -83,11 +53,6 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public long target() {
-        return target;
-    }
-
-    @Override
     public int windowsToClose() {
         int count = 0;
         while (count < open.slices.size() && windowing.lastWindowEnd(open.slices.get(count).start) <= target) {
@@ -97,66 +62,11 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public int rowsLeft() {
-        return closing.rowsLeft();
-    }
-
-    @Override
-    public boolean advance(long time, WindowOutput output) {
-        long candidate = time - grace;
-        if (candidate <= watermark) {
-            return true;
-        }
-        if (candidate < nextClose) {
-            watermark = candidate;
-            return true;
-        }
-        aim(candidate);
-        return catchUp(output);
-    }
-
-    @Override
-    public void aim(long candidate) {
-        target = Math.max(target, candidate);
-    }
-
-    @Override
     public void aimAtAll() {
         if (!open.slices.isEmpty()) {
             Slice last = open.slices.get(open.slices.size() - 1);
             aim(windowing.lastWindowEnd(last.start));
         }
-    }
-
-    @Override
-    public boolean isBehind() {
-        return target > watermark || !expired.isEmpty();
-    }
-
-    @Override
-    public boolean catchUp(WindowOutput output) {
-        if (!expired.forget(output)) {
-            return false;
-        }
-        if (target > watermark) {
-            close(output);
-        }
-        return !isBehind();
-    }
-
-    @Override
-    public @Nullable Expired expired() {
-        return expired.describe();
-    }
-
-    @Override
-    public long windowStart(long time) {
-        return windowing.windowStart(windowEnd(time));
-    }
-
-    @Override
-    public long windowEnd(long time) {
-        return windowing.lastWindowEnd(windowing.sliceStart(time));
     }
 
     @Override
@@ -204,11 +114,6 @@ final class SliceEngine implements WindowEngine {
     }
 
     @Override
-    public long recoveryOffset() {
-        return open.oldest(OpenSlices.DIRTY);
-    }
-
-    @Override
     public int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries) {
         return open.take(OpenSlices.DIRTY, dirtyBefore, limit, (slice, row) -> {
             entries.write(view.at(slice, row), appliedUpTo);
@@ -227,18 +132,9 @@ final class SliceEngine implements WindowEngine {
         return new SliceRestore(this);
     }
 
-    @Override
-    public boolean writesCuts() {
-        return false;
-    }
-
-    @Override
-    public long recoveryWatermark() {
-        return watermark;
-    }
-
     /** Closes the windows with an end after the watermark, up to its target, in the order of their ends. */
-    private void close(WindowOutput output) {
+    @Override
+    void close(WindowOutput output) {
         int closed = 0;
         long closedUpTo = watermark;
         long reached = target;
@@ -262,7 +158,7 @@ final class SliceEngine implements WindowEngine {
             open.removeFirst(closed, expired::add);
             expired.forget(output);
         }
-        nextClose = open.slices.isEmpty()
+        nextEvent = open.slices.isEmpty()
                 ? Windowing.NEVER
                 : windowing.nextWindowEnd(Math.max(watermark, open.slices.get(0).start));
     }
@@ -310,7 +206,7 @@ final class SliceEngine implements WindowEngine {
 
     Slice sliceOf(long time) {
         Slice slice = open.of(time);
-        nextClose = Math.min(nextClose, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
+        nextEvent = Math.min(nextEvent, windowing.nextWindowEnd(Math.max(watermark, slice.start)));
         return slice;
     }
 }

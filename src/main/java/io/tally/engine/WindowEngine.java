@@ -29,8 +29,7 @@ import io.tally.heap.EntryLimitExceededException;
  * <p>Who only looks at it has the {@link EngineProgress}, who saves it the {@link EngineCheckpoint}, who sends rows
  * before their windows close the {@link EarlyRows}, and who rebuilds it an {@link EngineRestore}.
  */
-public sealed interface WindowEngine extends EngineProgress, EngineCheckpoint
-        permits SliceEngine, RevisionEngine, SessionEngine {
+public sealed interface WindowEngine extends EngineProgress, EngineCheckpoint permits SlicedEngine, SessionEngine {
     /** The watermark before the first record. */
     long NO_WATERMARK = Long.MIN_VALUE;
     /** {@link #recoveryOffset} when nothing needs replay. */
