@@ -17,20 +17,12 @@ public final class KeyLookup {
     /** So many rows of slices are looked at, at most, to put windows together that overlap. */
     private static final int MOST_PARTS = 100_000;
 
-    /**
-     * A row of the key.
-     *
-     * @param row as it would leave now; final if its window has closed and it is kept for corrections
-     * @param revision how many rows of this window and key have left, where they are counted; else 0
-     */
-    public record Found(WindowResult row, long revision) {}
-
     private final WindowEngine engine;
     private final Aggregates scratch;
     private final byte[] key;
     private final int hash;
     private final int limit;
-    private final List<Found> found = new ArrayList<>();
+    private final List<WindowResult> found = new ArrayList<>();
     private int parts;
     private boolean hasMore;
 
@@ -55,8 +47,12 @@ public final class KeyLookup {
         }
     }
 
-    /** The rows, at most as many as the limit. */
-    public List<Found> rows() {
+    /**
+     * The rows, at most as many as the limit. Each is as it would leave now, but for its revision: that is how many
+     * rows of this window and key have left, where they are counted, else 0. With a revision, final means that the
+     * window has closed and is kept for corrections.
+     */
+    public List<WindowResult> rows() {
         return found;
     }
 
@@ -81,12 +77,13 @@ public final class KeyLookup {
             if (isFull()) {
                 return;
             }
-            long start = windows.windowing.overlaps() ? windows.windowing.windowStart(window.end) : window.start;
-            long revision = window.rows.column(row, RevisionColumns.REVISION);
-            boolean isClosed = window.end <= engine.watermark();
-            found.add(new Found(
-                    new WindowResult(start, window.end, key, scratch.results(window.rows, row), revision, isClosed),
-                    revision));
+            found.add(new WindowResult(
+                    windows.rows.start(window),
+                    window.end,
+                    key,
+                    scratch.results(window.rows, row),
+                    window.rows.column(row, RevisionColumns.REVISION),
+                    window.end <= engine.watermark()));
         }
     }
 
@@ -131,25 +128,22 @@ public final class KeyLookup {
         parts += slices.open.slices.size();
         hasMore |= parts > MOST_PARTS;
         if (into >= 0) {
-            found.add(new Found(new WindowResult(start, end, key, scratch.results(merged, into)), 0));
+            found.add(new WindowResult(start, end, key, scratch.results(merged, into)));
         }
     }
 
     private void sessions(SessionEngine sessions) {
         sessions.table.forEachOf(hash, key, session -> {
             // From new to old.
-            long start = sessions.rule.start(session);
             found.add(
                     0,
-                    new Found(
-                            new WindowResult(
-                                    start,
-                                    sessions.rule.end(session),
-                                    key,
-                                    scratch.results(session.accumulators),
-                                    session.revision,
-                                    session.closed),
-                            session.revision));
+                    new WindowResult(
+                            sessions.rule.start(session),
+                            sessions.rule.end(session),
+                            key,
+                            scratch.results(session.accumulators),
+                            session.revision,
+                            session.closed));
         });
         if (found.size() > limit) {
             hasMore = true;

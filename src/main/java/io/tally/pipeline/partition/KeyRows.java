@@ -29,7 +29,7 @@ final class KeyRows {
         KeyLookup lookup = new KeyLookup(memory.engine, new Aggregates(memory.spec.aggregates()), key, most);
         List<KeyRow> rows = new ArrayList<>();
         int characters = 0;
-        for (KeyLookup.Found found : lookup.rows()) {
+        for (WindowResult found : lookup.rows()) {
             KeyRow row = show(found);
             characters += row.row().length();
             if (characters > MOST_CHARACTERS && !rows.isEmpty()) {
@@ -40,13 +40,12 @@ final class KeyRows {
         return new RowsOfKey(rows, lookup.hasMore());
     }
 
-    private KeyRow show(KeyLookup.Found found) {
-        WindowResult row = found.row();
+    private KeyRow show(WindowResult row) {
         return new KeyRow(
                 isTotal ? null : (Long) row.start(),
                 row.end() == Windowing.NEVER ? null : (Long) row.end(),
-                found.row().isFinal() && found.revision() > 0,
-                found.revision(),
+                row.isFinal() && row.revision() > 0,
+                row.revision(),
                 text(row));
     }
 
