@@ -1,7 +1,6 @@
 package io.tally.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.Ledger;
@@ -14,20 +13,15 @@ import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.SlowestSource;
 import io.tally.pipeline.status.TransactionSize;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.logging.Level;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,16 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * The page in a real browser. Needs Chromium and its driver (Debian: {@code chromium}, {@code chromium-driver});
@@ -53,56 +39,30 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 @Timeout(300)
 class LivePageIT {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final String MARKUP = "<img src=x onerror=document.title='broken'><b>bold</b>";
     private static final Dimension DESKTOP = new Dimension(1280, 1000);
     private static final Dimension PHONE = new Dimension(390, 844);
 
-    private static ChromeDriver browser;
+    private static Browser browser;
 
     private volatile List<PipelineStatus> statuses = List.of();
     private PageServer server;
 
     @BeforeAll
     static void startBrowser() {
-        assumeThat(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER))
-                .as(
-                        "The live page is not tested in a browser: %s or %s is missing (apt-get install chromium"
-                                + " chromium-driver)",
-                        CHROMIUM, DRIVER)
-                .isTrue();
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        ChromeOptions options = new ChromeOptions()
-                .setBinary(CHROMIUM.toFile())
-                .addArguments(
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--disable-background-networking",
-                        "--hide-scrollbars");
-        options.setCapability("goog:loggingPrefs", logs);
-        browser = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(DRIVER.toFile())
-                        .build(),
-                options);
+        browser = Browser.start();
     }
 
     @AfterAll
     static void stopBrowser() {
         if (browser != null) {
-            browser.quit();
+            browser.close();
         }
     }
 
-    /** A page that stays open asks a server that has gone, and what it then logs would be the next test's. */
     @AfterEach
     void stop() {
-        browser.get("about:blank");
-        browser.manage().logs().get(LogType.BROWSER);
+        browser.leave();
         if (server != null) {
             server.close();
         }
@@ -112,21 +72,22 @@ class LivePageIT {
     void showsHowFastAndHowFarAtEachSizeAndInEachLight() throws Exception {
         start(List.of("visits"));
         for (boolean dark : List.of(false, true)) {
-            light(dark);
+            browser.light(dark);
             for (Dimension size : List.of(DESKTOP, PHONE)) {
                 open(size);
-                awaitText("records-visits", "\\d[\\d,.]*");
-                String before = text("records-visits");
-                await("another number").until(() -> !text("records-visits").equals(before));
-                assertThat(text("state-visits")).contains("well", "works on 4 partitions");
+                browser.awaitText("records-visits", "\\d[\\d,.]*");
+                String before = browser.text("records-visits");
+                await("another number")
+                        .until(() -> !browser.text("records-visits").equals(before));
+                assertThat(browser.text("state-visits")).contains("well", "works on 4 partitions");
                 assertThat(lanes("visits")).isEqualTo(4);
-                assertThat(text("held-visits")).contains("Furthest back: partition 2", "offset");
-                assertThat(text("bytes-visits")).contains("of 256 MiB");
-                assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+                assertThat(browser.text("held-visits")).contains("Furthest back: partition 2", "offset");
+                assertThat(browser.text("bytes-visits")).contains("of 256 MiB");
+                assertThat(browser.fits())
                         .as("nothing is wider than the window")
-                        .isEqualTo(true);
-                shot("visits-" + (dark ? "dark" : "light") + "-" + size.width);
-                assertNoErrors();
+                        .isTrue();
+                browser.shot("visits-" + (dark ? "dark" : "light") + "-" + size.width);
+                browser.assertNoErrors();
             }
         }
     }
@@ -137,11 +98,9 @@ class LivePageIT {
         open(DESKTOP);
 
         await("each window by itself").until(() -> boxes("visits", "2") == 2);
-        await("a window that has just closed, with its keys")
-                .until(() -> !browser.findElements(By.cssSelector(".picture .box.ghost"))
-                        .isEmpty());
-        shot("closed");
-        assertNoErrors();
+        await("a window that has just closed, with its keys").until(() -> browser.count(".picture .box.ghost") > 0);
+        browser.shot("closed");
+        browser.assertNoErrors();
     }
 
     @Test
@@ -168,26 +127,25 @@ class LivePageIT {
         });
         for (Dimension size : List.of(DESKTOP, PHONE)) {
             open(size);
-            awaitText("picture-slices", "(?s).*slices.*");
+            browser.awaitText("picture-slices", "(?s).*slices.*");
             assertThat(boxes("slices", "0")).isEqualTo(8);
-            assertThat(text("legend-slices")).contains("when the last of them closes");
+            assertThat(browser.text("legend-slices")).contains("when the last of them closes");
             // One has closed since it was looked at.
             assertThat(boxes("overlapping", "0")).isEqualTo(4);
             assertThat(boxes("more", "0")).isEqualTo(4);
-            assertThat(text("picture-more")).contains("77 more");
-            assertThat(text("picture-sessions")).contains("about 20 keys", "sessions");
-            assertThat(text("legend-sessions")).contains("if nothing more comes");
+            assertThat(browser.text("picture-more")).contains("77 more");
+            assertThat(browser.text("picture-sessions")).contains("about 20 keys", "sessions");
+            assertThat(browser.text("legend-sessions")).contains("if nothing more comes");
             assertThat(boxes("totals", "0")).isZero();
-            assertThat(text("picture-totals")).contains("totals");
+            assertThat(browser.text("picture-totals")).contains("totals");
             // Partition 0 is idle: it is further back, and nothing waits for it.
-            assertThat(browser.findElement(By.cssSelector("[data-testid='picture-shuffled'] .holder"))
-                            .getDomAttribute("data-partition"))
+            assertThat(browser.attribute("picture-shuffled", ".holder", "data-partition"))
                     .isEqualTo("1");
-            assertThat(text("held-shuffled")).contains("the merge wait for partition 1");
-            assertThat(text("held-shuffled.merge")).contains("source partition 1", "offset 4,711");
-            wholeShot("kinds-" + size.width);
+            assertThat(browser.text("held-shuffled")).contains("the merge wait for partition 1");
+            assertThat(browser.text("held-shuffled.merge")).contains("source partition 1", "offset 4,711");
+            browser.wholeShot("kinds-" + size.width);
         }
-        assertNoErrors();
+        browser.assertNoErrors();
     }
 
     private static PartitionStatus active(
@@ -209,18 +167,7 @@ class LivePageIT {
     }
 
     private static int boxes(String name, String partition) {
-        return browser.findElements(By.cssSelector(
-                        "[data-testid='picture-" + name + "'] [data-partition='" + partition + "'] .box.open"))
-                .size();
-    }
-
-    /** Of the page from top to bottom. */
-    private static void wholeShot(String name) throws IOException {
-        Map<String, Object> shot = browser.executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true));
-        Files.write(
-                Files.createDirectories(Path.of("target/page")).resolve(name + ".png"),
-                Base64.getDecoder().decode((String) shot.get("data")));
+        return browser.count("picture-" + name, "[data-partition='" + partition + "'] .box.open");
     }
 
     /** What is wrong, in its own words; what looks like markup stays text. */
@@ -249,17 +196,17 @@ class LivePageIT {
                 Statuses.running("elsewhere", now, List.of()));
         open(DESKTOP);
 
-        awaitText("state-visits", "(?s).*not well.*partition 1 is refused.*" + "Remedy: restore the topic.*");
-        assertThat(text("state-visits")).contains(MARKUP, "partition 2: reading 700 of 900 records");
-        assertThat(text("state-clicks")).contains(MARKUP);
-        assertThat(text("state-elsewhere")).contains("other instances have them");
-        assertThat(text("held-shuffled")).contains("wait for source partition 7: no record of it");
-        assertThat(text("events")).contains("partition 1 refused", MARKUP);
-        assertThat(text("picture-visits")).contains("refused", "restoring: reading 700", "no record yet");
-        assertThat(browser.findElements(By.cssSelector("img, b"))).isEmpty();
-        assertThat(browser.getTitle()).isEqualTo("Tally");
-        shot("not-well");
-        assertNoErrors();
+        browser.awaitText("state-visits", "(?s).*not well.*partition 1 is refused.*" + "Remedy: restore the topic.*");
+        assertThat(browser.text("state-visits")).contains(MARKUP, "partition 2: reading 700 of 900 records");
+        assertThat(browser.text("state-clicks")).contains(MARKUP);
+        assertThat(browser.text("state-elsewhere")).contains("other instances have them");
+        assertThat(browser.text("held-shuffled")).contains("wait for source partition 7: no record of it");
+        assertThat(browser.text("events")).contains("partition 1 refused", MARKUP);
+        assertThat(browser.text("picture-visits")).contains("refused", "restoring: reading 700", "no record yet");
+        assertThat(browser.count("img, b")).isZero();
+        assertThat(browser.title()).isEqualTo("Tally");
+        browser.shot("not-well");
+        browser.assertNoErrors();
     }
 
     @Test
@@ -270,16 +217,17 @@ class LivePageIT {
         statuses = List.of(Statuses.running("visits", now, partitions));
         server = PageServer.start(() -> statuses);
         open(DESKTOP);
-        awaitText("state-visits", "(?s).*well.*");
+        browser.awaitText("state-visits", "(?s).*well.*");
 
         statuses = List.of(Statuses.paused("visits", now, since, partitions));
 
-        awaitText("state-visits", "(?s).*paused.*by an operator since 2026-01-01 10:00:00.*until it is resumed.*");
-        awaitText("events", "(?s).*visits was paused by an operator.*");
-        shot("paused");
+        browser.awaitText(
+                "state-visits", "(?s).*paused.*by an operator since 2026-01-01 10:00:00.*until it is resumed.*");
+        browser.awaitText("events", "(?s).*visits was paused by an operator.*");
+        browser.shot("paused");
         statuses = List.of(Statuses.running("visits", now, partitions));
-        awaitText("state-visits", "(?s).*works on 1 partition.*");
-        assertNoErrors();
+        browser.awaitText("state-visits", "(?s).*works on 1 partition.*");
+        browser.assertNoErrors();
     }
 
     @Test
@@ -289,35 +237,35 @@ class LivePageIT {
         String odd = "a\nb\u202ec" + "x".repeat(1_000);
         output("visits", List.of("10.0.0.1", "10.0.0.2", MARKUP, odd));
         for (boolean dark : List.of(false, true)) {
-            light(dark);
+            browser.light(dark);
             for (Dimension size : List.of(DESKTOP, PHONE)) {
                 open(size);
-                awaitText("output-visits", "(?s).*10\\.0\\.0\\.2.*");
+                browser.awaitText("output-visits", "(?s).*10\\.0\\.0\\.2.*");
                 assertThat(rows("output-visits")).isEqualTo(4);
-                assertThat(text("output-visits"))
+                assertThat(browser.text("output-visits"))
                         .contains(MARKUP, "a\\nb\\u202ecxxx")
                         .contains("…")
                         .doesNotContain("\u202e", "x".repeat(300));
-                assertThat(text("top-visits")).startsWith("a\\nb");
-                assertThat(text("lost-visits"))
+                assertThat(browser.text("top-visits")).startsWith("a\\nb");
+                assertThat(browser.text("lost-visits"))
                         .contains("dead letter: bad timestamp", "requests-3@17", MARKUP, "no time", "compare");
-                assertThat(browser.findElements(By.cssSelector("img, b"))).isEmpty();
-                assertThat(find("hidden-visits").isDisplayed()).isFalse();
-                assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+                assertThat(browser.count("img, b")).isZero();
+                assertThat(browser.isShown("hidden-visits")).isFalse();
+                assertThat(browser.fits())
                         .as("nothing is wider than the window")
-                        .isEqualTo(true);
-                wholeShot("output-" + (dark ? "dark" : "light") + "-" + size.width);
+                        .isTrue();
+                browser.wholeShot("output-" + (dark ? "dark" : "light") + "-" + size.width);
             }
         }
         output("visits", List.of("10.0.0.9"));
         await("another row").until(() -> rows("output-visits") == 5);
 
-        find("filter-visits").sendKeys("0.0.9");
+        browser.press(Browser.byId("filter-visits"), "0.0.9");
 
         await("one row").until(() -> rows("output-visits") == 1 && rows("top-visits") == 1);
         assertThat(rows("lost-visits")).isZero();
-        assertThat(browser.getTitle()).isEqualTo("Tally");
-        assertNoErrors();
+        assertThat(browser.title()).isEqualTo("Tally");
+        browser.assertNoErrors();
     }
 
     /** Only reasons and places are told, and a refusal without the key that it quotes. */
@@ -331,14 +279,14 @@ class LivePageIT {
                 "visits", Instant.now(), List.of(Statuses.active(0, 0, Instant.now()), Statuses.refused(1, refusal))));
         open(DESKTOP);
 
-        awaitText("state-visits", "(?s).*a key came twice.*have a shuffle.*");
-        assertThat(text("events")).contains("a key came twice");
-        assertThat(text("lost-visits")).contains("late", "requests-3@17", "hidden", "have a longer grace");
-        assertThat(find("hidden-visits").isDisplayed()).isTrue();
-        assertThat(find("filter-visits").isDisplayed()).isFalse();
-        assertThat(browser.getPageSource()).doesNotContain("secret");
-        shot("hidden");
-        assertNoErrors();
+        browser.awaitText("state-visits", "(?s).*a key came twice.*have a shuffle.*");
+        assertThat(browser.text("events")).contains("a key came twice");
+        assertThat(browser.text("lost-visits")).contains("late", "requests-3@17", "hidden", "have a longer grace");
+        assertThat(browser.isShown("hidden-visits")).isTrue();
+        assertThat(browser.isShown("filter-visits")).isFalse();
+        assertThat(browser.source()).doesNotContain("secret");
+        browser.shot("hidden");
+        browser.assertNoErrors();
     }
 
     /** A row of each key with a result that grows from key to key, and a dead letter of each. */
@@ -362,7 +310,7 @@ class LivePageIT {
     }
 
     private static int rows(String id) {
-        return find(id).findElements(By.tagName("tr")).size();
+        return browser.count(id, "tr");
     }
 
     @Test
@@ -378,17 +326,15 @@ class LivePageIT {
         });
         for (Dimension size : List.of(DESKTOP, PHONE)) {
             open(size);
-            awaitText("state-many", "(?s).*200 partitions.*");
+            browser.awaitText("state-many", "(?s).*200 partitions.*");
             assertThat(lanes("many")).isEqualTo(16);
-            assertThat(text("picture-many")).contains("184 more", "77", "before");
-            assertThat(text("held-many")).contains("partition 77");
-            shot("many-" + size.width);
+            assertThat(browser.text("picture-many")).contains("184 more", "77", "before");
+            assertThat(browser.text("held-many")).contains("partition 77");
+            browser.shot("many-" + size.width);
         }
-        WebElement table = find("table-many");
-        table.findElement(By.tagName("summary")).sendKeys(Keys.ENTER);
-        await("the table")
-                .until(() -> table.findElements(By.cssSelector("tbody tr")).size() == 200);
-        assertNoErrors();
+        browser.press(Browser.byId("table-many") + " summary", Keys.ENTER);
+        await("the table").until(() -> browser.count("table-many", "tbody tr") == 200);
+        browser.assertNoErrors();
     }
 
     @Test
@@ -400,18 +346,18 @@ class LivePageIT {
         statuses = List.of(running);
         server = PageServer.start(() -> statuses);
         open(PHONE);
-        awaitText("state-visits", "(?s).*works on 1 partition");
+        browser.awaitText("state-visits", "(?s).*works on 1 partition");
 
         statuses = List.of(Statuses.waiting("visits", Instant.now(), "no broker answers at localhost:9092"));
-        awaitText("state-visits", "(?s).*not well.*no broker answers.*");
-        awaitText("picture-visits", "(?s).*has no partition of it.*");
-        shot("away");
+        browser.awaitText("state-visits", "(?s).*not well.*no broker answers.*");
+        browser.awaitText("picture-visits", "(?s).*has no partition of it.*");
+        browser.shot("away");
 
         statuses = List.of(running);
-        awaitText("state-visits", "(?s).*works on 1 partition");
+        browser.awaitText("state-visits", "(?s).*works on 1 partition");
         assertThat(boxes("visits", "0")).isPositive();
-        assertThat(text("events")).contains("is well", "is not well: no broker answers");
-        assertNoErrors();
+        assertThat(browser.text("events")).contains("is well", "is not well: no broker answers");
+        browser.assertNoErrors();
     }
 
     /** Values can be read with the keyboard alone. */
@@ -419,28 +365,27 @@ class LivePageIT {
     void worksByKeyboard() {
         start(List.of("visits"));
         open(DESKTOP);
-        awaitText("records-visits", "\\d.*");
-        WebElement chart = browser.findElement(By.cssSelector(".tile svg"));
+        browser.awaitText("records-visits", "\\d.*");
 
-        chart.sendKeys(Keys.ARROW_LEFT);
+        browser.press(".tile svg", Keys.ARROW_LEFT);
 
-        WebElement detail = browser.findElement(By.cssSelector(".tile .detail"));
-        await("a value with its time").until(() -> detail.getText().matches("\\d\\d:\\d\\d:\\d\\d: .*"));
-        chart.sendKeys(Keys.ESCAPE);
-        await("the most again").until(() -> detail.getText().startsWith("most in 15 min"));
-        assertNoErrors();
+        await("a value with its time")
+                .until(() -> browser.textOf(".tile .detail").matches("\\d\\d:\\d\\d:\\d\\d: .*"));
+        browser.press(".tile svg", Keys.ESCAPE);
+        await("the most again").until(() -> browser.textOf(".tile .detail").startsWith("most in 15 min"));
+        browser.assertNoErrors();
     }
 
     @Test
     void saysThatTallyIsGone() throws Exception {
         start(List.of("visits"));
         open(DESKTOP);
-        awaitText("connection", "Live");
+        browser.awaitText("connection", "Live");
 
         server.close();
 
-        awaitText("connection", "No connection since \\d\\d:\\d\\d:\\d\\d: .*");
-        shot("gone");
+        browser.awaitText("connection", "No connection since \\d\\d:\\d\\d:\\d\\d: .*");
+        browser.shot("gone");
     }
 
     /** Four partitions of which one is a little behind, and traffic. */
@@ -479,48 +424,11 @@ class LivePageIT {
         return java.util.Optional.ofNullable(server);
     }
 
-    private static void light(boolean dark) {
-        browser.executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-    }
-
     private void open(Dimension size) {
-        browser.executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", size.width, "height", size.height, "deviceScaleFactor", 1, "mobile", false));
-        browser.get(server.address("/").toString());
-    }
-
-    private static WebElement find(String id) {
-        return browser.findElement(By.cssSelector("[data-testid='" + id + "']"));
-    }
-
-    private static String text(String id) {
-        return (String) browser.executeScript(
-                "return document.querySelector(arguments[0])?.textContent ?? ''", "[data-testid='" + id + "']");
-    }
-
-    private static void awaitText(String id, String pattern) {
-        await(id + " as " + pattern).atMost(Duration.ofSeconds(60)).until(() -> text(id).matches(pattern));
+        browser.open(server.address("/"), size);
     }
 
     private static int lanes(String name) {
-        return find("picture-" + name)
-                .findElements(By.cssSelector(".lane[data-partition]"))
-                .size();
-    }
-
-    private static void shot(String name) throws IOException {
-        Path directory = Files.createDirectories(Path.of("target/page"));
-        byte[] png = browser.getScreenshotAs(OutputType.BYTES);
-        Files.write(directory.resolve(name + ".png"), png);
-    }
-
-    private static void assertNoErrors() {
-        assertThat(browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                        .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
-                        .map(entry -> entry.getMessage()))
-                .isEmpty();
+        return browser.count("picture-" + name, ".lane[data-partition]");
     }
 }
