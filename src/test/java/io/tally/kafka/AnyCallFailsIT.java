@@ -91,6 +91,8 @@ class AnyCallFailsIT {
                         "a lane does not start",
                         "the last checkpoint",
                         "records are lost",
+                        "a transaction does not begin",
+                        "a producer does not begin",
                         "active, but paused"),
                 LongStream.range(0, Long.getLong("tally.faults", 12)).mapToObj(seed -> "seed " + seed));
     }
@@ -101,6 +103,9 @@ class AnyCallFailsIT {
             case "a lane does not start" -> new Fault("consumer.subscribe", 0, false, true, Failure.ERROR);
             case "the last checkpoint" -> new Fault("producer.sendOffsetsToTransaction", 0, true, false, Failure.ERROR);
             case "records are lost" -> new Fault("consumer.poll", 8, false, true, Failure.KAFKA);
+            case "a transaction does not begin" ->
+                new Fault("producer.beginTransaction", 2, false, false, Failure.ERROR);
+            case "a producer does not begin" -> new Fault("producer.initTransactions", 0, false, true, Failure.ERROR);
             case "active, but paused" -> new Fault("consumer.resume", 0, false, false, Failure.BUG);
             default -> Fault.of(new Random(Long.parseLong(name.substring("seed ".length()))));
         };

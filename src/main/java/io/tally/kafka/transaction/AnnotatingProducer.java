@@ -56,12 +56,22 @@ final class AnnotatingProducer implements Producer<byte[], byte[]> {
 
     @Override
     public void initTransactions() {
-        delegate.initTransactions();
+        closeUponError(delegate::initTransactions);
     }
 
     @Override
     public void beginTransaction() {
-        delegate.beginTransaction();
+        closeUponError(delegate::beginTransaction);
+    }
+
+    /** Spring closes a producer that cannot begin for an exception. For an error it forgets it, with its thread. */
+    private void closeUponError(Runnable call) {
+        try {
+            call.run();
+        } catch (Error e) {
+            delegate.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     @Override
