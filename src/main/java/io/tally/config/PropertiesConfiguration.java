@@ -18,6 +18,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 
 /**
  * The meaning of the configuration, as beans. Each is either complete and sound, or stops the start with an
@@ -27,6 +28,9 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(TallyProperties.class)
 public class PropertiesConfiguration {
     private static final Logger log = LoggerFactory.getLogger(PropertiesConfiguration.class);
+    private static final String TRACER = "io.micrometer.tracing.Tracer";
+    /** The most that OpenTelemetry keeps by default. */
+    private static final int MOST_LINKS = 128;
 
     /** Static, because it takes part in the binding of all properties, before other beans are made. */
     @Bean
@@ -46,7 +50,20 @@ public class PropertiesConfiguration {
                     "must be 1 to 100 letters, digits, dots, underscores and hyphens",
                     "tally-0");
         }
+        check(properties.tracing(), problems);
         PipelineDefinitions.read(properties, customs, problems);
+    }
+
+    private static void check(TallyProperties.TracingProperties tracing, Problems problems) {
+        Ranges.check("tally.tracing.links", tracing.links(), 0, MOST_LINKS, "8", problems);
+        if (tracing.enabled() && !ClassUtils.isPresent(TRACER, null)) {
+            problems.add(
+                    "tally.tracing.enabled",
+                    true,
+                    "needs a tracing library on the class path, which there is not: add for example"
+                            + " org.springframework.boot:spring-boot-starter-opentelemetry",
+                    "false");
+        }
     }
 
     @Bean

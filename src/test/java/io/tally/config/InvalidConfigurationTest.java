@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -51,6 +52,25 @@ class InvalidConfigurationTest {
                 .contains("Property: tally.pipelines.clicks.aggregates.total.field\n    Reason: is required")
                 .contains("Correct the properties above and start again.")
                 .doesNotContain("\tat ", "Exception");
+    }
+
+    @Test
+    void tracesNeedALibraryThatTallyDoesNotBring(CapturedOutput output) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new FilteredClassLoader("io.micrometer.tracing"));
+        try {
+            assertThat(Startup.packagedFailure(output, "--tally.tracing.enabled=true", "--tally.tracing.links=129"))
+                    .contains("Property: tally.tracing.enabled\n    Value: \"true\"")
+                    .contains("needs a tracing library on the class path")
+                    .contains("org.springframework.boot:spring-boot-starter-opentelemetry")
+                    .contains("Property: tally.tracing.links\n    Value: \"129\"")
+                    .contains("Reason: must be 0 to 128");
+            Startup.packaged(context -> assertThat(context.isActive()).isTrue());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        Startup.packaged(context -> assertThat(context.isActive()).isTrue(), "--tally.tracing.enabled=true");
     }
 
     @ParameterizedTest

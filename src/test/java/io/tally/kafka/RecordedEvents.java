@@ -7,6 +7,7 @@ import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.RowSample;
 import io.tally.pipeline.status.TransactionSize;
+import io.tally.pipeline.status.TransactionTrace;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,11 @@ final class RecordedEvents implements PipelineEvents {
     /** Whether samples are taken; to be set before the instance starts. */
     volatile boolean takesSamples;
 
+    final List<TransactionTrace> traces = new CopyOnWriteArrayList<>();
+
+    /** The most parents of a trace, negative if none are taken; to be set before the instance starts. */
+    volatile int mostParents = -1;
+
     /** Whether somebody watches. */
     volatile boolean watched;
 
@@ -61,6 +67,21 @@ final class RecordedEvents implements PipelineEvents {
     @Override
     public void lost(String pipeline, LostRecords records) {
         lost.add(records);
+    }
+
+    @Override
+    public boolean takesTraces() {
+        return mostParents >= 0;
+    }
+
+    @Override
+    public int mostParents() {
+        return Math.max(0, mostParents);
+    }
+
+    @Override
+    public void traced(String pipeline, int lane, TransactionTrace trace) {
+        traces.add(trace);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     the transactional ids and of the group membership. Default: the host name and a slot number, the lowest one that
  *     no other process of this host holds.
  * @param page The live page.
+ * @param tracing Traces of transactions.
  * @param pipelines The pipelines by name; a name consists of lower-case letters, digits and hyphens, and is part of
  *     metrics and of default names of topics and groups. At least one must be enabled.
  */
@@ -25,6 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record TallyProperties(
         @Nullable String instanceId,
         @DefaultValue PageProperties page,
+        @DefaultValue TracingProperties tracing,
         @DefaultValue Map<String, PipelineProperties> pipelines) {
     /**
      * The live page.
@@ -36,6 +38,18 @@ public record TallyProperties(
     public record PageProperties(
             @DefaultValue("true") boolean enabled,
             @DefaultValue("hide") DataVisibility values) {}
+
+    /**
+     * Traces of transactions.
+     *
+     * @param enabled Whether each transaction becomes a span. That takes a tracing library, which Tally does not bring:
+     *     org.springframework.boot:spring-boot-starter-opentelemetry, for example.
+     * @param links The most links of a span, 0 to 128. They lead to the traces that some of the transaction's records
+     *     come from, by their header traceparent; with 0 no header is read.
+     */
+    public record TracingProperties(
+            @DefaultValue("false") boolean enabled,
+            @DefaultValue("8") int links) {}
 
     public TallyProperties {
         instanceId = Texts.blankToNull(instanceId);

@@ -33,6 +33,7 @@ final class BatchTransactions {
     private final LaneOutcome outcome;
     private final BatchLimits limits;
     private final ListenerProbe probe;
+    private final Traces traces;
     /** Only while records are handled. */
     private @Nullable Batch running;
     /** Of a poll in the middle of a transaction. */
@@ -46,7 +47,8 @@ final class BatchTransactions {
             Doubt doubt,
             LaneOutcome outcome,
             BatchLimits limits,
-            ListenerProbe probe) {
+            ListenerProbe probe,
+            Traces traces) {
         this.lane = lane;
         this.partitions = partitions;
         this.delivery = delivery;
@@ -55,6 +57,7 @@ final class BatchTransactions {
         this.doubt = doubt;
         this.limits = limits;
         this.probe = probe;
+        this.traces = traces;
     }
 
     /**
@@ -72,6 +75,7 @@ final class BatchTransactions {
         running = batch;
         try {
             doubt.memoryChanges();
+            traces.look(records);
             batch.add(records);
             delivery.hold(consumer);
             int fetched = records.count();
@@ -107,6 +111,7 @@ final class BatchTransactions {
         if (!delivered.isEmpty()) {
             // Maybe anew, if the poll has committed all that was before.
             doubt.memoryChanges();
+            traces.look(delivered);
             batch.add(delivered);
             delivery.hold(consumer);
         }

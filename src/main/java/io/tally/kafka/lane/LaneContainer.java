@@ -93,7 +93,8 @@ public final class LaneContainer {
         Doubt doubt = new Doubt();
         RowLimit rows = new RowLimit(
                 pipeline.transactions().rows(), () -> partitions.all().size());
-        LaneOutcome outcome = new LaneOutcome(id, partitions, doubt, rows, health, events);
+        Traces traces = new Traces(id, events);
+        LaneOutcome outcome = new LaneOutcome(id, partitions, doubt, rows, health, events, traces);
         LaneTransactions transactions = new LaneTransactions(
                 settings.producer(), id.transactionalId(), name, listeners, admin, outcome::offsets, outcome);
         Outboxes outboxes = new Outboxes(pipeline, layout, transactions, rows, events.takesSamples());
@@ -101,12 +102,12 @@ public final class LaneContainer {
                 pipeline, spec, layout, number, admin, clients::restoreConsumer, transactions, events, health);
         Restores restores = new Restores(worker, partitions, outboxes, health);
         Recovery recovery = new Recovery(
-                id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events);
+                id, partitions, restores, transactions, outboxes, rows, outcome, doubt, health, end, events, traces);
         OwnTransactions own =
                 new OwnTransactions(id, transactions, partitions, pause, doubt, new LogOffsets(admin), limits.tick());
         operations = new LaneOperations(id, partitions, delivery, own, restores);
         ListenerProbe probe = new ListenerProbe(settings.consumer());
-        batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe);
+        batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe, traces);
         Membership membership = new Membership(partitions, restores, batches, own, end);
         lane = new Lane(
                 id,

@@ -24,6 +24,7 @@ final class LaneOutcome implements ConfirmingTransactionManager.Outcome {
     private final RowLimit rows;
     private final LaneHealth health;
     private final PipelineEvents events;
+    private final Traces traces;
     private final AccessPatience access;
     /** Has been folded, and the container has yet to send its offsets. */
     private @Nullable Batch withoutOffsets;
@@ -34,13 +35,15 @@ final class LaneOutcome implements ConfirmingTransactionManager.Outcome {
             Doubt doubt,
             RowLimit rows,
             LaneHealth health,
-            PipelineEvents events) {
+            PipelineEvents events,
+            Traces traces) {
         this.lane = lane;
         this.partitions = partitions;
         this.doubt = doubt;
         this.rows = rows;
         this.health = health;
         this.events = events;
+        this.traces = traces;
         access = AccessPatience.of(lane.pipeline());
     }
 
@@ -93,7 +96,9 @@ final class LaneOutcome implements ConfirmingTransactionManager.Outcome {
         health.committed();
         access.granted();
         TransactionSize size = partitions.confirm();
-        events.transaction(lane.pipelineName(), lane.number(), size, doubt.age(), Duration.ofNanos(commitNanos));
+        Duration age = doubt.age();
+        events.transaction(lane.pipelineName(), lane.number(), size, age, Duration.ofNanos(commitNanos));
+        traces.committed(size, age);
     }
 
     @Override

@@ -28,6 +28,7 @@ final class Recovery {
     private final LaneHealth health;
     private final LaneEnd end;
     private final PipelineEvents events;
+    private final Traces traces;
 
     Recovery(
             LaneId lane,
@@ -40,7 +41,8 @@ final class Recovery {
             Doubt doubt,
             LaneHealth health,
             LaneEnd end,
-            PipelineEvents events) {
+            PipelineEvents events,
+            Traces traces) {
         this.lane = lane;
         this.partitions = partitions;
         this.restores = restores;
@@ -52,6 +54,7 @@ final class Recovery {
         this.health = health;
         this.end = end;
         this.events = events;
+        this.traces = traces;
     }
 
     /** Does so if the lane is in doubt; only between transactions. */
@@ -65,6 +68,7 @@ final class Recovery {
         health.failed(what);
         boolean byFencing = LaneHealth.isFencing(cause);
         events.aborted(lane.pipelineName(), lane.number(), byFencing, cause);
+        traces.failed(cause, byFencing, age);
         log.warn(
                 "{}: a transaction failed or its outcome is unknown ({}); rebuilding the state of {} from what is committed",
                 lane,

@@ -48,6 +48,21 @@ record AllEvents(List<PipelineEvents> receivers) implements PipelineEvents {
     }
 
     @Override
+    public boolean takesTraces() {
+        return receivers.stream().anyMatch(PipelineEvents::takesTraces);
+    }
+
+    @Override
+    public int mostParents() {
+        return receivers.stream().mapToInt(PipelineEvents::mostParents).max().orElse(0);
+    }
+
+    @Override
+    public void traced(String pipeline, int lane, TransactionTrace trace) {
+        receivers.forEach(receiver -> receiver.traced(pipeline, lane, trace));
+    }
+
+    @Override
     public void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {
         receivers.forEach(receiver -> receiver.restored(pipeline, partition, duration, entries, replayed));
     }

@@ -78,6 +78,25 @@ public interface PipelineEvents {
      */
     default void aborted(String pipeline, int lane, boolean byFencing, Throwable cause) {}
 
+    /** Whether it takes {@link #traced traces} of transactions; always the same. */
+    default boolean takesTraces() {
+        return false;
+    }
+
+    /**
+     * The most parents that it wants of a transaction's records, 0 or more; always the same. With 0 nobody looks at the
+     * records' headers.
+     */
+    default int mostParents() {
+        return 0;
+    }
+
+    /**
+     * A transaction of a lane has ended, one way or the other; told after {@link #transaction} or {@link #aborted}, and
+     * only if somebody takes traces.
+     */
+    default void traced(String pipeline, int lane, TransactionTrace trace) {}
+
     /** A partition was restored. */
     default void restored(String pipeline, int partition, Duration duration, long entries, long replayed) {}
 

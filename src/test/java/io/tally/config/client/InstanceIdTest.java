@@ -80,7 +80,10 @@ class InstanceIdTest {
         assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(() -> PropertiesConfiguration.instanceId(
                         new TallyProperties(
-                                null, new TallyProperties.PageProperties(true, DataVisibility.HIDE), Map.of()),
+                                null,
+                                new TallyProperties.PageProperties(true, DataVisibility.HIDE),
+                                new TallyProperties.TracingProperties(false, 8),
+                                Map.of()),
                         missing))
                 .satisfies(e -> assertThat(e.problems())
                         .singleElement()
