@@ -56,18 +56,16 @@ class TracesIT {
         bed.assertExact();
 
         List<TransactionTrace> traces = instance.events().traces;
-        Map<String, Long> outcomes = traces.stream()
-                .collect(Collectors.groupingBy(TransactionTrace::outcome, Collectors.counting()));
+        Map<String, Long> outcomes =
+                traces.stream().collect(Collectors.groupingBy(TransactionTrace::outcome, Collectors.counting()));
         assertThat(outcomes).containsOnlyKeys("committed", "failed", "fenced");
-        assertThat(outcomes).containsEntry("committed", instance.events().transactions.get());
+        assertThat(outcomes)
+                .containsEntry("committed", instance.events().transactions.get());
         assertThat(outcomes.get("failed") + outcomes.get("fenced"))
                 .isEqualTo(instance.events().aborts.size());
-        assertThat(traces).allSatisfy(trace -> assertThat(sent)
-                .hasSize(600)
-                .containsAll(trace.parents()));
+        assertThat(traces).allSatisfy(trace -> assertThat(sent).hasSize(600).containsAll(trace.parents()));
         assertThat(traces).anySatisfy(trace -> assertThat(trace.parents()).hasSize(LINKS));
-        assertThat(traces)
-                .allSatisfy(trace -> assertThat(trace.parents()).hasSizeLessThanOrEqualTo(LINKS));
+        assertThat(traces).allSatisfy(trace -> assertThat(trace.parents()).hasSizeLessThanOrEqualTo(LINKS));
         assertThat(committedRecords(traces))
                 .isEqualTo(instance.events().records.get())
                 .isEqualTo(602);

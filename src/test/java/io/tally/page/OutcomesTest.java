@@ -47,6 +47,19 @@ class OutcomesTest {
                         new TopKeys.Top("a", 60, 30_000));
     }
 
+    /** Only the beginning of a long key is shown, and all of it counts. */
+    @Test
+    void tellsKeysApartThatBeginAlike() {
+        String address = "https://example.org/" + "x".repeat(80);
+        String longer = address + "y".repeat(500);
+        outcomes.rows(1, sample(List.of(row(address + "1", 5), row(address + "2", 7), row(longer + "1", 1))));
+        outcomes.rows(2, sample(List.of(row(longer + "2", 2), row(address + "1", 6), row(longer + "1", 3))));
+
+        List<TopKeys.Top> top = changes().top();
+        assertThat(top).extracting(TopKeys.Top::number).containsExactly(7.0, 6.0, 3.0, 2.0);
+        assertThat(top).extracting(TopKeys.Top::key).allMatch(key -> key.equals(address.substring(0, 80) + "…"));
+    }
+
     @Test
     void keepsNoMoreKeysThanItShouldAndShowsTen() {
         for (int i = 0; i < 5_000; i++) {

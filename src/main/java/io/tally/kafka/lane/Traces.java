@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Tells of the end of each transaction, and from which traces some of its records come, if somebody wants that.
  *
  * <p>The records are a random sample of all that the transaction has read, in one pass and without touching the others:
- * the number of records to leave out is drawn, not whether to leave out one (Li 1994, algorithm L). Of n records, k (1 +
- * ln(n / k)) headers are read, about, where k is the most parents that are wanted. Confined to the consumer thread.
+ * the number of records to leave out is drawn, not whether to leave out one (Li 1994, algorithm L). Of n records, k (1
+ * + ln(n / k)) headers are read, about, where k is the most parents that are wanted. Confined to the consumer thread.
  */
 final class Traces {
     private final LaneId lane;
@@ -38,7 +38,9 @@ final class Traces {
     private long next;
     /** How many were looked at. */
     private int looked;
-    /** The largest of as many random numbers as there are parents, if each record had one and the smallest were kept. */
+    /**
+     * The largest of as many random numbers as there are parents, if each record had one and the smallest were kept.
+     */
     private double largest = 1;
 
     Traces(LaneId lane, PipelineEvents events) {

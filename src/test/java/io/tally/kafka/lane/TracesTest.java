@@ -106,8 +106,9 @@ class TracesTest {
         Traces withoutLinks = traces(true, 0);
         withoutLinks.look(poll(0, 100, number -> true));
         withoutLinks.committed(SIZE, Duration.ZERO);
-        assertThat(told).singleElement().satisfies(trace -> assertThat(trace.parents())
-                .isEmpty());
+        assertThat(told)
+                .singleElement()
+                .satisfies(trace -> assertThat(trace.parents()).isEmpty());
         assertThat(headersRead).isZero();
     }
 
@@ -129,7 +130,8 @@ class TracesTest {
             }
         };
         return new Traces(
-                new LaneId(new LinesPipeline().build("group", "a", new Topics("in", "out", "late", "dead", "state")), 0),
+                new LaneId(
+                        new LinesPipeline().build("group", "a", new Topics("in", "out", "late", "dead", "state")), 0),
                 events);
     }
 

@@ -46,7 +46,8 @@ class TraceParentTest {
     @Test
     void isBounded() {
         assertThat(TraceParent.of(null)).isNull();
-        assertThat(read("cc-" + TRACE + "-" + SPAN + "-01-" + "x".repeat(1_000))).isNull();
+        assertThat(read("cc-" + TRACE + "-" + SPAN + "-01-" + "x".repeat(1_000)))
+                .isNull();
     }
 
     private static TraceParent read(String header) {
