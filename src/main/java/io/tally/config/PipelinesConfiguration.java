@@ -2,7 +2,7 @@ package io.tally.config;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tally.config.client.InstanceId;
-import io.tally.config.client.KafkaClientSettings;
+import io.tally.config.client.PipelineClients;
 import io.tally.kafka.PipelineManager;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.pipeline.status.PipelineEvents;
@@ -23,14 +23,19 @@ class PipelinesConfiguration {
     PipelineManager pipelineManager(
             PipelineDefinitions definitions,
             InstanceId instance,
-            KafkaClientSettings clients,
+            PipelineClients clients,
             ClientListeners listeners,
             ObjectProvider<PipelineEvents> events) {
         return new PipelineManager(
                 definitions.enabled().stream()
-                        .flatMap(definition -> definition.on(instance.value(), clients.startAtEnd()).stream())
+                        .flatMap(definition ->
+                                definition
+                                        .on(
+                                                instance.value(),
+                                                clients.of(definition.name()).startAtEnd())
+                                        .stream())
                         .toList(),
-                clients.clients(),
+                pipeline -> clients.clients(pipeline.spec().name()),
                 listeners,
                 PipelineEvents.all(events.orderedStream().toList()));
     }

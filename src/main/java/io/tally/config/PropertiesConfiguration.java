@@ -1,20 +1,25 @@
 package io.tally.config;
 
 import io.tally.config.client.InstanceId;
-import io.tally.config.client.KafkaClientSettings;
+import io.tally.config.client.PipelineClients;
 import io.tally.config.problem.InvalidConfigurationException;
 import io.tally.config.problem.Problems;
 import io.tally.config.problem.ReportingBinding;
+import io.tally.config.property.ClusterProperties;
 import io.tally.config.property.TallyProperties;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -77,10 +82,18 @@ public class PropertiesConfiguration {
     }
 
     @Bean
-    KafkaClientSettings kafkaClientSettings(
-            KafkaProperties properties, KafkaConnectionDetails connection, Environment environment)
+    PipelineClients pipelineClients(
+            TallyProperties tally,
+            PipelineDefinitions definitions,
+            KafkaProperties properties,
+            KafkaConnectionDetails connection,
+            ObjectProvider<SslBundles> bundles,
+            Environment environment)
             throws InvalidConfigurationException {
-        return KafkaClientSettings.read(properties, connection, environment);
+        Map<String, ClusterProperties> own = new LinkedHashMap<>();
+        definitions.forEach(definition -> own.put(
+                definition.name(), tally.pipelines().get(definition.name()).kafka()));
+        return PipelineClients.read(properties, connection, own, bundles.getIfAvailable(), environment);
     }
 
     @Bean

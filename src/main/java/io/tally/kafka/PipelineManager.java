@@ -13,6 +13,7 @@ import io.tally.pipeline.status.Pipelines;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
@@ -27,11 +28,19 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
     private final List<PipelineRunner> runners;
     private volatile boolean running;
 
+    /**
+     * Makes the runners.
+     *
+     * @param settings the client settings of each pipeline; the stages of one have the same
+     */
     public PipelineManager(
-            List<KafkaPipeline> pipelines, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+            List<KafkaPipeline> pipelines,
+            Function<KafkaPipeline, ClientSettings> settings,
+            ClientListeners listeners,
+            PipelineEvents events) {
         NativeLz4.load();
         runners = pipelines.stream()
-                .map(pipeline -> new PipelineRunner(pipeline, settings, listeners, events))
+                .map(pipeline -> new PipelineRunner(pipeline, settings.apply(pipeline), listeners, events))
                 .toList();
     }
 

@@ -220,7 +220,7 @@ final class PipelineRunner {
         if (e instanceof KafkaException failure) {
             return "No usable answer from the broker at "
                     + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                    + " (" + Setting.BOOTSTRAP_SERVERS + "): " + reason(failure)
+                    + " (" + settings.addressProperty() + "): " + reason(failure)
                     + ". Tally keeps trying and goes on by itself once the broker answers.";
         }
         return "could not look at its topics: " + Causes.describe(e);
@@ -232,7 +232,7 @@ final class PipelineRunner {
             root = root.getCause();
         }
         if (root instanceof TimeoutException) {
-            String found = new ListenerProbe(settings.admin()).explain();
+            String found = new ListenerProbe(settings.admin(), settings.protocolProperty()).explain();
             return found == null ? "no connection, or no answer in time" : found;
         }
         String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
@@ -330,7 +330,7 @@ final class PipelineRunner {
         // Every caller tries again, so it is better to learn soon that no answer comes.
         configuration.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
         configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
-        new ListenerProbe(configuration).requireFitting();
+        new ListenerProbe(configuration, settings.protocolProperty()).requireFitting();
         return listeners.admin().apply(Admin.create(configuration));
     }
 

@@ -9,7 +9,7 @@ import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.decode.RecordDecoder.Verdict;
 import io.tally.config.client.InstanceId;
-import io.tally.config.client.KafkaClientSettings;
+import io.tally.config.client.PipelineClients;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
@@ -244,7 +244,9 @@ class PipelineDefinitionsTest {
                             .next();
                     assertThat(pipeline.on(
                                     context.getBean(InstanceId.class).value(),
-                                    context.getBean(KafkaClientSettings.class).startAtEnd()))
+                                    context.getBean(PipelineClients.class)
+                                            .of("ip-count")
+                                            .startAtEnd()))
                             .singleElement()
                             .satisfies(joined -> {
                                 assertThat(joined.instanceId()).isEqualTo("i-1");

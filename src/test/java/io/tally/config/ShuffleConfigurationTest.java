@@ -3,7 +3,7 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.config.client.InstanceId;
-import io.tally.config.client.KafkaClientSettings;
+import io.tally.config.client.PipelineClients;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.ShuffleRoute;
@@ -143,7 +143,9 @@ class ShuffleConfigurationTest {
                         .next()
                         .on(
                                 context.getBean(InstanceId.class).value(),
-                                context.getBean(KafkaClientSettings.class).startAtEnd())),
+                                context.getBean(PipelineClients.class)
+                                        .of("ip-count")
+                                        .startAtEnd())),
                 arguments);
         return stages;
     }

@@ -38,7 +38,7 @@ public final class Startup {
     }
 
     /** Starts with nothing but this YAML and these arguments. */
-    static void yaml(String yaml, Consumer<ConfigurableApplicationContext> then, String... arguments) {
+    public static void yaml(String yaml, Consumer<ConfigurableApplicationContext> then, String... arguments) {
         packaged(then, alone(yaml, arguments));
     }
 

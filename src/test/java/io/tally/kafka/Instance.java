@@ -33,7 +33,7 @@ final class Instance {
     Instance(List<KafkaPipeline> pipelines, ClientSettings settings, Faults faults) {
         pipeline = pipelines.get(0);
         this.faults = faults;
-        manager = new PipelineManager(pipelines, settings, faults.listeners(), events);
+        manager = new PipelineManager(pipelines, pipeline -> settings, faults.listeners(), events);
     }
 
     Instance start() {

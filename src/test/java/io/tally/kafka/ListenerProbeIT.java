@@ -80,7 +80,8 @@ class ListenerProbeIT {
     }
 
     private static ListenerProbe probe(String address, String protocol) {
-        return new ListenerProbe(Map.of("bootstrap.servers", address, "security.protocol", protocol));
+        return new ListenerProbe(
+                Map.of("bootstrap.servers", address, "security.protocol", protocol), "spring.kafka.security.protocol");
     }
 
     /** The answers to a question for versions and to one for brokers. */

@@ -1,26 +1,23 @@
 package io.tally.kafka;
 
-import io.tally.config.client.KafkaClientSettings;
+import io.tally.config.client.PipelineClients;
+import io.tally.config.property.ClusterProperties;
 import io.tally.kafka.client.ClientSettings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
-import org.springframework.core.io.ClassPathResource;
 
-/** Client settings as the application makes them: the packaged ones, what a user sets over them, and what is forced. */
+/** Client settings as the application makes them: Tally's own, what a user sets over them, and what is forced. */
 final class PackagedClients {
     private PackagedClients() {}
 
     /**
-     * Reads the packaged settings.
+     * Reads the settings.
      *
      * @param consumer what the user sets for consumers, by the client's names
      * @param producer the same for producers
@@ -32,16 +29,10 @@ final class PackagedClients {
         producer.forEach((name, value) -> user.put("spring.kafka.producer.properties[" + name + "]", value));
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("user", user));
-        try {
-            new YamlPropertySourceLoader()
-                    .load("packaged", new ClassPathResource("application.yml"))
-                    .forEach(environment.getPropertySources()::addLast);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
         ConfigurationPropertySources.attach(environment);
         KafkaProperties properties = Binder.get(environment).bindOrCreate("spring.kafka", KafkaProperties.class);
-        return KafkaClientSettings.read(properties, () -> List.of(bootstrap), environment)
-                .clients();
+        ClusterProperties own = Binder.get(environment).bindOrCreate("no.such.group", ClusterProperties.class);
+        return PipelineClients.read(properties, () -> List.of(bootstrap), Map.of("p", own), null, environment)
+                .clients("p");
     }
 }

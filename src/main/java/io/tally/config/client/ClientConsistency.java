@@ -1,6 +1,7 @@
 package io.tally.config.client;
 
 import io.tally.config.problem.Problems;
+import io.tally.config.property.ClusterProperties;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,45 +17,46 @@ import org.jspecify.annotations.Nullable;
  * only when a lane starts, and rules that keep take-overs short.
  */
 final class ClientConsistency {
-    private static final String CONSUMER = "spring.kafka.consumer.properties";
-    private static final String PRODUCER = "spring.kafka.producer.properties";
-
     private final Map<String, Object> consumer;
     private final Map<String, Object> producer;
+    private final Names names;
 
-    ClientConsistency(Map<String, Object> consumer, Map<String, Object> producer) {
+    ClientConsistency(Map<String, Object> consumer, Map<String, Object> producer, Names names) {
         this.consumer = consumer;
         this.producer = producer;
+        this.names = names;
     }
 
     void check(Problems problems) {
-        AbstractConfig consumerConfig =
-                parse(CONSUMER, problems, () -> new ConsumerConfig(with(consumer, ConsumerConfig.GROUP_ID_CONFIG)));
+        AbstractConfig consumerConfig = parse(
+                names.consumer(), problems, () -> new ConsumerConfig(with(consumer, ConsumerConfig.GROUP_ID_CONFIG)));
         if (consumerConfig != null) {
             checkConsumer(consumerConfig, problems);
         }
         AbstractConfig producerConfig = parse(
-                PRODUCER, problems, () -> new ProducerConfig(with(producer, ProducerConfig.TRANSACTIONAL_ID_CONFIG)));
+                names.producer(),
+                problems,
+                () -> new ProducerConfig(with(producer, ProducerConfig.TRANSACTIONAL_ID_CONFIG)));
         if (producerConfig != null) {
             checkDelivery(producerConfig, problems);
             checkTransaction(producerConfig, problems);
         }
     }
 
-    private static void checkConsumer(AbstractConfig config, Problems problems) {
+    private void checkConsumer(AbstractConfig config, Problems problems) {
         int session = config.getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         int heartbeat = config.getInt(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
         boolean classic = "classic".equalsIgnoreCase(config.getString(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
         if (classic && heartbeat >= session) {
             problems.add(
-                    "spring.kafka.consumer.heartbeat-interval",
+                    names.heartbeat(),
                     heartbeat + "ms",
                     "must be below session.timeout.ms (" + session + "); a third of it is usual",
                     session / 3 + "ms");
         }
     }
 
-    private static void checkDelivery(AbstractConfig config, Problems problems) {
+    private void checkDelivery(AbstractConfig config, Problems problems) {
         int delivery = config.getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
         long linger = config.getLong(ProducerConfig.LINGER_MS_CONFIG);
         int request = config.getInt(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
@@ -67,14 +69,11 @@ final class ClientConsistency {
         }
     }
 
-    /** Kafka's own defaults break this rule. The only harm is a late error, so defaults are not reported. */
     private void checkTransaction(AbstractConfig config, Problems problems) {
         int transaction = config.getInt(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
         for (String timeout : List.of(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ProducerConfig.MAX_BLOCK_MS_CONFIG)) {
-            boolean chosen =
-                    producer.containsKey(timeout) || producer.containsKey(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
             long value = Long.parseLong(String.valueOf(config.values().get(timeout)));
-            if (chosen && value > transaction) {
+            if (value > transaction) {
                 problems.add(
                         name(timeout),
                         value,
@@ -101,7 +100,32 @@ final class ClientConsistency {
         return complete;
     }
 
-    private static String name(String config) {
-        return PRODUCER + "[" + config + "]";
+    private String name(String config) {
+        return names.producer() + "[" + config + "]";
+    }
+
+    /**
+     * Where a user sets what is wrong.
+     *
+     * @param consumer the group of the consumer's settings
+     * @param producer the group of the producer's settings
+     * @param heartbeat the interval of heartbeats
+     */
+    record Names(String consumer, String producer, String heartbeat) {
+        /**
+         * The groups of {@code spring.kafka}; or those of the pipeline, for a client of which it sets something.
+         *
+         * @param group the pipeline's group
+         */
+        static Names of(String group, ClusterProperties own) {
+            boolean ofConsumer = !own.consumer().isEmpty() || !own.properties().isEmpty();
+            boolean ofProducer = !own.producer().isEmpty() || !own.properties().isEmpty();
+            return new Names(
+                    ofConsumer ? group + ".consumer" : "spring.kafka.consumer.properties",
+                    ofProducer ? group + ".producer" : "spring.kafka.producer.properties",
+                    ofConsumer
+                            ? group + ".consumer[" + ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG + "]"
+                            : "spring.kafka.consumer.heartbeat-interval");
+        }
     }
 }

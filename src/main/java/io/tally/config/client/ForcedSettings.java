@@ -1,5 +1,7 @@
 package io.tally.config.client;
 
+import io.tally.config.property.PropertyNames;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -73,11 +75,38 @@ final class ForcedSettings {
     /**
      * Which values of a setting are accepted.
      *
-     * @param names all the names that the setting can have in the configuration
+     * @param client consumer or producer
+     * @param property the setting in Spring Boot's spelling
      * @param accepted matches the accepted values, whatever their case
      * @param reason why no others are
      */
-    record Rule(List<String> names, Pattern accepted, String reason) {
+    record Rule(String client, String property, Pattern accepted, String reason) {
+        /** All the names that the setting can have for all pipelines. */
+        List<String> names() {
+            List<String> names = new ArrayList<>(List.of("spring.kafka." + client + "." + property));
+            addTo(names, "spring.kafka." + client + ".properties");
+            addTo(names, "spring.kafka.properties");
+            return names;
+        }
+
+        /** All the names that it can have for one pipeline. */
+        List<String> names(String pipeline) {
+            String group = PropertyNames.pipelineGroup(pipeline) + ".kafka.";
+            List<String> names = new ArrayList<>();
+            addTo(names, group + client);
+            addTo(names, group + "properties");
+            return names;
+        }
+
+        /** In YAML a key with dots can be in brackets or nested, which gives different names. */
+        private void addTo(List<String> names, String map) {
+            String config = property.replace('-', '.');
+            names.add(map + "." + config);
+            if (config.contains(".")) {
+                names.add(map + "[" + config + "]");
+            }
+        }
+
         boolean accepts(String value) {
             return accepted.matcher(value.trim()).matches();
         }
@@ -94,18 +123,7 @@ final class ForcedSettings {
     }
 
     private static Rule rule(String client, String property, String accepted, String reason) {
-        String config = property.replace('-', '.');
-        String own = "spring.kafka." + client;
-        // In YAML a key with dots can be in brackets or nested, which gives different names.
-        return new Rule(
-                List.of(
-                        own + "." + property,
-                        own + ".properties[" + config + "]",
-                        own + ".properties." + config,
-                        "spring.kafka.properties[" + config + "]",
-                        "spring.kafka.properties." + config),
-                Pattern.compile(accepted, Pattern.CASE_INSENSITIVE),
-                reason);
+        return new Rule(client, property, Pattern.compile(accepted, Pattern.CASE_INSENSITIVE), reason);
     }
 
     private static String exactly(Class<?> type) {

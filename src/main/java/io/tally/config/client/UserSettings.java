@@ -2,6 +2,9 @@ package io.tally.config.client;
 
 import io.tally.config.client.ForcedSettings.Rule;
 import io.tally.config.problem.Problems;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -12,8 +15,8 @@ import org.springframework.boot.context.properties.source.IterableConfigurationP
 import org.springframework.core.env.Environment;
 
 /**
- * What the user wrote under {@code spring.kafka}, as opposed to Spring Boot's own defaults, some of which (isolation
- * level read-uncommitted, text deserializers) would be refused.
+ * What the user wrote under {@code spring.kafka} and {@code kafka} of the pipelines, as opposed to Spring Boot's own
+ * defaults, some of which (isolation level read-uncommitted, text deserializers) would be refused.
  */
 final class UserSettings {
     private static final ConfigurationPropertyName LISTENER = ConfigurationPropertyName.of("spring.kafka.listener");
@@ -30,9 +33,11 @@ final class UserSettings {
         this.sources = ConfigurationPropertySources.get(environment);
     }
 
-    void check(Problems problems) {
+    void check(Collection<String> pipelines, Problems problems) {
         for (Rule rule : ForcedSettings.RULES) {
-            for (String name : rule.names()) {
+            List<String> names = new ArrayList<>(rule.names());
+            pipelines.forEach(pipeline -> names.addAll(rule.names(pipeline)));
+            for (String name : names) {
                 String value = value(ConfigurationPropertyName.of(name));
                 if (value != null && !value.isBlank() && !rule.accepts(value)) {
                     problems.add(name, value, rule.reason(), null);

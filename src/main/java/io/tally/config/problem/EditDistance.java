@@ -1,8 +1,23 @@
 package io.tally.config.problem;
 
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
 /** How far two names are apart. */
-final class EditDistance {
+public final class EditDistance {
     private EditDistance() {}
+
+    /**
+     * The candidate that is nearest to a name; the first of those if there are several.
+     *
+     * @param most empty if even the nearest is farther away than this
+     */
+    public static Optional<String> nearest(String name, Collection<String> candidates, int most) {
+        return candidates.stream()
+                .min(Comparator.comparingInt(candidate -> between(name, candidate)))
+                .filter(candidate -> between(name, candidate) <= most);
+    }
 
     /** Levenshtein's distance: insertions, deletions and replacements of characters that turn one into the other. */
     static int between(String a, String b) {

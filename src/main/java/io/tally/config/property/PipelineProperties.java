@@ -59,6 +59,7 @@ import org.springframework.util.unit.DataSize;
  * @param emitInterval With updates: age in processing time at which a change leaves, with unit. With 0s it leaves at
  *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
  *     except for sessions and totals with a ttl.
+ * @param kafka Settings of the pipeline's Kafka clients, above those of spring.kafka.
  * @param uncounted When a pipeline that counts hardly any record is not to look well.
  * @param furtherSinks More topics that each row is written to, in the same transaction: a list, each with the
  *     properties of sink. Default: none.
@@ -94,7 +95,8 @@ public record PipelineProperties(
         @DefaultValue DeadLetter deadLetter,
         @DefaultValue State state,
         @DefaultValue Checkpoint checkpoint,
-        @DefaultValue Uncounted uncounted) {
+        @DefaultValue Uncounted uncounted,
+        @NestedConfigurationProperty @DefaultValue ClusterProperties kafka) {
 
     public PipelineProperties {
         groupId = Texts.blankToNull(groupId);

@@ -15,6 +15,8 @@ public final class PropertyNames implements SettingNames {
             case CREATE_TOPICS -> "create-topics";
             case FILTER -> "filter";
             case INSTANCE_ID -> "tally.instance-id";
+            case KAFKA_BOOTSTRAP_SERVERS -> "kafka.bootstrap-servers";
+            case KAFKA_SECURITY_PROTOCOL -> "kafka.security.protocol";
             case KEY_FIELDS -> "key.fields";
             case KEY_MAX_BYTES -> "key.max-bytes";
             case KEY_PARTITIONER -> "key.partitioner";
@@ -63,7 +65,7 @@ public final class PropertyNames implements SettingNames {
     @Override
     public String name(Setting setting, String pipeline) {
         String name = name(setting);
-        return isOfProcess(setting) ? name : PIPELINES + pipeline + "." + name;
+        return isOfProcess(setting) ? name : pipelineGroup(pipeline) + "." + name;
     }
 
     @Override
@@ -73,7 +75,7 @@ public final class PropertyNames implements SettingNames {
         if (!first.startsWith(group + ".")) {
             throw new IllegalArgumentException(first + " is no setting of a sink");
         }
-        return PIPELINES + pipeline + "." + sinkGroup(sink) + first.substring(group.length());
+        return pipelineGroup(pipeline) + "." + sinkGroup(sink) + first.substring(group.length());
     }
 
     /**
@@ -83,6 +85,11 @@ public final class PropertyNames implements SettingNames {
      */
     public static String sinkGroup(int sink) {
         return sink == 0 ? "sink" : "further-sinks[" + (sink - 1) + "]";
+    }
+
+    /** The group of properties that a pipeline has. */
+    public static String pipelineGroup(String pipeline) {
+        return PIPELINES + pipeline;
     }
 
     private static boolean isOfProcess(Setting setting) {

@@ -1,6 +1,5 @@
 package io.tally.kafka.client;
 
-import io.tally.setting.Setting;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -55,10 +54,17 @@ public final class ListenerProbe {
 
     private final Collection<String> addresses;
     private final String protocol;
+    private final String protocolProperty;
     private final int timeoutMillis;
 
-    /** @param settings settings of a client */
-    public ListenerProbe(Map<String, Object> settings) {
+    /**
+     * Looks at nothing yet.
+     *
+     * @param settings settings of a client
+     * @param protocolProperty where a user sets the security protocol
+     */
+    public ListenerProbe(Map<String, Object> settings, String protocolProperty) {
+        this.protocolProperty = protocolProperty;
         addresses = addresses(settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
         protocol = String.valueOf(settings.getOrDefault(
                         CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL))
@@ -148,7 +154,7 @@ public final class ListenerProbe {
         return switch (answer) {
             case TLS ->
                 plain
-                        ? address + " answers with TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol
+                        ? address + " answers with TLS, and " + protocolProperty + " is " + protocol
                                 + ": set it to "
                                 + (protocol.startsWith("SASL") ? "SASL_SSL" : "SSL (or SASL_SSL)")
                                 + ", or name the port of a listener without TLS"
@@ -157,7 +163,7 @@ public final class ListenerProbe {
             case KAFKA ->
                 plain
                         ? null
-                        : address + " answers without TLS, and " + Setting.SECURITY_PROTOCOL + " is " + protocol
+                        : address + " answers without TLS, and " + protocolProperty + " is " + protocol
                                 + ": set it to "
                                 + (protocol.startsWith("SASL") ? "SASL_PLAINTEXT" : "PLAINTEXT")
                                 + ", or name the port of a listener with TLS";

@@ -106,7 +106,7 @@ public final class LaneContainer {
         OwnTransactions own =
                 new OwnTransactions(id, transactions, partitions, pause, doubt, new LogOffsets(admin), limits.tick());
         operations = new LaneOperations(id, partitions, delivery, own, restores);
-        ListenerProbe probe = new ListenerProbe(settings.consumer());
+        ListenerProbe probe = new ListenerProbe(settings.consumer(), settings.protocolProperty());
         batches = new BatchTransactions(id, partitions, delivery, own, doubt, outcome, limits, probe, traces);
         Membership membership = new Membership(partitions, restores, batches, own, end);
         lane = new Lane(
