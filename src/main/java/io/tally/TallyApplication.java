@@ -1,5 +1,9 @@
 package io.tally;
 
+import io.tally.command.Commands;
+import io.tally.command.frame.ExitCode;
+import java.io.PrintStream;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationExcludeFilter;
@@ -23,7 +27,18 @@ import org.springframework.context.annotation.FilterType;
             @ComponentScan.Filter(type = FilterType.CUSTOM, classes = AutoConfigurationExcludeFilter.class)
         })
 public class TallyApplication {
+    /** Runs the service, or the command that the first argument names. */
     public static void main(String[] args) {
+        if (Commands.areFor(args)) {
+            System.exit(command(List.of(args)).number());
+        }
         SpringApplication.run(TallyApplication.class, args);
+    }
+
+    /** Standard output is for the command's result alone; what else is printed goes to standard error. */
+    private static ExitCode command(List<String> args) {
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        return new Commands(out, System.err).run(args);
     }
 }

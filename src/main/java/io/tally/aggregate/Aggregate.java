@@ -31,6 +31,14 @@ public interface Aggregate {
     Object result(Cells cells);
 
     /**
+     * Whether the result depends on the order of events that the shuffle may change: of those that come from different
+     * partitions.
+     */
+    default boolean dependsOnOrder() {
+        return false;
+    }
+
+    /**
      * About how many bytes of the heap the objects in the object cells take. It is called before and after each change,
      * so it must be as fast as a change.
      */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,27 @@ public record PipelineSpec(
     /** One stage of the pipeline. */
     public PipelineSpec forStage(StageKind other) {
         return with(other, checkpoint);
+    }
+
+    /**
+     * The same pipeline with one sink, the first, and something in front of what decodes and what makes rows: for
+     * whoever watches what they do.
+     */
+    public PipelineSpec watched(UnaryOperator<RecordDecoder> decoding, UnaryOperator<ResultEncoder> encoding) {
+        return new PipelineSpec(
+                name,
+                stage,
+                window,
+                idleTimeout,
+                maxOpenEntries,
+                heap,
+                aggregates,
+                fieldCount,
+                () -> decoding.apply(decoders.get()),
+                List.of(() -> encoding.apply(encoders.get(0).get())),
+                checkpoint,
+                fingerprint,
+                places);
     }
 
     /** The name in logs, metrics and health. The combine stage of a shuffle has the name of the pipeline. */

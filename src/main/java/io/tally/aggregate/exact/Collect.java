@@ -36,6 +36,11 @@ record Collect(int slot, TextBounds bounds) implements Aggregate {
     }
 
     @Override
+    public boolean dependsOnOrder() {
+        return true;
+    }
+
+    @Override
     public int longs() {
         return 1;
     }

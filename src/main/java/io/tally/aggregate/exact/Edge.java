@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Text at the smallest or greatest event time. Cells: event time; object: the text. */
 record Edge(int slot, boolean latest) implements Aggregate {
     @Override
+    public boolean dependsOnOrder() {
+        return true;
+    }
+
+    @Override
     public int longs() {
         return 1;
     }

@@ -9,6 +9,7 @@ import io.tally.window.TimeWindow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a row as a JSON object. */
 final class JsonEncoder implements ResultEncoder {
@@ -41,6 +42,11 @@ final class JsonEncoder implements ResultEncoder {
     @Override
     public List<String> resultNames() {
         return resultNames;
+    }
+
+    @Override
+    public @Nullable RowReader reader() {
+        return shape.windowed() ? new JsonRowReader() : null;
     }
 
     @Override

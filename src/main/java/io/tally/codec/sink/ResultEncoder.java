@@ -2,6 +2,7 @@ package io.tally.codec.sink;
 
 import io.tally.engine.WindowResult;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a row into the bytes of the sink record. Not thread-safe; each lane has its own. */
 public interface ResultEncoder {
@@ -16,6 +17,11 @@ public interface ResultEncoder {
     /** The names of a row's results, in their order, for people; empty if they have none. */
     default List<String> resultNames() {
         return List.of();
+    }
+
+    /** What reads back which row a record is; null if the rows do not say it. */
+    default @Nullable RowReader reader() {
+        return null;
     }
 
     /** Whether rows of different windows have different record keys. */

@@ -38,6 +38,8 @@ final class TextEncoder implements ResultEncoder {
 
     private final ByteOutput out = new ByteOutput();
     private final ByteOutput unescaped = new ByteOutput();
+    private final SinkFormat.Text format;
+    private final List<Template.Part> template;
     private final Part[] parts;
 
     TextEncoder(SinkFormat.Text format, RowShape shape, List<String> keyFields, List<String> aggregates) {
@@ -48,7 +50,8 @@ final class TextEncoder implements ResultEncoder {
         this.end = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
         this.other = TimeWriter.create(format.timeFormat(), format.zone(), format.offsets());
         this.composite = new CompositeKeyText(keyFields.size());
-        List<Template.Part> template = parts(format, shape);
+        this.format = format;
+        this.template = parts(format, shape);
         this.escape = TextEscape.of(format, template);
         // A single key field may have any name: {key} always means it.
         List<String> reserved = reserved(shape);
@@ -101,6 +104,11 @@ final class TextEncoder implements ResultEncoder {
     @Override
     public List<String> resultNames() {
         return aggregates;
+    }
+
+    @Override
+    public @Nullable RowReader reader() {
+        return shape.windowed() ? TextRowReader.of(format, template) : null;
     }
 
     @Override

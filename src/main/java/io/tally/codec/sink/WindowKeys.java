@@ -45,6 +45,11 @@ final class WindowKeys implements ResultEncoder {
     }
 
     @Override
+    public RowReader reader() {
+        return new WindowKeyReader();
+    }
+
+    @Override
     public boolean hasWindowInKey() {
         return true;
     }

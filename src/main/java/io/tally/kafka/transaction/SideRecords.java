@@ -30,6 +30,10 @@ import org.springframework.kafka.support.KafkaHeaders;
  * <p>Incoming headers of those names are dropped: the coordinates in a dead letter are always the ones it was read at.
  */
 public final class SideRecords {
+    public static final String ORIGINAL_TOPIC = KafkaHeaders.DLT_ORIGINAL_TOPIC;
+    public static final String ORIGINAL_PARTITION = KafkaHeaders.DLT_ORIGINAL_PARTITION;
+    public static final String ORIGINAL_OFFSET = KafkaHeaders.DLT_ORIGINAL_OFFSET;
+    public static final String ORIGINAL_GROUP = KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP;
     public static final String REASON = "tally_reason";
     public static final String EVENT_TIME = "tally_event-time";
     public static final String WINDOW_START = "tally_window-start";

@@ -1,0 +1,109 @@
+package io.tally.command;
+
+import io.tally.command.dryrun.DryRun;
+import io.tally.command.frame.Arguments;
+import io.tally.command.frame.Command;
+import io.tally.command.frame.CommandInput;
+import io.tally.command.frame.CommandOutput;
+import io.tally.command.frame.ExitCode;
+import io.tally.command.frame.Progress;
+import io.tally.command.frame.UsageException;
+import io.tally.pipeline.log.LogException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the command that the first argument names. */
+public final class Commands {
+    private static final List<String> HELP = List.of("--help", "-h", "help");
+
+    private final List<Command> commands;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** All commands of the jar, with results to {@code out} and everything else to {@code err}. */
+    public Commands(PrintStream out, PrintStream err) {
+        this(List.of(new DryRun()), out, err);
+    }
+
+    Commands(List<Command> commands, PrintStream out, PrintStream err) {
+        this.commands = List.copyOf(commands);
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Whether the arguments are for a command: the first of them is no option, or asks for help. */
+    public static boolean areFor(String[] arguments) {
+        return arguments.length > 0 && (!arguments[0].startsWith("-") || HELP.contains(arguments[0]));
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param arguments the command's name first
+     * @return how it ended
+     */
+    public ExitCode run(List<String> arguments) {
+        String name = arguments.get(0);
+        if (HELP.contains(name)) {
+            out.print(Help.ofAll(commands));
+            return ExitCode.GOOD;
+        }
+        Command command = find(name);
+        if (command == null) {
+            err.print("There is no command '" + name + "'.\n\n" + Help.ofAll(commands));
+            return ExitCode.USAGE;
+        }
+        try {
+            Arguments given = Arguments.parse(command.options(), arguments.subList(1, arguments.size()));
+            if (given.has("help")) {
+                out.print(Help.of(command));
+                return ExitCode.GOOD;
+            }
+            return run(command, given);
+        } catch (UsageException e) {
+            err.println(e.getMessage() + ".");
+            return ExitCode.USAGE;
+        } catch (LogException e) {
+            err.println(e.getMessage() + ".");
+            return ExitCode.FAILED;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private ExitCode run(Command command, Arguments arguments) {
+        CommandContext.Configured configured;
+        try {
+            configured = CommandContext.read(arguments.properties());
+        } catch (RuntimeException e) {
+            // Spring Boot has said why.
+            return ExitCode.USAGE;
+        }
+        Progress progress = new Progress(err, isTerminal(), System::nanoTime);
+        CommandInput input = new CommandInput(
+                arguments,
+                configured.pipelines().enabled(),
+                configured.access(command.name()),
+                new CommandOutput(out, progress, arguments.has("json")),
+                Instant.now());
+        try {
+            return command.run(input);
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private @Nullable Command find(String name) {
+        return commands.stream()
+                .filter(command -> command.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+    }
+}

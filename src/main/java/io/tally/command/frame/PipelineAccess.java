@@ -1,0 +1,21 @@
+package io.tally.command.frame;
+
+import io.tally.kafka.client.ClientSettings;
+import io.tally.pipeline.log.LogReader;
+import io.tally.plan.PipelineDefinition;
+
+/** The way to the cluster of a pipeline; pipelines may have different ones. */
+public interface PipelineAccess {
+    /** Settings of its clients, without identities. */
+    ClientSettings clients(PipelineDefinition pipeline);
+
+    /** Whether it begins at the end of its source if it has no committed offset. */
+    boolean startsAtEnd(PipelineDefinition pipeline);
+
+    /**
+     * Opens a reader of its topics, which whoever asked closes.
+     *
+     * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
+     */
+    LogReader log(PipelineDefinition pipeline);
+}

@@ -1,0 +1,205 @@
+package io.tally.kafka.log;
+
+import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.Futures;
+import io.tally.kafka.client.ListenerProbe;
+import io.tally.kafka.client.NativeLz4;
+import io.tally.kafka.transaction.RecordView;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link LogReader} with a consumer that assigns itself its partition, and an admin client. */
+public final class KafkaLogReader implements LogReader {
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** Longer than a fail-over of a broker. */
+    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+
+    private final ClientSettings settings;
+    private final ListenerProbe probe;
+    private final Admin admin;
+    private final Consumer<ByteBuffer, ByteBuffer> consumer;
+    /** The topics' numbers of partitions. */
+    private final Map<String, Integer> known = new HashMap<>();
+
+    /**
+     * Makes the clients. They connect when they are first used.
+     *
+     * @param name what the clients are called after "tally-"
+     * @throws LogException if what listens at the broker's address is no Kafka
+     */
+    public KafkaLogReader(ClientSettings settings, String name) {
+        this.settings = settings;
+        NativeLz4.load();
+        probe = new ListenerProbe(settings.admin(), settings.protocolProperty());
+        asking("its listeners", () -> {
+            probe.requireFitting();
+            return true;
+        });
+        Map<String, Object> forAdmin = new HashMap<>(settings.admin());
+        forAdmin.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + name + "-admin");
+        admin = Admin.create(forAdmin);
+        Map<String, Object> forConsumer = new HashMap<>(settings.consumer());
+        forConsumer.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name);
+        // It joins no group, so it needs none of a group's settings.
+        forConsumer.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+        consumer = new KafkaConsumer<>(forConsumer);
+    }
+
+    @Override
+    public int partitions(String topic) {
+        return asking("the topic " + topic, () -> {
+            try {
+                int partitions = Futures.get(
+                                admin.describeTopics(List.of(topic)).allTopicNames())
+                        .get(topic)
+                        .partitions()
+                        .size();
+                known.put(topic, partitions);
+                return partitions;
+            } catch (UnknownTopicOrPartitionException e) {
+                return 0;
+            }
+        });
+    }
+
+    @Override
+    public OffsetRange range(String topic, int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        return asking("where " + id + " begins and ends", () -> {
+            long start = consumer.beginningOffsets(Set.of(id)).get(id);
+            // Of a consumer that reads what is committed, the end is the last stable offset.
+            return new OffsetRange(
+                    start, Math.max(start, consumer.endOffsets(Set.of(id)).get(id)));
+        });
+    }
+
+    @Override
+    public long offsetAt(String topic, int partition, long time) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        OffsetRange range = range(topic, partition);
+        return asking("offsets by time of " + id, () -> {
+            @Nullable
+            OffsetAndTimestamp found =
+                    consumer.offsetsForTimes(Map.of(id, Math.max(0, time))).get(id);
+            return found == null ? range.to() : Math.min(found.offset(), range.to());
+        });
+    }
+
+    @Override
+    public long read(String topic, int partition, OffsetRange range, Receiver receiver) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        @Nullable Integer count = known.get(topic);
+        RecordView view = new RecordView(count == null ? partitions(topic) : count);
+        return asking("offsets " + range.from() + " to " + range.to() + " of " + id, () -> {
+            consumer.assign(Set.of(id));
+            consumer.seek(id, range.from());
+            long position = range.from();
+            long moved = System.nanoTime();
+            while (position < range.to()) {
+                for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
+                        probe.poll(consumer, POLL).records(id)) {
+                    if (record.offset() >= range.to()) {
+                        return range.to();
+                    }
+                    if (!receiver.take(view.of(record))) {
+                        return record.offset() + 1;
+                    }
+                }
+                long reached = consumer.position(id);
+                long now = System.nanoTime();
+                if (reached > position) {
+                    position = reached;
+                    moved = now;
+                } else if (now - moved > GIVE_UP.toNanos()) {
+                    throw new TimeoutException(
+                            "nothing came after offset " + position + " for " + GIVE_UP.toSeconds() + " s");
+                }
+            }
+            return Math.min(position, range.to());
+        });
+    }
+
+    @Override
+    public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
+        return asking("the offsets of group " + group, () -> {
+            SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
+            try {
+                Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Futures.get(
+                        admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                                .partitionsToOffsetAndMetadata());
+                offsets.forEach((id, offset) -> {
+                    if (offset != null && id.topic().equals(topic)) {
+                        found.put(id.partition(), new CommittedOffset(offset.offset(), offset.metadata()));
+                    }
+                });
+            } catch (GroupIdNotFoundException e) {
+                // It has committed nothing.
+                return found;
+            }
+            return found;
+        });
+    }
+
+    private <T> T asking(String what, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (AuthorizationException e) {
+            throw new LogException(
+                    "May not look at " + what + ": " + e.getMessage()
+                            + ". Allow Read and Describe on the topic, or Describe on the group",
+                    e);
+        } catch (TimeoutException e) {
+            String found = probe.explain();
+            throw new LogException(
+                    "No answer from the broker at "
+                            + settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " ("
+                            + settings.addressProperty() + ") about " + what + ": "
+                            + (found == null ? Causes.describe(e) : found),
+                    e);
+        } catch (KafkaException e) {
+            throw new LogException(
+                    "Cannot look at " + what + " at "
+                            + settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + ": "
+                            + Causes.describe(e),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            consumer.close();
+        } finally {
+            admin.close(Duration.ofSeconds(5));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads logs with Kafka's clients. */
+@NullMarked
+package io.tally.kafka.log;
+
+import org.jspecify.annotations.NullMarked;

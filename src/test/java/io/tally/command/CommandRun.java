@@ -1,0 +1,81 @@
+package io.tally.command;
+
+import io.tally.command.frame.Arguments;
+import io.tally.command.frame.Command;
+import io.tally.command.frame.CommandInput;
+import io.tally.command.frame.CommandOutput;
+import io.tally.command.frame.ExitCode;
+import io.tally.command.frame.PipelineAccess;
+import io.tally.command.frame.Progress;
+import io.tally.config.PipelineDefinitions;
+import io.tally.config.Startup;
+import io.tally.kafka.client.ClientSettings;
+import io.tally.pipeline.log.LogReader;
+import io.tally.plan.PipelineDefinition;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A command run on topics in memory.
+ *
+ * @param code how it ended
+ * @param text what it printed
+ */
+public record CommandRun(ExitCode code, String text) {
+    /** Of a pipeline with the packaged configuration but for these properties. */
+    public static PipelineDefinition pipeline(String... properties) {
+        List<PipelineDefinition> found = new ArrayList<>();
+        Startup.packaged(
+                context ->
+                        found.addAll(context.getBean(PipelineDefinitions.class).enabled()),
+                properties);
+        return found.get(0);
+    }
+
+    /** Runs it with these options. */
+    public static CommandRun of(Command command, PipelineDefinition pipeline, LogReader log, String... options) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
+        Arguments arguments = Arguments.parse(command.options(), List.of(options));
+        ExitCode code = command.run(new CommandInput(
+                arguments,
+                List.of(pipeline),
+                access(log),
+                new CommandOutput(
+                        new PrintStream(out, true),
+                        new Progress(nowhere, false, System::nanoTime),
+                        arguments.has("json")),
+                Instant.parse("2026-01-31T12:00:00Z")));
+        return new CommandRun(code, out.toString(StandardCharsets.UTF_8));
+    }
+
+    private static PipelineAccess access(LogReader log) {
+        return new PipelineAccess() {
+            @Override
+            public ClientSettings clients(PipelineDefinition pipeline) {
+                throw new AssertionError("a command that reads logs needs no clients");
+            }
+
+            @Override
+            public boolean startsAtEnd(PipelineDefinition pipeline) {
+                return false;
+            }
+
+            @Override
+            public LogReader log(PipelineDefinition pipeline) {
+                return log;
+            }
+        };
+    }
+
+    /** What it printed, as JSON. */
+    public JsonNode json() {
+        return new JsonMapper().readTree(text);
+    }
+}

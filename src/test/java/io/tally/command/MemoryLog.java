@@ -1,0 +1,153 @@
+package io.tally.command;
+
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Topics in memory, behind the port that commands read through. */
+public final class MemoryLog implements LogReader {
+    private final Map<String, List<List<Entry>>> topics = new LinkedHashMap<>();
+    private final Map<String, SortedMap<Integer, CommittedOffset>> offsets = new LinkedHashMap<>();
+    private final Map<String, Long> ends = new LinkedHashMap<>();
+
+    /** A record; offsets may have gaps, as those of control markers. */
+    public record Entry(
+            long offset, long timestamp, byte @Nullable [] key, byte @Nullable [] value, Map<String, byte[]> headers) {
+        /** The same with another value. */
+        public Entry withValue(byte @Nullable [] other) {
+            return new Entry(offset, timestamp, key, other, headers);
+        }
+
+        /** The same with another key. */
+        public Entry withKey(byte @Nullable [] other) {
+            return new Entry(offset, timestamp, other, value, headers);
+        }
+    }
+
+    /** Makes a topic, or empties it. */
+    public MemoryLog topic(String name, int partitions) {
+        List<List<Entry>> logs = new ArrayList<>();
+        for (int i = 0; i < partitions; i++) {
+            logs.add(new ArrayList<>());
+        }
+        topics.put(name, logs);
+        return this;
+    }
+
+    /** The records of a partition, to be looked at and changed. */
+    public List<Entry> records(String topic, int partition) {
+        return topics.get(topic).get(partition);
+    }
+
+    /** Appends a record. */
+    public MemoryLog add(String topic, int partition, long timestamp, @Nullable String key, @Nullable String value) {
+        List<Entry> log = records(topic, partition);
+        long offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1;
+        log.add(new Entry(offset, timestamp, bytes(key), bytes(value), Map.of()));
+        return this;
+    }
+
+    private static byte @Nullable [] bytes(@Nullable String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a group has committed. */
+    public MemoryLog commit(String group, String topic, SortedMap<Integer, CommittedOffset> committed) {
+        offsets.put(group + "/" + topic, new TreeMap<>(committed));
+        return this;
+    }
+
+    /** Where a partition ends, if that is not right behind its last record. */
+    public MemoryLog end(String topic, int partition, long offset) {
+        ends.put(topic + "-" + partition, offset);
+        return this;
+    }
+
+    @Override
+    public int partitions(String topic) {
+        return topics.containsKey(topic) ? topics.get(topic).size() : 0;
+    }
+
+    @Override
+    public OffsetRange range(String topic, int partition) {
+        List<Entry> log = records(topic, partition);
+        Long end = ends.get(topic + "-" + partition);
+        if (log.isEmpty()) {
+            return new OffsetRange(end == null ? 0 : end, end == null ? 0 : end);
+        }
+        long last = log.get(log.size() - 1).offset() + 1;
+        return new OffsetRange(log.get(0).offset(), end == null ? last : end);
+    }
+
+    @Override
+    public long offsetAt(String topic, int partition, long time) {
+        return records(topic, partition).stream()
+                .filter(entry -> entry.timestamp() >= time)
+                .mapToLong(Entry::offset)
+                .findFirst()
+                .orElse(range(topic, partition).to());
+    }
+
+    @Override
+    public long read(String topic, int partition, OffsetRange range, Receiver receiver) {
+        for (Entry entry : List.copyOf(records(topic, partition))) {
+            if (entry.offset() >= range.from() && entry.offset() < range.to()) {
+                if (!receiver.take(new View(entry, partition, partitions(topic)))) {
+                    return entry.offset() + 1;
+                }
+            }
+        }
+        return range.to();
+    }
+
+    @Override
+    public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
+        return offsets.getOrDefault(group + "/" + topic, new TreeMap<>());
+    }
+
+    @Override
+    public void close() {
+        // There is nothing to close.
+    }
+
+    private record View(Entry entry, int partition, int partitions) implements SourceRecord {
+        @Override
+        public long offset() {
+            return entry.offset();
+        }
+
+        @Override
+        public long timestamp() {
+            return entry.timestamp();
+        }
+
+        @Override
+        public @Nullable ByteRange key() {
+            return range(entry.key());
+        }
+
+        @Override
+        public @Nullable ByteRange value() {
+            return range(entry.value());
+        }
+
+        @Override
+        public void headers(Headers receiver) {
+            entry.headers().forEach(receiver::header);
+        }
+
+        private static @Nullable ByteRange range(byte @Nullable [] bytes) {
+            return bytes == null ? null : new ByteRange().show(bytes, 0, bytes.length);
+        }
+    }
+}
