@@ -138,7 +138,7 @@ class HeapPerEntryTest {
 
     private long usedHeap() {
         long used = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             memory.gc();
             used = Math.min(used, memory.getHeapMemoryUsage().getUsed());
         }

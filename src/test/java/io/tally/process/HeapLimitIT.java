@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * after a restart, while another one reads all of the same source. {@code -Dtally.lines=6000000} for more of it.
  */
 class HeapLimitIT {
-    private static final int LINES = Integer.getInteger("tally.lines", 1_800_000);
+    private static final int LINES = Integer.getInteger("tally.lines", 1_300_000);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test

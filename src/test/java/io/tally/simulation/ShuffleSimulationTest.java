@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class ShuffleSimulationTest {
     @Test
     void commitsExactlyWhatEachSourcePartitionSaysWhateverHappens() {
-        Seeds.run(ShuffleSimulationTest.class, 1500, ShuffleHappening.class, ShuffleSimulation::new);
+        Seeds.run(ShuffleSimulationTest.class, 800, ShuffleHappening.class, ShuffleSimulation::new);
     }
 }

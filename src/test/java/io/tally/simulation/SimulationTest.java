@@ -6,6 +6,6 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     @Test
     void commitsExactlyWhatTheNaiveModelSaysWhateverHappens() {
-        Seeds.run(SimulationTest.class, 1000, Happening.class, Simulation::new);
+        Seeds.run(SimulationTest.class, 600, Happening.class, Simulation::new);
     }
 }
