@@ -54,6 +54,21 @@ function lane(partition, grace) {
   };
 }
 
+/** A lane without boxes: of a merge, the source partitions are somewhere else. */
+const bare = (from, to, grace) => from === null ? null
+  : {watermark: from, high: to + grace, boxes: [], shape: null, isExact: true, from, to: to + grace};
+
+/** Before the lanes of a merge: one per source partition, the slowest first, and one for those that share it. */
+function sourceRows({sources, grace}) {
+  if (sources === null) {
+    return [];
+  }
+  const {slowest, more, idle, minWatermark, maxWatermark} = sources;
+  const rows = slowest.map(source => ({source, lane: bare(source.watermark, source.watermark, grace), ghosts: []}));
+  return more === 0 ? rows : [...rows, {
+    sourceGroup: {size: more, idle, min: minWatermark, max: maxWatermark}, lane: bare(minWatermark, maxWatermark, grace), ghosts: []}];
+}
+
 export class Lanes {
   constructor() {
     this.ghosts = new Map();
@@ -70,7 +85,7 @@ export class Lanes {
     this.fade();
     pipeline.partitions.forEach(partition => this.remember(partition));
     this.choose();
-    this.rows = this.makeRows();
+    this.rows = [...sourceRows(pipeline), ...this.makeRows()];
   }
 
   fade() {

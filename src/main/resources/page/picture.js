@@ -5,7 +5,7 @@ import {element, setText, shape} from './dom.js';
 import {count, duration, number, time, whole} from './format.js';
 import {FADE, Lanes, SHAPES} from './lanes.js';
 import {range, ticks, tickText} from './scale.js';
-import {holding, holder} from './waiting.js';
+import {awaited, holding, holder} from './waiting.js';
 
 const ROW = 28;
 const TOP = 26;
@@ -40,6 +40,7 @@ export class Picture {
     this.lanes.show(pipeline);
     this.shape = pipeline.partitions.find(partition => partition.open !== null)?.open.shape ?? this.shape;
     this.holder = holder(pipeline, this.shape, merge);
+    this.source = pipeline.isMerge ? awaited(pipeline) : undefined;
     setText(this.open, SHAPES[this.shape][2]);
     setText(this.held, holding(pipeline, this.shape, this.holder, merge, now));
     this.draw();
@@ -79,7 +80,60 @@ export class Picture {
     this.svg.replaceChildren(...parts);
   }
 
-  row(row, y, {gutter, width, span, x}) {
+  row(row, y, area) {
+    return row.source || row.sourceGroup ? this.sourceRow(row, y, area) : this.partitionRow(row, y, area);
+  }
+
+  /** Of a merge: how far a source partition is, or those that share the lane. */
+  sourceRow(row, y, {gutter, width, span, x}) {
+    const {source, sourceGroup: group} = row;
+    const isAwaited = source !== undefined && source.partition === this.source?.partition;
+    const node = shape('g', {class: `lane source${isAwaited ? ' holder' : ''}`, 'data-source': source?.partition});
+    const middle = y + ROW / 2 + 4;
+    const label = group ? `${whole(group.size)} more` : `${isAwaited ? '▸ ' : ''}${gutter > 70 ? 'source' : 's'} ${source.partition}`;
+    node.append(shape('title', {}, this.sourceTitle(row, isAwaited)), shape('text', {class: 'label', x: 2, y: middle}, label));
+    const words = sourceState(row);
+    if (row.lane === null || span === null) {
+      node.append(shape('text', {class: 'note', x: gutter + 6, y: middle}, cut(words, (width - gutter) / LETTER)));
+      return node;
+    }
+    const clip = at => Math.max(gutter, Math.min(width - 2, x(at)));
+    this.marks(node, row, y, clip);
+    const text = [off(row.lane, span), words].filter(part => part !== '').join(' · ');
+    const [left, right] = [clip(row.lane.watermark), clip(row.lane.high)];
+    const fits = room => room / LETTER > text.length + 1;
+    if (text !== '') {
+      node.append(fits(left - gutter) ? shape('text', {class: 'note', x: left - 8, y: middle, 'text-anchor': 'end'}, text)
+        : fits(width - right) ? shape('text', {class: 'note', x: right + 8, y: middle}, text)
+          : shape('text', {class: 'note inside', x: left + 8, y: middle}, cut(text, (width - left - 8) / LETTER)));
+    }
+    return node;
+  }
+
+  sourceTitle({source, sourceGroup: group}, isAwaited) {
+    if (group) {
+      return `${count(group.size, 'other source partition', 'other source partitions')}`
+        + `${group.idle > 0 ? `, ${whole(group.idle)} of them idle` : ''}: watermarks from ${time(group.min, this.now)} to ${time(group.max, this.now)}`;
+    }
+    return `Source partition ${source.partition}: ${source.watermark === null ? 'no record yet' : `watermark ${time(source.watermark, this.now)}, `
+      + `offset ${whole(source.offset)}, last heard of at ${time(source.since, this.now)}`}${source.isIdle ? '; idle' : ''}`
+      + (isAwaited ? '. Windows wait for it.' : '');
+  }
+
+  /** The watermark, the highest event time, and of several the furthest watermark. */
+  marks(node, {lane, group, sourceGroup}, y, clip) {
+    const [mark, high] = [clip(lane.watermark), clip(lane.high)];
+    node.append(
+      shape('line', {class: 'span', x1: mark, x2: high, y1: y + ROW - 4, y2: y + ROW - 4}),
+      shape('circle', {class: 'high', cx: high, cy: y + ROW - 4, r: 3}),
+      shape('path', {class: 'mark', d: `M${mark} ${y + 3}V${y + ROW - 3}M${mark - 4} ${y + 2}h8l-4 5z`}));
+    const several = group ?? sourceGroup;
+    if (several && several.max > several.min) {
+      node.append(shape('line', {class: 'marks', x1: mark, x2: clip(several.max), y1: y + 4, y2: y + 4}));
+    }
+  }
+
+  partitionRow(row, y, {gutter, width, span, x}) {
     const {partition, group} = row;
     const isHolder = partition !== undefined && partition === this.holder;
     const classes = ['lane', isHolder ? 'holder' : '', partition && partition.phase !== 'ACTIVE' ? partition.phase.toLowerCase() : ''];
@@ -96,14 +150,7 @@ export class Picture {
     const clip = at => Math.max(gutter, Math.min(width - 2, x(at)));
     row.ghosts.forEach(ghost => node.append(this.box(ghost, 'ghost', y, clip, 1 - ghost.age / FADE)));
     this.boxes(row, y, clip).forEach(box => node.append(box));
-    const [mark, high] = [clip(row.lane.watermark), clip(row.lane.high)];
-    node.append(
-      shape('line', {class: 'span', x1: mark, x2: high, y1: y + ROW - 4, y2: y + ROW - 4}),
-      shape('circle', {class: 'high', cx: high, cy: y + ROW - 4, r: 3}),
-      shape('path', {class: 'mark', d: `M${mark} ${y + 3}V${y + ROW - 3}M${mark - 4} ${y + 2}h8l-4 5z`}));
-    if (group && group.max > group.min) {
-      node.append(shape('line', {class: 'marks', x1: mark, x2: clip(group.max), y1: y + 4, y2: y + 4}));
-    }
+    this.marks(node, row, y, clip);
     this.text(node, row, y, {gutter, width, span}, clip(Math.min(row.lane.from, ...row.ghosts.map(ghost => ghost.from))), clip(row.lane.to), middle);
     return node;
   }
@@ -133,10 +180,9 @@ export class Picture {
 
   /** What stands in a lane: how far it is off the picture, and what is open, wherever there is room. */
   text(node, row, y, {gutter, width, span}, left, right, middle) {
-    const off = row.lane.to < span.from ? `◂ ${duration(span.from - row.lane.to)} before`
-      : row.lane.watermark > span.to ? `${duration(row.lane.watermark - span.to)} after ▸` : '';
     const notActive = row.partition && row.partition.phase !== 'ACTIVE' ? state(row.partition) : '';
-    const text = [off, notActive, this.openText(row.partition ?? row.group)].filter(part => part !== '').join(' · ');
+    const away = off(row.lane, span);
+    const text = [away, notActive, this.openText(row.partition ?? row.group)].filter(part => part !== '').join(' · ');
     const room = (from, to) => (to - from) / LETTER > text.length + 1;
     if (text === '') {
       return;
@@ -145,7 +191,7 @@ export class Picture {
       node.append(shape('text', {class: 'note', x: left - 8, y: middle, 'text-anchor': 'end'}, text));
     } else if (room(right, width)) {
       node.append(shape('text', {class: 'note', x: right + 8, y: middle}, text));
-    } else if (!row.lane.boxes || row.lane.boxes.length === 0 || off !== '' || notActive !== '') {
+    } else if (!row.lane.boxes || row.lane.boxes.length === 0 || away !== '' || notActive !== '') {
       node.append(shape('text', {class: 'note inside', x: Math.max(left, gutter) + 6, y: middle}, cut(text, (width - left - 8) / LETTER)));
     }
   }
@@ -173,6 +219,17 @@ export class Picture {
     return `Partition ${partition.partition}: ${state(partition) || 'active'}, watermark ${time(partition.watermark, this.now)}, `
       + `${this.openText(partition) || 'nothing open'}, offset ${whole(partition.offset)}` + (isHolder ? '. Windows wait for it.' : '');
   }
+}
+
+/** How far a lane is beside the picture; empty if it is in it. */
+function off(lane, span) {
+  return lane.to < span.from ? `◂ ${duration(span.from - lane.to)} before`
+    : lane.watermark > span.to ? `${duration(lane.watermark - span.to)} after ▸` : '';
+}
+
+function sourceState({source, sourceGroup: group}) {
+  return group ? (group.idle > 0 ? `${whole(group.idle)} idle` : '')
+    : source.isIdle ? 'idle: nothing waits for it' : source.watermark === null ? 'no record yet: windows wait for it' : '';
 }
 
 function state(partition) {

@@ -6,7 +6,7 @@ import {duration, time, whole} from './format.js';
 const STANDS = 3000;
 
 /** The source partition that holds a merge's windows open; undefined if none does. */
-function awaited(merge) {
+export function awaited(merge) {
   const held = (merge?.partitions ?? []).filter(partition => partition.windows > 0 && partition.waitsFor !== null)
     .map(partition => partition.waitsFor);
   return held.find(one => one.watermark === null)

@@ -15,6 +15,8 @@ import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.plan.KafkaPipeline;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -105,7 +107,7 @@ final class LanesControl implements PipelineControl {
             }
         }
         if (!found.isEmpty() || running.isEmpty()) {
-            return new KeyReport(Outcome.DONE, running.isEmpty() ? "no lane runs" : null, found, List.of());
+            return new KeyReport(Outcome.DONE, running.isEmpty() ? "no lane runs" : null, found, List.of(), gone());
         }
         Set<Integer> candidates = candidates(key, running.get(0).sourcePartitions());
         answers.forEach(answer -> candidates.removeAll(answer.looked()));
@@ -121,8 +123,22 @@ final class LanesControl implements PipelineControl {
             return new KeyReport(Outcome.BUSY, text, List.of(), List.of());
         }
         return candidates.isEmpty()
-                ? new KeyReport(Outcome.DONE, "nothing is open or kept of this key", List.of(), List.of())
+                ? new KeyReport(Outcome.DONE, "nothing is open or kept of this key", List.of(), List.of(), gone())
                 : elsewhere(candidates);
+    }
+
+    private String gone() {
+        WindowSpec window = definition.spec().window();
+        String sink = definition.topics().sinks().get(0);
+        if (window.kind() instanceof WindowKind.Totals totals) {
+            return totals.ttl() == null
+                    ? "nothing: a total does not close; rows of before are in " + sink
+                    : "totals that have ended, which are not kept; their rows are in " + sink;
+        }
+        return window.allowedLateness().isZero()
+                ? "windows that have closed, which are not kept; their rows are in " + sink
+                : "windows that ended more than " + window.allowedLateness().toMillis()
+                        + " ms (allowed-lateness) before the watermark, which are not kept; their rows are in " + sink;
     }
 
     /** The partitions that the key may be in: behind a shuffle one, else where its producers have put it. */

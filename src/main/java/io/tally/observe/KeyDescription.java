@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param text why something is not known; null if all is
  * @param partitions those of this instance that hold something of it
  * @param elsewhere who may have it, if this instance has nothing of it
+ * @param gone which rows of the key are not kept, and where they are; null if nothing was looked up
  */
 record KeyDescription(
         String pipeline,
@@ -22,7 +23,8 @@ record KeyDescription(
         Outcome outcome,
         @Nullable String text,
         List<Partition> partitions,
-        List<Peer> elsewhere) {
+        List<Peer> elsewhere,
+        @Nullable String gone) {
 
     /**
      * What a partition holds of it, as of one commit.
@@ -57,7 +59,8 @@ record KeyDescription(
                 report.outcome(),
                 report.text(),
                 report.partitions().stream().map(KeyDescription::partition).toList(),
-                report.elsewhere().stream().map(peer -> peer(peer, peerAddress)).toList());
+                report.elsewhere().stream().map(peer -> peer(peer, peerAddress)).toList(),
+                report.gone());
     }
 
     private static Partition partition(PartitionKey found) {

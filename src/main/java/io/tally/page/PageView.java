@@ -48,6 +48,7 @@ record PageView(
      * @param isMerge whether its partitions are those of a shuffle topic
      * @param partitions those that this instance owns, by number; of very many the ones that are furthest back
      * @param rest the others; null if there are none
+     * @param sources merge: how far the source partitions are; null if that is not known
      */
     record Pipeline(
             String name,
@@ -65,7 +66,8 @@ record PageView(
             int windows,
             long maxBytes,
             List<Partition> partitions,
-            @Nullable Rest rest) {}
+            @Nullable Rest rest,
+            @Nullable Sources sources) {}
 
     /**
      * A partition; of what is committed null before the first commit and while restoring.
@@ -102,12 +104,33 @@ record PageView(
         }
     }
 
-    /** A source partition behind a shuffle; all but its number null if it has not been heard of. */
+    /**
+     * A source partition behind a shuffle; its times and its offset are null if it has not been heard of.
+     *
+     * @param isIdle whether nothing waits for it, since it is silent
+     */
     record Source(
             int partition,
             @Nullable Long watermark,
             @Nullable Long offset,
-            @Nullable Long since) {}
+            @Nullable Long since,
+            boolean isIdle) {}
+
+    /**
+     * The source partitions behind a shuffle.
+     *
+     * @param slowest those that are waited for and furthest back first, then the idle ones; of many the first few
+     * @param more how many there are beside
+     * @param idle how many of those are idle
+     * @param minWatermark least of those, null if none has one
+     * @param maxWatermark greatest of those, null if none has one
+     */
+    record Sources(
+            List<Source> slowest,
+            int more,
+            int idle,
+            @Nullable Long minWatermark,
+            @Nullable Long maxWatermark) {}
 
     /** What there is beside the partitions that are shown one by one. */
     record Rest(

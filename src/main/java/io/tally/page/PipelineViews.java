@@ -2,6 +2,7 @@ package io.tally.page;
 
 import io.tally.pipeline.status.HealthRules;
 import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.OpenWindows;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
@@ -87,7 +88,8 @@ final class PipelineViews {
                 windows,
                 maxBytes,
                 shown,
-                rest(all, shown));
+                rest(all, shown),
+                SourceViews.of(status));
     }
 
     private static PageView.State state(List<String> problems, List<String> restoring, @Nullable Instant paused) {
@@ -149,6 +151,7 @@ final class PipelineViews {
                     status.partition(), lane, status.phase(), note, null, null, null, 0, 0, 0, null, null, null, null);
         }
         Instant since = status.watermarkSince();
+        OpenWindows open = status.open();
         long oldest = committed.oldestWindow();
         return new PageView.Partition(
                 status.partition(),
@@ -163,7 +166,8 @@ final class PipelineViews {
                 committed.openBytes(),
                 millis(since),
                 committed.target(),
-                status.open(),
+                // The pipeline has them, for all its partitions.
+                open == null ? null : open.withoutSources(),
                 source(committed.slowestSource()));
     }
 
@@ -171,7 +175,7 @@ final class PipelineViews {
         return slowest == null
                 ? null
                 : new PageView.Source(
-                        slowest.partition(), time(slowest.watermark()), slowest.offset(), slowest.since());
+                        slowest.partition(), time(slowest.watermark()), slowest.offset(), slowest.since(), false);
     }
 
     private static @Nullable Long time(@Nullable Long epochMillis) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /** An embedded broker. Tests share one: started when first asked for, ended with the process. */
-final class Broker implements AutoCloseable {
+public final class Broker implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             // What no rule is about is allowed.
             Map.entry("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer"),
@@ -56,7 +56,7 @@ final class Broker implements AutoCloseable {
     }
 
     /** One that nobody else uses, to be stopped, meddled with and started again. */
-    static Broker ofItsOwn() {
+    public static Broker ofItsOwn() {
         // So long the controller holds the place of one that has gone.
         return new Broker(Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500"));
     }
@@ -71,13 +71,13 @@ final class Broker implements AutoCloseable {
     }
 
     /** As an orderly shutdown does. */
-    void stop() {
+    public void stop() {
         server().shutdown();
         server().awaitShutdown();
     }
 
     /** Starts it again, with what it has on disk. */
-    void restart() {
+    public void restart() {
         server().startup();
     }
 
@@ -108,16 +108,16 @@ final class Broker implements AutoCloseable {
         }
     }
 
-    String bootstrap() {
+    public String bootstrap() {
         return broker.getBrokersAsString();
     }
 
-    Admin admin() {
+    public Admin admin() {
         return admin;
     }
 
     /** Waits for an answer of the admin client. */
-    static <T> T get(KafkaFuture<T> future) {
+    public static <T> T get(KafkaFuture<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {

@@ -68,6 +68,15 @@ class KeysIT {
             window = new WindowSpec(windows, LinesPipeline.GRACE, Duration.ZERO, emission);
             this.rows = List.of(rows);
         }
+
+        /** What is not kept of a key. */
+        String gone() {
+            return switch (this) {
+                case TOTALS -> "nothing: a total does not close";
+                case TOTALS_WITH_TTL -> "totals that have ended, which are not kept";
+                default -> "windows that have closed, which are not kept";
+            };
+        }
     }
 
     static Stream<Arguments> kinds() {
@@ -102,6 +111,10 @@ class KeysIT {
         assertThat(none.partitions()).isEmpty();
         assertThat(none.elsewhere()).isEmpty();
         assertThat(none.text()).isEqualTo("nothing is open or kept of this key");
+        assertThat(none.gone())
+                .startsWith(kind.gone())
+                .endsWith(" in " + bed.topics().sinks().get(0))
+                .isEqualTo(instance.control(name).key(bytes(KEY)).gone());
         if (shuffled) {
             KeyReport refused = instance.control(LinesPipeline.NAME).key(bytes(KEY));
             assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
@@ -145,6 +158,7 @@ class KeysIT {
 
         assertThat(rows).hasSize(1);
         assertThat(rows.get(0).isClosed()).isTrue();
+        assertThat(instance.control().key(bytes(KEY)).gone()).contains("(allowed-lateness) before the watermark");
         assertThat(rows.get(0).revision()).isEqualTo(1);
     }
 

@@ -8,6 +8,7 @@ import io.tally.pipeline.status.PartitionSnapshot;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.SourceReport;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -235,6 +236,7 @@ class ShuffleIT {
     @Test
     void saysWhichPartitionHoldsWindowsOpen() {
         Instance instance = start("a");
+        instance.events().watched = true;
         Input input = bed.input();
         long time = input.time();
         for (int partition = 0; partition < PARTITIONS - 1; partition++) {
@@ -254,6 +256,17 @@ class ShuffleIT {
                         && Objects.equals(slowest.offset(), 1L)
                         && slowest.since() != null
                         && slowest.since() > earliest);
+        long furthest = time + 100_000 - LinesPipeline.GRACE.toMillis();
+        await("how far each source partition is")
+                .atMost(PATIENCE)
+                .until(() -> merge(instance)
+                                .map(PartitionStatus::open)
+                                .filter(Objects::nonNull)
+                                .flatMap(open -> open.sources().stream())
+                                .map(SourceReport::watermark)
+                                .filter(Long.valueOf(furthest)::equals)
+                                .count()
+                        == (long) PARTITIONS * (PARTITIONS - 1));
     }
 
     @Test
@@ -377,12 +390,15 @@ class ShuffleIT {
     }
 
     private static List<SlowestSource> slowest(Instance instance) {
-        return instance.statuses().get(1).lanes().stream()
-                .flatMap(lane -> lane.partitions().stream())
+        return merge(instance)
                 .map(PartitionStatus::committed)
                 .filter(Objects::nonNull)
                 .map(PartitionSnapshot::slowestSource)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    private static Stream<PartitionStatus> merge(Instance instance) {
+        return instance.statuses().get(1).lanes().stream().flatMap(lane -> lane.partitions().stream());
     }
 }

@@ -191,13 +191,18 @@ class TallyEndpointTest {
     void showsTheRowsOfAKeyAsOfACommit() {
         KeyRow open = new KeyRow(0L, 5_000L, false, 0, "{\"count\":3}");
         asked.keyAnswer = new KeyReport(
-                Outcome.DONE, null, List.of(new PartitionKey(3, 1, 40, 2_000L, List.of(open), false)), List.of());
+                Outcome.DONE,
+                null,
+                List.of(new PartitionKey(3, 1, 40, 2_000L, List.of(open), false)),
+                List.of(),
+                "closed ones");
 
         assertThat(json(key("visits", "keys").getBody()).toString())
                 .isEqualTo("{\"pipeline\":\"visits\",\"key\":\"k\",\"outcome\":\"DONE\",\"text\":null,\"partitions\":["
                         + "{\"partition\":3,\"lane\":1,\"offset\":40,\"watermark\":\"1970-01-01T00:00:02Z\",\"rows\":["
                         + "{\"start\":\"1970-01-01T00:00:00Z\",\"end\":\"1970-01-01T00:00:05Z\",\"closed\":false,"
-                        + "\"revision\":0,\"row\":\"{\\\"count\\\":3}\"}],\"more\":false}],\"elsewhere\":[]}");
+                        + "\"revision\":0,\"row\":\"{\\\"count\\\":3}\"}],\"more\":false}],\"elsewhere\":[],"
+                        + "\"gone\":\"closed ones\"}");
         assertThat(asked.calls).containsExactly("key k");
     }
 

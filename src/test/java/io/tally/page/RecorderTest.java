@@ -218,10 +218,10 @@ class RecorderTest {
         assertThat(pipeline.at("/grace").asLong()).isEqualTo(5_000);
         assertThat(pipeline.at("/partitions/0/watermark").asLong()).isEqualTo(HIGHEST - 5_000);
         assertThat(pipeline.at("/partitions/0/waitsFor").toString())
-                .isEqualTo("{\"partition\":2,\"watermark\":null,\"offset\":null,\"since\":null}");
+                .isEqualTo("{\"partition\":2,\"watermark\":null,\"offset\":null,\"since\":null,\"isIdle\":false}");
         assertThat(pipeline.at("/partitions/0/open").toString())
                 .startsWith("{\"shape\":\"WINDOWS\",\"oldest\":[{\"start\":")
-                .endsWith(",\"keys\":20}],\"more\":0,\"isExact\":true}");
+                .endsWith(",\"keys\":20}],\"more\":0,\"isExact\":true,\"sources\":[]}");
         assertThat(view.at("/history/visits").propertyNames())
                 .containsExactlyElementsOf(pipeline.at("/now").propertyNames());
         assertThat(view.at("/history/visits/lag/899").asDouble()).isEqualTo(3);

@@ -11,7 +11,9 @@ import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
+import io.tally.pipeline.status.SourceReport;
 import io.tally.setting.Setting;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,11 @@ final class PartitionMemory {
                 ? spec.fingerprint()
                 : spec.fingerprint()
                         .withStructure("shuffle " + shuffle.shuffleTopic() + " " + shuffle.shufflePartitions());
+    }
+
+    /** How far each source partition is, by number; empty but in a merge. */
+    List<SourceReport> sourceReports() {
+        return sources == null ? List.of() : sources.reports();
     }
 
     /** The smallest offset that a replay must begin with, {@link WindowEngine#NOTHING_DIRTY} if there is none. */

@@ -389,7 +389,7 @@ public final class PartitionProcessor {
                 engine.showOpen(limit, (start, end, keys) -> oldest.add(new OpenWindows.Span(start, end, keys)));
         OpenWindows.Shape shape = spec.openShape();
         long more = shape == OpenWindows.Shape.SESSIONS ? 0 : engine.openWindows() - oldest.size();
-        return new OpenWindows(shape, oldest, more, isExact);
+        return new OpenWindows(shape, oldest, more, isExact, memory.sourceReports());
     }
 
     /** Some of the rows of the transaction that was committed last, null if it had none or nobody takes samples. */

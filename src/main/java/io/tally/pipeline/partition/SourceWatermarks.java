@@ -4,7 +4,10 @@ import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
 import io.tally.engine.WindowEngine;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.SourceReport;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +107,18 @@ final class SourceWatermarks {
         return states[slowest] == SILENT
                 ? new SlowestSource(slowest, null, null, null)
                 : new SlowestSource(slowest, watermarks[slowest], offsets[slowest], times[slowest]);
+    }
+
+    /** How far each of them is, by number. */
+    List<SourceReport> reports() {
+        List<SourceReport> reports = new ArrayList<>(states.length);
+        for (int i = 0; i < states.length; i++) {
+            reports.add(
+                    states[i] == SILENT
+                            ? new SourceReport(i, null, null, null, false)
+                            : new SourceReport(i, watermarks[i], offsets[i], times[i], states[i] == IDLE));
+        }
+        return reports;
     }
 
     private int slowest() {

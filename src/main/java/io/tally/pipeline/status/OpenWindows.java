@@ -9,8 +9,19 @@ import java.util.List;
  * @param oldest the oldest, by time; of sessions all, in groups
  * @param more how many there are beside
  * @param isExact whether the numbers of keys were counted, and not estimated from a sample of sessions
+ * @param sources in a merge, how far each source partition is, by number; else empty
  */
-public record OpenWindows(Shape shape, List<Span> oldest, long more, boolean isExact) {
+public record OpenWindows(Shape shape, List<Span> oldest, long more, boolean isExact, List<SourceReport> sources) {
+    /** Of a partition that is not of a merge. */
+    public OpenWindows(Shape shape, List<Span> oldest, long more, boolean isExact) {
+        this(shape, oldest, more, isExact, List.of());
+    }
+
+    /** The same with nothing of the source partitions. */
+    public OpenWindows withoutSources() {
+        return sources.isEmpty() ? this : new OpenWindows(shape, oldest, more, isExact);
+    }
+
     /** What is open. */
     public enum Shape {
         /** Windows, which may overlap. A window closes when the watermark reaches its end. */

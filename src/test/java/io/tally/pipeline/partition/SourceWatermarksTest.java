@@ -7,6 +7,7 @@ import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
 import io.tally.engine.WindowEngine;
 import io.tally.pipeline.status.SlowestSource;
+import io.tally.pipeline.status.SourceReport;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,18 @@ class SourceWatermarksTest {
         report(1, 2, 30);
         assertThat(sources.isAllIdle()).isFalse();
         assertThat(sources.merged()).isEqualTo(30);
+    }
+
+    @Test
+    void tellsHowFarEachIs() {
+        assertThat(sources.reports()).isEmpty();
+        report(0, 3, 100);
+        sources.report(2, 3, 8, 50, true, 9, 1);
+        assertThat(sources.reports())
+                .containsExactly(
+                        new SourceReport(0, 100L, 7L, 9L, false),
+                        new SourceReport(1, null, null, null, false),
+                        new SourceReport(2, 50L, 8L, 9L, true));
     }
 
     /** State records outlive the version that wrote them. */
