@@ -3,6 +3,8 @@ package io.tally.config;
 import io.tally.config.client.InstanceId;
 import io.tally.config.client.PipelineClients;
 import io.tally.config.problem.InvalidConfigurationException;
+import io.tally.config.problem.KnownProperties;
+import io.tally.config.problem.MisspeltVariables;
 import io.tally.config.problem.Problems;
 import io.tally.config.problem.ReportingBinding;
 import io.tally.config.property.ClusterProperties;
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +25,11 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -72,13 +79,26 @@ public class PropertiesConfiguration {
     }
 
     @Bean
-    PipelineDefinitions pipelineDefinitions(TallyProperties properties, ListableBeanFactory beans) {
+    PipelineDefinitions pipelineDefinitions(
+            TallyProperties properties, ListableBeanFactory beans, ConfigurableEnvironment environment) {
+        new MisspeltVariables(
+                        new KnownProperties("tally", TallyProperties.class),
+                        properties.pipelines().keySet())
+                .of(variables(environment))
+                .forEach(log::warn);
         // Without problems by now, since the binding has already read it.
         PipelineDefinitions definitions =
                 PipelineDefinitions.read(properties, new CustomFunctions(beans), new Problems());
         definitions.forEach(
                 pipeline -> pipeline.warnings().forEach(text -> log.warn("Pipeline {}: {}.", pipeline.name(), text)));
         return definitions;
+    }
+
+    /** Names of the environment variables. */
+    private static List<String> variables(ConfigurableEnvironment environment) {
+        PropertySource<?> source =
+                environment.getPropertySources().get(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        return source instanceof EnumerablePropertySource<?> all ? List.of(all.getPropertyNames()) : List.of();
     }
 
     @Bean

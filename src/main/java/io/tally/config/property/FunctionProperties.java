@@ -17,13 +17,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     KiB. Beyond, distinct and top have no result, and collect keeps the first. Default: 1000.
  * @param n top: how many texts are shown, 1 to the limit. Default: 10.
  * @param by top: field of numbers whose sums rank the texts. Default: none, the number of records ranks them.
- * @param quantiles quantiles: which ones, each 0 to 1, for example 0.5 for the median: q of n numbers is the one at
- *     place floor(q (n - 1)), counted from 0, in ascending order. Required for quantiles.
+ * @param quantiles quantiles: which quantiles, each 0 to 1, for example 0.5 for the median: q of n numbers is the one
+ *     at place floor(q (n - 1)), counted from 0, in ascending order. Required for quantiles.
  * @param accuracy quantiles: relative error, 0.001 to 0.1. Default: 0.01.
  * @param precision distinct-approx: logarithm to the base 2 of the sketch's bytes, 6 to 16; the standard error is 0.782
  *     divided by the square root of the bytes. Default: 12, a standard error of 1.2 percent.
  * @param function custom: name of the bean, of type CustomAggregate. Required for custom.
- * @param fields custom: fields that the function reads, in its order.
+ * @param fields custom: fields that the function reads, in its order. Default: none.
  */
 @ConfigurationProperties("tally.pipelines.*.aggregates.*")
 public record FunctionProperties(

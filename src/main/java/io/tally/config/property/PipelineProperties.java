@@ -36,8 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxRowsPerTransaction About the most rows of closing windows, and tombstones of their entries, in a
  *     transaction of a lane, 1 to 10000000. Further rows leave in the next transactions, so that a jump in time and a
  *     window of many keys fit into the timeout of a transaction.
- * @param commitInterval How long records may wait for the commit of their offsets while no rows leave, 0s (not at all)
- *     to 500ms. Records that follow go into the same transaction. Rows do not wait for it.
+ * @param commitInterval How long records may wait for the commit of their offsets while no rows leave, 0s to 500ms; 0s
+ *     means not at all. Records that follow go into the same transaction. Rows do not wait for it.
  * @param accessTimeout How long Tally waits for a permission or a topic that goes missing while the pipeline runs, 0s
  *     or more. Until then it tries again every few seconds. After that the partition, or the lane, stops with an
  *     explanation.
@@ -56,9 +56,9 @@ import org.springframework.util.unit.DataSize;
  *     record is counted.
  * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
  *     again have a revision. Default: final; for windows of type none, updates.
- * @param emitInterval With updates: age in processing time at which a change leaves, with unit. With 0s it leaves at
+ * @param emitInterval With updates: age in processing time at which a change leaves, 0s or more. With 0s it leaves at
  *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
- *     except for sessions and totals with a ttl.
+ *     except for sessions and totals with a ttl. Default: 100ms.
  * @param kafka Settings of the pipeline's Kafka clients, above those of spring.kafka.
  * @param uncounted When a pipeline that counts hardly any record is not to look well.
  * @param furtherSinks More topics that each row is written to, in the same transaction: a list, each with the
@@ -160,7 +160,7 @@ public record PipelineProperties(
      *
      * @param field Field that holds the event time. Default: none, the record timestamp is the event time.
      * @param fields Fields that hold the event time together, in place of field: a date and a time, say. Their texts
-     *     are read with a blank between two.
+     *     are read with a blank between two. Default: none.
      * @param format How the field is written: a date-time pattern such as yyyy-MM-dd_HH:mm:ss, or iso, epoch-seconds,
      *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field. Default: iso, or what the
      *     source's format has: dd/MMM/yyyy:HH:mm:ss Z for clf and combined, yyyy-MM-dd HH:mm:ss for w3c.
@@ -225,8 +225,9 @@ public record PipelineProperties(
      * @param field Field that is looked at. Required.
      * @param op Comparison: eq, ne, in, not-in, lt, lte, gt, gte, prefix, contains, matches or exists. Required. lt,
      *     lte, gt and gte compare numbers, the others texts, unless source.values gives the field a type.
-     * @param value What the field is compared with; for in and not-in use values.
-     * @param values What the field is compared with if there are several, for in and not-in.
+     * @param value What the field is compared with; for in and not-in use values. Required, except for in, not-in and
+     *     exists.
+     * @param values What the field is compared with if there are several. Required for in and not-in.
      */
     @ConfigurationProperties("tally.pipelines.*.filter[*]")
     public record Condition(
@@ -277,7 +278,7 @@ public record PipelineProperties(
      *
      * @param share Share of dead letters and late records among the latest records of a partition (a thousand of them,
      *     about) from which on, more than 0, at most 1.
-     * @param records How many of them there must be at least, 1 to 1000.
+     * @param records How many uncounted records there must be at least, 1 to 1000.
      * @param readiness Whether readiness is down then; else it only says so. It never is because of a filter.
      */
     public record Uncounted(

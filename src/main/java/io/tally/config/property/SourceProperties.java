@@ -19,8 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     user, time, request, method, target, protocol, status, bytes, referer and agent; or w3c, logs of IIS and
  *     CloudFront, by their header lines. Default: json if there are fields, else text.
  * @param columns Text and csv: names of the columns in their order; what follows the last one is ignored. Either
- *     columns or a pattern. W3c: all fields of the lines before the first header line, in their order; default: such
- *     lines are dead letters.
+ *     columns or a pattern is required for text. W3c: all fields of the lines before the first header line, in their
+ *     order. Default: none, such lines of w3c are dead letters.
  * @param separator Text and csv: the one ASCII character between two columns. Default: a blank, for csv a comma.
  * @param quote Text: the one ASCII character around columns that may hold separators and line ends (RFC 4180: within
  *     them it is doubled), or none if quotes are characters like others. Default: a column that begins or ends with a
@@ -34,12 +34,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxMatchBytes Text: how many bytes of a line the pattern may look at, 1 to 65536; a line for which it would
  *     have to look at more is a dead letter.
  * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must match
- *     at the start of the line.
- * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip.
+ *     at the start of the line. Default: none, there are columns.
+ * @param fields JSON: field names and where they are found, as JSON Pointers (RFC 6901) such as /client/ip. Required
+ *     for json and ndjson if a field is used.
  * @param missing Texts that mean "no value" in fields that aggregate functions read. Functions pass over a record with
  *     such a text, as if the field were absent or null. Default: the empty text and "-" where a function needs numbers,
  *     none where it takes texts.
- * @param values By field: what its values are, and what becomes of records without one.
+ * @param values By field: what its values are, and what becomes of records without one. Default: none.
  * @param nullValues What becomes of a record whose value is null, such as the tombstone of a CDC topic: dead-letter; or
  *     skip, it counts as filtered.
  */
@@ -97,8 +98,8 @@ public record SourceProperties(
     /**
      * Texts that are no events, such as comments and headers. They count as filtered; nothing of them is read.
      *
-     * @param prefixes Those that begin with one of these, for example "#".
-     * @param pattern Those that this regular expression matches at their beginning.
+     * @param prefixes Those that begin with one of these, for example "#". Default: none.
+     * @param pattern Those that this regular expression matches at their beginning. Default: none.
      */
     public record Skip(
             @DefaultValue List<String> prefixes, @Nullable String pattern) {

@@ -18,16 +18,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     has no meaning for session and none. Calendar takes unit instead, or a size of 1h or 1d.
  * @param unit Calendar: what the windows are: hour, day, week, month, quarter or year. Default: what the size says.
  * @param firstDay Calendar, week: the day that weeks begin with. Default: monday, as in ISO-8601.
- * @param offset By how much later windows begin, with unit; earlier if negative. Tumbling, hopping and cumulative
- *     windows are otherwise counted from 1970-01-01T00:00:00Z; the offset must be less than the size (or advance).
- *     Calendar windows, except hours, otherwise begin at midnight by the clocks of the zone; the offset must be less
- *     than a day. Default: none.
- * @param advance Hopping: how far apart windows begin, at most the size. Cumulative: by how much they grow, which
+ * @param offset By how much later windows begin, with unit; earlier if negative. At most the size, or a day. Tumbling,
+ *     hopping and cumulative windows are otherwise counted from 1970-01-01T00:00:00Z; the offset must be less than the
+ *     size (or advance). Calendar windows, except hours, otherwise begin at midnight by the clocks of the zone; the
+ *     offset must be less than a day. Default: none.
+ * @param advance Hopping: how far apart windows begin, 1ms to the size. Cumulative: by how much they grow, which
  *     divides the size. Required for these.
- * @param gap Session: how long in event time a key is without records when its session ends. Required for session.
- * @param ttl None: how long in event time a key may be without records before its total is dropped. Default: for ever.
- * @param allowedLateness How long in event time a closed window is kept for records that come late. Each of them brings
- *     a corrected row. Not for none.
+ * @param gap Session: how long in event time a key is without records when its session ends, at least 1ms. Required for
+ *     session.
+ * @param ttl None: how long in event time a key may be without records before its total is dropped, at least 1ms.
+ *     Default: for ever.
+ * @param allowedLateness How long in event time a closed window is kept for records that come late, 0s or more. Each of
+ *     them brings a corrected row. Not for none.
  * @param zone Calendar: the time zone whose hours, days or longer units are meant. Default: the zone of the timestamp.
  * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more. Its
  *     row leaves when the partition has seen an event time of the window's end plus this. Records for it that come
