@@ -1,5 +1,6 @@
 package io.tally.command;
 
+import io.tally.command.audit.Audit;
 import io.tally.command.dryrun.DryRun;
 import io.tally.command.frame.Arguments;
 import io.tally.command.frame.Command;
@@ -24,7 +25,7 @@ public final class Commands {
 
     /** All commands of the jar, with results to {@code out} and everything else to {@code err}. */
     public Commands(PrintStream out, PrintStream err) {
-        this(List.of(new DryRun()), out, err);
+        this(List.of(new DryRun(), new Audit()), out, err);
     }
 
     Commands(List<Command> commands, PrintStream out, PrintStream err) {
@@ -103,6 +104,7 @@ public final class Commands {
                 .orElse(null);
     }
 
+    @SuppressWarnings("SystemConsoleNull") // with newer versions, a bar may be drawn where nobody looks at it
     private static boolean isTerminal() {
         return System.console() != null && !"dumb".equals(System.getenv("TERM"));
     }

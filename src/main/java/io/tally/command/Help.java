@@ -13,8 +13,12 @@ final class Help {
     private Help() {}
 
     static String ofAll(List<Command> commands) {
-        StringBuilder text = new StringBuilder("Usage: java -jar tally.jar [properties]            runs the service\n"
-                + "       java -jar tally.jar COMMAND [options] [properties]\n\nCommands:\n");
+        StringBuilder text = new StringBuilder("""
+                Usage: java -jar tally.jar [properties]            runs the service
+                       java -jar tally.jar COMMAND [options] [properties]
+
+                Commands:
+                """);
         commands.forEach(command -> text.append(String.format("  %-10s %s%n", command.name(), command.summary())));
         return text + "\nCOMMAND --help lists a command's options. Properties are those of the service, as"
                 + " --spring.kafka.bootstrap-servers=HOST:PORT.\n" + CODES;

@@ -51,9 +51,20 @@ public final class MemoryLog implements LogReader {
 
     /** Appends a record. */
     public MemoryLog add(String topic, int partition, long timestamp, @Nullable String key, @Nullable String value) {
+        return append(topic, partition, timestamp, bytes(key), bytes(value), Map.of());
+    }
+
+    /** Appends a record with headers. */
+    public MemoryLog append(
+            String topic,
+            int partition,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Map<String, byte[]> headers) {
         List<Entry> log = records(topic, partition);
         long offset = log.isEmpty() ? 0 : log.get(log.size() - 1).offset() + 1;
-        log.add(new Entry(offset, timestamp, bytes(key), bytes(value), Map.of()));
+        log.add(new Entry(offset, timestamp, key, value, headers));
         return this;
     }
 
@@ -85,8 +96,9 @@ public final class MemoryLog implements LogReader {
         if (log.isEmpty()) {
             return new OffsetRange(end == null ? 0 : end, end == null ? 0 : end);
         }
-        long last = log.get(log.size() - 1).offset() + 1;
-        return new OffsetRange(log.get(0).offset(), end == null ? last : end);
+        long last = log.stream().mapToLong(Entry::offset).max().orElse(0) + 1;
+        long first = log.stream().mapToLong(Entry::offset).min().orElse(0);
+        return new OffsetRange(first, end == null ? last : end);
     }
 
     @Override

@@ -267,6 +267,16 @@ public final class LinesPipeline {
                 .get(0);
     }
 
+    /** The definition of the pipeline without a shuffle. */
+    PipelineDefinition direct(String groupId, Topics topics) {
+        return definition(spec(true), groupId, topics, null, "directly");
+    }
+
+    /** The definition of the pipeline with a shuffle. */
+    PipelineDefinition shuffled(String groupId, Topics topics) {
+        return stages(groupId, topics, EnumSet.of(StageKind.COMBINE, StageKind.MERGE));
+    }
+
     private PipelineDefinition stages(String groupId, Topics topics, Set<StageKind> stages) {
         ShuffleDefinition shuffle = new ShuffleDefinition(shuffleTopic(groupId), shufflePartitions, stages, null);
         return definition(spec(false), groupId, topics, shuffle, "with a shuffle");

@@ -95,10 +95,10 @@ public final class KafkaLogReader implements LogReader {
     public OffsetRange range(String topic, int partition) {
         TopicPartition id = new TopicPartition(topic, partition);
         return asking("where " + id + " begins and ends", () -> {
-            long start = consumer.beginningOffsets(Set.of(id)).get(id);
+            long start = consumer.beginningOffsets(Set.of(id)).getOrDefault(id, 0L);
             // Of a consumer that reads what is committed, the end is the last stable offset.
             return new OffsetRange(
-                    start, Math.max(start, consumer.endOffsets(Set.of(id)).get(id)));
+                    start, Math.max(start, consumer.endOffsets(Set.of(id)).getOrDefault(id, 0L)));
         });
     }
 

@@ -1,0 +1,238 @@
+package io.tally.command.audit;
+
+import io.tally.aggregate.Event;
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.checkpoint.Fingerprint;
+import io.tally.codec.decode.RecordDecoder;
+import io.tally.command.frame.CommandInput;
+import io.tally.command.frame.Place;
+import io.tally.command.frame.UsageException;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.row.Aggregates;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.ShufflePartitioner;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import io.tally.plan.PipelineDefinition;
+import io.tally.plan.ShuffleDefinition;
+import io.tally.window.Windowing;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is compared: the state of the pipeline when the audit began, and the range of event time.
+ *
+ * <p>With {@code --from}, the source is read from the first record with a timestamp of then or later. That is exact for
+ * windows that begin then or later if no record before it has such an event time: none of them is in these windows, and
+ * no watermark made of them could have closed one.
+ */
+final class AuditPlan {
+    private final PipelineDefinition pipeline;
+    private final Windowing windowing;
+    private final Aggregates aggregates;
+    private final Instant now;
+    private final long from;
+    private final long to;
+    private final SortedMap<Integer, PartitionView> partitions = new TreeMap<>();
+    /** The watermarks that close windows: of the source's partitions, or of the shuffle topic's. */
+    private final SortedMap<Integer, Long> watermarks = new TreeMap<>();
+
+    private @Nullable ShufflePartitioner shuffle;
+
+    private AuditPlan(CommandInput input, PipelineDefinition pipeline) {
+        this.pipeline = pipeline;
+        windowing = Auditable.require(pipeline);
+        aggregates = new Aggregates(pipeline.spec().aggregates());
+        now = input.now();
+        from = time(input, "from", Long.MIN_VALUE);
+        to = time(input, "to", Long.MAX_VALUE);
+        if (from >= to) {
+            throw new UsageException("--from is not before --to");
+        }
+        if (isLimited() && aggregates.mayRefuse()) {
+            throw new UsageException("A function of yours may refuse records, so that all of them must be counted to"
+                    + " know which: leave out --from and --to");
+        }
+    }
+
+    private static long time(CommandInput input, String option, long otherwise) {
+        String text = input.arguments().text(option);
+        return text == null ? otherwise : Place.time(option, text, input.now());
+    }
+
+    /**
+     * Looks at what is committed.
+     *
+     * @throws UsageException if the pipeline is of a kind, or has a configuration, that cannot be audited
+     * @throws LogException if what is needed is not there
+     */
+    static AuditPlan of(CommandInput input, LogReader log) {
+        PipelineDefinition pipeline = input.pipeline();
+        AuditPlan plan = new AuditPlan(input, pipeline);
+        ShuffleDefinition shuffle = pipeline.shuffle();
+        if (shuffle != null) {
+            // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
+            plan.shuffle = new ShufflePartitioner(plan.partitions(log, shuffle.topic()));
+            log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
+                    .forEach((partition, committed) -> plan.watermarks.put(
+                            partition,
+                            plan.settled(shuffle.topic(), partition, committed).watermark()));
+        }
+        String source = pipeline.topics().source();
+        plan.partitions(log, source);
+        log.committed(pipeline.groupId(), source).forEach((partition, committed) -> {
+            CommitMetadata metadata = plan.settled(source, partition, committed);
+            plan.requireSame(metadata);
+            plan.partitions.put(partition, plan.view(log, partition, metadata));
+            if (shuffle == null) {
+                plan.watermarks.put(partition, metadata.watermark());
+            }
+        });
+        if (plan.partitions.isEmpty()) {
+            throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
+                    + ", so there is nothing to compare. Is it the right broker and group?");
+        }
+        return plan;
+    }
+
+    private int partitions(LogReader log, String topic) {
+        int count = log.partitions(topic);
+        if (count == 0) {
+            throw new LogException("The topic " + topic + " does not exist. Is it the right broker?");
+        }
+        return count;
+    }
+
+    private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
+        CommitMetadata metadata;
+        try {
+            metadata = CommitMetadata.parse(committed.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new LogException("What is committed for " + topic + "-" + partition + " cannot be audited: "
+                    + e.getMessage() + ". Was the offset reset by hand?");
+        }
+        if (metadata.lostFrom() != null) {
+            throw new LogException("The source of " + topic + "-" + partition + " has lost records from offset "
+                    + metadata.lostFrom() + " on that were counted, so they cannot be counted again");
+        }
+        if (metadata.rowsLeft() > 0 || metadata.expired() != null) {
+            throw new LogException("Rows of " + topic + "-" + partition
+                    + " are leaving right now, in several transactions. Start the audit again in a few seconds");
+        }
+        return metadata;
+    }
+
+    /** Records that were read under another configuration are others now. */
+    private void requireSame(CommitMetadata metadata) {
+        Fingerprint configured = pipeline.spec().fingerprint();
+        if (!configured.replay().equals(metadata.fingerprint().replay())) {
+            throw Auditable.refused(
+                    pipeline,
+                    "what is committed was counted under another configuration of format, timestamp, filter, grace or"
+                            + " missing values than this one. Use the configuration that the instances run with");
+        }
+    }
+
+    private PartitionView view(LogReader log, int partition, CommitMetadata metadata) {
+        String source = pipeline.topics().source();
+        OffsetRange held = log.range(source, partition);
+        long begin = metadata.birthOffset();
+        RecordDecoder decoder = pipeline.spec().decoders().get();
+        boolean dependsOnOthers = decoder.latestTime() != null || decoder.header() != null;
+        if (from != Long.MIN_VALUE && !dependsOnOthers) {
+            begin = Math.max(begin, Math.min(metadata.offset(), log.offsetAt(source, partition, from)));
+        }
+        if (held.from() > begin && (from == Long.MIN_VALUE || dependsOnOthers)) {
+            throw new LogException(
+                    source + "-" + partition + " begins at offset " + held.from()
+                            + ", but the pipeline began at " + begin
+                            + ": what was between is deleted and cannot be counted again"
+                            + (dependsOnOthers
+                                    ? ", and what later records say depends on it"
+                                    : ". Audit what is still there: --from=TIME, with no event time of that or later before it"));
+        }
+        long first = Math.min(Math.max(begin, held.from()), metadata.offset());
+        return new PartitionView(
+                partition,
+                new OffsetRange(first, metadata.offset()),
+                first == metadata.birthOffset() && !isLimited(),
+                metadata);
+    }
+
+    PipelineDefinition pipeline() {
+        return pipeline;
+    }
+
+    PipelineSpec spec() {
+        return pipeline.spec();
+    }
+
+    Windowing windowing() {
+        return windowing;
+    }
+
+    Aggregates aggregates() {
+        return aggregates;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    SortedMap<Integer, PartitionView> partitions() {
+        return partitions;
+    }
+
+    /** Whether only a part of event time is compared. */
+    boolean isLimited() {
+        return from != Long.MIN_VALUE || to != Long.MAX_VALUE;
+    }
+
+    /** The beginning of the range, milliseconds since the epoch; {@link Long#MIN_VALUE} if there is none. */
+    long from() {
+        return from;
+    }
+
+    /** The end of the range, milliseconds since the epoch; {@link Long#MAX_VALUE} if there is none. */
+    long to() {
+        return to;
+    }
+
+    /** Whether an event time is in the range. */
+    boolean holds(long time) {
+        return time >= from && time < to;
+    }
+
+    /** Whether a window is in the range. */
+    boolean holds(long start, long end) {
+        return start >= from && end <= to;
+    }
+
+    /** The partition whose watermark closes the windows of an event's key. */
+    int closingPartition(int source, Event event) {
+        return shuffle == null ? source : shuffle.partition(event.keyBuffer(), event.keyStart(), event.keyLength());
+    }
+
+    /** Whether a window had closed in a partition when the audit began. */
+    boolean isClosed(long end, int partition) {
+        return end <= watermarks.getOrDefault(partition, WindowEngine.NO_WATERMARK);
+    }
+
+    /** Whether a window had closed in all partitions, so that no further row of it can come. */
+    boolean isClosedEverywhere(long end) {
+        return end <= closedUpTo();
+    }
+
+    /** The lowest watermark of the partitions that have one, milliseconds since the epoch. */
+    long closedUpTo() {
+        return watermarks.values().stream()
+                .mapToLong(watermark -> watermark)
+                .filter(watermark -> watermark != WindowEngine.NO_WATERMARK)
+                .min()
+                .orElse(WindowEngine.NO_WATERMARK);
+    }
+}

@@ -1,0 +1,42 @@
+package io.tally.command.audit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is otherwise than the second reading says.
+ *
+ * @param where coordinates in the topics that are concerned
+ * @param text what is wrong, without what records hold
+ * @param data the key and both values, for whoever may see them; null if there is nothing to show
+ */
+record Difference(
+        Kind kind, String where, String text, @Nullable String data) {
+    /** The kinds; their names are part of the output for programs. */
+    enum Kind {
+        MISSING_ROW("rows that are missing"),
+        DOUBLE_ROW("rows that are there more than once"),
+        WRONG_ROW("rows with other results"),
+        UNEXPECTED_ROW("rows without any record"),
+        UNREADABLE_ROW("records in the sink that are no rows"),
+        MISSING_LATE("late records that are missing"),
+        DOUBLE_LATE("late records that are there more than once"),
+        WRONG_LATE("late records with other contents"),
+        UNEXPECTED_LATE("late records that were not late"),
+        MISSING_DEAD_LETTER("dead letters that are missing"),
+        DOUBLE_DEAD_LETTER("dead letters that are there more than once"),
+        WRONG_DEAD_LETTER("dead letters with other contents"),
+        UNEXPECTED_DEAD_LETTER("dead letters of sound records"),
+        LEDGER("totals in the ledger that are not those of the recount");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        /** In words, as behind a number. */
+        String text() {
+            return text;
+        }
+    }
+}
