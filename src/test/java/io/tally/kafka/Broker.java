@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.network.ListenerName;
 import org.apache.kafka.common.record.FileLogInputStream;
 import org.apache.kafka.common.record.FileRecords;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -42,8 +44,9 @@ public final class Broker implements AutoCloseable {
 
     private Broker(Map<String, String> more) {
         broker = new EmbeddedKafkaKraftBroker(1, 1);
-        broker.brokerProperties(SETTINGS);
-        broker.brokerProperties(more);
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(more);
+        broker.brokerProperties(settings);
         broker.afterPropertiesSet();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap()));
     }
@@ -59,6 +62,34 @@ public final class Broker implements AutoCloseable {
     public static Broker ofItsOwn() {
         // So long the controller holds the place of one that has gone.
         return new Broker(Map.of("broker.session.timeout.ms", "3000", "broker.heartbeat.interval.ms", "500"));
+    }
+
+    /**
+     * One at which everybody needs permissions, but for the admin client of the tests. Its second listener takes
+     * clients with TLS and SCRAM.
+     *
+     * @param keystore PKCS12 file with the broker's key
+     * @param password the file's and the key's
+     */
+    static Broker secured(Path keystore, String password) {
+        return new Broker(Map.ofEntries(
+                Map.entry("allow.everyone.if.no.acl.found", "false"),
+                Map.entry("super.users", "User:ANONYMOUS"),
+                Map.entry("listeners", "EXTERNAL://localhost:0,SECURE://localhost:0,CONTROLLER://localhost:0"),
+                Map.entry("listener.security.protocol.map", "EXTERNAL:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT"),
+                Map.entry("listener.name.secure.ssl.keystore.type", "PKCS12"),
+                Map.entry("listener.name.secure.ssl.keystore.location", keystore.toString()),
+                Map.entry("listener.name.secure.ssl.keystore.password", password),
+                Map.entry("listener.name.secure.ssl.key.password", password),
+                Map.entry("listener.name.secure.sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+                Map.entry(
+                        "listener.name.secure.scram-sha-512.sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required;")));
+    }
+
+    /** Where a secured one takes clients with TLS and SCRAM. */
+    String securedAddress() {
+        return "localhost:" + server().boundPort(ListenerName.normalised("SECURE"));
     }
 
     /** One that forgets transactional ids after a silence of so many milliseconds. */

@@ -44,6 +44,8 @@ final class TestBed implements BeforeEachCallback, AfterEachCallback {
     final Map<String, Object> consumerSettings = new HashMap<>();
 
     final Map<String, Object> producerSettings = new HashMap<>();
+    /** How the instances to come reach the broker, of all their clients; empty as all tests do. */
+    final Map<String, Object> connection = new HashMap<>();
 
     private final int partitions;
     private final Map<String, String> sourceConfig;
@@ -182,7 +184,19 @@ final class TestBed implements BeforeEachCallback, AfterEachCallback {
                 ProducerConfig.LINGER_MS_CONFIG,
                 0));
         producer.putAll(producerSettings);
-        return PackagedClients.with(bootstrap(), consumer, producer);
+        ClientSettings settings = PackagedClients.with(bootstrap(), consumer, producer);
+        return new ClientSettings(
+                connected(settings.consumer()),
+                connected(settings.producer()),
+                connected(settings.admin()),
+                settings.addressProperty(),
+                settings.protocolProperty());
+    }
+
+    private Map<String, Object> connected(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putAll(connection);
+        return all;
     }
 
     /** The pipeline's committed offsets, those on which no transaction is pending. */

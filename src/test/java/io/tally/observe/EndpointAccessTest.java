@@ -108,6 +108,19 @@ class EndpointAccessTest {
         }
     }
 
+    @Test
+    void movesToAPortOfItsOwn() throws Exception {
+        try (ConfigurableApplicationContext context =
+                start("--management.server.port=0", "--management.server.address=127.0.0.1")) {
+            assertThat(send(context, "GET", "/actuator/tally").statusCode()).isEqualTo(404);
+            String port = context.getEnvironment().getProperty("local.management.port");
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/actuator/tally"))
+                    .build();
+            assertThat(HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     private static ConfigurableApplicationContext start(String... settings) {
         SpringApplication application = new SpringApplication(Wiring.class);
         application.setRegisterShutdownHook(false);

@@ -10,6 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.security.JaasContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ final class ClientConsistency {
         AbstractConfig consumerConfig = parse(
                 names.consumer(), problems, () -> new ConsumerConfig(with(consumer, ConsumerConfig.GROUP_ID_CONFIG)));
         if (consumerConfig != null) {
+            checkLogin(consumerConfig, problems);
             checkConsumer(consumerConfig, problems);
         }
         AbstractConfig producerConfig = parse(
@@ -84,6 +87,23 @@ final class ClientConsistency {
         }
     }
 
+    /** The client's own message would quote parts of the text, and so perhaps of a password. */
+    private void checkLogin(AbstractConfig config, Problems problems) {
+        if (config.getPassword(SaslConfigs.SASL_JAAS_CONFIG) == null) {
+            return;
+        }
+        try {
+            JaasContext.loadClientContext(config.values());
+        } catch (RuntimeException e) {
+            problems.add(
+                    names.login(),
+                    null,
+                    "is not a login that Kafka's client understands: the class of a login module, required, and options in"
+                            + " double quotes, with a semicolon at the end",
+                    "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"...\" password=\"...\";");
+        }
+    }
+
     private static <T> @Nullable T parse(String group, Problems problems, Supplier<T> config) {
         try {
             return config.get();
@@ -110,8 +130,9 @@ final class ClientConsistency {
      * @param consumer the group of the consumer's settings
      * @param producer the group of the producer's settings
      * @param heartbeat the interval of heartbeats
+     * @param login the login of SASL
      */
-    record Names(String consumer, String producer, String heartbeat) {
+    record Names(String consumer, String producer, String heartbeat, String login) {
         /**
          * The groups of {@code spring.kafka}; or those of the pipeline, for a client of which it sets something.
          *
@@ -125,7 +146,9 @@ final class ClientConsistency {
                     ofProducer ? group + ".producer" : "spring.kafka.producer.properties",
                     ofConsumer
                             ? group + ".consumer[" + ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG + "]"
-                            : "spring.kafka.consumer.heartbeat-interval");
+                            : "spring.kafka.consumer.heartbeat-interval",
+                    (ofConsumer ? group + ".properties" : "spring.kafka.properties") + "["
+                            + SaslConfigs.SASL_JAAS_CONFIG + "]");
         }
     }
 }

@@ -18,6 +18,11 @@ public record ConfigurationProblem(
         String reason,
         @Nullable String example) {
 
+    /** Hides the value of a property that may be a secret. */
+    public ConfigurationProblem {
+        value = value != null && Secrets.isSecret(property) ? "******" : value;
+    }
+
     ConfigurationProblem withOrigin(@Nullable String found) {
         return new ConfigurationProblem(property, value, found, reason, example);
     }

@@ -1,6 +1,7 @@
 package io.tally.kafka.lane;
 
 import io.tally.kafka.client.ListenerProbe;
+import io.tally.kafka.client.Permissions;
 import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LaneHealth;
@@ -201,7 +202,7 @@ final class Lane implements GuardedConsumer.Guard {
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (RuntimeException e) {
-            health.pollFailed(e);
+            health.pollFailed(Permissions.describe(id.pipeline(), e));
             if (pollAccess.isOver(e)) {
                 end.stop(pollAccess.refusal("its consumer cannot poll", e));
                 return ConsumerRecords.empty();

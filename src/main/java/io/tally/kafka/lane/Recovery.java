@@ -1,6 +1,6 @@
 package io.tally.kafka.lane;
 
-import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.Permissions;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
 import io.tally.kafka.restore.Restores;
@@ -64,7 +64,7 @@ final class Recovery {
         }
         Throwable cause = doubt.takeCause();
         Duration age = doubt.age();
-        String what = Causes.describe(cause) + transactions.hint(age);
+        String what = Permissions.describe(lane.pipeline(), cause) + transactions.hint(age);
         health.failed(what);
         boolean byFencing = LaneHealth.isFencing(cause);
         events.aborted(lane.pipelineName(), lane.number(), byFencing, cause);

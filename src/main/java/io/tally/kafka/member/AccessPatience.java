@@ -1,10 +1,11 @@
 package io.tally.kafka.member;
 
-import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.Permissions;
 import io.tally.pipeline.status.Refusal;
 import io.tally.plan.KafkaPipeline;
 import io.tally.setting.Setting;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
@@ -22,20 +23,24 @@ public final class AccessPatience {
 
     private final Duration timeout;
     private final LongSupplier nanos;
+    private final Function<Throwable, String> describe;
     private boolean lacking;
     private long since;
 
     /**
      * @param timeout after which it is given up
      * @param nanos a steady clock
+     * @param describe a failure in words
      */
-    AccessPatience(Duration timeout, LongSupplier nanos) {
+    AccessPatience(Duration timeout, LongSupplier nanos, Function<Throwable, String> describe) {
         this.timeout = timeout;
         this.nanos = nanos;
+        this.describe = describe;
     }
 
     public static AccessPatience of(KafkaPipeline pipeline) {
-        return new AccessPatience(pipeline.accessTimeout(), System::nanoTime);
+        return new AccessPatience(
+                pipeline.accessTimeout(), System::nanoTime, failure -> Permissions.describe(pipeline, failure));
     }
 
     /** The part of a failure that says what is missing; null if the failure is about something else. */
@@ -78,7 +83,7 @@ public final class AccessPatience {
      */
     public Refusal refusal(String what, Throwable failure) {
         return new Refusal(
-                what + ": " + Causes.describe(failure) + " (tried again for " + timeout.toSeconds() + " s, "
+                what + ": " + describe.apply(failure) + " (tried again for " + timeout.toSeconds() + " s, "
                         + Setting.ACCESS_TIMEOUT + ").",
                 remedy(failure));
     }

@@ -1,6 +1,5 @@
 package io.tally.kafka.member;
 
-import io.tally.kafka.client.Causes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -54,9 +53,13 @@ public final class LaneHealth {
         lastPoll = Instant.now();
     }
 
-    /** Notes that the consumer could not poll. It may never have joined the group, so no partition would show that. */
-    public void pollFailed(RuntimeException cause) {
-        pollProblem = "the consumer cannot poll: " + Causes.describe(cause);
+    /**
+     * Notes that the consumer could not poll. It may never have joined the group, so no partition would show that.
+     *
+     * @param cause why, in one line
+     */
+    public void pollFailed(String cause) {
+        pollProblem = "the consumer cannot poll: " + cause;
     }
 
     public void pollWorked() {

@@ -1,7 +1,7 @@
 package io.tally.kafka.member;
 
 import io.tally.checkpoint.Ledger;
-import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.Permissions;
 import io.tally.kafka.transaction.Losses;
 import io.tally.kafka.transaction.SendFailures;
 import io.tally.kafka.transaction.TransactionalOutbox;
@@ -268,7 +268,8 @@ public final class LanePartitions {
         if (refusal != null) {
             refuse(partition, refusal);
         } else if (AccessPatience.lack(written.cause()) != null) {
-            partition.holdBack(what + ": " + Causes.describe(written.cause()), reach, AccessPatience.RETRY);
+            partition.holdBack(
+                    what + ": " + Permissions.describe(pipeline, written.cause()), reach, AccessPatience.RETRY);
         }
     }
 

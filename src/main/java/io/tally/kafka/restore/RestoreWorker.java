@@ -1,6 +1,6 @@
 package io.tally.kafka.restore;
 
-import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.Permissions;
 import io.tally.kafka.member.Cancellation;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.OwnedPartition;
@@ -252,7 +252,7 @@ public final class RestoreWorker implements AutoCloseable {
     }
 
     private void report(RuntimeException e, List<OwnedPartition> remaining) {
-        String problem = "its restore failed and is tried again: " + Causes.describe(e);
+        String problem = "its restore failed and is tried again: " + Permissions.describe(pipeline, e);
         remaining.forEach(partition -> partition.problem(problem));
         long now = System.nanoTime();
         if (now - lastLogged >= LOG_INTERVAL.toNanos()) {

@@ -1,6 +1,7 @@
 package io.tally.kafka.topic;
 
 import io.tally.kafka.client.Futures;
+import io.tally.kafka.client.Permissions;
 import io.tally.plan.KafkaPipeline;
 import io.tally.setting.Setting;
 import java.time.Duration;
@@ -50,7 +51,7 @@ final class TopicAdmin {
             } catch (AuthorizationException e) {
                 throw TopicProblemException.waiting(
                         "The topic " + topic + " may not be described: " + e.getMessage(),
-                        "allow Describe on it (Read and Write allow it too).");
+                        "allow it: " + Permissions.topic(pipeline, topic));
             }
         });
         return found;
@@ -79,7 +80,8 @@ final class TopicAdmin {
             } catch (AuthorizationException e) {
                 throw TopicProblemException.waiting(
                         "The topic " + topic.name() + " does not exist and may not be created: " + e.getMessage(),
-                        "allow Create, or create it: " + described(topic) + ".");
+                        "create it: " + described(topic) + "; or allow to create it: "
+                                + Permissions.topic("Create", topic.name()));
             }
         }
         awaitKnown(found, missing.stream().map(NewTopic::name).collect(Collectors.toSet()));
@@ -141,9 +143,10 @@ final class TopicAdmin {
             log.atLevel(warn ? Level.WARN : Level.DEBUG)
                     .log(
                             "May not read the configuration of topic {} ({}); a source is then taken for compacted, which costs"
-                                    + " a checkpoint in every transaction, and other settings go unchecked. Allow DescribeConfigs",
+                                    + " a checkpoint in every transaction, and other settings go unchecked. To allow it: {}",
                             topic,
-                            e.getMessage());
+                            e.getMessage(),
+                            Permissions.topic("DescribeConfigs", topic));
         }
         return values;
     }

@@ -18,11 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.ByteArrayResource;
@@ -140,13 +142,13 @@ class ClientLayersTest {
             "--spring.kafka.bootstrap-servers=one:1",
             "--spring.kafka.security.protocol=SASL_SSL",
             "--spring.kafka.properties[sasl.mechanism]=PLAIN",
-            "--spring.kafka.properties[sasl.jaas.config]=secret",
+            "--spring.kafka.properties[sasl.jaas.config]=a.B required password=secret;",
             "--spring.kafka.ssl.trust-store-password=secret",
             "--spring.kafka.consumer.properties[client.rack]=r1"
         };
         KafkaClientSettings inherits = alone(shared);
         assertThat(inherits.clients().producer())
-                .containsEntry("sasl.jaas.config", "secret")
+                .containsEntry("sasl.jaas.config", "a.B required password=secret;")
                 .containsEntry("ssl.truststore.password", "secret");
         assertThat(inherits.clients().addressProperty()).isEqualTo("spring.kafka.bootstrap-servers");
 
@@ -176,6 +178,28 @@ class ClientLayersTest {
                 .isInstanceOfSatisfying(
                         SslBundle.class,
                         bundle -> assertThat(bundle.getProtocol()).isEqualTo("TLSv1.3"));
+    }
+
+    /** Clients ask for each connection, so new files (reload-on-update) need no new client. */
+    @ParameterizedTest
+    @ValueSource(strings = {"spring.kafka.ssl.bundle", "tally.pipelines.clicks.kafka.ssl.bundle"})
+    void usesABundleAsItIsNow(String property) {
+        Startup.yaml(
+                Startup.MINIMAL,
+                context -> {
+                    Object bundle = context.getBean(PipelineClients.class)
+                            .clients("clicks")
+                            .consumer()
+                            .get(SslBundle.class.getName());
+                    context.getBean(SslBundleRegistry.class)
+                            .updateBundle("mine", SslBundle.of(null, null, null, "TLSv1.2"));
+                    assertThat(bundle)
+                            .isInstanceOfSatisfying(
+                                    SslBundle.class,
+                                    now -> assertThat(now.getProtocol()).isEqualTo("TLSv1.2"));
+                },
+                "--spring.ssl.bundle.pem.mine.protocol=TLSv1.3",
+                "--" + property + "=mine");
     }
 
     @ParameterizedTest

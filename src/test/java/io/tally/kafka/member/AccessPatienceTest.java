@@ -2,6 +2,7 @@ package io.tally.kafka.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.kafka.client.Causes;
 import io.tally.pipeline.status.Refusal;
 import java.time.Duration;
 import java.util.Set;
@@ -19,7 +20,7 @@ class AccessPatienceTest {
             new TimeoutException("not in metadata", new UnknownTopicOrPartitionException("no such topic"));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    private final AccessPatience patience = new AccessPatience(Duration.ofMinutes(5), nanos::get);
+    private final AccessPatience patience = new AccessPatience(Duration.ofMinutes(5), nanos::get, Causes::describe);
 
     @Test
     void isOverOnceSomethingWasMissingForTheWholeTime() {

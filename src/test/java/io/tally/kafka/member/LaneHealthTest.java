@@ -2,7 +2,6 @@ package io.tally.kafka.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Each reason stands as long as what it is about, and hides no other. */
@@ -33,7 +32,7 @@ class LaneHealthTest {
 
     @Test
     void aCommitDoesNotHideThatPollsFail() {
-        health.pollFailed(new TimeoutException("away"));
+        health.pollFailed("TimeoutException: away");
         health.committed();
         assertThat(health.problem()).isEqualTo("the consumer cannot poll: TimeoutException: away");
 
@@ -46,7 +45,7 @@ class LaneHealthTest {
     void anEndStands() {
         health.end("for good");
         fail();
-        health.pollFailed(new TimeoutException("away"));
+        health.pollFailed("TimeoutException: away");
         health.committed();
         health.pollWorked();
         assertThat(health.problem()).isEqualTo("for good");

@@ -2,6 +2,7 @@ package io.tally.kafka.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.kafka.client.Causes;
 import io.tally.pipeline.status.Refusal;
 import io.tally.plan.UncountedRule;
 import java.time.Duration;
@@ -65,6 +66,6 @@ class OwnedPartitionTest {
     }
 
     private static AccessPatience patience() {
-        return new AccessPatience(Duration.ofMinutes(5), System::nanoTime);
+        return new AccessPatience(Duration.ofMinutes(5), System::nanoTime, Causes::describe);
     }
 }

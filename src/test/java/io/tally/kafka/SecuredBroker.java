@@ -1,0 +1,137 @@
+package io.tally.kafka;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+
+/** An embedded broker with TLS, SCRAM and an authorizer, the certificate that clients need, and one user. */
+final class SecuredBroker implements AutoCloseable {
+    static final String USER = "tally";
+    static final String PASSWORD = "scram-needle-5c1";
+    private static final String STORE_PASSWORD = "store-needle-7f3";
+
+    private final Broker broker;
+    private final Path keystore;
+    private final Path certificate;
+
+    private SecuredBroker(Broker broker, Path keystore, Path certificate) {
+        this.broker = broker;
+        this.keystore = keystore;
+        this.certificate = certificate;
+    }
+
+    static SecuredBroker start() throws Exception {
+        Path directory = Files.createTempDirectory("tally-tls");
+        Path keystore = directory.resolve("broker.p12");
+        Path certificate = directory.resolve("broker.pem");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "broker",
+                "-keyalg",
+                "EC",
+                "-validity",
+                "3650",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keystore.toString(),
+                "-storepass",
+                STORE_PASSWORD);
+        keytool(
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "broker",
+                "-keystore",
+                keystore.toString(),
+                "-storepass",
+                STORE_PASSWORD,
+                "-file",
+                certificate.toString());
+        for (Path file : List.of(keystore, certificate, directory)) {
+            file.toFile().deleteOnExit();
+        }
+        Broker broker = Broker.secured(keystore, STORE_PASSWORD);
+        Broker.get(broker.admin()
+                .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD)))
+                .all());
+        return new SecuredBroker(broker, keystore, certificate);
+    }
+
+    /** As on the command line: plain properties of Spring, with an SSL bundle. */
+    List<String> arguments(String password) {
+        return List.of(
+                "--spring.kafka.bootstrap-servers=" + broker.securedAddress(),
+                "--spring.kafka.security.protocol=SASL_SSL",
+                "--spring.kafka.ssl.bundle=kafka",
+                "--spring.ssl.bundle.pem.kafka.truststore.certificate=file:" + certificate,
+                "--spring.ssl.bundle.pem.kafka.reload-on-update=true",
+                "--spring.kafka.properties[sasl.mechanism]=SCRAM-SHA-512",
+                "--spring.kafka.properties[sasl.jaas.config]=" + jaas(password));
+    }
+
+    /** By the clients' own names, for the truststore the certificate itself. */
+    Map<String, Object> settings() throws IOException {
+        return Map.of(
+                "bootstrap.servers",
+                broker.securedAddress(),
+                "security.protocol",
+                "SASL_SSL",
+                "ssl.truststore.type",
+                "PEM",
+                "ssl.truststore.certificates",
+                Files.readString(certificate),
+                "sasl.mechanism",
+                "SCRAM-SHA-512",
+                "sasl.jaas.config",
+                jaas(PASSWORD));
+    }
+
+    private static String jaas(String password) {
+        return "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER + "\" password=\""
+                + password + "\";";
+    }
+
+    /** A PKCS12 file with a password. */
+    Path keystore() {
+        return keystore;
+    }
+
+    Broker broker() {
+        return broker;
+    }
+
+    Admin admin() {
+        return broker.admin();
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("keytool failed: " + output);
+        }
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}
