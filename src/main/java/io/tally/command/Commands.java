@@ -64,10 +64,18 @@ public final class Commands {
             }
             return run(command, given);
         } catch (UsageException e) {
-            err.println(e.getMessage() + ".");
+            err.println(sentence(e));
             return ExitCode.USAGE;
         } catch (LogException e) {
-            err.println(e.getMessage() + ".");
+            err.println(sentence(e));
+            return ExitCode.FAILED;
+        } catch (OutOfMemoryError e) {
+            err.println("The heap is full (" + e.getMessage() + "). Give the command more of it, with -Xmx.");
+            return ExitCode.FAILED;
+        } catch (RuntimeException e) {
+            // Without this the process would end with the code for differences.
+            err.println("The command has failed:");
+            e.printStackTrace(err);
             return ExitCode.FAILED;
         } finally {
             out.flush();
@@ -95,6 +103,11 @@ public final class Commands {
         } finally {
             progress.clear();
         }
+    }
+
+    private static String sentence(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        return message.endsWith("?") || message.endsWith(".") ? message : message + ".";
     }
 
     private @Nullable Command find(String name) {

@@ -100,8 +100,11 @@ public record PipelineSpec(
     /**
      * The same pipeline with one sink, the first, and something in front of what decodes and what makes rows: for
      * whoever watches what they do.
+     *
+     * @param watch watches where group keys lie
      */
-    public PipelineSpec watched(UnaryOperator<RecordDecoder> decoding, UnaryOperator<ResultEncoder> encoding) {
+    public PipelineSpec watched(
+            UnaryOperator<RecordDecoder> decoding, UnaryOperator<ResultEncoder> encoding, KeyPlaces watch) {
         return new PipelineSpec(
                 name,
                 stage,
@@ -115,7 +118,7 @@ public record PipelineSpec(
                 List.of(() -> encoding.apply(encoders.get(0).get())),
                 checkpoint,
                 fingerprint,
-                places);
+                watch);
     }
 
     /** The name in logs, metrics and health. The combine stage of a shuffle has the name of the pipeline. */

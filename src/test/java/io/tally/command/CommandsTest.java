@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -25,6 +26,7 @@ class CommandsTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<CommandInput> inputs = new ArrayList<>();
     private ExitCode end = ExitCode.GOOD;
+    private @Nullable RuntimeException failure;
 
     private final class Look implements Command {
         @Override
@@ -45,6 +47,9 @@ class CommandsTest {
         @Override
         public ExitCode run(CommandInput input) {
             inputs.add(input);
+            if (failure != null) {
+                throw failure;
+            }
             PipelineDefinition pipeline = input.pipeline();
             if (input.arguments().has("far")) {
                 try (var log = input.access().log(pipeline)) {
@@ -160,6 +165,16 @@ class CommandsTest {
         };
         assertThat(run(another)).isEqualTo(ExitCode.USAGE);
         assertThat(err()).contains("Several pipelines are enabled: clicks, ip-count. Choose one with --pipeline=NAME.");
+    }
+
+    /** Java itself would end with the code for differences. */
+    @Test
+    void failsIfTheCommandBreaks() {
+        failure = new IllegalStateException("a bug");
+
+        assertThat(run("look")).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).startsWith("The command has failed:").contains("a bug", "CommandsTest");
+        assertThat(out()).isEmpty();
     }
 
     /** Nothing listens at this port. */

@@ -9,6 +9,7 @@ import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.Progress;
 import io.tally.command.frame.UsageException;
+import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
@@ -71,6 +72,8 @@ public final class DryRun implements Command {
         Arguments arguments = input.arguments();
         double lateRatio = arguments.share("late-ratio", LATE_RATIO);
         Findings findings = new Findings(graces(arguments, spec), arguments.number("samples", SAMPLES, 0));
+        // A shuffle brings together what lies in several partitions.
+        KeyPlaces places = pipeline.shuffle() == null ? spec.places() : KeyPlaces.UNWATCHED;
         SortedMap<Integer, OffsetRange> ranges;
         try (LogReader log = input.access().log(pipeline)) {
             ranges = ranges(input, log);
@@ -81,7 +84,13 @@ public final class DryRun implements Command {
                     ranges.values().stream().mapToLong(OffsetRange::length).sum());
             ranges.forEach((partition, range) -> {
                 SourcePartition source = source(pipeline, partition, partitions);
-                new PartitionRun(source, spec, range, findings, input.now().toEpochMilli())
+                new PartitionRun(
+                                source,
+                                spec,
+                                places,
+                                range,
+                                findings,
+                                input.now().toEpochMilli())
                         .read(log, range, () -> progress.add(1));
             });
         }

@@ -10,6 +10,7 @@ import io.tally.codec.decode.RecordDecoder.Verdict;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.Committed;
+import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
 import io.tally.pipeline.PipelineSpec;
@@ -44,7 +45,19 @@ final class PartitionRun implements Outbox {
     private long openEntries;
     private long lastOffset;
 
-    PartitionRun(SourcePartition source, PipelineSpec spec, OffsetRange range, Findings findings, long wall) {
+    /**
+     * Begins with a range.
+     *
+     * @param places watches where group keys lie
+     * @param wall what time it is, milliseconds since the epoch
+     */
+    PartitionRun(
+            SourcePartition source,
+            PipelineSpec spec,
+            KeyPlaces places,
+            OffsetRange range,
+            Findings findings,
+            long wall) {
         this.source = source;
         this.findings = findings;
         findings.disorder.put(source.partition(), disorder);
@@ -58,7 +71,7 @@ final class PartitionRun implements Outbox {
                         findings.late,
                         findings.overdue);
         lastOffset = range.from();
-        PipelineSpec watched = spec.watched(this::watch, this::watch);
+        PipelineSpec watched = spec.watched(this::watch, this::watch, places);
         Restoration restoration = new Restoration(source, watched);
         restoration.load(new Committed(false, range.from(), "", range.from(), range.to()));
         processor = restoration.complete("dry-run").to(this);

@@ -208,6 +208,20 @@ class DryRunTest {
         assertThatThrownBy(() -> json(sessions, "--grace=1s")).isInstanceOf(UsageException.class);
     }
 
+    /** Lateness is decided before a shuffle; rows are not put together here. */
+    @Test
+    void readsTheSourceOfAShuffle() {
+        for (int i = 0; i < 100; i++) {
+            line(i % 2, START + 1_000L * i, "a");
+        }
+        JsonNode found = json(CommandRun.pipeline("--tally.pipelines.ip-count.shuffle=always"));
+
+        assertThat(found.get("counted").asLong()).isEqualTo(100);
+        assertThat(found.get("rowsPerWindow").get("max").asLong()).isEqualTo(2);
+        assertThat(found.get("notes").get(0).asString()).startsWith("with a shuffle");
+        assertThat(found.get("stopped")).isEmpty();
+    }
+
     @Test
     void refusesASourceThatIsNotThere() {
         MemoryLog empty = new MemoryLog();
