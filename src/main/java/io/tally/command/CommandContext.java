@@ -4,9 +4,11 @@ import io.tally.command.frame.PipelineAccess;
 import io.tally.config.PipelineDefinitions;
 import io.tally.config.client.PipelineClients;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.log.KafkaClusterReader;
 import io.tally.kafka.log.KafkaLogReader;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
+import io.tally.plan.cluster.ClusterReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,11 @@ class CommandContext {
                 @Override
                 public LogReader log(PipelineDefinition pipeline) {
                     return new KafkaLogReader(clients(pipeline), name);
+                }
+
+                @Override
+                public ClusterReader cluster(PipelineDefinition pipeline) {
+                    return new KafkaClusterReader(clients(pipeline), name);
                 }
             };
         }

@@ -12,6 +12,7 @@ import io.tally.config.Startup;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
+import io.tally.plan.cluster.ClusterReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +41,19 @@ public record CommandRun(ExitCode code, String text) {
 
     /** Runs it with these options. */
     public static CommandRun of(Command command, PipelineDefinition pipeline, LogReader log, String... options) {
+        return of(command, pipeline, access(log), options);
+    }
+
+    /** Runs it with these options on a cluster. */
+    public static CommandRun of(
+            Command command, PipelineDefinition pipeline, PipelineAccess access, String... options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
         Arguments arguments = Arguments.parse(command.options(), List.of(options));
         ExitCode code = command.run(new CommandInput(
                 arguments,
                 List.of(pipeline),
-                access(log),
+                access,
                 new CommandOutput(
                         new PrintStream(out, true),
                         new Progress(nowhere, false, System::nanoTime),
@@ -70,6 +77,11 @@ public record CommandRun(ExitCode code, String text) {
             @Override
             public LogReader log(PipelineDefinition pipeline) {
                 return log;
+            }
+
+            @Override
+            public ClusterReader cluster(PipelineDefinition pipeline) {
+                throw new AssertionError("a command that reads logs needs no facts about the cluster");
             }
         };
     }

@@ -262,9 +262,12 @@ public final class LinesPipeline {
     }
 
     public KafkaPipeline build(String groupId, String instanceId, Topics topics) {
-        return definition(spec(true), groupId, topics, null, "directly")
-                .on(instanceId, startAtEnd)
-                .get(0);
+        return definition(groupId, topics).on(instanceId, startAtEnd).get(0);
+    }
+
+    /** Without the identity of a process. */
+    PipelineDefinition definition(String groupId, Topics topics) {
+        return definition(spec(true), groupId, topics, null, "directly");
     }
 
     /** The definition of the pipeline without a shuffle. */

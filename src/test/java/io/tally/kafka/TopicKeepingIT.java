@@ -70,8 +70,8 @@ class TopicKeepingIT {
         configure(bed.topics().sink(), TopicConfig.RETENTION_MS_CONFIG, "7000");
         bed.started("a");
         assertThat(output)
-                .contains("the source topic " + bed.topics().source() + " has retention.ms=6999")
-                .doesNotContain("the sink topic " + bed.topics().sink() + " has retention.ms");
+                .contains("The source topic " + bed.topics().source() + " has retention.ms=6999")
+                .doesNotContain("The sink topic " + bed.topics().sink() + " has retention.ms");
     }
 
     private static void awaitProblem(Instance instance, String... parts) {

@@ -3,6 +3,7 @@ package io.tally.command.frame;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
+import io.tally.plan.cluster.ClusterReader;
 
 /** The way to the cluster of a pipeline; pipelines may have different ones. */
 public interface PipelineAccess {
@@ -18,4 +19,11 @@ public interface PipelineAccess {
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
      */
     LogReader log(PipelineDefinition pipeline);
+
+    /**
+     * Opens a reader of facts about its cluster, which whoever asked closes.
+     *
+     * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
+     */
+    ClusterReader cluster(PipelineDefinition pipeline);
 }

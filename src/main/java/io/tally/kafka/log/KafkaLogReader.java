@@ -1,9 +1,7 @@
 package io.tally.kafka.log;
 
-import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.Futures;
-import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.client.NativeLz4;
 import io.tally.kafka.transaction.RecordView;
 import io.tally.pipeline.log.CommittedOffset;
@@ -18,8 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -29,9 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -43,8 +37,7 @@ public final class KafkaLogReader implements LogReader {
     /** Longer than a fail-over of a broker. */
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
 
-    private final ClientSettings settings;
-    private final ListenerProbe probe;
+    private final BrokerQuestions broker;
     private final Admin admin;
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
     /** The topics' numbers of partitions. */
@@ -57,13 +50,8 @@ public final class KafkaLogReader implements LogReader {
      * @throws LogException if what listens at the broker's address is no Kafka
      */
     public KafkaLogReader(ClientSettings settings, String name) {
-        this.settings = settings;
         NativeLz4.load();
-        probe = new ListenerProbe(settings.admin(), settings.protocolProperty());
-        asking("its listeners", () -> {
-            probe.requireFitting();
-            return true;
-        });
+        broker = new BrokerQuestions(settings);
         Map<String, Object> forAdmin = new HashMap<>(settings.admin());
         forAdmin.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + name + "-admin");
         admin = Admin.create(forAdmin);
@@ -76,7 +64,7 @@ public final class KafkaLogReader implements LogReader {
 
     @Override
     public int partitions(String topic) {
-        return asking("the topic " + topic, () -> {
+        return broker.ask("the topic " + topic, () -> {
             try {
                 int partitions = Futures.get(
                                 admin.describeTopics(List.of(topic)).allTopicNames())
@@ -94,7 +82,7 @@ public final class KafkaLogReader implements LogReader {
     @Override
     public OffsetRange range(String topic, int partition) {
         TopicPartition id = new TopicPartition(topic, partition);
-        return asking("where " + id + " begins and ends", () -> {
+        return broker.ask("where " + id + " begins and ends", () -> {
             long start = consumer.beginningOffsets(Set.of(id)).getOrDefault(id, 0L);
             // Of a consumer that reads what is committed, the end is the last stable offset.
             return new OffsetRange(
@@ -106,7 +94,7 @@ public final class KafkaLogReader implements LogReader {
     public long offsetAt(String topic, int partition, long time) {
         TopicPartition id = new TopicPartition(topic, partition);
         OffsetRange range = range(topic, partition);
-        return asking("offsets by time of " + id, () -> {
+        return broker.ask("offsets by time of " + id, () -> {
             @Nullable
             OffsetAndTimestamp found =
                     consumer.offsetsForTimes(Map.of(id, Math.max(0, time))).get(id);
@@ -119,14 +107,14 @@ public final class KafkaLogReader implements LogReader {
         TopicPartition id = new TopicPartition(topic, partition);
         @Nullable Integer count = known.get(topic);
         RecordView view = new RecordView(count == null ? partitions(topic) : count);
-        return asking("offsets " + range.from() + " to " + range.to() + " of " + id, () -> {
+        return broker.ask("offsets " + range.from() + " to " + range.to() + " of " + id, () -> {
             consumer.assign(Set.of(id));
             consumer.seek(id, range.from());
             long position = range.from();
             long moved = System.nanoTime();
             while (position < range.to()) {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
-                        probe.poll(consumer, POLL).records(id)) {
+                        broker.probe.poll(consumer, POLL).records(id)) {
                     if (record.offset() >= range.to()) {
                         return range.to();
                     }
@@ -150,7 +138,7 @@ public final class KafkaLogReader implements LogReader {
 
     @Override
     public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
-        return asking("the offsets of group " + group, () -> {
+        return broker.ask("the offsets of group " + group, () -> {
             SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
             try {
                 Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Futures.get(
@@ -167,31 +155,6 @@ public final class KafkaLogReader implements LogReader {
             }
             return found;
         });
-    }
-
-    private <T> T asking(String what, Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (AuthorizationException e) {
-            throw new LogException(
-                    "May not look at " + what + ": " + e.getMessage()
-                            + ". Allow Read and Describe on the topic, or Describe on the group",
-                    e);
-        } catch (TimeoutException e) {
-            String found = probe.explain();
-            throw new LogException(
-                    "No answer from the broker at "
-                            + settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " ("
-                            + settings.addressProperty() + ") about " + what + ": "
-                            + (found == null ? Causes.describe(e) : found),
-                    e);
-        } catch (KafkaException e) {
-            throw new LogException(
-                    "Cannot look at " + what + " at "
-                            + settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + ": "
-                            + Causes.describe(e),
-                    e);
-        }
     }
 
     @Override

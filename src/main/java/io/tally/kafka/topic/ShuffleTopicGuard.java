@@ -2,6 +2,9 @@ package io.tally.kafka.topic;
 
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.ShuffleRoute;
+import io.tally.plan.cluster.Finding;
+import io.tally.plan.cluster.ShuffleRules;
+import io.tally.plan.cluster.TopicRules;
 import io.tally.setting.Setting;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +24,21 @@ final class ShuffleTopicGuard {
     private final TopicAdmin admin;
     private final KafkaPipeline pipeline;
     private final ShuffleRoute shuffle;
+    private final ShuffleRules rules;
 
     ShuffleTopicGuard(TopicAdmin admin, KafkaPipeline pipeline, ShuffleRoute shuffle) {
         this.admin = admin;
         this.pipeline = pipeline;
         this.shuffle = shuffle;
+        rules = new ShuffleRules(pipeline, shuffle);
     }
 
     /** Number of partitions of the shuffled source. */
     int sourcePartitions(Map<String, TopicDescription> found) {
         TopicDescription source = found.get(shuffle.source());
         if (source == null) {
-            throw TopicProblemException.missing(shuffle.source(), "source", pipeline.property(Setting.SOURCE_TOPIC));
+            throw TopicProblemException.waiting(
+                    TopicRules.missing(shuffle.source(), "source", pipeline.property(Setting.SOURCE_TOPIC)));
         }
         return source.partitions().size();
     }
@@ -57,42 +63,20 @@ final class ShuffleTopicGuard {
         }
         // Another instance may have created it meanwhile.
         TopicDescription existing = found.get(shuffle.topic());
-        if (existing != null
-                && wanted != null
-                && wanted != existing.partitions().size()) {
-            throw TopicProblemException.contradiction(
-                    pipeline.property(Setting.SHUFFLE_TOPIC_PARTITIONS) + " is " + wanted + ", but the shuffle topic "
-                            + shuffle.topic() + " has "
-                            + existing.partitions().size()
-                            + " partitions, and keys would move between partitions.",
-                    "set it to " + existing.partitions().size()
-                            + ", or begin with a new shuffle topic: stop the source's"
-                            + " producers until all windows have closed, stop all instances, and set "
-                            + pipeline.property(Setting.SHUFFLE_TOPIC_NAME) + " and "
-                            + pipeline.property(Setting.STATE_TOPIC)
-                            + " to new names.");
+        Finding contradiction =
+                existing == null ? null : rules.partitions(existing.partitions().size());
+        if (contradiction != null) {
+            throw TopicProblemException.contradiction(contradiction);
         }
         check(shuffle.topic());
     }
 
     private void check(String topic) {
         Map<String, String> config = admin.config(topic);
-        String policy = config.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-        if (!policy.equals(TopicConfig.CLEANUP_POLICY_DELETE)) {
-            throw TopicProblemException.waiting(
-                    "The shuffle topic " + topic + " has cleanup.policy=" + policy
-                            + ", so the broker may remove partial results that were never merged.",
-                    "kafka-configs.sh --bootstrap-server HOST:PORT --alter --entity-type topics --entity-name " + topic
-                            + " --add-config cleanup.policy=delete");
-        }
-        String retention = config.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1");
-        if (!retention.equals("-1")) {
-            log.warn(
-                    "Pipeline {}: the shuffle topic {} has retention.ms={}. Tally deletes from it what it has merged; what is"
-                            + " deleted earlier is missed, and the partition refused. Set it to -1",
-                    pipeline.name(),
-                    topic,
-                    retention);
+        TopicProblemException.throwIf(rules.policy(config));
+        Finding retention = rules.retention(config);
+        if (retention != null) {
+            log.warn("Pipeline {}: {} Remedy: {}", pipeline.name(), retention.text(), retention.remedy());
         }
     }
 
@@ -108,12 +92,7 @@ final class ShuffleTopicGuard {
         }
         if (!pipeline.createTopics()) {
             throw TopicProblemException.waiting(
-                    "The source topic " + pipeline.topics().source() + " has grown to " + partitions
-                            + " partitions, the state topic " + state + " has "
-                            + description.partitions().size()
-                            + ", and " + pipeline.property(Setting.CREATE_TOPICS) + " is false.",
-                    "kafka-topics.sh --bootstrap-server HOST:PORT --alter --topic " + state + " --partitions "
-                            + partitions);
+                    rules.stateToGrow(partitions, description.partitions().size()));
         }
         admin.grow(state, partitions, found);
     }

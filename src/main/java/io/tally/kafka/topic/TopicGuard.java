@@ -4,6 +4,8 @@ import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.ShuffleRoute;
 import io.tally.plan.Topics;
+import io.tally.plan.cluster.Finding;
+import io.tally.plan.cluster.TopicRules;
 import io.tally.setting.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +18,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks a pipeline's topics before it starts. Source and sink must exist. Missing late, dead-letter and state topics
@@ -30,7 +34,10 @@ public final class TopicGuard {
      */
     private static final long HEADER_ROOM = 64 * 1024;
 
+    private static final Logger log = LoggerFactory.getLogger(TopicGuard.class);
+
     private final TopicAdmin admin;
+    private final TopicRules rules;
     private final KafkaPipeline pipeline;
     private final @Nullable ShuffleTopicGuard shuffles;
     private final long maxRequestBytes;
@@ -38,6 +45,7 @@ public final class TopicGuard {
     public TopicGuard(Admin admin, KafkaPipeline pipeline, long maxRequestBytes) {
         this.admin = new TopicAdmin(admin, pipeline);
         this.pipeline = pipeline;
+        rules = new TopicRules(pipeline);
         ShuffleRoute shuffle = pipeline.shuffle();
         shuffles = shuffle == null ? null : new ShuffleTopicGuard(this.admin, pipeline, shuffle);
         this.maxRequestBytes = maxRequestBytes;
@@ -57,12 +65,12 @@ public final class TopicGuard {
         TopicDescription source = source(found);
         List<TopicDescription> sinks = sinks(found);
         int partitions = source.partitions().size();
-        if (pipeline.lanes() > partitions && pipeline.stage() != StageKind.MERGE) {
-            throw tooManyLanes(partitions);
+        Finding lanes = rules.lanes(partitions);
+        if (lanes != null) {
+            throw TopicProblemException.contradiction(lanes);
         }
         Map<String, String> sourceConfig = admin.config(topics.source());
-        TopicKeeping keeping = new TopicKeeping(pipeline);
-        checkRows(keeping, true);
+        checkRows(true);
         Map<String, String> sideConfig = pipeline.shuffle() == null
                 ? sourceConfig
                 : admin.config(pipeline.shuffle().source());
@@ -73,7 +81,7 @@ public final class TopicGuard {
         checkState(found.get(topics.state()), partitions);
         SideTopic late = sideTopic(found, topics.late(), partitions);
         SideTopic deadLetter = sideTopic(found, topics.deadLetter(), partitions);
-        keeping.warnOfSourceRetention(sourceConfig);
+        warn(rules.sourceRetention(sourceConfig));
         return new TopicLayout(
                 source.topicId().toString(),
                 partitions,
@@ -101,15 +109,6 @@ public final class TopicGuard {
         return List.of(topics.late(), topics.deadLetter(), topics.state());
     }
 
-    private TopicProblemException tooManyLanes(int partitions) {
-        String property = pipeline.property(Setting.LANES);
-        return TopicProblemException.contradiction(
-                property + " is " + pipeline.lanes() + ", but the topic "
-                        + pipeline.topics().source() + " has " + partitions
-                        + " partitions: a lane works on whole partitions, so the others would have nothing to do.",
-                "set it to " + partitions + " or less, for example " + property + "=" + partitions + ".");
-    }
-
     /**
      * Looks again at the topics of a running pipeline.
      *
@@ -123,7 +122,7 @@ public final class TopicGuard {
         Map<String, TopicDescription> found = admin.describe(looked);
         TopicDescription source = source(found);
         TopicDescription sink = sinks(found).get(0);
-        checkRows(new TopicKeeping(pipeline), false);
+        checkRows(false);
         return source.topicId().toString().equals(layout.sourceId())
                 && source.partitions().size() == layout.sourcePartitions()
                 && (pipeline.stage() != StageKind.COMBINE || sink.partitions().size() == layout.sinkPartitions())
@@ -155,15 +154,15 @@ public final class TopicGuard {
      *
      * @param atStart whether it is also told what may be wrong
      */
-    private void checkRows(TopicKeeping keeping, boolean atStart) {
+    private void checkRows(boolean atStart) {
         List<String> topics = pipeline.stage() == StageKind.COMBINE
                 ? List.of()
                 : pipeline.topics().sinks();
         for (int sink = 0; sink < topics.size(); sink++) {
             Map<String, String> config = admin.config(topics.get(sink), atStart);
-            keeping.requireRows(sink, config);
+            TopicProblemException.throwIf(rules.rows(sink, config));
             if (atStart) {
-                keeping.warnOfSinkRetention(sink, config);
+                warn(rules.sinkRetention(sink, config));
             }
         }
     }
@@ -174,8 +173,8 @@ public final class TopicGuard {
             throw pipeline.shuffle() != null && topic.equals(pipeline.shuffle().topic())
                     ? TopicProblemException.waiting(
                             "The shuffle topic " + topic + " does not exist any more: what was not merged is lost.",
-                            "start anew: " + startAnew())
-                    : TopicProblemException.missing(topic, role, property);
+                            "start anew: " + rules.startAnew())
+                    : TopicProblemException.waiting(TopicRules.missing(topic, role, property));
         }
         return description;
     }
@@ -216,40 +215,22 @@ public final class TopicGuard {
         if (state == null) {
             throw new IllegalStateException("the state topic " + topic + " was neither found nor created");
         }
-        if (state.partitions().size() != partitions) {
-            throw TopicProblemException.waiting(
-                    "The source topic " + pipeline.topics().source() + " has " + partitions
-                            + " partitions, but the state topic " + topic + " has "
-                            + state.partitions().size()
-                            + ". Either it belongs to another source, or partitions were added to the source: keys have"
-                            + " moved between partitions then, so windows would be split.",
-                    "give the pipeline the state topic that belongs to this source. If partitions were added, count the"
-                            + " records of before through to the end with the old consumers stopped at the change, or"
-                            + " start anew: " + startAnew());
-        }
-        String policy = admin.config(topic).getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
-        if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-            throw TopicProblemException.waiting(
-                    "The state topic " + topic + " has cleanup.policy=" + policy
-                            + ", so the broker deletes state that is still needed.",
-                    "kafka-configs.sh --bootstrap-server HOST:PORT --alter --entity-type topics --entity-name " + topic
-                            + " --add-config cleanup.policy=compact");
-        }
+        TopicProblemException.throwIf(
+                rules.statePartitions(partitions, state.partitions().size()));
+        TopicProblemException.throwIf(rules.statePolicy(admin.config(topic)));
     }
 
-    private String startAnew() {
-        ShuffleRoute shuffle = pipeline.shuffle();
-        return "reset the offsets of group " + (shuffle == null ? pipeline.groupId() : shuffle.sourceGroup())
-                + " where you want to begin, and set " + pipeline.property(Setting.STATE_TOPIC)
-                + (shuffle == null ? "" : " and " + pipeline.property(Setting.SHUFFLE_TOPIC_NAME))
-                + " to a new name.";
+    private void warn(@Nullable Finding finding) {
+        if (finding != null) {
+            log.warn("Pipeline {}: {} Remedy: {}", pipeline.name(), finding.text(), finding.remedy());
+        }
     }
 
     private SideTopic sideTopic(Map<String, TopicDescription> found, String topic, int partitions) {
         TopicDescription description = found.get(topic);
         int count = description == null ? partitions : description.partitions().size();
         Map<String, String> config = admin.config(topic);
-        TopicKeeping.requireRecords(topic, config);
+        TopicProblemException.throwIf(TopicRules.records(topic, config));
         return new SideTopic(topic, count, Math.min(maxRequestBytes, maxBytes(config)));
     }
 

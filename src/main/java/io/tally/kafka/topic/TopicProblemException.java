@@ -1,5 +1,8 @@
 package io.tally.kafka.topic;
 
+import io.tally.plan.cluster.Finding;
+import org.jspecify.annotations.Nullable;
+
 /** The topics are not as a pipeline needs them: what was found, and what to do about it. */
 public final class TopicProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,17 +28,21 @@ public final class TopicProblemException extends RuntimeException {
         return new TopicProblemException(problem, remedy, true);
     }
 
-    /**
-     * A topic that Tally does not create is missing.
-     *
-     * @param property full name of the property that names it
-     */
-    static TopicProblemException missing(String topic, String role, String property) {
-        return waiting(
-                "The " + role + " topic " + topic + " (" + property + ") does not exist.",
-                "create it, and the pipeline goes on by itself: kafka-topics.sh --bootstrap-server HOST:PORT --create"
-                        + " --topic " + topic + " --partitions 4 --replication-factor 3 (1 on a single broker);"
-                        + " or correct the name.");
+    /** The same by a rule. */
+    static TopicProblemException waiting(Finding finding) {
+        return waiting(finding.text(), finding.remedy());
+    }
+
+    /** The same by a rule. */
+    static TopicProblemException contradiction(Finding finding) {
+        return contradiction(finding.text(), finding.remedy());
+    }
+
+    /** Nothing, or the problem that a rule has found. */
+    static void throwIf(@Nullable Finding finding) {
+        if (finding != null) {
+            throw waiting(finding);
+        }
     }
 
     public String problem() {

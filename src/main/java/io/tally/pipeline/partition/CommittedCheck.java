@@ -34,16 +34,14 @@ final class CommittedCheck {
      * @throws RefusedException if something does not belong to the rest
      */
     @Nullable
-    CommitMetadata check(Committed committed, LiveEntries found) {
+    CommitMetadata check(Committed committed, StoredState found) {
         BirthMarker birth = found.birth();
         if (birth == null) {
             if (committed.present() && CommitMetadata.isOurs(committed.metadata())) {
                 throw refuse.stateTopicLost(committed.offset());
             }
-            if (found.size() > 0
-                    || found.sources() != null
-                    || !found.emissions().isEmpty()) {
-                throw refuse.damagedState("it holds " + found.size() + " entries but no birth marker");
+            if (found.entries() > 0 || found.holdsMore()) {
+                throw refuse.damagedState("it holds " + found.entries() + " entries but no birth marker");
             }
             checkLoss(committed, null);
             checkStart(committed, committed.offset());
@@ -90,7 +88,7 @@ final class CommittedCheck {
         }
     }
 
-    private void checkConfiguration(CommitMetadata metadata, LiveEntries found, long offset) {
+    private void checkConfiguration(CommitMetadata metadata, StoredState found, long offset) {
         Fingerprint committed = metadata.fingerprint();
         Fingerprint configured = memory.fingerprint();
         boolean replays = metadata.recoveryOffset() < offset;
@@ -99,7 +97,7 @@ final class CommittedCheck {
                 // Its open windows are in the merge, or on the way there, where nobody knows of them here.
                 throw refuse.otherShuffle(metadata, offset);
             }
-            if (replays || found.size() > 0) {
+            if (replays || found.entries() > 0) {
                 throw refuse.otherStructure(metadata, offset);
             }
         }

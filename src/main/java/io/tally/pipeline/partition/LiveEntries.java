@@ -65,6 +65,11 @@ final class LiveEntries {
         return emissions.values();
     }
 
+    /** What a check compares. */
+    StoredState summary() {
+        return new StoredState(birth, entries.size(), sources != null || !emissions.isEmpty());
+    }
+
     int size() {
         return entries.size();
     }

@@ -88,7 +88,7 @@ public final class Restoration {
     public void load(Committed committed) {
         LiveEntries found = unloaded();
         entries = null;
-        CommitMetadata metadata = check.check(committed, found);
+        CommitMetadata metadata = check.check(committed, found.summary());
         committedMetadata = metadata;
         if (metadata == null) {
             origin = new PartitionOrigin(committed.offset(), committed.offset(), false);

@@ -1,0 +1,113 @@
+package io.tally.command.check;
+
+import io.tally.command.check.Subject.Role;
+import io.tally.pipeline.StageKind;
+import io.tally.plan.KafkaPipeline;
+import io.tally.plan.cluster.Finding;
+import io.tally.plan.cluster.GroupFacts;
+import io.tally.plan.cluster.TopicFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Whether this principal may do what the pipeline does, as docs/recovery.md lists it. Without an authorizer everything
+ * is allowed. What the broker does not tell counts as allowed.
+ */
+final class AccessChecks {
+    private static final String READ = "READ";
+    private static final String WRITE = "WRITE";
+    private static final String DELETE = "DELETE";
+
+    private final Subject subject;
+    private final KafkaPipeline pipeline;
+    private final List<Finding> findings = new ArrayList<>();
+    private int asked;
+
+    private AccessChecks(Subject subject) {
+        this.subject = subject;
+        pipeline = subject.pipeline();
+    }
+
+    static List<Finding> of(Subject subject) {
+        AccessChecks checks = new AccessChecks(subject);
+        subject.topics().forEach(checks::checkTopic);
+        checks.checkGroup();
+        checks.checkTransactions();
+        if (checks.findings.isEmpty() && checks.asked > 0) {
+            checks.findings.add(Finding.ok(
+                    "permissions",
+                    checks.pipeline.groupId(),
+                    "This principal may do what the pipeline needs, as far as the broker tells."));
+        }
+        return checks.findings;
+    }
+
+    private void checkTopic(String name, Role role) {
+        TopicFacts topic = subject.cluster().topic(name);
+        Set<String> allowed = topic == null ? null : topic.operations();
+        if (allowed == null) {
+            return;
+        }
+        asked++;
+        for (String operation : needed(role)) {
+            if (!allowed.contains(operation)) {
+                findings.add(Finding.error(
+                        "permissions",
+                        name,
+                        "This principal may not " + word(operation) + " the " + role.text + " topic.",
+                        "allow " + word(operation) + " on it."));
+            }
+        }
+        if (role == Role.SHUFFLE && pipeline.stage() == StageKind.MERGE && !allowed.contains(DELETE)) {
+            findings.add(Finding.warning(
+                    "permissions",
+                    name,
+                    "This principal may not delete records of the shuffle topic, so it grows.",
+                    "allow Delete on it."));
+        }
+    }
+
+    private List<String> needed(Role role) {
+        return switch (role) {
+            case SOURCE -> List.of(READ);
+            case SINK, LATE, DEAD_LETTER -> List.of(WRITE);
+            case STATE -> List.of(READ, WRITE);
+            case SHUFFLE -> pipeline.stage() == StageKind.MERGE ? List.of(READ) : List.of(WRITE);
+        };
+    }
+
+    private void checkGroup() {
+        GroupFacts group = subject.cluster().groups().get(pipeline.groupId());
+        if (group == null) {
+            return;
+        }
+        Set<String> allowed = group.operations();
+        boolean denied = !group.isReadable() || (allowed != null && !allowed.contains(READ));
+        asked++;
+        if (denied) {
+            findings.add(Finding.error(
+                    "permissions",
+                    "group " + group.name(),
+                    "This principal may not " + (group.isReadable() ? "read" : "describe") + " the group.",
+                    "allow Read on it."));
+        }
+    }
+
+    private void checkTransactions() {
+        String id = pipeline.transactionalId(0);
+        if (subject.cluster().deniedIds().contains(id)) {
+            findings.add(Finding.error(
+                    "permissions",
+                    "transactional ids " + pipeline.transactionalIdFamily() + "*",
+                    "This principal may not describe them (asked for " + id + ").",
+                    "allow Write and Describe on transactional ids that begin with " + pipeline.transactionalIdFamily()
+                            + " (a prefixed rule)."));
+        }
+    }
+
+    private static String word(String operation) {
+        return operation.charAt(0) + operation.substring(1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,53 @@
+package io.tally.kafka.log;
+
+import io.tally.kafka.client.Causes;
+import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.ListenerProbe;
+import io.tally.pipeline.log.LogException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Asks a broker, and puts it in words if there is no answer. */
+final class BrokerQuestions {
+    private final ClientSettings settings;
+    final ListenerProbe probe;
+
+    /** @throws LogException if what listens at the broker's address is no Kafka */
+    BrokerQuestions(ClientSettings settings) {
+        this.settings = settings;
+        probe = new ListenerProbe(settings.admin(), settings.protocolProperty());
+        ask("its listeners", () -> {
+            probe.requireFitting();
+            return true;
+        });
+    }
+
+    /**
+     * Asks.
+     *
+     * @param what is asked about
+     * @throws LogException if there is no answer, or it is not allowed
+     */
+    <T> T ask(String what, Supplier<T> question) {
+        Object address = settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        try {
+            return question.get();
+        } catch (AuthorizationException e) {
+            throw new LogException(
+                    "May not look at " + what + ": " + e.getMessage()
+                            + ". Allow Read and Describe on the topic, or Describe on the group",
+                    e);
+        } catch (TimeoutException e) {
+            String found = probe.explain();
+            throw new LogException(
+                    "No answer from the broker at " + address + " (" + settings.addressProperty() + ") about " + what
+                            + ": " + (found == null ? Causes.describe(e) : found),
+                    e);
+        } catch (KafkaException e) {
+            throw new LogException("Cannot look at " + what + " at " + address + ": " + Causes.describe(e), e);
+        }
+    }
+}
