@@ -1,6 +1,7 @@
 package io.tally.command.check;
 
 import io.tally.command.check.Subject.Role;
+import io.tally.kafka.client.Permissions;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.cluster.Finding;
@@ -57,7 +58,7 @@ final class AccessChecks {
                         "permissions",
                         name,
                         "This principal may not " + word(operation) + " the " + role.text + " topic.",
-                        "allow " + word(operation) + " on it."));
+                        "allow it: " + Permissions.topic(word(operation), name)));
             }
         }
         if (role == Role.SHUFFLE && pipeline.stage() == StageKind.MERGE && !allowed.contains(DELETE)) {
@@ -65,7 +66,7 @@ final class AccessChecks {
                     "permissions",
                     name,
                     "This principal may not delete records of the shuffle topic, so it grows.",
-                    "allow Delete on it."));
+                    "allow it: " + Permissions.topic("Delete", name)));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tally.command.check;
 
 import io.tally.command.check.Subject.Role;
+import io.tally.kafka.client.Permissions;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.ShuffleRoute;
@@ -46,7 +47,7 @@ final class TopicChecks {
                                 + (role == Role.SOURCE
                                         ? ", and Tally takes it for compacted: each transaction checkpoints all that changed."
                                         : "."),
-                        "allow DescribeConfigs on it."));
+                        "allow it: " + Permissions.topic("DescribeConfigs", name)));
             }
             checkFound(topic, role);
         } else if (subject.cluster().hiddenTopics().contains(name)) {
@@ -54,7 +55,7 @@ final class TopicChecks {
                     role.text + " topic",
                     name,
                     "The topic may not be described.",
-                    "allow Describe on it (Read and Write allow it too)."));
+                    "allow it: " + Permissions.topic(pipeline, name)));
         } else if (role.isOwn()) {
             toBeCreated(name, role);
         } else {
@@ -137,7 +138,7 @@ final class TopicChecks {
                     role.text + " topic",
                     name,
                     missing + ". A start creates it, and this principal may not create topics in general.",
-                    "allow Create on the topic, if it is not allowed yet."));
+                    "if it is not allowed yet: " + Permissions.topic("Create", name)));
             return;
         }
         add(Finding.ok(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.command.CommandRun;
 import io.tally.command.check.Subject.Role;
-import io.tally.kafka.client.ClientSettings;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.cluster.ClusterFacts;
@@ -13,7 +12,6 @@ import io.tally.plan.cluster.Finding.Severity;
 import io.tally.plan.cluster.GroupFacts;
 import io.tally.plan.cluster.GroupFacts.Member;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -99,7 +97,8 @@ class CheckRulesTest {
                         },
                         "late topic",
                         "may not be described",
-                        "allow Describe"),
+                        "kafka-acls.sh",
+                        "--topic ip_count_source-ip-count-late"),
                 error(
                         "fewer partitions than lanes",
                         shape(Role.SOURCE, 1, 3, 3, 0).andThen(shape(Role.STATE, 1, 3, 3, 0)),
@@ -153,7 +152,7 @@ class CheckRulesTest {
                         },
                         "state topic",
                         "may not create topics",
-                        "allow Create"),
+                        "--operation Create"),
                 new Case(
                         "another number of shuffle partitions",
                         COMBINE,
@@ -281,7 +280,8 @@ class CheckRulesTest {
                         "may not read the source",
                         allowed(Role.SOURCE, "DESCRIBE"),
                         "permissions",
-                        "may not Read the source"),
+                        "may not Read the source",
+                        "--operation Read --topic ip_count_source"),
                 error("may not write the sink", allowed(Role.SINK, "READ"), "permissions", "may not Write the sink"),
                 error("may not write late", allowed(Role.LATE, "READ"), "permissions", "the late topic"),
                 error("may not read state", allowed(Role.STATE, "WRITE"), "permissions", "may not Read the state"),
@@ -359,33 +359,6 @@ class CheckRulesTest {
         }
     }
 
-    @Test
-    void saysWhatWouldBeCreated() {
-        Cluster cluster = new Cluster(DIRECT);
-        cluster.without(cluster.name(Role.STATE));
-
-        assertThat(Check.rules(cluster.subject()))
-                .contains(Finding.ok(
-                        "state topic",
-                        DIRECT.topics().state(),
-                        "The state topic does not exist. A start creates it with 4 partitions."));
-    }
-
-    @Test
-    void asksForWhatIsNotToBeCreated() {
-        KafkaPipeline pipeline = CommandRun.pipeline("--tally.pipelines.ip-count.create-topics=false")
-                .on("check", false)
-                .get(0);
-        Cluster cluster = new Cluster(pipeline);
-        cluster.without(cluster.name(Role.STATE));
-
-        assertThat(problems(cluster)).singleElement().satisfies(found -> {
-            assertThat(found.severity()).isEqualTo(Severity.ERROR);
-            assertThat(found.text()).contains("tally.pipelines.ip-count.create-topics is false");
-            assertThat(found.remedy()).contains("create it with 4 partitions and cleanup.policy=compact");
-        });
-    }
-
     /** A single broker has no replicas to complain of. */
     @Test
     void leavesASingleBrokerAlone() {
@@ -400,18 +373,5 @@ class CheckRulesTest {
         assertThat(Check.rules(cluster.subject()))
                 .extracting(Finding::text)
                 .anyMatch(text -> text.contains("There is a single broker"));
-    }
-
-    @Test
-    void readsTheLimitsOfTheClients() {
-        assertThat(ClientLimits.of(new ClientSettings(
-                        Map.of("group.protocol", "CONSUMER"),
-                        Map.of("max.request.size", "2000", "transaction.timeout.ms", 30_000),
-                        Map.of(),
-                        "a",
-                        "b")))
-                .isEqualTo(new ClientLimits(2_000, 30_000, "consumer"));
-        assertThat(ClientLimits.of(new ClientSettings(Map.of(), Map.of(), Map.of(), "a", "b")))
-                .isEqualTo(new ClientLimits(1_048_576, 60_000, "classic"));
     }
 }
