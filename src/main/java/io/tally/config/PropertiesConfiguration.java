@@ -104,15 +104,17 @@ public class PropertiesConfiguration {
     @Bean
     PipelineClients pipelineClients(
             TallyProperties tally,
-            PipelineDefinitions definitions,
             KafkaProperties properties,
             KafkaConnectionDetails connection,
             ObjectProvider<SslBundles> bundles,
             Environment environment)
             throws InvalidConfigurationException {
         Map<String, ClusterProperties> own = new LinkedHashMap<>();
-        definitions.forEach(definition -> own.put(
-                definition.name(), tally.pipelines().get(definition.name()).kafka()));
+        tally.pipelines().forEach((name, pipeline) -> {
+            if (pipeline.enabled()) {
+                own.put(name, pipeline.kafka());
+            }
+        });
         return PipelineClients.read(properties, connection, own, bundles.getIfAvailable(), environment);
     }
 
