@@ -9,6 +9,7 @@ import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the brokers' limits allow what the clients do: transactions, sizes of records, times of silence. */
@@ -92,7 +93,7 @@ final class LimitChecks {
         subject.topics().forEach((name, role) -> {
             TopicFacts topic = subject.cluster().topic(name);
             Long bytes = topic == null ? null : maxBytes(topic);
-            boolean isWritten = role != Role.SOURCE && topic != subject.source();
+            boolean isWritten = role != Role.SOURCE && !Objects.equals(topic, subject.source());
             if (bytes == null || !isWritten) {
                 return;
             }

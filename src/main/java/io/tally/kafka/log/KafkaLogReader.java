@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,11 +67,11 @@ public final class KafkaLogReader implements LogReader {
     public int partitions(String topic) {
         return broker.ask("the topic " + topic, () -> {
             try {
-                int partitions = Futures.get(
-                                admin.describeTopics(List.of(topic)).allTopicNames())
-                        .get(topic)
-                        .partitions()
-                        .size();
+                Map<String, TopicDescription> found =
+                        Futures.get(admin.describeTopics(List.of(topic)).allTopicNames());
+                int partitions = found.values().stream()
+                        .mapToInt(description -> description.partitions().size())
+                        .sum();
                 known.put(topic, partitions);
                 return partitions;
             } catch (UnknownTopicOrPartitionException e) {
