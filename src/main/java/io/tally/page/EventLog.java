@@ -89,11 +89,13 @@ final class EventLog {
         Entry entry = running(now, kind, pipeline, sameText ? shown : null);
         if (entry == null) {
             entry = new Entry(now, kind, pipeline);
-            entries.addFirst(entry);
-            if (entries.size() > SIZE) {
+            if (entries.size() == SIZE) {
                 entries.removeLast();
             }
+        } else {
+            entries.remove(entry);
         }
+        entries.addFirst(entry);
         entry.last = now;
         entry.times++;
         entry.text = shown;
@@ -129,7 +131,7 @@ final class EventLog {
         return text == null || text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 
-    /** Newest first. */
+    /** By when it happened last, newest first. */
     synchronized List<Event> all() {
         List<Event> events = new ArrayList<>(entries.size());
         entries.forEach(entry -> events.add(entry.event()));

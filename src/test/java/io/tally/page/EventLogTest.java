@@ -47,6 +47,17 @@ class EventLogTest {
         assertThat(log.all()).hasSize(4).extracting(EventLog.Event::kind).startsWith(Kind.FENCED, Kind.FENCED);
     }
 
+    /** One that happens again is news, though it is told in the same line. */
+    @Test
+    void showsFirstWhatHappenedLast() {
+        log.add(0, Kind.WELL, "visits", null, null, true);
+        log.add(10, Kind.PROBLEM, "visits", null, "no answer", true);
+        log.add(20, Kind.WELL, "visits", null, null, true);
+
+        assertThat(log.all()).extracting(EventLog.Event::kind).containsExactly(Kind.WELL, Kind.PROBLEM);
+        assertThat(log.all().get(0).times()).isEqualTo(2);
+    }
+
     @Test
     void forgetsTheOldestAndShortensTheLongest() {
         for (int i = 0; i < 2 * EventLog.SIZE; i++) {
