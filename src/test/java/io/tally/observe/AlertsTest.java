@@ -102,6 +102,53 @@ class AlertsTest {
         assertThat(dashboard.at("/templating/list/0/type").asString()).isEqualTo("datasource");
     }
 
+    @Test
+    void dashboardSaysWhatEachPanelMeansAndInWhichUnit() throws Exception {
+        assertThat(panels()).hasSizeGreaterThan(30).allSatisfy(panel -> {
+            assertThat(panel.path("description").asString())
+                    .as("description of %s", panel.get("title"))
+                    .isNotBlank();
+            assertThat(panel.at("/fieldConfig/defaults/unit").asString())
+                    .as("unit of %s", panel.get("title"))
+                    .isNotBlank();
+            assertThat(panel.path("targets").size()).isPositive();
+        });
+    }
+
+    /** Each expression as a rule, with what Grafana puts in the place of its variables. */
+    @Test
+    void dashboardAsksInPromQl() throws Exception {
+        StringBuilder rules = new StringBuilder("groups:\n  - name: dashboard\n    rules:\n");
+        for (JsonNode panel : panels()) {
+            for (JsonNode target : panel.get("targets").values()) {
+                String expression = target.get("expr")
+                        .asString()
+                        .replace("$pipeline", ".*")
+                        .replace("$instance", ".*")
+                        .replace("$__rate_interval", "1m");
+                assertThat(expression).as("no other variable").doesNotContain("$");
+                rules.append("      - record: \"dashboard:panel")
+                        .append(panel.get("id").asInt())
+                        .append('_')
+                        .append(target.get("refId").asString())
+                        .append("\"\n        expr: '")
+                        .append(expression.replace("'", "''"))
+                        .append("'\n");
+            }
+        }
+        Path file = temporary.resolve("dashboard.yml");
+        Files.writeString(file, rules);
+        assertThat(promtool("check", "rules", file.toString())).contains("SUCCESS");
+    }
+
+    /** Of the dashboard, without its headings. */
+    private static List<JsonNode> panels() throws IOException {
+        return new JsonMapper()
+                .readTree(Files.readString(Path.of("deploy/grafana/tally.json"))).get("panels").values().stream()
+                        .filter(panel -> !panel.get("type").asString().equals("row"))
+                        .toList();
+    }
+
     private String promtool(String... arguments) throws IOException, InterruptedException {
         assumeThat(Files.isExecutable(PROMTOOL))
                 .as("The alerts are not tested: %s is missing (apt-get install prometheus)", PROMTOOL)
