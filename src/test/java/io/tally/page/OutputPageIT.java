@@ -5,8 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.pipeline.status.LostRecords;
 import io.tally.pipeline.status.Refusal;
+import io.tally.pipeline.status.RowSample;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -75,5 +79,56 @@ class OutputPageIT {
         assertThat(page.browser.source()).doesNotContain("secret");
         page.browser.shot("hidden");
         page.browser.assertNoErrors();
+    }
+
+    /** The two pictures of the documentation: to renew them, look at both and copy them to docs/images. */
+    @Test
+    void looksAsTheDocumentationShowsIt() throws Exception {
+        page.serve(
+                () -> {
+                    comesOut();
+                    return List.of(page.busy("visits"));
+                },
+                "--tally.page.values=show");
+        page.server
+                .events()
+                .lost(
+                        "visits",
+                        new LostRecords(
+                                LostRecords.LATE,
+                                "have a longer grace (window.grace), or keep windows for corrections (window.allowed-lateness)",
+                                3,
+                                "requests-1@20117",
+                                new LostRecords.Sample("10.0.0.15", "2026-11-29_22:58:57 10.0.0.15", "late by 18 s")));
+        page.browser.light(false);
+        page.open(new Dimension(1280, 1060));
+        await("traffic for a while, and a window that has just closed")
+                .until(() -> page.browser.count(".picture .box.ghost") > 0 && page.rows("output-visits") > 20);
+        page.browser.shot("desktop");
+        page.browser.light(true);
+        page.open(new Dimension(390, 1200));
+        await("a window that has just closed").until(() -> page.browser.count(".picture .box.ghost") > 0);
+        page.browser.shot("phone");
+        page.browser.assertNoErrors();
+    }
+
+    /** Two rows of any of a few addresses. */
+    private static void comesOut() {
+        PageServer running = page.server;
+        if (running != null) {
+            Random random = new Random();
+            List<RowSample.Row> rows = Stream.generate(() -> random.nextInt(1, 20))
+                    .limit(2)
+                    .map(host -> row("10.0.0." + host, 40 + 60 / host + random.nextInt(9)))
+                    .toList();
+            running.events().sampled("visits", new RowSample(rows.size(), rows, rows, "count"));
+        }
+    }
+
+    private static RowSample.Row row(String key, int count) {
+        long start = System.currentTimeMillis() / 10_000 * 10 - 20;
+        String time = Instant.ofEpochSecond(start).toString().replace('T', '_').replace("Z", "");
+        return new RowSample.Row(
+                key.getBytes(StandardCharsets.UTF_8), (time + " " + key + " " + count).getBytes(StandardCharsets.UTF_8), count);
     }
 }
