@@ -129,6 +129,8 @@ class OutputPageIT {
         long start = System.currentTimeMillis() / 10_000 * 10 - 20;
         String time = Instant.ofEpochSecond(start).toString().replace('T', '_').replace("Z", "");
         return new RowSample.Row(
-                key.getBytes(StandardCharsets.UTF_8), (time + " " + key + " " + count).getBytes(StandardCharsets.UTF_8), count);
+                key.getBytes(StandardCharsets.UTF_8),
+                (time + " " + key + " " + count).getBytes(StandardCharsets.UTF_8),
+                count);
     }
 }
