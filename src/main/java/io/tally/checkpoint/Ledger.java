@@ -44,6 +44,16 @@ public record Ledger(long folded, long late, long deadLettered, long filtered, l
         return folded + late + deadLettered + filtered;
     }
 
+    public Ledger plus(Ledger other) {
+        return new Ledger(
+                folded + other.folded,
+                late + other.late,
+                deadLettered + other.deadLettered,
+                filtered + other.filtered,
+                missing + other.missing,
+                further + other.further);
+    }
+
     public Ledger minus(Ledger earlier) {
         return new Ledger(
                 folded - earlier.folded,

@@ -178,7 +178,8 @@ final class PipelineViews {
                         slowest.partition(), time(slowest.watermark()), slowest.offset(), slowest.since(), false);
     }
 
-    private static @Nullable Long time(@Nullable Long epochMillis) {
+    /** A watermark that has not begun is none. */
+    static @Nullable Long time(@Nullable Long epochMillis) {
         return epochMillis == null || epochMillis == Long.MIN_VALUE ? null : epochMillis;
     }
 }

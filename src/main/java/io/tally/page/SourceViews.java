@@ -63,11 +63,10 @@ final class SourceViews {
 
     private static PageView.Source view(SourceReport report) {
         return new PageView.Source(
-                report.partition(), time(report.watermark()), report.offset(), report.since(), report.isIdle());
-    }
-
-    /** A watermark that has not begun is none. */
-    private static @Nullable Long time(@Nullable Long epochMillis) {
-        return epochMillis == null || epochMillis == Long.MIN_VALUE ? null : epochMillis;
+                report.partition(),
+                PipelineViews.time(report.watermark()),
+                report.offset(),
+                report.since(),
+                report.isIdle());
     }
 }

@@ -89,12 +89,12 @@ public record PipelineSpec(
 
     /** The same pipeline with another checkpoint policy. */
     public PipelineSpec withCheckpoint(CheckpointPolicy policy) {
-        return with(stage, policy);
+        return with(stage, decoders, encoders, policy, places);
     }
 
     /** One stage of the pipeline. */
     public PipelineSpec forStage(StageKind other) {
-        return with(other, checkpoint);
+        return with(other, decoders, encoders, checkpoint, places);
     }
 
     /**
@@ -105,19 +105,11 @@ public record PipelineSpec(
      */
     public PipelineSpec watched(
             UnaryOperator<RecordDecoder> decoding, UnaryOperator<ResultEncoder> encoding, KeyPlaces watch) {
-        return new PipelineSpec(
-                name,
+        return with(
                 stage,
-                window,
-                idleTimeout,
-                maxOpenEntries,
-                heap,
-                aggregates,
-                fieldCount,
                 () -> decoding.apply(decoders.get()),
                 List.of(() -> encoding.apply(encoders.get(0).get())),
                 checkpoint,
-                fingerprint,
                 watch);
     }
 
@@ -126,7 +118,12 @@ public record PipelineSpec(
         return stage == StageKind.MERGE ? name + ".merge" : name;
     }
 
-    private PipelineSpec with(StageKind otherStage, CheckpointPolicy policy) {
+    private PipelineSpec with(
+            StageKind otherStage,
+            Supplier<RecordDecoder> decoding,
+            List<Supplier<ResultEncoder>> encoding,
+            CheckpointPolicy policy,
+            KeyPlaces watch) {
         return new PipelineSpec(
                 name,
                 otherStage,
@@ -136,11 +133,11 @@ public record PipelineSpec(
                 heap,
                 aggregates,
                 fieldCount,
-                decoders,
-                encoders,
+                decoding,
+                encoding,
                 policy,
                 fingerprint,
-                places);
+                watch);
     }
 
     /**

@@ -77,13 +77,12 @@ public final class DryRun implements Command {
         SortedMap<Integer, OffsetRange> ranges;
         try (LogReader log = input.access().log(pipeline)) {
             ranges = ranges(input, log);
-            int partitions = log.partitions(pipeline.topics().source());
             Progress progress = input.output().progress();
             progress.begin(
                     "offsets of " + pipeline.topics().source(),
                     ranges.values().stream().mapToLong(OffsetRange::length).sum());
             ranges.forEach((partition, range) -> {
-                SourcePartition source = source(pipeline, partition, partitions);
+                SourcePartition source = source(pipeline, partition, ranges.size());
                 new PartitionRun(
                                 source,
                                 spec,

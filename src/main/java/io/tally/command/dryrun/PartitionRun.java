@@ -1,7 +1,6 @@
 package io.tally.command.dryrun;
 
 import io.tally.aggregate.Event;
-import io.tally.checkpoint.Ledger;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
@@ -165,15 +164,7 @@ final class PartitionRun implements Outbox {
     }
 
     private void end() {
-        Ledger here = processor.position().metadata().ledger();
-        Ledger all = findings.ledger;
-        findings.ledger = new Ledger(
-                all.folded() + here.folded(),
-                all.late() + here.late(),
-                all.deadLettered() + here.deadLettered(),
-                all.filtered() + here.filtered(),
-                all.missing() + here.missing(),
-                all.further() + here.further());
+        findings.ledger = findings.ledger.plus(processor.position().metadata().ledger());
         findings.lastTime = Math.max(findings.lastTime, highest);
         findings.openBytes += openBytes;
         findings.openEntries += openEntries;

@@ -4,8 +4,12 @@ import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.pipeline.log.LogException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -23,6 +27,13 @@ final class BrokerQuestions {
             probe.requireFitting();
             return true;
         });
+    }
+
+    /** Makes a client of that name, which connects when it is first used, and which whoever asked closes. */
+    Admin admin(String clientId) {
+        Map<String, Object> named = new HashMap<>(settings.admin());
+        named.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
+        return Admin.create(named);
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -53,9 +52,7 @@ public final class KafkaClusterReader implements ClusterReader {
      */
     public KafkaClusterReader(ClientSettings settings, String name) {
         broker = new BrokerQuestions(settings);
-        Map<String, Object> forAdmin = new HashMap<>(settings.admin());
-        forAdmin.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + name + "-cluster");
-        admin = Admin.create(forAdmin);
+        admin = broker.admin("tally-" + name + "-cluster");
     }
 
     @Override
@@ -113,7 +110,6 @@ public final class KafkaClusterReader implements ClusterReader {
                 found.put(name, facts(topic, config(new ConfigResource(ConfigResource.Type.TOPIC, name))));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is in no list, which says so.
-                hidden.remove(name);
             } catch (AuthorizationException e) {
                 hidden.add(name);
             }

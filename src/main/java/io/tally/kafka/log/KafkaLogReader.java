@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -53,9 +52,7 @@ public final class KafkaLogReader implements LogReader {
     public KafkaLogReader(ClientSettings settings, String name) {
         NativeLz4.load();
         broker = new BrokerQuestions(settings);
-        Map<String, Object> forAdmin = new HashMap<>(settings.admin());
-        forAdmin.put(AdminClientConfig.CLIENT_ID_CONFIG, "tally-" + name + "-admin");
-        admin = Admin.create(forAdmin);
+        admin = broker.admin("tally-" + name + "-admin");
         Map<String, Object> forConsumer = new HashMap<>(settings.consumer());
         forConsumer.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name);
         // It joins no group, so it needs none of a group's settings.

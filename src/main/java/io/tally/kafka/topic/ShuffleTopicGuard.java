@@ -12,12 +12,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Checks what a shuffle needs of its topics, in addition to what every pipeline needs. */
 final class ShuffleTopicGuard {
-    private static final Logger log = LoggerFactory.getLogger(ShuffleTopicGuard.class);
     /** Kafka deletes only whole segments, so they are small. */
     private static final String SEGMENT_BYTES = Integer.toString(50 * 1024 * 1024);
 
@@ -74,10 +71,7 @@ final class ShuffleTopicGuard {
     private void check(String topic) {
         Map<String, String> config = admin.config(topic);
         TopicProblemException.throwIf(rules.policy(config));
-        Finding retention = rules.retention(config);
-        if (retention != null) {
-            log.warn("Pipeline {}: {} Remedy: {}", pipeline.name(), retention.text(), retention.remedy());
-        }
+        admin.warn(rules.retention(config));
     }
 
     /**

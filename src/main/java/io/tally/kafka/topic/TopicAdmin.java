@@ -3,6 +3,7 @@ package io.tally.kafka.topic;
 import io.tally.kafka.client.Futures;
 import io.tally.kafka.client.Permissions;
 import io.tally.plan.KafkaPipeline;
+import io.tally.plan.cluster.Finding;
 import io.tally.setting.Setting;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -104,6 +106,13 @@ final class TopicAdmin {
             now = describe(Set.of(topic));
         }
         found.putAll(now);
+    }
+
+    /** Logs what may be wrong with a topic; nothing if there is nothing. */
+    void warn(@Nullable Finding finding) {
+        if (finding != null) {
+            log.warn("Pipeline {}: {} Remedy: {}", pipeline.name(), finding.text(), finding.remedy());
+        }
     }
 
     private static String described(NewTopic topic) {

@@ -5,6 +5,7 @@ import io.tally.plan.KafkaPipeline;
 import io.tally.plan.ShuffleRoute;
 import io.tally.plan.Topics;
 import io.tally.plan.cluster.Finding;
+import io.tally.plan.cluster.TopicConfigs;
 import io.tally.plan.cluster.TopicRules;
 import io.tally.setting.Setting;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Checks a pipeline's topics before it starts. Source and sink must exist. Missing late, dead-letter and state topics
@@ -33,8 +32,6 @@ public final class TopicGuard {
      * than the source's.
      */
     private static final long HEADER_ROOM = 64 * 1024;
-
-    private static final Logger log = LoggerFactory.getLogger(TopicGuard.class);
 
     private final TopicAdmin admin;
     private final TopicRules rules;
@@ -81,13 +78,13 @@ public final class TopicGuard {
         checkState(found.get(topics.state()), partitions);
         SideTopic late = sideTopic(found, topics.late(), partitions);
         SideTopic deadLetter = sideTopic(found, topics.deadLetter(), partitions);
-        warn(rules.sourceRetention(sourceConfig));
+        admin.warn(rules.sourceRetention(sourceConfig));
         return new TopicLayout(
                 source.topicId().toString(),
                 partitions,
                 sinks.get(0).partitions().size(),
                 isCompacted(sourceConfig),
-                "LogAppendTime".equals(sourceConfig.get(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)),
+                TopicConfigs.hasAppendTime(sourceConfig),
                 late,
                 deadLetter);
     }
@@ -162,7 +159,7 @@ public final class TopicGuard {
             Map<String, String> config = admin.config(topics.get(sink), atStart);
             TopicProblemException.throwIf(rules.rows(sink, config));
             if (atStart) {
-                warn(rules.sinkRetention(sink, config));
+                admin.warn(rules.sinkRetention(sink, config));
             }
         }
     }
@@ -218,12 +215,6 @@ public final class TopicGuard {
         TopicProblemException.throwIf(
                 rules.statePartitions(partitions, state.partitions().size()));
         TopicProblemException.throwIf(rules.statePolicy(admin.config(topic)));
-    }
-
-    private void warn(@Nullable Finding finding) {
-        if (finding != null) {
-            log.warn("Pipeline {}: {} Remedy: {}", pipeline.name(), finding.text(), finding.remedy());
-        }
     }
 
     private SideTopic sideTopic(Map<String, TopicDescription> found, String topic, int partitions) {
