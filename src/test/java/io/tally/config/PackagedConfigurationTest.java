@@ -7,11 +7,9 @@ import io.tally.config.property.TallyProperties;
 import io.tally.plan.PipelineDefinition;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.ByteArrayResource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged application.yml is the reference of all properties, so it must be complete and true. */
 class PackagedConfigurationTest {
@@ -89,21 +86,10 @@ class PackagedConfigurationTest {
         definitions.addAll(context.getBean(PipelineDefinitions.class).enabled());
     }
 
-    /** From every file of that name on the class path: the demo's properties have one of their own. */
     private static List<JsonNode> metadata() throws IOException {
-        List<JsonNode> properties = new ArrayList<>();
-        for (URL file : Collections.list(
-                TallyProperties.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
-            try (InputStream in = file.openStream()) {
-                new JsonMapper()
-                        .readTree(in)
-                        .path("properties")
-                        .valueStream()
-                        .filter(property -> property.get("name").asString().startsWith("tally."))
-                        .forEach(properties::add);
-            }
-        }
-        return properties;
+        return PropertyReference.metadata().values().stream()
+                .filter(property -> property.get("name").asString().startsWith("tally."))
+                .toList();
     }
 
     private static Set<String> mentioned() throws IOException {

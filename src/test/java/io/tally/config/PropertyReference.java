@@ -176,7 +176,8 @@ final class PropertyReference {
                 : value.asString();
     }
 
-    private static Map<String, JsonNode> metadata() throws IOException {
+    /** By name; from every file of that name on the class path: the demo's properties have one of their own. */
+    static Map<String, JsonNode> metadata() throws IOException {
         Map<String, JsonNode> properties = new HashMap<>();
         for (URL file : Collections.list(
                 TallyProperties.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {

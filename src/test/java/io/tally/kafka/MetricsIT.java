@@ -194,21 +194,13 @@ class MetricsIT {
 
     private List<String> pipeline(String name, String group, String sink) {
         String prefix = "--tally.pipelines." + name + ".";
-        return List.of(
-                prefix + "group-id=" + group,
-                prefix + "source.topic=" + bed.topics().source(),
-                prefix + "source.columns=time,key,bytes",
-                prefix + "timestamp.field=time",
-                prefix + "timestamp.format=epoch-millis",
-                prefix + "timestamp.max-ahead=36525d",
-                prefix + "key.fields=key",
-                prefix + "key.spread=ignore",
-                prefix + "window.size=10s",
+        List<String> arguments = new ArrayList<>(bed.arguments(name, group, "time,key,bytes", sink));
+        arguments.addAll(List.of(
                 prefix + "window.grace=1s",
                 prefix + "aggregates.count.type=count",
                 prefix + "aggregates.bytes.type=sum",
-                prefix + "aggregates.bytes.field=bytes",
-                prefix + "sink.topic=" + sink);
+                prefix + "aggregates.bytes.field=bytes"));
+        return arguments;
     }
 
     private static void awaitSum(

@@ -239,6 +239,26 @@ final class TestBed implements BeforeEachCallback, AfterEachCallback {
         return source;
     }
 
+    /**
+     * Arguments of the whole application for a pipeline over this source, in windows of ten seconds.
+     *
+     * @param columns of the source's lines; {@code time} and {@code key} are among them
+     */
+    List<String> arguments(String name, String group, String columns, String sink) {
+        String prefix = "--tally.pipelines." + name + ".";
+        return List.of(
+                prefix + "group-id=" + group,
+                prefix + "source.topic=" + topics().source(),
+                prefix + "source.columns=" + columns,
+                prefix + "timestamp.field=time",
+                prefix + "timestamp.format=epoch-millis",
+                prefix + "timestamp.max-ahead=36525d",
+                prefix + "key.fields=key",
+                prefix + "key.spread=ignore",
+                prefix + "window.size=10s",
+                prefix + "sink.topic=" + sink);
+    }
+
     /** Whether all of a source without transactions is processed and committed. */
     boolean isProcessed() {
         Map<Integer, Long> ends = new HashMap<>();

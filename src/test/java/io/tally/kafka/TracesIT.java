@@ -12,6 +12,7 @@ import io.tally.pipeline.status.TraceParent;
 import io.tally.pipeline.status.TransactionTrace;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -147,25 +148,15 @@ class TracesIT {
         application.setRegisterShutdownHook(false);
         application.addInitializers((ApplicationContextInitializer<GenericApplicationContext>)
                 context -> context.registerBean("tracer", Tracer.class, () -> tracer));
-        String prefix = "--tally.pipelines.traced.";
-        return application.run(Stream.concat(
-                        Stream.of(more),
-                        Stream.of(
-                                "--server.port=0",
-                                "--spring.kafka.bootstrap-servers=" + bed.bootstrap(),
-                                "--tally.instance-id=traced",
-                                "--tally.tracing.links=" + LINKS,
-                                "--tally.pipelines.ip-count.enabled=false",
-                                prefix + "group-id=" + bed.groupId(),
-                                prefix + "source.topic=" + bed.topics().source(),
-                                prefix + "source.columns=time,key,number,text",
-                                prefix + "timestamp.field=time",
-                                prefix + "timestamp.format=epoch-millis",
-                                prefix + "timestamp.max-ahead=36525d",
-                                prefix + "key.fields=key",
-                                prefix + "key.spread=ignore",
-                                prefix + "window.size=10s",
-                                prefix + "sink.topic=" + bed.topics().sink()))
-                .toArray(String[]::new));
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(List.of(
+                "--server.port=0",
+                "--spring.kafka.bootstrap-servers=" + bed.bootstrap(),
+                "--tally.instance-id=traced",
+                "--tally.tracing.links=" + LINKS,
+                "--tally.pipelines.ip-count.enabled=false"));
+        arguments.addAll(bed.arguments(
+                "traced", bed.groupId(), "time,key,number,text", bed.topics().sink()));
+        return application.run(arguments.toArray(String[]::new));
     }
 }
