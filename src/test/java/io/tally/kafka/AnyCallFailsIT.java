@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * after a restart. One of these always holds, and nothing of a stopped instance lives on.
  *
  * <p>Each seed is one fault. Some faults that were found before are always tried. {@code -Dtally.faults} says how many
- * are tried; two thousand are nearly all.
+ * are tried, and {@code -Dtally.faults.from} where they begin; two thousand are nearly all.
  */
 class AnyCallFailsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -94,7 +94,9 @@ class AnyCallFailsIT {
                         "a transaction does not begin",
                         "a producer does not begin",
                         "active, but paused"),
-                LongStream.range(0, Long.getLong("tally.faults", 12)).mapToObj(seed -> "seed " + seed));
+                LongStream.range(0, Long.getLong("tally.faults", 12))
+                        .map(index -> Long.getLong("tally.faults.from", 0) + index)
+                        .mapToObj(seed -> "seed " + seed));
     }
 
     private static Fault fault(String name) {
