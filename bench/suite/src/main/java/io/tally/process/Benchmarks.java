@@ -21,6 +21,9 @@ final class Benchmarks {
     /** So much slower than the other paced parts, since Kafka Streams changes twelve rows a line in one of these. */
     private static final int STATE_PACE = 4;
 
+    /** Of the live page; more than a team. */
+    private static final int VIEWERS = 50;
+
     private static final int WARM_UP_LINES = 3_000_000;
 
     private Benchmarks() {}
@@ -89,6 +92,8 @@ final class Benchmarks {
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000, Latency.ALL));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1, Latency.WITH_IDLE_PARTITIONS));
+        parts.put("viewers", new Latency("viewers", pace, 1_000, watchedOrNot()));
+        parts.put("viewers-full", viewersOfFullSource(Integer.getInteger("bench.lines")));
         parts.putAll(StateTraffic.parts(Math.max(1, pace / STATE_PACE)));
         parts.put("recovery", new Recovery(pace, 1_000));
         parts.put("start-up", new StartUp());
@@ -110,6 +115,17 @@ final class Benchmarks {
                         Contender.streams(2, false),
                         Contender.flink(1, FLINK_CHECKPOINTS),
                         Contender.flink(2, FLINK_CHECKPOINTS)));
+    }
+
+    private static Part viewersOfFullSource(int lines) {
+        return new Throughput(
+                SourceSpec.of("viewers-full", RecordFormat.TEXT, lines, 1_000),
+                FullSource.End.LAST_LINE,
+                watchedOrNot());
+    }
+
+    private static List<Contender> watchedOrNot() {
+        return List.of(Contender.tally(1), Contender.tally(1).watchedBy(VIEWERS));
     }
 
     private static Part json(int records) {

@@ -11,8 +11,11 @@ import java.util.List;
  * @param name in the report
  * @param writesRows whether there are rows to compare
  * @param instances names of its processes, which share the partitions
+ * @param viewers how many watch the live page of each process, from its start to its end
  */
-record Contender(String name, boolean writesRows, List<String> instances, CommandLine command) {
+record Contender(String name, boolean writesRows, List<String> instances, int viewers, CommandLine command) {
+    private static final String PORT = "--server.port=";
+
     /** What all processes of Tally are given after their own arguments, separated by blanks. */
     private static final String FOR_TALLY = System.getProperty("bench.tally");
 
@@ -52,7 +55,7 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
     }
 
     private Contender(String name, boolean writesRows, CommandLine command) {
-        this(name, writesRows, List.of("a"), command);
+        this(name, writesRows, List.of("a"), 0, command);
     }
 
     boolean isThere() {
@@ -98,6 +101,7 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
                 "Tally, 2 processes, a lane each",
                 true,
                 List.of("a", "b"),
+                0,
                 (run, instance) -> tally(jar(), run, instance, 1));
     }
 
@@ -156,7 +160,21 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
 
     /** The same under another name. */
     Contender named(String other) {
-        return new Contender(other, writesRows, instances, command);
+        return new Contender(other, writesRows, instances, viewers, command);
+    }
+
+    /** The same, its page being watched. Only Tally has one. */
+    Contender watchedBy(int number) {
+        return new Contender(name + ", " + several(number, "viewer"), writesRows, instances, number, command);
+    }
+
+    /** Where the page of a process is, by its arguments. */
+    static int port(List<String> arguments) {
+        return arguments.stream()
+                .filter(argument -> argument.startsWith(PORT))
+                .mapToInt(argument -> Integer.parseInt(argument.substring(PORT.length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> jar() {
@@ -175,7 +193,7 @@ record Contender(String name, boolean writesRows, List<String> instances, Comman
         arguments.addAll(List.of(
                 "--spring.kafka.bootstrap-servers=" + run.broker(),
                 "--tally.instance-id=" + instance,
-                "--server.port=" + KafkaProcess.freePort(),
+                PORT + KafkaProcess.freePort(),
                 pipeline + "lanes=" + lanes,
                 pipeline + "group-id=" + run.group(),
                 pipeline + "source.topic=" + run.source(),

@@ -14,6 +14,8 @@ final class ContenderProcesses implements AutoCloseable {
     /** By instance. */
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
+    private final List<Viewers> viewers = new ArrayList<>();
+
     /** Without any, as yet. */
     ContenderProcesses(Contender contender, Contender.Run run) {
         this.contender = contender;
@@ -30,6 +32,9 @@ final class ContenderProcesses implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("-Xmx" + Bench.HEAP));
         arguments.addAll(contender.command().of(run, instance));
         processes.put(instance, ChildProcess.java(run.files(instance, "log"), arguments));
+        if (contender.viewers() > 0) {
+            viewers.add(Viewers.start(Contender.port(arguments), contender.viewers()));
+        }
     }
 
     /** SIGKILL. */
@@ -56,6 +61,11 @@ final class ContenderProcesses implements AutoCloseable {
         }
     }
 
+    /** @throws IllegalStateException if somebody who wanted to watch has seen nothing */
+    void requireWatched() {
+        viewers.forEach(Viewers::requireServed);
+    }
+
     /** CPU time of all together. */
     double cpuSeconds() {
         return processes.values().stream()
@@ -72,6 +82,7 @@ final class ContenderProcesses implements AutoCloseable {
 
     @Override
     public void close() {
+        viewers.forEach(Viewers::close);
         processes.values().forEach(ChildProcess::close);
     }
 }

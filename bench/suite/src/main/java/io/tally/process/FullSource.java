@@ -93,6 +93,7 @@ final class FullSource {
             } else {
                 awaitLines(contender, run, processes, data.records(), progress, commit);
             }
+            processes.requireWatched();
             long memory = processes.peakMebibytes();
             if (end == End.LAST_LINE && contender.writesRows()) {
                 audit(contender, run, processes);

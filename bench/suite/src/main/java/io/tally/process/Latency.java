@@ -43,7 +43,7 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
                 rounds.add(contender.name(), measurement);
             }
         }
-        return LatencyReport.markdown(this, rounds, STREAMS);
+        return LatencyReport.markdown(this, rounds, contenders.contains(STREAMS) ? STREAMS : contenders.get(0));
     }
 
     private LatencyMeasurement measure(Bench bench, Contender contender, int round) throws Exception {
@@ -58,6 +58,7 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
             long from = Moment.micros();
             run.awaitLines(SECONDS);
             long to = Moment.micros();
+            run.requireWatched();
             double seconds = (to - from) / 1e6;
             return evaluate(
                     contender,

@@ -1,6 +1,6 @@
 package io.tally.process;
 
-/** Latencies under one load as Markdown: ratios to Kafka Streams in the same round first, then milliseconds. */
+/** Latencies under one load as Markdown: ratios to another system in the same round first, then milliseconds. */
 final class LatencyReport {
     private LatencyReport() {}
 
@@ -11,9 +11,9 @@ final class LatencyReport {
                         load.name(), load.linesPerSecond(), load.ips(), Bench.PARTITIONS)
                 .paragraph("From the sending of the record that lets a window close until each of its rows is at a"
                         + " read_committed reader. All rows were right. Median of the rounds (smallest to largest).");
-        text.head("To Kafka Streams in the same round", "p99", "p50");
+        text.head("To " + base.name() + " in the same round", "p99", "p50", "CPU");
         rounds.ratios(
-                text, base.name(), run -> run.rows().p99(), run -> run.rows().p50());
+                text, base.name(), run -> run.rows().p99(), run -> run.rows().p50(), LatencyMeasurement::cpu);
         text.end();
         text.head(
                 "Milliseconds",

@@ -51,6 +51,11 @@ final class LiveRun implements AutoCloseable {
         source.start();
     }
 
+    /** @throws IllegalStateException if somebody who wanted to watch has seen nothing */
+    void requireWatched() {
+        processes.requireWatched();
+    }
+
     /** CPU time of all processes together. */
     double cpuSeconds() {
         return processes.cpuSeconds();
