@@ -26,7 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What must hold at every commit and after every restore, measured against the model. */
-final class CommitCheck {
+public final class CommitCheck {
     private final Simulation simulation;
     private final StateFormat format = new StateFormat();
 
@@ -162,7 +162,7 @@ final class CommitCheck {
     }
 
     /** A restored engine must be the one that was lost: every row, and what the next checkpoint and replay go by. */
-    void restored(PartitionProcessor processor, long offset) {
+    public void restored(PartitionProcessor processor, long offset) {
         NaiveModel model = simulation.model;
         List<EngineView.Row> rows = EngineView.rows(ProcessorView.engine(processor));
         List<ModelRow> expected = model.rows();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it keeps of a row
  */
-final class RuleReader<T> {
+public final class RuleReader<T> {
     /** By key and window, the second empty for totals. */
     private final Map<List<String>, T> rows = new HashMap<>();
     /** Totals of keys that came back after their ttl. */
@@ -29,7 +29,7 @@ final class RuleReader<T> {
      * @param replaces windows, in the same form
      * @return the rows whose place it takes
      */
-    List<T> read(String key, String window, long revision, List<String> replaces, T row) {
+    public List<T> read(String key, String window, long revision, List<String> replaces, T row) {
         List<T> replaced = new ArrayList<>();
         @Nullable T before = rows.put(List.of(key, window), row);
         if (before != null && window.isEmpty() && revision <= 1) {
@@ -59,7 +59,7 @@ final class RuleReader<T> {
     }
 
     /** The rows that stand. */
-    Stream<T> rows() {
+    public Stream<T> rows() {
         return Stream.concat(ended.stream(), rows.values().stream());
     }
 }

@@ -13,14 +13,14 @@ import java.util.stream.LongStream;
  * meet everything that can happen; the others are new in each. {@code -Dtally.seeds=100000} runs more,
  * {@code -Dtally.seed=N} runs one again.
  */
-final class Seeds {
+public final class Seeds {
     /** Those that each build runs. What happens most rarely happens in one of 300 seeds; here it does. */
     private static final long FIRST_SAME = 1500;
 
     private static final int SAME = 400;
 
     /** One of them; its text says what the seed made and how far it got. */
-    interface Life<H> {
+    public interface Life<H> {
         void run();
 
         /** How often it met what. */
@@ -35,7 +35,8 @@ final class Seeds {
      * @param test named where one fails
      * @param seeds how many, if nobody says otherwise
      */
-    static <H extends Enum<H>> void run(Class<?> test, int seeds, Class<H> happenings, LongFunction<Life<H>> lives) {
+    public static <H extends Enum<H>> void run(
+            Class<?> test, int seeds, Class<H> happenings, LongFunction<Life<H>> lives) {
         Long only = Long.getLong("tally.seed");
         int count = only != null ? 1 : Integer.getInteger("tally.seeds", seeds);
         long first = only != null ? only : new Random().nextInt();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code time|tag|power|amount|label} and writes rows a person can read. Like the real decoder it hands out
  * ranges of one buffer, which the next record overwrites. So it shows if anybody keeps one.
  */
-final class SimCodec implements RecordDecoder, ResultEncoder {
+public final class SimCodec implements RecordDecoder, ResultEncoder {
     static final int POWER = 0;
     static final int AMOUNT = 1;
     static final int LABEL = 2;
@@ -147,7 +147,7 @@ final class SimCodec implements RecordDecoder, ResultEncoder {
         return rules.sinkPrefix() + " [" + start + "," + end + ") " + key + " = " + results;
     }
 
-    static String windows(List<SimWindow.Span> windows) {
+    public static String windows(List<SimWindow.Span> windows) {
         return windows.stream()
                 .map(window -> "[" + window.start() + "," + window.end() + ")")
                 .collect(Collectors.joining());

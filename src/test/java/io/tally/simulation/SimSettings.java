@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Random;
 
 /** What a seed says about a {@link Simulation}: a pipeline, a source, and how rough life is. */
-final class SimSettings {
+public final class SimSettings {
     /** Longer than any simulation. */
-    static final long FOREVER = 1L << 40;
+    public static final long FOREVER = 1L << 40;
 
     private static final int MOST_AGGREGATES = 8;
 

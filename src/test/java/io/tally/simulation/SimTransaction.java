@@ -21,19 +21,19 @@ public final class SimTransaction implements Outbox {
     }
 
     /** A row as it left. */
-    record Row(byte[] key, byte[] value) {}
+    public record Row(byte[] key, byte[] value) {}
 
     /** In order: results, late records, dead letters, tombstones. */
     public final List<String> sent = new ArrayList<>();
     /** Entries and birth marker in order. */
     final List<StateLog.Message> written = new ArrayList<>();
 
-    final List<Row> rows = new ArrayList<>();
-    final List<Row> latePartials = new ArrayList<>();
+    public final List<Row> rows = new ArrayList<>();
+    public final List<Row> latePartials = new ArrayList<>();
     /** Offsets of late records. */
-    final List<Long> late = new ArrayList<>();
+    public final List<Long> late = new ArrayList<>();
     /** By partition of the shuffle topic. */
-    final Map<Integer, List<byte[]>> shuffled = new TreeMap<>();
+    public final Map<Integer, List<byte[]>> shuffled = new TreeMap<>();
 
     /** Whether a send failed. */
     boolean failed;

@@ -40,7 +40,7 @@ public record SimWindow(Kind kind, long size, long advance, long lateness, boole
     }
 
     /** A window. */
-    record Span(long start, long end) {}
+    public record Span(long start, long end) {}
 
     public SimWindow(Kind kind, long size, long advance, long lateness, boolean updates) {
         this(kind, size, advance, lateness, updates, 0);
@@ -102,7 +102,7 @@ public record SimWindow(Kind kind, long size, long advance, long lateness, boole
     }
 
     /** The windows that a time belongs to, by their ends. */
-    List<Span> windowsOf(long time) {
+    public List<Span> windowsOf(long time) {
         List<Span> spans = new ArrayList<>();
         switch (kind) {
             case TUMBLING -> {

@@ -11,10 +11,10 @@ import java.util.List;
  * group's offset, and transactions over them. One thread.
  */
 public final class SimulatedKafka<R extends SourceRecord> {
-    final List<R> source;
+    public final List<R> source;
     public final StateLog state = new StateLog();
     /** Everything in sink, late and dead-letter topic that a reader of committed records sees. */
-    final List<String> outputs = new ArrayList<>();
+    public final List<String> outputs = new ArrayList<>();
 
     private long sourceEnd;
     private long logStart;
@@ -53,7 +53,7 @@ public final class SimulatedKafka<R extends SourceRecord> {
         }
     }
 
-    void abort(SimTransaction transaction, boolean stateMarkerLater) {
+    public void abort(SimTransaction transaction, boolean stateMarkerLater) {
         if (stateMarkerLater) {
             state.endLater(transaction.id, false);
         } else {
@@ -86,22 +86,22 @@ public final class SimulatedKafka<R extends SourceRecord> {
         metadata = "";
     }
 
-    long offset() {
+    public long offset() {
         return offset;
     }
 
-    long sourceEnd() {
+    public long sourceEnd() {
         return sourceEnd;
     }
 
     /** Something is written to the source, at or behind its end. */
-    void append(R record) {
+    public void append(R record) {
         source.add(record);
         sourceEnd = record.offset() + 1;
     }
 
     /** Whether there was a commit, or an operator's reset. */
-    boolean isPresent() {
+    public boolean isPresent() {
         return present;
     }
 

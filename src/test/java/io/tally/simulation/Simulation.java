@@ -41,11 +41,11 @@ public final class Simulation implements Seeds.Life<Happening> {
 
     final Random random;
     final SimSettings settings;
-    final SimulatedKafka<SimRecord> kafka;
+    public final SimulatedKafka<SimRecord> kafka;
     NaiveModel model;
     SimReader reader;
     final Map<Happening, Long> happened = new EnumMap<>(Happening.class);
-    final CommitCheck check = new CommitCheck(this);
+    public final CommitCheck check = new CommitCheck(this);
     private final SimCommit commit = new SimCommit(this);
     /** All that the committed records must have sent so far. */
     final List<String> expected = new ArrayList<>();
@@ -56,18 +56,18 @@ public final class Simulation implements Seeds.Life<Happening> {
     final SimClock clock = new SimClock();
     final SimClock checkpointClock = new SimClock();
 
-    SimRules rules;
-    CheckpointPolicy policy;
+    public SimRules rules;
+    public CheckpointPolicy policy;
     /** Offset at which the pipeline begins. */
     final long birth;
     /** Whether the birth is committed. */
-    boolean born;
+    public boolean born;
     /** The rows of the living engine as of the last commit, if they are few. */
     @Nullable
     List<EngineView.Row> living;
 
-    long committed;
-    long recovery;
+    public long committed;
+    public long recovery;
     /** Where the living process ended batches, and where it began. */
     final TreeSet<Long> batchEnds = new TreeSet<>();
 
@@ -80,7 +80,7 @@ public final class Simulation implements Seeds.Life<Happening> {
     /** Whether what comes out follows from the records alone, however large transactions are. */
     private boolean independent;
 
-    Simulation(long seed) {
+    public Simulation(long seed) {
         random = new Random(seed * 0x9E3779B97F4A7C15L);
         settings = new SimSettings(random);
         rules = settings.rules;
@@ -166,7 +166,7 @@ public final class Simulation implements Seeds.Life<Happening> {
     }
 
     /** One life, from a restore to the end of the process or of {@code steps}. */
-    void live(int steps) {
+    public void live(int steps) {
         PartitionProcessor processor = restart.restore();
         clock.restart(committed, policy.emitInterval().toMillis());
         checkpointClock.restart(committed, policy.interval().toMillis());

@@ -53,7 +53,7 @@ public final class StateLog {
         underWay.put(transaction, committed);
     }
 
-    void deliverMarkers() {
+    public void deliverMarkers() {
         underWay.forEach(this::end);
         underWay.clear();
     }
@@ -83,7 +83,7 @@ public final class StateLog {
      * Reads as a restore must: up to the high watermark as of now, waiting for markers. Compaction may run meanwhile,
      * though not so often that a tombstone goes that the reader has yet to see.
      */
-    void read(Random random, Consumer<Message> reader) {
+    public void read(Random random, Consumer<Message> reader) {
         long goal = highWatermark();
         long position = 0;
         boolean compacted = false;
@@ -106,7 +106,7 @@ public final class StateLog {
     }
 
     /** Removes superseded and aborted records below some offset, and tombstones that an earlier pass found. */
-    void compact(Random random) {
+    public void compact(Random random) {
         long bound = lastStable() == 0 ? 0 : random.nextLong(lastStable() + 1);
         Map<String, Long> newest = new HashMap<>();
         for (Slot slot : slots) {

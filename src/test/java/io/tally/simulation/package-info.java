@@ -1,11 +1,10 @@
 /**
  * The core against a Kafka in memory, by seeded random runs.
  *
- * <p>Shared by all: {@link io.tally.simulation.SimulatedKafka} and {@link io.tally.simulation.StateLog} (the broker),
- * {@link io.tally.simulation.SimTransaction}, {@link io.tally.simulation.SimRules} with its windows, functions and
- * codec (the pipeline), {@link io.tally.simulation.Seeds}. {@link io.tally.simulation.Simulation} lives one partition
- * against {@link io.tally.simulation.NaiveModel}; {@link io.tally.simulation.ShuffleSimulation} lives both stages of a
- * shuffle against {@link io.tally.simulation.ShuffleRecount}.
+ * <p>{@link io.tally.simulation.SimulatedKafka} and {@link io.tally.simulation.StateLog} are the broker,
+ * {@link io.tally.simulation.SimRules} with its windows, functions and codec the pipeline.
+ * {@link io.tally.simulation.Simulation} lives one partition against {@link io.tally.simulation.NaiveModel}. A shuffle
+ * has a package of its own.
  */
 @NullMarked
 package io.tally.simulation;

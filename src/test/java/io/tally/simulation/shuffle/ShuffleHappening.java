@@ -1,4 +1,4 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 /** What a {@link ShuffleSimulation} met; a run of many seeds must have met everything. */
 enum ShuffleHappening {

@@ -1,8 +1,11 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.codec.SourceRecord;
+import io.tally.simulation.SimCodec;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimWindow;
 import io.tally.simulation.SimWindow.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,13 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
+import io.tally.simulation.SimAggregate;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimRules;
+import io.tally.simulation.SimSettings;
+import io.tally.simulation.SimWindow;
 import io.tally.simulation.SimWindow.Kind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

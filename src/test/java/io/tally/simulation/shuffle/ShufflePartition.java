@@ -1,10 +1,11 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
+import io.tally.simulation.SimulatedKafka;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;

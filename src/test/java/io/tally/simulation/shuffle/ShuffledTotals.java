@@ -1,4 +1,4 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

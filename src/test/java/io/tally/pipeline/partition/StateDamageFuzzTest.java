@@ -1,12 +1,14 @@
-package io.tally.simulation;
+package io.tally.pipeline.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.checkpoint.StateFormat;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.RefusedException;
-import io.tally.pipeline.partition.PartitionProcessor;
-import io.tally.pipeline.partition.Restoration;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimSettings;
+import io.tally.simulation.Simulation;
+import io.tally.simulation.StateLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,9 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.simulation.RuleReader;
+import io.tally.simulation.SimTransaction;
 import io.tally.simulation.SimWindow.Kind;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tally.simulation;
+package io.tally.pipeline.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +25,9 @@ import io.tally.pipeline.CheckpointPolicy;
 import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
-import io.tally.pipeline.partition.PartitionProcessor;
-import io.tally.pipeline.partition.Restoration;
+import io.tally.simulation.SimTransaction;
+import io.tally.simulation.SimulatedKafka;
+import io.tally.simulation.Simulation;
 import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
+import io.tally.simulation.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** Both stages of a shuffle against a simulated Kafka, many seeds; see {@link Seeds}. */

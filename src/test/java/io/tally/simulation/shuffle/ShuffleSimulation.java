@@ -1,4 +1,4 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,11 @@ import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.ProcessorView;
+import io.tally.simulation.Seeds;
+import io.tally.simulation.SimRecord;
+import io.tally.simulation.SimTransaction;
 import io.tally.simulation.SimWindow.Kind;
+import io.tally.simulation.SimulatedKafka;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,5 +1,7 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
+import io.tally.simulation.SimCodec;
+import io.tally.simulation.SimTransaction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -1,4 +1,4 @@
-package io.tally.simulation;
+package io.tally.simulation.shuffle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,9 @@ import io.tally.pipeline.StageKind;
 import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.ProcessorView;
 import io.tally.pipeline.partition.Restoration;
+import io.tally.simulation.SimRecord;
 import io.tally.simulation.SimWindow.Kind;
+import io.tally.simulation.StateLog;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
