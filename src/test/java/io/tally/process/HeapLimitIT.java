@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * after a restart, while another one reads all of the same source. {@code -Dtally.lines=6000000} for more of it.
  */
 class HeapLimitIT {
-    private static final int LINES = Integer.getInteger("tally.lines", 1_300_000);
+    private static final int LINES = Integer.getInteger("tally.lines", 900_000);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
@@ -31,7 +31,7 @@ class HeapLimitIT {
             source.flush();
             for (int start = 1; start <= 2; start++) {
                 try (TallyProcess process = TallyProcess.startWithHeap(
-                        "256m",
+                        "192m",
                         directory,
                         broker.address(),
                         "a",
@@ -47,7 +47,7 @@ class HeapLimitIT {
                     JsonNode refused = awaitRefusal(process);
                     assertThat(refused.at("/refusal/problem").asString())
                             .contains("the open windows of the pipeline would take")
-                            .contains("an equal part for each of 2 pipelines of half of the heap of 256MB");
+                            .contains("an equal part for each of 2 pipelines of half of the heap of 192MB");
                     assertThat(process.get("/livez").at("/status").asString()).isEqualTo("UP");
                     assertThat(process.get("/readyz").at("/status").asString()).isEqualTo("DOWN");
                     long end = topics.sourceEnd();
