@@ -5,6 +5,7 @@ import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.type.classreading.MetadataReader;
 import org.springframework.core.type.classreading.MetadataReaderFactory;
@@ -19,6 +20,12 @@ public final class InProcess {
      * @param arguments as on the command line
      */
     public static ConfigurableApplicationContext run(String... arguments) {
+        return run(context -> {}, arguments);
+    }
+
+    /** The same, with something that the test adds before any bean is made. */
+    public static ConfigurableApplicationContext run(
+            ApplicationContextInitializer<ConfigurableApplicationContext> addition, String... arguments) {
         List<String> all = new ArrayList<>(
                 List.of("--server.port=0", "--server.address=127.0.0.1", "--tally.pipelines.ip-count.enabled=false"));
         all.addAll(List.of(arguments));
@@ -26,6 +33,7 @@ public final class InProcess {
         application.setRegisterShutdownHook(false);
         application.addInitializers(
                 context -> context.getBeanFactory().registerSingleton("withoutTests", new WithoutTests()));
+        application.addInitializers(addition);
         return application.run(all.toArray(String[]::new));
     }
 

@@ -8,6 +8,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.pipeline.status.PipelineEvents;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -38,6 +39,15 @@ class PipelinesConfiguration {
                 pipeline -> clients.clients(pipeline.spec().name()),
                 listeners,
                 PipelineEvents.all(events.orderedStream().toList()));
+    }
+
+    /** Before most of the application is made: that takes longer than all that they need of it. */
+    @Bean
+    @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+    EarlyBeginning earlyBeginning(ObjectProvider<PipelineManager> pipelines, Environment environment) {
+        return new EarlyBeginning(
+                () -> pipelines.getObject().begin(),
+                environment.getProperty("management.server.port", Integer.class, EarlyBeginning.NO_PORT));
     }
 
     /**

@@ -13,19 +13,24 @@ import io.tally.pipeline.status.Pipelines;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Starts every pipeline with the application, after everything else, and stops them before anything else. So their last
- * transactions commit while everything they need is still there. The default lifecycle phase ensures both.
+ * Runs every pipeline. They may {@link #begin} before the rest of the application is there, since they need little of
+ * it; the last thing of a start is to look whether the configuration suits the topics. They stop before anything else,
+ * so that their last transactions commit while everything they need is still there. The default lifecycle phase ensures
+ * both.
  */
-public final class PipelineManager implements SmartLifecycle, Pipelines, PipelineControls {
+public final class PipelineManager implements SmartLifecycle, Pipelines, PipelineControls, AutoCloseable {
     /** How long the start waits for the first look at the topics, to refuse a configuration that contradicts them. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
     private final List<PipelineRunner> runners;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean stopped;
     private volatile boolean running;
 
     /**
@@ -44,10 +49,17 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
                 .toList();
     }
 
+    /** Sets all pipelines going, unless they are, and waits for nothing. */
+    public void begin() {
+        if (begun.compareAndSet(false, true)) {
+            runners.forEach(PipelineRunner::start);
+        }
+    }
+
     @Override
     public void start() {
         running = true;
-        runners.forEach(PipelineRunner::start);
+        begin();
         try {
             long deadline = System.nanoTime() + FIRST_LOOK.toNanos();
             runners.forEach(runner -> runner.awaitFirstLook(Duration.ofNanos(deadline - System.nanoTime())));
@@ -66,6 +78,15 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
                     .map(runner -> (Runnable) runner::awaitStopped)
                     .toArray(Runnable[]::new));
             running = false;
+            stopped = true;
+        }
+    }
+
+    /** If the application fails to start after they have begun, nobody else stops them. */
+    @Override
+    public void close() {
+        if (begun.get() && !stopped) {
+            stop();
         }
     }
 
