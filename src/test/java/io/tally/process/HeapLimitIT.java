@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -30,8 +31,8 @@ class HeapLimitIT {
             }
             source.flush();
             for (int start = 1; start <= 2; start++) {
-                try (TallyProcess process = TallyProcess.startWithHeap(
-                        "192m",
+                try (TallyProcess process = TallyProcess.startWithJvm(
+                        List.of("-Xmx192m"),
                         directory,
                         broker.address(),
                         "a",

@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * A source that is full already, read as fast as possible, is counted exactly. {@code -Dtally.lines=5000000
- * -Dtally.ips=1000000 -Dtally.lanes=2}, {@code -Dtally.shuffle=true} for more of it.
+ * A source that is full already, read as fast as possible by the plain jar, is counted exactly.
+ * {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2}, {@code -Dtally.shuffle=true} for more of it.
  */
 class PreloadedIT {
     private static final int PARTITIONS = 4;
@@ -31,7 +31,7 @@ class PreloadedIT {
             source.closeWindows(PARTITIONS);
 
             long rows;
-            try (TallyProcess process = TallyProcess.start(
+            try (TallyProcess process = TallyProcess.startJar(
                     directory,
                     broker.address(),
                     "a",

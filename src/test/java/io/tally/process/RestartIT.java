@@ -3,6 +3,7 @@ package io.tally.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +41,7 @@ class RestartIT {
     }
 
     @Test
-    void replaysNothingAfterAPlannedStop() {
+    void replaysNothingAfterAPlannedStop() throws IOException {
         source.write(30_000);
         source.flush();
         try (TallyProcess first = run()) {
@@ -52,12 +53,14 @@ class RestartIT {
         assertThat(topics.stateRecords()).as("open windows").isGreaterThan(PARTITIONS);
         source.write(30_000);
         source.closeWindows(PARTITIONS);
-        try (TallyProcess second = run()) {
+        LoadedClasses classes = new LoadedClasses(directory);
+        try (TallyProcess second = TallyProcess.startWithJvm(classes.options(), directory, broker.address(), "a")) {
             topics.awaitProcessed(Duration.ofSeconds(60));
 
             topics.audit();
             assertThat(second.metric("tally_restore_entries_total")).isPositive();
             assertThat(second.metric("tally_restore_replayed_total")).isZero();
+            classes.assertNearlyAllFromTheArchive();
         }
     }
 

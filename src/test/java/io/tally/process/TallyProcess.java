@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The packaged application in a process of its own. */
+/** The packaged application in a process of its own, as the distribution starts it. */
 final class TallyProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/tally.jar");
+    /** The optimizing compiler takes half of the CPU time of a start, and these processes do not live long. */
+    private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ChildProcess process;
@@ -34,27 +37,46 @@ final class TallyProcess implements AutoCloseable {
     }
 
     static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
-        return startWithHeap("512m", directory, broker, instanceId, settings);
+        return startWithJvm(List.of("-Xmx512m"), directory, broker, instanceId, settings);
     }
 
-    /** @param heap the most that the heap may become */
-    static TallyProcess startWithHeap(
-            String heap, Path directory, String broker, String instanceId, String... settings) {
+    /** @param options of the JVM */
+    static TallyProcess startWithJvm(
+            List<String> options, Path directory, String broker, String instanceId, String... settings) {
+        int port = KafkaProcess.freePort();
+        List<String> command = new ArrayList<>(List.of(Distribution.launcher().toString()));
+        command.addAll(arguments(broker, instanceId, port, settings));
+        List<String> all = new ArrayList<>(options);
+        all.add(FIRST_COMPILER);
+        return new TallyProcess(
+                ChildProcess.of(
+                        log(directory, instanceId), command, Distribution.environment(all.toArray(String[]::new))),
+                port);
+    }
+
+    /** Without the distribution. */
+    static TallyProcess startJar(Path directory, String broker, String instanceId, String... settings) {
         int port = KafkaProcess.freePort();
         List<String> arguments = new ArrayList<>(List.of(
-                "-Xmx" + heap,
-                // The optimizing compiler takes half of the CPU time of a start, and these processes do not live long.
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                jar().toAbsolutePath().toString(),
+                "-Xmx512m", FIRST_COMPILER, "-jar", jar().toAbsolutePath().toString()));
+        arguments.addAll(arguments(broker, instanceId, port, settings));
+        return new TallyProcess(ChildProcess.java(log(directory, instanceId), arguments), port);
+    }
+
+    private static List<String> arguments(String broker, String instanceId, int port, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--spring.kafka.bootstrap-servers=" + broker,
                 "--tally.instance-id=" + instanceId,
                 "--server.port=" + port));
         arguments.addAll(List.of(settings));
-        return new TallyProcess(ChildProcess.java(directory.resolve("tally-" + instanceId + ".log"), arguments), port);
+        return arguments;
     }
 
-    /** The packaged application. */
+    private static Path log(Path directory, String instanceId) {
+        return directory.resolve("tally-" + instanceId + ".log");
+    }
+
+    /** The packaged application in one file. */
     static Path jar() {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + " is missing: ./mvnw package -DskipTests makes it");

@@ -24,8 +24,7 @@ final class StartUp implements Part {
     public String measure(Bench bench) throws Exception {
         BenchData data = BenchData.write(bench, SourceSpec.of(NAME, RecordFormat.TEXT, LINES, 1_000));
         bench.create(new NewTopic(SINK, data.source().partitions(), (short) 1));
-        List<Contender> forms =
-                PackagedForms.make(bench.directory(), training -> start(bench, data.source(), training));
+        List<Contender> forms = PackagedForms.make(bench.directory());
         Rounds<Start> rounds = new Rounds<>();
         for (int round = 1; round <= STARTS; round++) {
             for (Contender form : Bench.inRound(round, forms)) {
@@ -64,7 +63,6 @@ final class StartUp implements Part {
                         return started[0] > 0 && committed[0] > 0;
                     });
             Start start = new Start(form.name(), started[0], committed[0], processes.cpuSeconds());
-            // An archive of its classes is written when it ends by itself.
             processes.terminate(PATIENCE);
             return start;
         }
