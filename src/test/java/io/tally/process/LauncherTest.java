@@ -27,7 +27,7 @@ class LauncherTest {
             for argument; do
               case $argument in
                 -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*)
-                  echo training >>"$FAKE_LOG"
+                  echo "training $*" >>"$FAKE_LOG"
                   [ -n "${FAKE_FAILURE:-}" ] && { echo "$FAKE_FAILURE"; exit 1; }
                   echo classes >"${argument#*=}"
                   exit 0 ;;
@@ -234,10 +234,14 @@ class LauncherTest {
         environment.put("JAVA_HOME", install("25.0.3+9").toString());
         assertThat(tally("check").archive()).isEqualTo("none");
         tally("prepare");
-        assertThat(tally("check").archive())
+        Result withCache = tally("check");
+        assertThat(withCache.archive())
                 .startsWith("-XX:AOTCache=")
                 .endsWith(".aot")
                 .isNotEqualTo(first);
+        // The JVM does not take it where modules are opened that were not in the training run.
+        assertThat(List.of(withCache.out, Files.readString(directory.resolve("log"))))
+                .allMatch(text -> text.contains("--enable-native-access=ALL-UNNAMED"));
 
         Files.writeString(home.resolve("lib/tally.jar"), "b jar");
         assertThat(tally("check").archive()).isEqualTo("none");
