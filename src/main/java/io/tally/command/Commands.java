@@ -3,6 +3,7 @@ package io.tally.command;
 import io.tally.command.audit.Audit;
 import io.tally.command.check.Check;
 import io.tally.command.dryrun.DryRun;
+import io.tally.command.explain.Explain;
 import io.tally.command.frame.Arguments;
 import io.tally.command.frame.Command;
 import io.tally.command.frame.CommandInput;
@@ -26,7 +27,7 @@ public final class Commands {
 
     /** All commands of the jar, with results to {@code out} and everything else to {@code err}. */
     public Commands(PrintStream out, PrintStream err) {
-        this(List.of(new Check(), new DryRun(), new Audit()), out, err);
+        this(List.of(new Check(), new DryRun(), new Audit(), new Explain()), out, err);
     }
 
     Commands(List<Command> commands, PrintStream out, PrintStream err) {

@@ -2,6 +2,7 @@ package io.tally.observe;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tally.pipeline.control.PipelineControls;
+import io.tally.pipeline.control.RowExplanations;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.Pipelines;
 import java.time.Clock;
@@ -45,7 +46,11 @@ class ObserveConfiguration {
     }
 
     @Bean
-    TallyEndpoint tallyEndpoint(Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
-        return new TallyEndpoint(pipelines, controls, properties, Clock.systemUTC());
+    TallyEndpoint tallyEndpoint(
+            Pipelines pipelines,
+            PipelineControls controls,
+            RowExplanations explanations,
+            TallyEndpointProperties properties) {
+        return new TallyEndpoint(pipelines, controls, explanations, properties, Clock.systemUTC());
     }
 }

@@ -5,6 +5,8 @@ import io.tally.pipeline.control.LaneReport;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControl;
 import io.tally.pipeline.control.PipelineControls;
+import io.tally.pipeline.control.RowExplanation;
+import io.tally.pipeline.control.RowExplanations;
 import io.tally.pipeline.control.WatermarkOrder;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
@@ -13,6 +15,7 @@ import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
@@ -31,6 +34,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
 final class TallyEndpoint {
     private static final String OPERATIONS = "pause, resume, checkpoint, watermark";
     private static final String NOW = "now";
+    private static final String HIDDEN =
+            "keys are data, and are not shown unless management.endpoint.tally.show-keys allows it";
     private static final int CONFLICT = 409;
     private static final int FORBIDDEN = 403;
 
@@ -39,12 +44,19 @@ final class TallyEndpoint {
 
     private final Pipelines pipelines;
     private final PipelineControls controls;
+    private final RowExplanations explanations;
     private final TallyEndpointProperties properties;
     private final Clock clock;
 
-    TallyEndpoint(Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties, Clock clock) {
+    TallyEndpoint(
+            Pipelines pipelines,
+            PipelineControls controls,
+            RowExplanations explanations,
+            TallyEndpointProperties properties,
+            Clock clock) {
         this.pipelines = pipelines;
         this.controls = controls;
+        this.explanations = explanations;
         this.properties = properties;
         this.clock = clock;
     }
@@ -72,11 +84,42 @@ final class TallyEndpoint {
         return lookUp(user, pipeline, what, key);
     }
 
-    /** The same for any key: in a path a key may have no slash. */
+    /**
+     * The same for any key, since in a path a key may have no slash; or which records made a row ({@code explain}): 200
+     * also if there is no row and it says why, 400 if no window is named, 403 if keys are not shown, 404 if there is no
+     * such pipeline, 409 if its rows cannot be explained, 503 if there is no answer in time.
+     *
+     * @param window for {@code explain}, when the window begins
+     * @param end for {@code explain}, when it ends; needed only where several windows begin together
+     */
     @ReadOperation
-    WebEndpointResponse<KeyDescription> anyKey(
-            SecurityContext user, @Selector String pipeline, @Selector String what, String key) {
-        return lookUp(user, pipeline, what, key);
+    WebEndpointResponse<?> anyKey(
+            SecurityContext user,
+            @Selector String pipeline,
+            @Selector String what,
+            String key,
+            @Nullable String window,
+            @Nullable String end) {
+        return what.equals("explain") ? explain(user, pipeline, key, window, end) : lookUp(user, pipeline, what, key);
+    }
+
+    private WebEndpointResponse<RowExplanation> explain(
+            SecurityContext user, String pipeline, String key, @Nullable String window, @Nullable String end) {
+        if (!properties.showKeys().isShown(user, properties.roles())) {
+            return new WebEndpointResponse<>(new RowExplanation(Outcome.REFUSED, HIDDEN, Map.of()), FORBIDDEN);
+        }
+        if (window == null) {
+            return new WebEndpointResponse<>(
+                    new RowExplanation(
+                            Outcome.REFUSED,
+                            "say when the window begins: window is missing; for example 2026-03-01T10:00:00Z",
+                            Map.of()),
+                    WebEndpointResponse.STATUS_BAD_REQUEST);
+        }
+        RowExplanation answer = explanations.explain(pipeline, key, window, end);
+        return answer == null
+                ? new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND)
+                : new WebEndpointResponse<>(answer, httpStatus(answer.outcome()));
     }
 
     private WebEndpointResponse<KeyDescription> lookUp(SecurityContext user, String pipeline, String what, String key) {
@@ -85,11 +128,7 @@ final class TallyEndpoint {
             return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
         }
         if (!properties.showKeys().isShown(user, properties.roles())) {
-            KeyReport hidden = new KeyReport(
-                    Outcome.REFUSED,
-                    "keys are data, and are not shown unless management.endpoint.tally.show-keys allows it",
-                    List.of(),
-                    List.of());
+            KeyReport hidden = new KeyReport(Outcome.REFUSED, HIDDEN, List.of(), List.of());
             return new WebEndpointResponse<>(KeyDescription.of(pipeline, key, hidden, null), FORBIDDEN);
         }
         KeyReport report = control.key(key.getBytes(StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package io.tally.command;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.key.Partitioner;
 import io.tally.kafka.transaction.SideRecords;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.Lateness;
@@ -17,7 +18,9 @@ import io.tally.plan.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,53 +32,91 @@ public final class MemoryPipeline {
 
     private final PipelineDefinition pipeline;
     private final MemoryLog log;
+    private final boolean byKey;
 
-    private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log) {
+    private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log, boolean byKey) {
         this.pipeline = pipeline;
         this.log = log;
+        this.byKey = byKey;
     }
 
-    /** Processes the whole source, and writes all outputs and the offsets. */
+    /** Processes the whole source, and writes all outputs and the offsets. Rows are where their source records are. */
     public static void run(PipelineDefinition pipeline, MemoryLog log) {
+        run(pipeline, log, false);
+    }
+
+    /** The same, but rows are where a producer puts them, by their record keys. */
+    public static void runByKey(PipelineDefinition pipeline, MemoryLog log) {
+        run(pipeline, log, true);
+    }
+
+    private static void run(PipelineDefinition pipeline, MemoryLog log, boolean byKey) {
         Topics topics = pipeline.topics();
         int partitions = log.partitions(topics.source());
         topics.sinks().forEach(sink -> log.topic(sink, 2));
         log.topic(topics.late(), partitions).topic(topics.deadLetter(), partitions);
-        SortedMap<Integer, CommittedOffset> committed = new TreeMap<>();
+        List<Work> works = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            committed.put(partition, new MemoryPipeline(pipeline, log).process(partition, partitions));
+            works.add(new MemoryPipeline(pipeline, log, byKey).new Work(partition, partitions));
         }
+        if (byKey) {
+            // As a lane does that has all of them.
+            while (works.stream().filter(Work::step).count() > 0) {}
+        }
+        SortedMap<Integer, CommittedOffset> committed = new TreeMap<>();
+        works.forEach(work -> committed.put(work.partition, work.finish()));
         log.commit(pipeline.groupId(), topics.source(), committed);
     }
 
-    private CommittedOffset process(int partition, int partitions) {
-        Topics topics = pipeline.topics();
-        SourcePartition source = new SourcePartition(
-                pipeline.name(),
-                pipeline.groupId(),
-                topics.source(),
-                "id",
-                partition,
-                partitions,
-                false,
-                topics.state(),
-                null);
-        OffsetRange range = log.range(topics.source(), partition);
-        Restoration restoration = new Restoration(source, pipeline.spec());
-        restoration.load(new Committed(false, range.from(), "", range.from(), range.to()));
-        PartitionProcessor processor = restoration.complete("group:instance:0").to(new Topicwise(partition));
-        processor.clock(Instant.parse("2026-01-31T12:00:00Z").toEpochMilli());
-        int[] inBatch = {0};
-        log.read(topics.source(), partition, range, record -> {
-            processor.process(record);
-            if (++inBatch[0] % BATCH == 0) {
-                processor.completeBatch(record.offset() + 1, 0);
+    /** A partition at work. */
+    private final class Work {
+        private final int partition;
+        private final OffsetRange range;
+        private final PartitionProcessor processor;
+        private long next;
+
+        Work(int partition, int partitions) {
+            this.partition = partition;
+            Topics topics = pipeline.topics();
+            SourcePartition source = new SourcePartition(
+                    pipeline.name(),
+                    pipeline.groupId(),
+                    topics.source(),
+                    "id",
+                    partition,
+                    partitions,
+                    false,
+                    topics.state(),
+                    null);
+            range = log.range(topics.source(), partition);
+            next = range.from();
+            Restoration restoration = new Restoration(source, pipeline.spec());
+            restoration.load(new Committed(false, range.from(), "", range.from(), range.to()));
+            processor = restoration.complete("group:instance:0").to(new Topicwise(partition));
+            processor.clock(Instant.parse("2026-01-31T12:00:00Z").toEpochMilli());
+        }
+
+        /** Processes a batch; false if there was none. */
+        boolean step() {
+            if (next >= range.to()) {
+                return false;
             }
+            int[] inBatch = {0};
+            next = log.read(pipeline.topics().source(), partition, new OffsetRange(next, range.to()), record -> {
+                processor.process(record);
+                return ++inBatch[0] < BATCH;
+            });
+            processor.completeBatch(next, 0);
             return true;
-        });
-        String metadata = processor.completeBatch(range.to(), 0).metadata().format();
-        processor.discard();
-        return new CommittedOffset(range.to(), metadata);
+        }
+
+        /** Processes the rest, and says what to commit. */
+        CommittedOffset finish() {
+            while (step()) {}
+            String metadata = processor.completeBatch(range.to(), 0).metadata().format();
+            processor.discard();
+            return new CommittedOffset(range.to(), metadata);
+        }
     }
 
     /** Puts each output where it belongs. */
@@ -88,7 +129,8 @@ public final class MemoryPipeline {
 
         @Override
         public void result(int sink, byte[] key, byte[] value) {
-            log.append(pipeline.topics().sinks().get(sink), partition % 2, 0, key, value, Map.of());
+            int target = byKey ? Partitioner.MURMUR2.partition(key, 0, key.length, 2) : partition % 2;
+            log.append(pipeline.topics().sinks().get(sink), target, 0, key, value, Map.of());
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.tally.command.CommandRun;
 import io.tally.command.MemoryLog;
 import io.tally.command.MemoryLog.Entry;
 import io.tally.command.audit.Audit;
+import io.tally.command.explain.Explain;
 import io.tally.command.frame.ExitCode;
 import io.tally.kafka.log.KafkaLogReader;
 import io.tally.kafka.transaction.SideRecords;
@@ -20,6 +21,7 @@ import io.tally.plan.PipelineDefinition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -91,6 +93,8 @@ class AuditIT {
                 .isEqualTo(bed.log().read(bed.topics().late()).size())
                 .isPositive();
         assertThat(good.get("deadLetters").asInt()).isEqualTo(4 * PARTITIONS);
+
+        explainSome(pipeline);
 
         Copy copy = copy();
         assertThat(audit(pipeline, copy.log(), ExitCode.GOOD)).isEqualTo(good);
@@ -164,6 +168,7 @@ class AuditIT {
         JsonNode good = auditBroker(pipeline, ExitCode.GOOD);
         assertThat(good.get("rows").asInt()).isEqualTo(bed.rows().size()).isGreaterThan(50);
         assertThat(good.get("lateRecords").asInt()).isPositive();
+        explainSome(pipeline);
 
         bed.stopAll();
         var row = bed.log().read(bed.topics().sink()).get(0);
@@ -177,6 +182,28 @@ class AuditIT {
         changed.records(bed.topics().sink(), row.partition()).remove(0);
         assertThat(audit(pipeline, changed, ExitCode.FOUND).get("byKind").toString())
                 .isEqualTo("{\"MISSING_ROW\":1}");
+    }
+
+    /** What a row counts is what is found for it. */
+    private void explainSome(PipelineDefinition pipeline) {
+        var rows = bed.log().read(bed.topics().sink());
+        for (int i = 0; i < rows.size(); i += Math.max(1, rows.size() / 5)) {
+            String[] fields = text(rows.get(i).value()).split(" ");
+            CommandRun run = CommandRun.of(
+                    new Explain(),
+                    pipeline,
+                    new KafkaLogReader(bed.settings(), "explain"),
+                    "--key=" + fields[1],
+                    "--window=" + Instant.ofEpochMilli(Long.parseLong(fields[0])),
+                    "--json");
+            assertThat(run.json().get("verdict").asString()).as(run.text()).isEqualTo("EXPLAINED");
+            assertThat(run.json().get("isProven").asBoolean()).as(run.text()).isTrue();
+            assertThat(run.json().at("/given/0/events/count").asInt())
+                    .as(run.text())
+                    .isEqualTo(Integer.parseInt(fields[2]));
+            assertThat(run.json().at("/rows/0/offset").asLong())
+                    .isEqualTo(rows.get(i).offset());
+        }
     }
 
     /** A change, and what is found of it. */

@@ -2,7 +2,9 @@ package io.tally.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.PipelineControls;
+import io.tally.pipeline.control.RowExplanation;
 import io.tally.pipeline.status.Pipelines;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -108,6 +112,45 @@ class EndpointAccessTest {
         }
     }
 
+    private static @Nullable RowExplanation explain(String pipeline, String key, String window, @Nullable String end) {
+        ASKED.calls.add("explain " + key + " " + window + " " + end);
+        return switch (pipeline) {
+            case "visits" -> new RowExplanation(Outcome.DONE, null, Map.of("verdict", "OPEN"));
+            case "busy" -> new RowExplanation(Outcome.BUSY, "ask again", Map.of());
+            default -> null;
+        };
+    }
+
+    @Test
+    void explainsARowOnceThatIsAllowed() throws Exception {
+        String question = "/explain?key=a%2Fb&window=2026-01-01T00:00:00Z";
+        try (ConfigurableApplicationContext context = start()) {
+            assertThat(send(context, "GET", "/actuator/tally/visits" + question).statusCode())
+                    .isEqualTo(403);
+            assertThat(ASKED.calls).isEmpty();
+        }
+        try (ConfigurableApplicationContext context = start("--management.endpoint.tally.show-keys=always")) {
+            HttpResponse<String> answer = send(context, "GET", "/actuator/tally/visits" + question);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"outcome\":\"DONE\",\"text\":null,\"answer\":{\"verdict\":\"OPEN\"}}");
+            assertThat(send(context, "GET", "/actuator/tally/busy" + question + "&end=2026-01-02")
+                            .statusCode())
+                    .isEqualTo(503);
+            assertThat(ASKED.calls)
+                    .containsExactly(
+                            "explain a/b 2026-01-01T00:00:00Z null", "explain a/b 2026-01-01T00:00:00Z 2026-01-02");
+            assertThat(send(context, "GET", "/actuator/tally/nothing" + question)
+                            .statusCode())
+                    .isEqualTo(404);
+            assertThat(send(context, "GET", "/actuator/tally/visits/explain?key=k")
+                            .statusCode())
+                    .isEqualTo(400);
+        } finally {
+            ASKED.calls.clear();
+        }
+    }
+
     @Test
     void movesToAPortOfItsOwn() throws Exception {
         try (ConfigurableApplicationContext context =
@@ -167,7 +210,7 @@ class EndpointAccessTest {
         @Bean
         TallyEndpoint tallyEndpoint(
                 Pipelines pipelines, PipelineControls controls, TallyEndpointProperties properties) {
-            return new TallyEndpoint(pipelines, controls, properties, Clock.systemUTC());
+            return new TallyEndpoint(pipelines, controls, EndpointAccessTest::explain, properties, Clock.systemUTC());
         }
     }
 }

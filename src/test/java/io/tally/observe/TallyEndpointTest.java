@@ -31,6 +31,7 @@ class TallyEndpointTest {
     private final TallyEndpoint endpoint = new TallyEndpoint(
             () -> List.of(Views.pipeline(Views.lane(Views.refused(2), Views.active(0), Views.restoring(1)))),
             name -> name.equals("visits") ? asked : null,
+            (pipeline, key, window, end) -> null,
             new TallyEndpointProperties(Show.ALWAYS, Set.of(), "http://{host}:8080/{instance}"),
             Clock.fixed(Views.NOW, ZoneOffset.UTC));
 
@@ -134,6 +135,7 @@ class TallyEndpointTest {
         TallyEndpoint waiting = new TallyEndpoint(
                 () -> List.of(Views.waiting("no usable answer")),
                 name -> asked,
+                (pipeline, key, window, end) -> null,
                 new TallyEndpointProperties(Show.NEVER, Set.of(), null),
                 Clock.systemUTC());
 

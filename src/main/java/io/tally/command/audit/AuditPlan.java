@@ -3,10 +3,10 @@ package io.tally.command.audit;
 import io.tally.aggregate.Event;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.Fingerprint;
-import io.tally.codec.decode.RecordDecoder;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.Aggregates;
 import io.tally.pipeline.PipelineSpec;
@@ -130,10 +130,7 @@ final class AuditPlan {
     private void requireSame(CommitMetadata metadata) {
         Fingerprint configured = pipeline.spec().fingerprint();
         if (!configured.replay().equals(metadata.fingerprint().replay())) {
-            throw Auditable.refused(
-                    pipeline,
-                    "what is committed was counted under another configuration of format, timestamp, filter, grace or"
-                            + " missing values than this one. Use the configuration that the instances run with");
+            throw Auditable.of(pipeline).otherConfiguration();
         }
     }
 
@@ -141,8 +138,7 @@ final class AuditPlan {
         String source = pipeline.topics().source();
         OffsetRange held = log.range(source, partition);
         long begin = metadata.birthOffset();
-        RecordDecoder decoder = pipeline.spec().decoders().get();
-        boolean dependsOnOthers = decoder.latestTime() != null || decoder.header() != null;
+        boolean dependsOnOthers = SecondReading.dependsOnOthers(pipeline.spec());
         if (from != Long.MIN_VALUE && !dependsOnOthers) {
             begin = Math.max(begin, Math.min(metadata.offset(), log.offsetAt(source, partition, from)));
         }

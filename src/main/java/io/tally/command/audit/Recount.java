@@ -2,107 +2,57 @@ package io.tally.command.audit;
 
 import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
-import io.tally.codec.Framing;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
-import io.tally.codec.decode.RecordDecoder;
-import io.tally.codec.decode.RecordParts;
-import io.tally.command.audit.SideTable.Coordinates;
+import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.SecondReading;
+import io.tally.command.recount.SideView;
 import io.tally.window.Windowing;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The second reading of a partition. It takes the pipeline's decoder, window borders and functions, and nothing else of
- * it: no slices, no state, no closing of windows. Each event is folded into each of its windows by itself. What is late
- * follows from the highest event time before it alone.
- */
-final class Recount {
-    private static final long NONE = Long.MIN_VALUE;
-
+/** Folds each event of a partition into each of its windows by itself, and notes what was not counted. */
+final class Recount implements SecondReading.Receiver {
     private final AuditPlan plan;
     private final PartitionView view;
     private final Pass pass;
     private final PartitionTotals totals = new PartitionTotals();
-    private final RecordDecoder decoder;
-    /** Null if a record is one event. */
-    private final @Nullable RecordParts parts;
-
+    private final SecondReading reading;
     private final Windowing windowing;
-    private final long grace;
-    private Event event;
-    private long highest = NONE;
 
     Recount(AuditPlan plan, PartitionView view, Pass pass) {
         this.plan = plan;
         this.view = view;
         this.pass = pass;
-        decoder = plan.spec().decoders().get();
-        Framing framing = decoder.framing();
-        parts = framing == null ? null : new RecordParts(framing);
         windowing = plan.windowing();
-        grace = plan.spec().window().grace().toMillis();
-        event = plan.spec().newEvent();
-        decoder.resumeAfter(NONE);
-        decoder.resumeUnder(null);
-        if (decoder.maxAhead() >= 0) {
-            decoder.believeUpTo(plan.now().toEpochMilli() + decoder.maxAhead());
-        }
+        reading = new SecondReading(plan.spec(), plan.now().toEpochMilli(), this);
     }
 
+    /** What the records were, once all are read. */
     PartitionTotals totals() {
+        totals.further = reading.furtherEvents();
+        totals.byClock = reading.byClock();
         return totals;
     }
 
     void take(SourceRecord record) {
         totals.records++;
-        if (parts == null) {
-            classify(record);
-            return;
-        }
-        int events = parts.of(record);
-        if (events == RecordParts.REJECTED) {
-            unreadable(record, parts.rejection());
-        } else if (events == 0) {
-            totals.filtered++;
-        } else {
-            for (int number = 0; number < events; number++) {
-                classify(parts.part(record, number));
-            }
-            totals.further += events - 1;
-        }
+        reading.take(record);
     }
 
-    private void classify(SourceRecord record) {
-        RecordDecoder.Verdict verdict = decoder.decode(record, event);
-        if (decoder.lastByClock() == record.offset()) {
-            totals.byClock++;
-        }
-        if (verdict == RecordDecoder.Verdict.REJECTED) {
-            unreadable(record, decoder.requiredRejection());
-            return;
-        }
-        if (verdict == RecordDecoder.Verdict.SKIPPED) {
-            totals.filtered++;
-            return;
-        }
-        highest = Math.max(highest, event.time());
-        if (verdict == RecordDecoder.Verdict.FILTERED) {
-            totals.filtered++;
-            return;
-        }
-        long watermark = highest - grace;
-        long lastEnd = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
-        if (lastEnd <= watermark) {
-            late(record, lastEnd, watermark);
-        } else if (pass.bucket().holds(event.keyBuffer(), event.keyStart(), event.keyLength())) {
-            count(record, lastEnd, watermark);
-        }
-    }
-
-    private void unreadable(SourceRecord record, Rejection rejection) {
+    @Override
+    public void rejected(SourceRecord record, Rejection rejection) {
         totals.unreadable++;
         deadLetter(record, rejection);
+    }
+
+    @Override
+    public void skipped(SourceRecord record) {
+        totals.filtered++;
+    }
+
+    @Override
+    public void filtered(SourceRecord record, Event event) {
+        totals.filtered++;
     }
 
     private void deadLetter(SourceRecord record, Rejection rejection) {
@@ -120,9 +70,11 @@ final class Recount {
         return new Coordinates(view.partition(), record.offset(), record.event());
     }
 
-    private void late(SourceRecord record, long lastEnd, long watermark) {
+    @Override
+    public void late(SourceRecord record, Event event, long watermark) {
         totals.late++;
         if (plan.holds(event.time()) && pass.bucket().holds(view.partition(), record.offset())) {
+            long lastEnd = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
             pass.late()
                     .add(
                             coordinates(record),
@@ -140,13 +92,18 @@ final class Recount {
         return Instant.ofEpochMilli(time).toString();
     }
 
-    private void count(SourceRecord record, long lastEnd, long watermark) {
+    @Override
+    public void counted(SourceRecord record, Event event, long watermark) {
+        if (!pass.bucket().holds(event.keyBuffer(), event.keyStart(), event.keyLength())) {
+            return;
+        }
         try {
             // All windows that contain the event: their ends follow one another from the first one on.
+            long lastEnd = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
             long end = windowing.nextWindowEnd(event.time());
             while (true) {
                 if (end > watermark && plan.holds(windowing.windowStart(end), end)) {
-                    fold(record.offset(), end);
+                    fold(record.offset(), event, end);
                 }
                 if (end >= lastEnd) {
                     break;
@@ -161,7 +118,7 @@ final class Recount {
         }
     }
 
-    private void fold(long offset, long end) {
+    private void fold(long offset, Event event, long end) {
         int partition = plan.closingPartition(view.partition(), event);
         ExpectedRow row = pass.rows().find(end, event.keyBuffer(), event.keyStart(), event.keyLength(), partition);
         if (plan.aggregates().mayRefuse()) {
@@ -180,10 +137,6 @@ final class Recount {
 
     /** Lets go of the last record. */
     void release() {
-        decoder.release();
-        if (parts != null) {
-            parts.release();
-        }
-        event = plan.spec().newEvent();
+        reading.release();
     }
 }

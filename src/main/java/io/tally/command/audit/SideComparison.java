@@ -2,8 +2,9 @@ package io.tally.command.audit;
 
 import io.tally.codec.SourceRecord;
 import io.tally.command.audit.Difference.Kind;
-import io.tally.command.audit.SideTable.Coordinates;
 import io.tally.command.frame.Progress;
+import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.SideView;
 import io.tally.pipeline.log.LogReader;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -116,8 +117,7 @@ final class SideComparison {
     }
 
     private String source(Coordinates at) {
-        return plan.pipeline().topics().source() + "-" + at.partition() + "@" + at.offset()
-                + (at.event() == 0 ? "" : ", event " + at.event());
+        return at.in(plan.pipeline().topics().source());
     }
 
     private void add(Kind kind, String where, String text) {

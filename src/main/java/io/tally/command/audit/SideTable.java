@@ -1,6 +1,7 @@
 package io.tally.command.audit;
 
 import io.tally.codec.bytes.ByteRange;
+import io.tally.command.recount.Coordinates;
 import io.tally.engine.row.KeyHash;
 import io.tally.heap.HeapAccount;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class SideTable {
     /** About what an entry takes of the heap. */
     private static final long HEAP_BYTES = 176;
-
-    /**
-     * Which event it is.
-     *
-     * @param event its number within the record, from 1; 0 if it is the whole record
-     */
-    record Coordinates(int partition, long offset, int event) {}
 
     /** Hashes of what it must hold. */
     static final class Entry {

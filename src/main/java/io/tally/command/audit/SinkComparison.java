@@ -7,10 +7,9 @@ import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowReader;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
+import io.tally.command.recount.WindowBorders;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.LogReader;
-import io.tally.window.Windowing;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +75,7 @@ final class SinkComparison {
         byte[] key = bytes(record.key());
         byte[] value = bytes(record.value());
         RowReader.Place place = reader.read(key, value);
-        Long end = place == null ? null : end(place);
+        Long end = place == null ? null : WindowBorders.end(plan.windowing(), place);
         if (place == null || end == null) {
             // Of no key, so it is looked at once.
             if (pass.bucket().number() == 0) {
@@ -145,34 +144,10 @@ final class SinkComparison {
     /** Who reads rows back must read those that are just written, or it would take one row for another. */
     private void requireReadable(WindowResult result) {
         RowReader.Place place = reader.read(encoder.key(result), encoder.encode(result));
-        Long end = place == null ? null : end(place);
+        Long end = place == null ? null : WindowBorders.end(plan.windowing(), place);
         if (place == null || end == null || end != result.end() || !Arrays.equals(place.key(), result.key())) {
-            throw Auditable.refused(
-                    plan.pipeline(),
-                    "a row in " + topic + " does not say exactly which window it is of, because of its template, or of"
-                            + " how its times are written");
+            throw Auditable.of(plan.pipeline()).unreadable(topic);
         }
-    }
-
-    /** The end of the window; null if there is no such window. */
-    private @Nullable Long end(RowReader.Place place) {
-        Windowing windowing = plan.windowing();
-        Long start = place.start();
-        Long end = place.end();
-        if (end != null) {
-            boolean isWindow =
-                    windowing.nextWindowEnd(end - 1) == end && (start == null || windowing.windowStart(end) == start);
-            return isWindow ? end : null;
-        }
-        if (start == null) {
-            return null;
-        }
-        long candidate = windowing.nextWindowEnd(start);
-        long last = windowing.lastWindowEnd(windowing.sliceStart(start));
-        while (windowing.windowStart(candidate) != start && candidate < last) {
-            candidate = windowing.nextWindowEnd(candidate);
-        }
-        return windowing.windowStart(candidate) == start ? (Long) candidate : null;
     }
 
     private WindowResult result(long end, ExpectedRow row) {
@@ -184,7 +159,7 @@ final class SinkComparison {
     }
 
     private String window(long end) {
-        return "window " + Instant.ofEpochMilli(plan.windowing().windowStart(end)) + " to " + Instant.ofEpochMilli(end);
+        return WindowBorders.text(plan.windowing(), end);
     }
 
     private static byte @Nullable [] bytes(@Nullable ByteRange range) {

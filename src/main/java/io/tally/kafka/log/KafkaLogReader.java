@@ -34,12 +34,24 @@ import org.jspecify.annotations.Nullable;
 /** A {@link LogReader} with a consumer that assigns itself its partition, and an admin client. */
 public final class KafkaLogReader implements LogReader {
     private static final Duration POLL = Duration.ofMillis(200);
+    /**
+     * A range of so many offsets is read with small fetches, as whoever looks here and there would wait for large ones.
+     */
+    private static final long SHORT = 1_000;
+
+    private static final int SHORT_FETCH_BYTES = 64 << 10;
+    /** At the end of a log there is nothing to wait for. */
+    private static final int SHORT_WAIT_MILLIS = 10;
+
     /** Longer than a fail-over of a broker. */
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
 
     private final BrokerQuestions broker;
     private final Admin admin;
     private final Consumer<ByteBuffer, ByteBuffer> consumer;
+    private final Map<String, Object> forShortReads;
+    /** Null until there is a short read. */
+    private @Nullable Consumer<ByteBuffer, ByteBuffer> shortReads;
     /** The topics' numbers of partitions. */
     private final Map<String, Integer> known = new HashMap<>();
 
@@ -58,6 +70,21 @@ public final class KafkaLogReader implements LogReader {
         // It joins no group, so it needs none of a group's settings.
         forConsumer.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
         consumer = new KafkaConsumer<>(forConsumer);
+        forShortReads = new HashMap<>(forConsumer);
+        forShortReads.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name + "-short");
+        forShortReads.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, SHORT_FETCH_BYTES);
+        forShortReads.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        forShortReads.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHORT_WAIT_MILLIS);
+    }
+
+    private Consumer<ByteBuffer, ByteBuffer> reading(OffsetRange range) {
+        if (range.length() > SHORT) {
+            return consumer;
+        }
+        if (shortReads == null) {
+            shortReads = new KafkaConsumer<>(forShortReads);
+        }
+        return shortReads;
     }
 
     @Override
@@ -106,13 +133,14 @@ public final class KafkaLogReader implements LogReader {
         @Nullable Integer count = known.get(topic);
         RecordView view = new RecordView(count == null ? partitions(topic) : count);
         return broker.ask("offsets " + range.from() + " to " + range.to() + " of " + id, () -> {
-            consumer.assign(Set.of(id));
-            consumer.seek(id, range.from());
+            Consumer<ByteBuffer, ByteBuffer> reader = reading(range);
+            reader.assign(Set.of(id));
+            reader.seek(id, range.from());
             long position = range.from();
             long moved = System.nanoTime();
             while (position < range.to()) {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
-                        broker.probe.poll(consumer, POLL).records(id)) {
+                        broker.probe.poll(reader, POLL).records(id)) {
                     if (record.offset() >= range.to()) {
                         return range.to();
                     }
@@ -120,7 +148,7 @@ public final class KafkaLogReader implements LogReader {
                         return record.offset() + 1;
                     }
                 }
-                long reached = consumer.position(id);
+                long reached = reader.position(id);
                 long now = System.nanoTime();
                 if (reached > position) {
                     position = reached;
@@ -159,6 +187,9 @@ public final class KafkaLogReader implements LogReader {
     public void close() {
         try {
             consumer.close();
+            if (shortReads != null) {
+                shortReads.close();
+            }
         } finally {
             admin.close(Duration.ofSeconds(5));
         }

@@ -1,4 +1,4 @@
-package io.tally.command.audit;
+package io.tally.command.recount;
 
 import io.tally.codec.SourceRecord;
 import io.tally.kafka.transaction.SideRecords;
@@ -9,10 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the headers of a record in a side topic say. */
-final class SideView {
+public final class SideView {
     private final Map<String, byte[]> headers = new HashMap<>();
 
-    SideView(SourceRecord record) {
+    /** Of a record, which need not live longer. */
+    public SideView(SourceRecord record) {
         record.headers((name, value) -> {
             if (value != null) {
                 headers.put(name, value);
@@ -26,12 +27,12 @@ final class SideView {
     }
 
     /** Whether it is of this pipeline and source. */
-    boolean isOf(String group, String topic) {
+    public boolean isOf(String group, String topic) {
         return group.equals(text(SideRecords.ORIGINAL_GROUP)) && topic.equals(text(SideRecords.ORIGINAL_TOPIC));
     }
 
     /** Which event it was; null if it does not say that. */
-    SideTable.@Nullable Coordinates coordinates() {
+    public @Nullable Coordinates coordinates() {
         byte[] partition = headers.get(SideRecords.ORIGINAL_PARTITION);
         byte[] offset = headers.get(SideRecords.ORIGINAL_OFFSET);
         String event = text(SideRecords.EVENT_NUMBER);
@@ -39,7 +40,7 @@ final class SideView {
             return null;
         }
         try {
-            return new SideTable.Coordinates(
+            return new Coordinates(
                     ByteBuffer.wrap(partition).getInt(),
                     ByteBuffer.wrap(offset).getLong(),
                     event == null ? 0 : Integer.parseInt(event));
@@ -49,12 +50,12 @@ final class SideView {
     }
 
     /** The times of a late record as one text. */
-    static String meaning(String eventTime, String windowStart, String windowEnd, String watermark) {
+    public static String meaning(String eventTime, String windowStart, String windowEnd, String watermark) {
         return eventTime + " in " + windowStart + " to " + windowEnd + " at " + watermark;
     }
 
     /** How it was late, as {@link #meaning}. */
-    String lateness() {
+    public String lateness() {
         return meaning(
                 String.valueOf(text(SideRecords.EVENT_TIME)),
                 String.valueOf(text(SideRecords.WINDOW_START)),
@@ -63,21 +64,26 @@ final class SideView {
     }
 
     /** The event time of a late record as text, "" if it does not say it. */
-    String eventTime() {
+    public String eventTime() {
         String time = text(SideRecords.EVENT_TIME);
         return time == null ? "" : time;
     }
 
+    /** The watermark at a late record as text. */
+    public String watermark() {
+        return String.valueOf(text(SideRecords.WATERMARK));
+    }
+
     /** Why it is a dead letter. */
-    String reason() {
+    public String reason() {
         return String.valueOf(text(SideRecords.REASON));
     }
 
-    boolean isKeyCut() {
+    public boolean isKeyCut() {
         return headers.containsKey(SideRecords.KEY_TRUNCATED_FROM);
     }
 
-    boolean isValueCut() {
+    public boolean isValueCut() {
         return headers.containsKey(SideRecords.TRUNCATED_FROM);
     }
 }

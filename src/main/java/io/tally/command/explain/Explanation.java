@@ -1,0 +1,116 @@
+package io.tally.command.explain;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer. Its names and order are those of the JSON.
+ *
+ * @param text it in words, a sentence each
+ * @param reasons why there is no row; empty if there is one
+ * @param isProven whether no other record can have been counted, or for the want of a row, whether none was
+ * @param proof why it is proven, or what is wanting
+ * @param rows those of the sinks
+ * @param given what the source gives, for each partition that closes windows
+ * @param closedBy the events whose times closed the window
+ * @param late those that were not counted since they were late
+ * @param deadLetters those that could not be read and mention the key
+ * @param filtered those that the filter leaves out and mention the key
+ * @param notRead those that the pipeline has not read yet
+ * @param beforePipeline those from before the pipeline began
+ * @param read what was read for this
+ */
+record Explanation(
+        String pipeline,
+        Instant windowStart,
+        Instant windowEnd,
+        Verdict verdict,
+        List<String> text,
+        List<Reason> reasons,
+        boolean isProven,
+        String proof,
+        List<Row> rows,
+        List<Given> given,
+        List<EventPlace> closedBy,
+        EventList.Shown late,
+        EventList.Shown deadLetters,
+        EventList.Shown filtered,
+        EventList.Shown notRead,
+        EventList.Shown beforePipeline,
+        List<SearchedRange> read) {
+    /** What the answer is. */
+    enum Verdict {
+        /** The rows of the sinks are those that the source gives. */
+        EXPLAINED,
+        /** They are not. */
+        DIFFERENT,
+        /** There are counted records, and the row has yet to leave. */
+        OPEN,
+        /** There is no row, since no record was counted. */
+        NOT_COUNTED,
+        /** What would be needed is deleted, or there was no time to read it. */
+        UNKNOWN
+    }
+
+    /** Why there is no row. */
+    enum Reason {
+        /** Records were counted, and the window is open. */
+        WINDOW_OPEN,
+        /** Rows are leaving right now. */
+        LEAVING,
+        /** There is no record of the key and window. */
+        NO_RECORD,
+        /** Records were late. */
+        LATE,
+        /** Records that mention the key are dead letters. */
+        DEAD_LETTER,
+        /** The filter leaves out records that mention the key. */
+        FILTERED,
+        /** There are records that the pipeline has not read yet. */
+        NOT_READ,
+        /** There are records from before the pipeline began. */
+        BEFORE_PIPELINE,
+        /** The source does not hold that time any more. */
+        SOURCE_DELETED,
+        /** A sink does not hold what was written then. */
+        SINK_DELETED
+    }
+
+    /**
+     * A row in a sink.
+     *
+     * @param written when it was sent, in the transaction that brought it
+     * @param revision null if it is not told apart by one, or is not known
+     * @param isExpected whether the source gives it, too
+     * @param events how many events it counts; null if that is not known
+     * @param last the last of them
+     * @param value as text; null if values are not shown
+     */
+    record Row(
+            String topic,
+            int partition,
+            long offset,
+            Instant written,
+            @Nullable Long revision,
+            @Nullable Boolean isFinal,
+            boolean isExpected,
+            @Nullable Long events,
+            @Nullable EventPlace last,
+            @Nullable String value) {}
+
+    /**
+     * What the source gives.
+     *
+     * @param topic the one whose watermarks close windows: the source, or the shuffle topic
+     * @param events the counted ones
+     * @param value the row as it is with all of them; null if values are not shown
+     */
+    record Given(
+            String topic,
+            int partition,
+            boolean isClosed,
+            @Nullable Instant watermark,
+            EventList.Shown events,
+            @Nullable String value) {}
+}

@@ -1,0 +1,174 @@
+package io.tally.command.explain;
+
+import io.tally.aggregate.Event;
+import io.tally.codec.SourceRecord;
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.decode.RecordDecoder;
+import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.SideView;
+import io.tally.kafka.transaction.SideRecords;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the late events of the key and window in the late topic. A source partition's late records are there in the
+ * order of their offsets in the source, so they can be bisected for.
+ */
+final class LateSearch {
+    /** How many records are read behind those of the range in question, since late ones may come long after. */
+    private static final int FURTHER = 10_000;
+
+    private static final int NEAR = 256;
+    private static final int WIDE = 1_000;
+
+    /**
+     * What was found.
+     *
+     * @param events the late events of the key and window, with the watermarks at them
+     * @param isComplete whether all late events of the range in question are among them
+     */
+    record Found(Map<Coordinates, EventPlace> events, boolean isComplete) {}
+
+    private final Scene scene;
+    private final LogReader log;
+    private final Patience patience;
+    private final String topic;
+    private final RecordDecoder decoder;
+    private final Event event;
+
+    LateSearch(Scene scene, LogReader log, Patience patience) {
+        this.scene = scene;
+        this.log = log;
+        this.patience = patience;
+        topic = scene.pipeline().topics().late();
+        decoder = scene.spec().decoders().get();
+        event = scene.spec().newEvent();
+        if (decoder.maxAhead() >= 0) {
+            decoder.believeUpTo(scene.now().toEpochMilli() + decoder.maxAhead());
+        }
+    }
+
+    /**
+     * Looks for those of a source partition.
+     *
+     * @param asked the offsets of the source that are in question
+     */
+    Found find(int partition, OffsetRange asked, List<SearchedRange> searched) {
+        Map<Coordinates, EventPlace> found = new LinkedHashMap<>();
+        if (partition >= log.partitions(topic)) {
+            return new Found(found, false);
+        }
+        OffsetRange held = log.range(topic, partition);
+        long from = before(partition, held, asked.from());
+        // Behind a record of an earlier offset, or behind the beginning of all, nothing is missing.
+        long[] first = {from > held.from() || held.from() == 0 ? 0 : Long.MAX_VALUE};
+        long[] further = {0};
+        long to = log.read(topic, partition, new OffsetRange(from, held.to()), record -> {
+            patience.check();
+            SideView view = new SideView(record);
+            Coordinates at = coordinates(view, partition);
+            if (at == null) {
+                return true;
+            }
+            first[0] = Math.min(first[0], at.offset());
+            if (at.offset() >= asked.from()) {
+                EventPlace place = place(record, view, at);
+                if (place != null) {
+                    found.put(at, place);
+                }
+            }
+            return at.offset() < asked.to() || ++further[0] < FURTHER;
+        });
+        searched.add(new SearchedRange(topic, partition, from, to, held.from(), held.to()));
+        return new Found(found, first[0] <= asked.from());
+    }
+
+    /** Coordinates of a late record of that source partition; null if it is something else. */
+    private @Nullable Coordinates coordinates(SideView view, int partition) {
+        Coordinates at = view.isOf(scene.pipeline().groupId(), scene.source()) ? view.coordinates() : null;
+        return at == null || at.partition() != partition ? null : at;
+    }
+
+    private long before(int partition, OffsetRange held, long sought) {
+        long from = held.from();
+        long to = held.to();
+        while (to - from > NEAR) {
+            patience.check();
+            long middle = from + (to - from) / 2;
+            boolean[] reached = {true};
+            log.read(topic, partition, new OffsetRange(middle, Math.min(held.to(), middle + WIDE)), record -> {
+                Coordinates at = coordinates(new SideView(record), partition);
+                if (at == null) {
+                    return true;
+                }
+                reached[0] = at.offset() >= sought;
+                return false;
+            });
+            if (reached[0]) {
+                to = middle;
+            } else {
+                from = middle;
+            }
+        }
+        return from;
+    }
+
+    /** The event if it is of the key and window; null otherwise. */
+    private @Nullable EventPlace place(SourceRecord record, SideView view, Coordinates at) {
+        try {
+            Instant time = Instant.parse(view.eventTime());
+            if (!scene.question().holds(time.toEpochMilli())) {
+                return null;
+            }
+            RecordDecoder.Verdict verdict =
+                    decoder.decode(new Original(record, scene.parts().size()), event);
+            event.time(time.toEpochMilli());
+            return verdict == RecordDecoder.Verdict.ACCEPTED && scene.question().isOf(event)
+                    ? EventPlace.of(at, time.toEpochMilli(), "late: the watermark was " + view.watermark())
+                    : null;
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /** A late record with the timestamp that it had in the source. */
+    private record Original(SourceRecord record, int partitions) implements SourceRecord {
+        @Override
+        public long offset() {
+            return record.offset();
+        }
+
+        @Override
+        public int partition() {
+            return record.partition();
+        }
+
+        @Override
+        public long timestamp() {
+            long[] time = {record.timestamp()};
+            record.headers((name, value) -> {
+                if (name.equals(SideRecords.ORIGINAL_TIMESTAMP) && value != null && value.length == Long.BYTES) {
+                    time[0] = ByteBuffer.wrap(value).getLong();
+                }
+            });
+            return time[0];
+        }
+
+        @Override
+        public @Nullable ByteRange key() {
+            return record.key();
+        }
+
+        @Override
+        public @Nullable ByteRange value() {
+            return record.value();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.tally.command.explain;
+
+import io.tally.aggregate.Event;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.command.recount.SecondReading;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds about where in a partition of the source event times reach a time, by bisecting: from a few records at an
+ * offset it takes the time in their middle, so that a single one of another time does not mislead it. What comes out is
+ * where to begin to read. That nothing of the row lies before it is shown by the row.
+ */
+final class OffsetSearch implements SecondReading.Receiver {
+    /** As near as it gets, in offsets. */
+    private static final int NEAR = 256;
+    /** How many offsets are looked at for events, at most. */
+    private static final int WIDE = 1_000;
+
+    private final Scene scene;
+    private final LogReader log;
+    private final Patience patience;
+    private final SecondReading reading;
+    private final long[] times = new long[31];
+    private int found;
+
+    OffsetSearch(Scene scene, LogReader log, Patience patience) {
+        this.scene = scene;
+        this.log = log;
+        this.patience = patience;
+        reading = new SecondReading(scene.spec(), scene.now().toEpochMilli(), this);
+    }
+
+    /** An offset before which event times are, on the whole, before {@code time}. */
+    long before(SourcePart part, long time) {
+        long from = part.held().from();
+        long to = part.held().to();
+        while (to - from > NEAR) {
+            long middle = from + (to - from) / 2;
+            if (hasReached(part, middle, time)) {
+                to = middle;
+            } else {
+                from = middle;
+            }
+        }
+        return from;
+    }
+
+    /**
+     * Whether the events that follow have this time or a later one; also if there is none, which is on the safe side.
+     */
+    private boolean hasReached(SourcePart part, long offset, long time) {
+        Long middle = timeAt(part, offset);
+        return middle == null || middle >= time;
+    }
+
+    /** The time in the middle of the events that follow; null if there is none near. */
+    @Nullable
+    Long timeAt(SourcePart part, long offset) {
+        patience.check();
+        found = 0;
+        OffsetRange range =
+                new OffsetRange(offset, Math.max(offset, Math.min(part.held().to(), offset + WIDE)));
+        log.read(scene.source(), part.partition(), range, record -> {
+            reading.take(record);
+            return found < times.length;
+        });
+        if (found == 0) {
+            return null;
+        }
+        Arrays.sort(times, 0, found);
+        return times[found / 2];
+    }
+
+    private void add(Event event) {
+        if (found < times.length) {
+            times[found++] = event.time();
+        }
+    }
+
+    @Override
+    public void rejected(SourceRecord record, Rejection rejection) {
+        // It has no time.
+    }
+
+    @Override
+    public void skipped(SourceRecord record) {
+        // It has no time.
+    }
+
+    @Override
+    public void filtered(SourceRecord record, Event event) {
+        add(event);
+    }
+
+    @Override
+    public void late(SourceRecord record, Event event, long watermark) {
+        add(event);
+    }
+
+    @Override
+    public void counted(SourceRecord record, Event event, long watermark) {
+        add(event);
+    }
+}

@@ -1,0 +1,23 @@
+package io.tally.command.explain;
+
+/** How long somebody waits for the answer. */
+interface Patience {
+    /** Waits as long as it takes. */
+    Patience ENDLESS = () -> {};
+
+    /** It has come to its end. */
+    final class OverException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OverException() {
+            super("There was no time to read on");
+        }
+    }
+
+    /**
+     * Asks whether to go on. May be called for each record.
+     *
+     * @throws OverException if not
+     */
+    void check();
+}

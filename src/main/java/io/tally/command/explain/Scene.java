@@ -1,0 +1,196 @@
+package io.tally.command.explain;
+
+import io.tally.aggregate.Event;
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.command.recount.Recountable;
+import io.tally.engine.WindowEngine;
+import io.tally.engine.row.Aggregates;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.ShufflePartitioner;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.LogReader;
+import io.tally.plan.PipelineDefinition;
+import io.tally.plan.ShuffleDefinition;
+import io.tally.window.WindowSpec;
+import io.tally.window.Windowing;
+import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The pipeline, what is asked of it, and how far it had got when it was looked at. */
+final class Scene {
+    private final PipelineDefinition pipeline;
+    private final Windowing windowing;
+    private final Aggregates aggregates;
+    private final Question question;
+    private final Instant now;
+    private final SortedMap<Integer, SourcePart> parts = new TreeMap<>();
+    /** What is committed for the partitions whose watermarks close windows. */
+    private final SortedMap<Integer, CommitMetadata> closing = new TreeMap<>();
+
+    private @Nullable ShufflePartitioner shuffle;
+
+    private Scene(PipelineDefinition pipeline, Windowing windowing, Question question, Instant now) {
+        this.pipeline = pipeline;
+        this.windowing = windowing;
+        this.question = question;
+        this.now = now;
+        aggregates = new Aggregates(pipeline.spec().aggregates());
+    }
+
+    /**
+     * Looks at what is committed.
+     *
+     * @throws LogException if there is nothing to look at
+     * @throws io.tally.command.frame.UsageException if that was counted under another configuration
+     */
+    static Scene of(PipelineDefinition pipeline, Windowing windowing, Question question, Instant now, LogReader log) {
+        Scene scene = new Scene(pipeline, windowing, question, now);
+        ShuffleDefinition shuffle = pipeline.shuffle();
+        if (shuffle != null) {
+            // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
+            scene.shuffle = new ShufflePartitioner(partitions(log, shuffle.topic()));
+            log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
+                    .forEach((partition, committed) ->
+                            scene.closing.put(partition, parsed(shuffle.topic(), partition, committed)));
+        }
+        String source = pipeline.topics().source();
+        SortedMap<Integer, CommittedOffset> committed = log.committed(pipeline.groupId(), source);
+        if (committed.isEmpty()) {
+            throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
+                    + ", so there are no rows to explain. Is it the right broker and group?");
+        }
+        int count = partitions(log, source);
+        for (int partition = 0; partition < count; partition++) {
+            CommittedOffset offset = committed.get(partition);
+            CommitMetadata metadata = offset == null ? null : parsed(source, partition, offset);
+            if (metadata != null) {
+                scene.requireSame(metadata);
+                if (shuffle == null) {
+                    scene.closing.put(partition, metadata);
+                }
+            }
+            scene.parts.put(partition, new SourcePart(partition, log.range(source, partition), metadata));
+        }
+        return scene;
+    }
+
+    private static int partitions(LogReader log, String topic) {
+        int count = log.partitions(topic);
+        if (count == 0) {
+            throw new LogException("The topic " + topic + " does not exist. Is it the right broker?");
+        }
+        return count;
+    }
+
+    private static CommitMetadata parsed(String topic, int partition, CommittedOffset committed) {
+        try {
+            return CommitMetadata.parse(committed.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new LogException("What is committed for " + topic + "-" + partition + " cannot be read: "
+                    + e.getMessage() + ". Was the offset reset by hand?");
+        }
+    }
+
+    /** Records that were read under another configuration are others now. */
+    private void requireSame(CommitMetadata metadata) {
+        if (!spec().fingerprint().replay().equals(metadata.fingerprint().replay())) {
+            throw new Recountable(pipeline, "explained").otherConfiguration();
+        }
+    }
+
+    PipelineDefinition pipeline() {
+        return pipeline;
+    }
+
+    PipelineSpec spec() {
+        return pipeline.spec();
+    }
+
+    WindowSpec window() {
+        return spec().window();
+    }
+
+    Windowing windowing() {
+        return windowing;
+    }
+
+    Aggregates aggregates() {
+        return aggregates;
+    }
+
+    Question question() {
+        return question;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    SortedMap<Integer, SourcePart> parts() {
+        return parts;
+    }
+
+    String source() {
+        return pipeline.topics().source();
+    }
+
+    boolean hasShuffle() {
+        return shuffle != null;
+    }
+
+    /** The partition whose watermark closes the windows of an event's key. */
+    int closingPartition(int source, Event event) {
+        return shuffle == null ? source : shuffle.partition(event.keyBuffer(), event.keyStart(), event.keyLength());
+    }
+
+    /** Of a pipeline with a shuffle: the partition of the shuffle topic that has the key; null without a shuffle. */
+    @Nullable
+    Integer shufflePartition(byte[] key) {
+        return shuffle == null ? null : (Integer) shuffle.partition(key, 0, key.length);
+    }
+
+    /** The topic whose partitions' watermarks close windows. */
+    String closingTopic() {
+        ShuffleDefinition definition = pipeline.shuffle();
+        return definition == null ? source() : definition.topic();
+    }
+
+    /** What is committed for the partitions whose watermarks close windows. */
+    SortedMap<Integer, CommitMetadata> closing() {
+        return closing;
+    }
+
+    /** The watermark that closes the windows of a partition. */
+    long watermark(int closingPartition) {
+        CommitMetadata metadata = closing.get(closingPartition);
+        return metadata == null ? WindowEngine.NO_WATERMARK : metadata.watermark();
+    }
+
+    /** Whether the window had closed in a partition. */
+    boolean isClosed(int closingPartition) {
+        return question.end() <= watermark(closingPartition);
+    }
+
+    /** Whether rows were leaving from a partition, some of which may be there already. */
+    boolean isLeaving(int closingPartition) {
+        CommitMetadata metadata = closing.get(closingPartition);
+        return metadata != null && metadata.rowsLeft() > 0;
+    }
+
+    /** Whether the window takes no more records under a watermark. */
+    boolean isGone(long watermark) {
+        long end = question.end();
+        return end <= watermark && watermark - end >= window().allowedLateness().toMillis();
+    }
+
+    /** Whether the pipeline has got further since another look. */
+    boolean isAhead(Scene before) {
+        return parts.values().stream()
+                        .anyMatch(part -> part.next()
+                                != before.parts.get(part.partition()).next())
+                || !closing.equals(before.closing);
+    }
+}

@@ -1,0 +1,58 @@
+package io.tally.command.explain;
+
+import io.tally.engine.WindowResult;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A row of the key and window in a sink. */
+final class SinkRow {
+    final int sink;
+    final String topic;
+    final int partition;
+    final long offset;
+    /** When it was sent, in the transaction that took it there; milliseconds since the epoch. */
+    final long timestamp;
+
+    private final byte @Nullable [] key;
+    final byte @Nullable [] value;
+
+    /** The row of the recount that it is; null if it is none. */
+    @Nullable
+    WindowResult match;
+    /** How many events the recount had counted for it then. */
+    long events;
+    /** The last of them. */
+    @Nullable
+    EventPlace last;
+
+    SinkRow(
+            int sink,
+            String topic,
+            int partition,
+            long offset,
+            long timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value) {
+        this.sink = sink;
+        this.topic = topic;
+        this.partition = partition;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.key = key;
+        this.value = value;
+    }
+
+    boolean is(byte[] otherKey, byte[] otherValue) {
+        return Arrays.equals(key, otherKey) && Arrays.equals(value, otherValue);
+    }
+
+    void forget() {
+        match = null;
+        events = 0;
+        last = null;
+    }
+
+    String place() {
+        return topic + "-" + partition + "@" + offset;
+    }
+}

@@ -1,0 +1,180 @@
+package io.tally.command.explain;
+
+import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.key.Partitioner;
+import io.tally.codec.sink.ResultEncoder;
+import io.tally.codec.sink.RowReader;
+import io.tally.command.recount.WindowBorders;
+import io.tally.engine.WindowResult;
+import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the rows of a key and window in a sink.
+ *
+ * <p>The rows of one source partition are in each partition of the sink in the order of their windows' ends, whatever
+ * comes between from the others. A row tells its group key, and that tells the source partition (behind a shuffle that
+ * of the shuffle topic), as far as producers choose it by the key. So its rows can be bisected for. If what is found is
+ * not what the source gives, all of the sink is read.
+ */
+final class SinkSearch {
+    /** How much of the sink was searched. */
+    enum Reach {
+        /** What lies around the window in the partition that the row belongs into. */
+        AROUND,
+        /** All of that partition. */
+        PARTITION,
+        /** All partitions. */
+        ALL
+    }
+
+    private static final int NEAR = 256;
+    private static final int WIDE = 1_000;
+    private static final int MOST_ROWS = 10_000;
+
+    private final Scene scene;
+    private final LogReader log;
+    private final Patience patience;
+    private final int sink;
+    private final String topic;
+    private final ResultEncoder encoder;
+    private final RowReader reader;
+    /** By how much an end may be out of order: rows that come again leave before and after their window closes. */
+    private final long disorder;
+
+    /** @param sink its place among the sinks, 0 for the first */
+    SinkSearch(Scene scene, int sink, LogReader log, Patience patience) {
+        this.scene = scene;
+        this.log = log;
+        this.patience = patience;
+        this.sink = sink;
+        topic = scene.pipeline().topics().sinks().get(sink);
+        encoder = scene.spec().encoders().get(sink).get();
+        reader = Objects.requireNonNull(encoder.reader(), "the sink was checked before");
+        Question question = scene.question();
+        disorder = scene.window().hasRevisions()
+                ? question.end()
+                        - question.start()
+                        + scene.window().grace().toMillis()
+                        + scene.window().allowedLateness().toMillis()
+                : 0;
+    }
+
+    /** The rows, by partition and offset. */
+    List<SinkRow> find(Reach reach, List<SearchedRange> searched) {
+        List<SinkRow> rows = new ArrayList<>();
+        int count = log.partitions(topic);
+        if (count == 0) {
+            throw new LogException("The sink topic " + topic + " does not exist. Is it the right broker?");
+        }
+        Question question = scene.question();
+        byte[] recordKey = encoder.key(new WindowResult(
+                question.start(),
+                question.end(),
+                question.key(),
+                new @Nullable Object[scene.spec().aggregates().size()]));
+        int home = Partitioner.MURMUR2.partition(recordKey, 0, recordKey.length, count);
+        for (int partition = 0; partition < count; partition++) {
+            if (reach == Reach.ALL || partition == home) {
+                OffsetRange held = log.range(topic, partition);
+                long from = reach == Reach.AROUND ? before(partition, held) : held.from();
+                long to = read(partition, new OffsetRange(from, held.to()), reach == Reach.AROUND, rows);
+                searched.add(new SearchedRange(topic, partition, from, to, held.from(), held.to()));
+            }
+        }
+        return rows;
+    }
+
+    private long before(int partition, OffsetRange held) {
+        long from = held.from();
+        long to = held.to();
+        while (to - from > NEAR) {
+            long middle = from + (to - from) / 2;
+            if (hasReached(partition, middle, held)) {
+                to = middle;
+            } else {
+                from = middle;
+            }
+        }
+        return from;
+    }
+
+    private boolean hasReached(int partition, long offset, OffsetRange held) {
+        patience.check();
+        boolean[] reached = {true};
+        log.read(topic, partition, new OffsetRange(offset, Math.min(held.to(), offset + WIDE)), record -> {
+            RowReader.Place place = reader.read(bytes(record.key()), bytes(record.value()));
+            Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
+            if (place == null || end == null || !isOfSameOrigin(place.key())) {
+                return true;
+            }
+            reached[0] = end >= scene.question().end() - disorder;
+            return false;
+        });
+        return reached[0];
+    }
+
+    /** Whether the rows of a key come from the same partition as the one that is asked about, by their keys. */
+    private boolean isOfSameOrigin(byte[] key) {
+        return origin(key) == origin(scene.question().key());
+    }
+
+    private int origin(byte[] key) {
+        Integer shuffled = scene.shufflePartition(key);
+        return shuffled != null
+                ? shuffled
+                : Partitioner.MURMUR2.partition(
+                        key, 0, key.length, scene.parts().size());
+    }
+
+    private long read(int partition, OffsetRange range, boolean stops, List<SinkRow> rows) {
+        Question question = scene.question();
+        return log.read(topic, partition, range, record -> {
+            patience.check();
+            byte[] key = bytes(record.key());
+            byte[] value = bytes(record.value());
+            RowReader.Place place = reader.read(key, value);
+            Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
+            if (place == null || end == null) {
+                return true;
+            }
+            if (end == question.end() && Arrays.equals(place.key(), question.key())) {
+                if (rows.size() == MOST_ROWS) {
+                    throw new LogException("There are more than " + MOST_ROWS + " rows of this key and window in "
+                            + topic + ", too many to explain each");
+                }
+                rows.add(new SinkRow(sink, topic, partition, record.offset(), record.timestamp(), key, value));
+            }
+            return !stops || end <= question.end() + disorder || !isOfSameOrigin(place.key());
+        });
+    }
+
+    private static byte @Nullable [] bytes(@Nullable ByteRange range) {
+        return range == null ? null : range.copy();
+    }
+
+    /** Whether the reader finds the window of a row that was just written; else it would take one row for another. */
+    boolean isReadable(WindowResult result) {
+        RowReader.Place place = reader.read(encoder.key(result), encoder.encode(result));
+        Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
+        return place != null && end != null && end == result.end() && Arrays.equals(place.key(), result.key());
+    }
+
+    byte[] key(WindowResult result) {
+        return encoder.key(result);
+    }
+
+    byte[] value(WindowResult result) {
+        return encoder.encode(result);
+    }
+
+    String topic() {
+        return topic;
+    }
+}

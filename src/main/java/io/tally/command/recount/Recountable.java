@@ -1,0 +1,63 @@
+package io.tally.command.recount;
+
+import io.tally.aggregate.Aggregate;
+import io.tally.command.frame.UsageException;
+import io.tally.engine.row.Aggregates;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.plan.PipelineDefinition;
+import io.tally.setting.Setting;
+import io.tally.window.WindowKind;
+import io.tally.window.Windowing;
+
+/**
+ * Whether the rows of a pipeline follow from its source in a way that a second reading knows.
+ *
+ * @param purpose what cannot be done otherwise, as "audited"
+ */
+public record Recountable(PipelineDefinition pipeline, String purpose) {
+    /**
+     * Checks that a second reading can make the rows and find them.
+     *
+     * @return the pipeline's windows
+     * @throws UsageException if it cannot; the message says why
+     */
+    public Windowing require() {
+        PipelineSpec spec = pipeline.spec();
+        if (!(spec.window().kind() instanceof WindowKind.Aligned aligned)) {
+            throw refused("the borders of its sessions or totals depend on the watermark at each record of a key");
+        }
+        if (new Aggregates(spec.aggregates()).mayRefuse() && aligned.windowing().overlaps()) {
+            throw refused("a function of yours may refuse records, and where windows overlap that depends on how the"
+                    + " pipeline puts them together");
+        }
+        if (pipeline.shuffle() != null && spec.aggregates().stream().anyMatch(Aggregate::dependsOnOrder)) {
+            throw refused("it has a shuffle and a function whose result depends on the order of records (first, last or"
+                    + " collect), which is not in the logs");
+        }
+        for (int sink = 0; sink < pipeline.topics().sinks().size(); sink++) {
+            if (spec.encoders().get(sink).get().reader() == null) {
+                throw refused("the rows in " + pipeline.topics().sinks().get(sink) + " do not say their window: "
+                        + Setting.SINK_TEMPLATE + " needs {start} or {end}, with times that can be read back");
+            }
+        }
+        return aligned.windowing();
+    }
+
+    /** A row of that sink was written and not read back. */
+    public UsageException unreadable(String sink) {
+        return refused(
+                "a row in " + sink + " does not say exactly which window it is of, because of its template, or of"
+                        + " how its times are written");
+    }
+
+    /** What is committed was counted otherwise. */
+    public UsageException otherConfiguration() {
+        return refused("what is committed was counted under another configuration of format, timestamp, filter, grace"
+                + " or missing values than this one. Use the configuration that the instances run with");
+    }
+
+    /** A refusal for that reason. */
+    public UsageException refused(String reason) {
+        return new UsageException("The pipeline " + pipeline.name() + " cannot be " + purpose + " exactly: " + reason);
+    }
+}

@@ -1,0 +1,154 @@
+package io.tally.command.recount;
+
+import io.tally.aggregate.Event;
+import io.tally.codec.Framing;
+import io.tally.codec.Rejection;
+import io.tally.codec.SourceRecord;
+import io.tally.codec.decode.RecordDecoder;
+import io.tally.codec.decode.RecordParts;
+import io.tally.pipeline.PipelineSpec;
+import io.tally.window.LateCheck;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a partition of the source a second time, and says of each event what it was. It knows no slices, no state and
+ * no closing of windows: what is late follows from the highest event time before it alone.
+ */
+public final class SecondReading {
+    /** Before the first event. */
+    public static final long NONE = Long.MIN_VALUE;
+
+    /** Is told what each event was. What it is given is valid only during the call. */
+    public interface Receiver {
+        /** A record, or an event of one, that cannot be read. */
+        void rejected(SourceRecord record, Rejection rejection);
+
+        /** No event, such as a comment, or nothing at all within a record that is split. */
+        void skipped(SourceRecord record);
+
+        /** An event that the filter leaves out; it has a time alone. */
+        void filtered(SourceRecord record, Event event);
+
+        /** An event all windows of which are gone. */
+        void late(SourceRecord record, Event event, long watermark);
+
+        /** An event that is counted. */
+        void counted(SourceRecord record, Event event, long watermark);
+    }
+
+    private final RecordDecoder decoder;
+    /** Null if a record is one event. */
+    private final @Nullable RecordParts parts;
+
+    private final PipelineSpec spec;
+    private final Receiver receiver;
+    private final LateCheck late;
+    private final long grace;
+    private Event event;
+    private long highest = NONE;
+    private long furtherEvents;
+    private long byClock;
+
+    /**
+     * Begins without any event before.
+     *
+     * @param now what time it is, for event times that a clock decides about; milliseconds since the epoch
+     */
+    public SecondReading(PipelineSpec spec, long now, Receiver receiver) {
+        this.spec = spec;
+        this.receiver = receiver;
+        decoder = spec.decoders().get();
+        Framing framing = decoder.framing();
+        parts = framing == null ? null : new RecordParts(framing);
+        late = spec.window().lateCheck();
+        grace = spec.window().grace().toMillis();
+        event = spec.newEvent();
+        decoder.resumeAfter(NONE);
+        decoder.resumeUnder(null);
+        if (decoder.maxAhead() >= 0) {
+            decoder.believeUpTo(now + decoder.maxAhead());
+        }
+    }
+
+    /** Whether what a record says depends on records before it. */
+    public static boolean dependsOnOthers(PipelineSpec spec) {
+        RecordDecoder decoder = spec.decoders().get();
+        return decoder.latestTime() != null || decoder.header() != null;
+    }
+
+    /** Whether what a record says depends on a header somewhere before it. */
+    public static boolean needsHeaders(PipelineSpec spec) {
+        return spec.decoders().get().header() != null;
+    }
+
+    /** The highest event time so far; {@link #NONE} if there was none. */
+    public long highest() {
+        return highest;
+    }
+
+    /** The watermark behind the last record; {@link #NONE} before the first. */
+    public long watermark() {
+        return highest == NONE ? NONE : highest - grace;
+    }
+
+    /** How many events were not the first of their record. */
+    public long furtherEvents() {
+        return furtherEvents;
+    }
+
+    /** Of how many events the clock decided, which was another at the first reading. */
+    public long byClock() {
+        return byClock;
+    }
+
+    /** Takes the next record. */
+    public void take(SourceRecord record) {
+        if (parts == null) {
+            classify(record);
+            return;
+        }
+        int events = parts.of(record);
+        if (events == RecordParts.REJECTED) {
+            receiver.rejected(record, parts.rejection());
+        } else if (events == 0) {
+            receiver.skipped(record);
+        } else {
+            for (int number = 0; number < events; number++) {
+                classify(parts.part(record, number));
+            }
+            furtherEvents += events - 1;
+        }
+    }
+
+    private void classify(SourceRecord record) {
+        RecordDecoder.Verdict verdict = decoder.decode(record, event);
+        if (decoder.lastByClock() == record.offset()) {
+            byClock++;
+        }
+        if (verdict == RecordDecoder.Verdict.REJECTED) {
+            receiver.rejected(record, decoder.requiredRejection());
+            return;
+        }
+        if (verdict == RecordDecoder.Verdict.SKIPPED) {
+            receiver.skipped(record);
+            return;
+        }
+        highest = Math.max(highest, event.time());
+        if (verdict == RecordDecoder.Verdict.FILTERED) {
+            receiver.filtered(record, event);
+        } else if (late.isLate(event.time(), highest - grace)) {
+            receiver.late(record, event, highest - grace);
+        } else {
+            receiver.counted(record, event, highest - grace);
+        }
+    }
+
+    /** Lets go of the last record. */
+    public void release() {
+        decoder.release();
+        if (parts != null) {
+            parts.release();
+        }
+        event = spec.newEvent();
+    }
+}
