@@ -59,9 +59,13 @@ public final class MemoryPipeline {
         for (int partition = 0; partition < partitions; partition++) {
             works.add(new MemoryPipeline(pipeline, log, byKey).new Work(partition, partitions));
         }
-        if (byKey) {
-            // As a lane does that has all of them.
-            while (works.stream().filter(Work::step).count() > 0) {}
+        // In turns, as a lane does that has all of them.
+        boolean goesOn = byKey;
+        while (goesOn) {
+            goesOn = false;
+            for (Work work : works) {
+                goesOn |= work.step();
+            }
         }
         SortedMap<Integer, CommittedOffset> committed = new TreeMap<>();
         works.forEach(work -> committed.put(work.partition, work.finish()));
@@ -112,7 +116,10 @@ public final class MemoryPipeline {
 
         /** Processes the rest, and says what to commit. */
         CommittedOffset finish() {
-            while (step()) {}
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = step();
+            }
             String metadata = processor.completeBatch(range.to(), 0).metadata().format();
             processor.discard();
             return new CommittedOffset(range.to(), metadata);

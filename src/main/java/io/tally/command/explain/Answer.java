@@ -6,6 +6,7 @@ import io.tally.command.explain.Explanation.Reason;
 import io.tally.command.explain.Explanation.Row;
 import io.tally.command.explain.Explanation.Verdict;
 import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.OffsetRange;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -145,8 +146,8 @@ final class Answer {
     private List<String> cut() {
         List<String> cut = new ArrayList<>();
         scene.parts().forEach((partition, part) -> {
-            Long start = explainer.starts().get(partition);
-            if (start != null && start == part.held().from() && part.isCut()) {
+            long start = explainer.start(partition);
+            if (start == part.held().from() && part.isCut()) {
                 Long time = explainer.timeAtStart(partition);
                 if (time == null || time >= scene.question().start()) {
                     cut.add(scene.source() + "-" + partition + " begins at offset " + start
@@ -179,7 +180,7 @@ final class Answer {
                 .filter(partition -> scene.hasShuffle() || reading.rows.containsKey(partition))
                 .toList();
         for (int partition : holding) {
-            SourcePart part = scene.parts().get(partition);
+            SourcePart part = scene.part(partition);
             String closer = reading.closers.stream()
                     .filter(place -> place.partition() == partition)
                     .map(place -> "one is at offset " + place.offset() + ", and is not read yet")
@@ -258,16 +259,17 @@ final class Answer {
     }
 
     private Row row(SinkRow row) {
-        boolean isRevised = scene.window().hasRevisions() && row.match != null;
+        WindowResult match = row.match;
+        WindowResult revised = scene.window().hasRevisions() ? match : null;
         return new Row(
                 row.topic,
                 row.partition,
                 row.offset,
                 Instant.ofEpochMilli(row.timestamp),
-                isRevised && row.match != null ? (Long) row.match.revision() : null,
-                isRevised && row.match != null ? (Boolean) row.match.isFinal() : null,
-                row.match != null,
-                row.match == null ? null : (Long) row.events,
+                revised == null ? null : (Long) revised.revision(),
+                revised == null ? null : (Boolean) revised.isFinal(),
+                match != null,
+                match == null ? null : (Long) row.events,
                 row.last,
                 quoted(row.value));
     }
@@ -300,7 +302,7 @@ final class Answer {
     private List<SearchedRange> read() {
         List<SearchedRange> all = new ArrayList<>();
         reading.ranges.forEach((partition, range) -> {
-            OffsetRange held = scene.parts().get(partition).held();
+            OffsetRange held = scene.part(partition).held();
             all.add(new SearchedRange(scene.source(), partition, range.from(), range.to(), held.from(), held.to()));
         });
         all.addAll(explainer.sinkRanges());

@@ -23,10 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LateSearch {
     /** How many records are read behind those of the range in question, since late ones may come long after. */
-    private static final int FURTHER = 10_000;
-
-    private static final int NEAR = 256;
-    private static final int WIDE = 1_000;
+    private static final int FURTHER = 2_000;
 
     /**
      * What was found.
@@ -40,6 +37,7 @@ final class LateSearch {
     private final LogReader log;
     private final Patience patience;
     private final String topic;
+    private final int partitions;
     private final RecordDecoder decoder;
     private final Event event;
 
@@ -48,6 +46,7 @@ final class LateSearch {
         this.log = log;
         this.patience = patience;
         topic = scene.pipeline().topics().late();
+        partitions = log.partitions(topic);
         decoder = scene.spec().decoders().get();
         event = scene.spec().newEvent();
         if (decoder.maxAhead() >= 0) {
@@ -62,11 +61,11 @@ final class LateSearch {
      */
     Found find(int partition, OffsetRange asked, List<SearchedRange> searched) {
         Map<Coordinates, EventPlace> found = new LinkedHashMap<>();
-        if (partition >= log.partitions(topic)) {
+        if (partition >= partitions) {
             return new Found(found, false);
         }
         OffsetRange held = log.range(topic, partition);
-        long from = before(partition, held, asked.from());
+        long from = RisingSearch.before(held, asked.from(), offset -> originalAt(partition, offset, held));
         // Behind a record of an earlier offset, or behind the beginning of all, nothing is missing.
         long[] first = {from > held.from() || held.from() == 0 ? 0 : Long.MAX_VALUE};
         long[] further = {0};
@@ -96,28 +95,17 @@ final class LateSearch {
         return at == null || at.partition() != partition ? null : at;
     }
 
-    private long before(int partition, OffsetRange held, long sought) {
-        long from = held.from();
-        long to = held.to();
-        while (to - from > NEAR) {
-            patience.check();
-            long middle = from + (to - from) / 2;
-            boolean[] reached = {true};
-            log.read(topic, partition, new OffsetRange(middle, Math.min(held.to(), middle + WIDE)), record -> {
-                Coordinates at = coordinates(new SideView(record), partition);
-                if (at == null) {
-                    return true;
-                }
-                reached[0] = at.offset() >= sought;
-                return false;
-            });
-            if (reached[0]) {
-                to = middle;
-            } else {
-                from = middle;
-            }
-        }
-        return from;
+    /** The offset in the source of the next late record; null if there is none near. */
+    private @Nullable Long originalAt(int partition, long offset, OffsetRange held) {
+        patience.check();
+        @Nullable Long[] found = {null};
+        OffsetRange range = new OffsetRange(offset, Math.min(held.to(), offset + RisingSearch.WIDE));
+        log.read(topic, partition, range, record -> {
+            Coordinates at = coordinates(new SideView(record), partition);
+            found[0] = at == null ? null : (Long) at.offset();
+            return found[0] == null;
+        });
+        return found[0];
     }
 
     /** The event if it is of the key and window; null otherwise. */
@@ -139,7 +127,20 @@ final class LateSearch {
     }
 
     /** A late record with the timestamp that it had in the source. */
-    private record Original(SourceRecord record, int partitions) implements SourceRecord {
+    private static final class Original implements SourceRecord {
+        private final SourceRecord record;
+        private final int partitions;
+
+        Original(SourceRecord record, int partitions) {
+            this.record = record;
+            this.partitions = partitions;
+        }
+
+        @Override
+        public int partitions() {
+            return partitions;
+        }
+
         @Override
         public long offset() {
             return record.offset();

@@ -10,16 +10,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds about where in a partition of the source event times reach a time, by bisecting: from a few records at an
- * offset it takes the time in their middle, so that a single one of another time does not mislead it. What comes out is
- * where to begin to read. That nothing of the row lies before it is shown by the row.
+ * Finds about where in a partition of the source event times reach a time, by a few records at some offsets. Of these
+ * it takes the time in their middle, so that a single one of another time does not mislead it. What comes out is where
+ * to begin to read. That nothing of the row lies before it is shown by the row.
  */
 final class OffsetSearch implements SecondReading.Receiver {
-    /** As near as it gets, in offsets. */
-    private static final int NEAR = 256;
-    /** How many offsets are looked at for events, at most. */
-    private static final int WIDE = 1_000;
-
     private final Scene scene;
     private final LogReader log;
     private final Patience patience;
@@ -36,25 +31,7 @@ final class OffsetSearch implements SecondReading.Receiver {
 
     /** An offset before which event times are, on the whole, before {@code time}. */
     long before(SourcePart part, long time) {
-        long from = part.held().from();
-        long to = part.held().to();
-        while (to - from > NEAR) {
-            long middle = from + (to - from) / 2;
-            if (hasReached(part, middle, time)) {
-                to = middle;
-            } else {
-                from = middle;
-            }
-        }
-        return from;
-    }
-
-    /**
-     * Whether the events that follow have this time or a later one; also if there is none, which is on the safe side.
-     */
-    private boolean hasReached(SourcePart part, long offset, long time) {
-        Long middle = timeAt(part, offset);
-        return middle == null || middle >= time;
+        return RisingSearch.before(part.held(), time, offset -> timeAt(part, offset));
     }
 
     /** The time in the middle of the events that follow; null if there is none near. */
@@ -63,7 +40,7 @@ final class OffsetSearch implements SecondReading.Receiver {
         patience.check();
         found = 0;
         OffsetRange range =
-                new OffsetRange(offset, Math.max(offset, Math.min(part.held().to(), offset + WIDE)));
+                new OffsetRange(offset, Math.max(offset, Math.min(part.held().to(), offset + RisingSearch.WIDE)));
         log.read(scene.source(), part.partition(), range, record -> {
             reading.take(record);
             return found < times.length;

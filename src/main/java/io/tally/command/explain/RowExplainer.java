@@ -127,14 +127,13 @@ final class RowExplainer {
     private boolean widen() {
         boolean mayBeElsewhere = reach != SinkSearch.Reach.ALL;
         if (mayBeElsewhere && reading().rows.values().stream().anyMatch(row -> !row.missing.isEmpty())) {
-            search(SinkSearch.Reach.values()[reach.ordinal() + 1]);
+            search(reach == SinkSearch.Reach.AROUND ? SinkSearch.Reach.PARTITION : SinkSearch.Reach.ALL);
             return true;
         }
         if (!isWhole()) {
             starts.replaceAll((partition, start) -> {
-                OffsetRange range = reading().ranges.get(partition);
-                long first = scene.parts().get(partition).held().from();
-                return Math.max(first, start - Math.max(STEP, range.length()));
+                OffsetRange range = reading().ranges.getOrDefault(partition, new OffsetRange(start, start));
+                return Math.max(scene.part(partition).held().from(), start - Math.max(STEP, range.length()));
             });
             return true;
         }
@@ -231,7 +230,7 @@ final class RowExplainer {
     /** Whether all that the pipeline has read of the source, and is still there, was read again. */
     boolean isWhole() {
         return starts.entrySet().stream().allMatch(start -> {
-            SourcePart part = scene.parts().get(start.getKey());
+            SourcePart part = scene.part(start.getKey());
             return start.getValue() <= Math.max(part.held().from(), part.begin());
         });
     }
@@ -268,10 +267,6 @@ final class RowExplainer {
         return found;
     }
 
-    SortedMap<Integer, Long> starts() {
-        return starts;
-    }
-
     List<SearchedRange> sinkRanges() {
         return sinkRanges;
     }
@@ -290,10 +285,14 @@ final class RowExplainer {
         return isOver;
     }
 
-    /** About what time a partition's events have where it was begun to read; null if there is none. */
+    /** Where a partition was begun to read. */
+    long start(int partition) {
+        return starts.getOrDefault(partition, scene.part(partition).held().from());
+    }
+
+    /** About what time a partition's events have there; null if there is none. */
     @Nullable
     Long timeAtStart(int partition) {
-        return new OffsetSearch(scene, log, Patience.ENDLESS)
-                .timeAt(scene.parts().get(partition), starts.get(partition));
+        return new OffsetSearch(scene, log, Patience.ENDLESS).timeAt(scene.part(partition), start(partition));
     }
 }

@@ -133,6 +133,15 @@ final class Scene {
         return parts;
     }
 
+    /** A partition of the source, which must be there. */
+    SourcePart part(int partition) {
+        SourcePart part = parts.get(partition);
+        if (part == null) {
+            throw new IllegalArgumentException("there is no partition " + partition);
+        }
+        return part;
+    }
+
     String source() {
         return pipeline.topics().source();
     }
@@ -188,9 +197,9 @@ final class Scene {
 
     /** Whether the pipeline has got further since another look. */
     boolean isAhead(Scene before) {
-        return parts.values().stream()
-                        .anyMatch(part -> part.next()
-                                != before.parts.get(part.partition()).next())
-                || !closing.equals(before.closing);
+        return !closing.equals(before.closing)
+                || parts.values().stream()
+                        .anyMatch(part ->
+                                part.next() != before.part(part.partition()).next());
     }
 }

@@ -34,8 +34,6 @@ final class SinkSearch {
         ALL
     }
 
-    private static final int NEAR = 256;
-    private static final int WIDE = 1_000;
     private static final int MOST_ROWS = 10_000;
 
     private final Scene scene;
@@ -92,32 +90,21 @@ final class SinkSearch {
     }
 
     private long before(int partition, OffsetRange held) {
-        long from = held.from();
-        long to = held.to();
-        while (to - from > NEAR) {
-            long middle = from + (to - from) / 2;
-            if (hasReached(partition, middle, held)) {
-                to = middle;
-            } else {
-                from = middle;
-            }
-        }
-        return from;
+        return RisingSearch.before(held, scene.question().end() - disorder, offset -> endAt(partition, offset, held));
     }
 
-    private boolean hasReached(int partition, long offset, OffsetRange held) {
+    /** The end of the next row of the same origin; null if there is none near. */
+    private @Nullable Long endAt(int partition, long offset, OffsetRange held) {
         patience.check();
-        boolean[] reached = {true};
-        log.read(topic, partition, new OffsetRange(offset, Math.min(held.to(), offset + WIDE)), record -> {
+        @Nullable Long[] found = {null};
+        OffsetRange range = new OffsetRange(offset, Math.min(held.to(), offset + RisingSearch.WIDE));
+        log.read(topic, partition, range, record -> {
             RowReader.Place place = reader.read(bytes(record.key()), bytes(record.value()));
-            Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
-            if (place == null || end == null || !isOfSameOrigin(place.key())) {
-                return true;
-            }
-            reached[0] = end >= scene.question().end() - disorder;
-            return false;
+            found[0] =
+                    place == null || !isOfSameOrigin(place.key()) ? null : WindowBorders.end(scene.windowing(), place);
+            return found[0] == null;
         });
-        return reached[0];
+        return found[0];
     }
 
     /** Whether the rows of a key come from the same partition as the one that is asked about, by their keys. */
