@@ -217,7 +217,9 @@ final class AggregateReader {
             problems.add(
                     "function",
                     bean,
-                    is + (known.isEmpty() ? "; there is none in the application" : "; there are " + known),
+                    is
+                            + (known.isEmpty() ? "; there is none in the application" : "; there are " + known)
+                            + OwnJars.find().searched(),
                     known.isEmpty() ? null : known.get(0));
             return null;
         }

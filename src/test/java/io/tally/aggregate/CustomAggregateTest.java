@@ -62,9 +62,15 @@ class CustomAggregateTest {
 
     @Test
     void theExampleIsTheOneInTheDocumentation() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/io/tally/aggregate/WeightedMean.java"));
-        assertThat(Files.readString(Path.of("docs/aggregates.md")))
-                .contains("```java\n" + source.substring(source.indexOf("public class")) + "```");
+        Path project = Path.of("docs/examples/weighted-mean/src");
+        String documentation = Files.readString(Path.of("docs/aggregates.md"));
+        for (String file : List.of("WeightedMean", "MeanAutoConfiguration")) {
+            String source = Files.readString(project.resolve("main/java/com/example/mean/" + file + ".java"));
+            int start = source.indexOf(file.equals("WeightedMean") ? "public class" : "@Auto");
+            assertThat(documentation).contains("```java\n" + source.substring(start) + "```");
+        }
+        String mean = Files.readString(Path.of("src/test/java/io/tally/aggregate/WeightedMean.java"));
+        assertThat(documentation).contains(mean.substring(mean.indexOf("public class")));
     }
 
     @Test
