@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.boot.convert.DurationStyle;
 
 /** Writes durations as a user would: {@code 90s} rather than {@code PT1M30S}. */
-final class Durations {
+public final class Durations {
     private static final List<ChronoUnit> UNITS =
             List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES, ChronoUnit.SECONDS, ChronoUnit.MILLIS);
 
@@ -39,7 +39,7 @@ final class Durations {
     /**
      * The duration in the largest unit that leaves no fraction; in ISO-8601 if it is no whole number of milliseconds.
      */
-    static String print(Duration duration) {
+    public static String print(Duration duration) {
         if (duration.isZero()) {
             return "0s";
         }

@@ -4,7 +4,7 @@ import io.tally.codec.sink.SinkFormat;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.config.problem.Problems;
 import io.tally.config.property.SinkProperties;
-import io.tally.config.property.SourceProperties.Format;
+import io.tally.config.property.SinkProperties.RowFormat;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,8 @@ final class SinkReader {
     @Nullable
     SinkFormat read(@Nullable TimestampSpec timestamp) {
         String template = sink.template();
-        Format format = sink.format() != null ? sink.format() : template == null ? Format.JSON : Format.TEXT;
-        if (format == Format.JSON) {
+        RowFormat format = sink.format() != null ? sink.format() : template == null ? RowFormat.JSON : RowFormat.TEXT;
+        if (format == RowFormat.JSON) {
             return new SinkFormat.Json();
         }
         if (template == null) {

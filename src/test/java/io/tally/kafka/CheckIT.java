@@ -167,7 +167,7 @@ class CheckIT {
         assertThat(text)
                 .startsWith("error    sink topic           no-such-sink: The sink topic no-such-sink"
                         + " (tally.pipelines.ip-count.sink.topic) does not exist.")
-                .contains("  fix:               create it", "Pipeline ip-count: 1 errors, 0 warnings");
+                .contains("  fix:               create it", "Pipeline ip-count: 1 error, 0 warnings");
         assertThat(code).isEqualTo(ExitCode.FOUND);
     }
 

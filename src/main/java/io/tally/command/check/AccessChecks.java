@@ -92,7 +92,7 @@ final class AccessChecks {
                     "permissions",
                     "group " + group.name(),
                     "This principal may not " + (group.isReadable() ? "read" : "describe") + " the group.",
-                    "allow Read on it."));
+                    "allow it: " + Permissions.group(pipeline)));
         }
     }
 
@@ -103,8 +103,7 @@ final class AccessChecks {
                     "permissions",
                     "transactional ids " + pipeline.transactionalIdFamily() + "*",
                     "This principal may not describe them (asked for " + id + ").",
-                    "allow Write and Describe on transactional ids that begin with " + pipeline.transactionalIdFamily()
-                            + " (a prefixed rule)."));
+                    "allow them: " + Permissions.transactions(pipeline)));
         }
     }
 

@@ -37,8 +37,8 @@ final class Report {
         }
         to.line("");
         to.line(
-                "Pipeline %s: %d errors, %d warnings, %d in order",
-                pipeline.name(), count(Severity.ERROR), count(Severity.WARNING), count(Severity.OK));
+                "Pipeline %s: %s, %s, %d in order",
+                pipeline.name(), counted(Severity.ERROR), counted(Severity.WARNING), count(Severity.OK));
     }
 
     private Map<String, Object> json(List<Finding> shown) {
@@ -58,6 +58,11 @@ final class Report {
         }
         result.put("findings", list);
         return result;
+    }
+
+    private String counted(Severity severity) {
+        long count = count(severity);
+        return count + " " + word(severity) + (count == 1 ? "" : "s");
     }
 
     private long count(Severity severity) {

@@ -1,5 +1,6 @@
 package io.tally.command.dryrun;
 
+import io.tally.config.Durations;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.WindowKind;
 import java.time.Duration;
@@ -57,9 +58,9 @@ final class Advice {
                     : "window.grace: of " + kind() + " the other events of a key decide what is late, so that only the"
                             + " configured grace can be judged";
         }
-        return "window.grace: " + text(wanted) + " leaves at most " + Report.percent(lateRatio)
+        return "window.grace: " + Durations.print(wanted) + " leaves at most " + Report.percent(lateRatio)
                 + " of these events late"
-                + " (configured is " + text(spec.window().grace()) + ": "
+                + " (configured is " + Durations.print(spec.window().grace()) + ": "
                 + Report.percent(findings.ledger.late() / (double) findings.countable()) + ")";
     }
 
@@ -96,13 +97,13 @@ final class Advice {
                 Locale.ROOT,
                 "checkpoint.interval: %s; a recovery then reads some %,.0f events again, in %.1f s at this speed%s"
                         + " (configured is %s)",
-                text(Duration.ofSeconds(Math.max(1, interval.toSeconds()))),
+                Durations.print(Duration.ofSeconds(Math.max(1, interval.toSeconds()))),
                 rate * interval.toMillis() / 1e3,
                 rate * interval.toMillis() / 1e3 / speed,
                 isNeverWritten
-                        ? ", and most state is never written, since windows are open for " + text(open)
+                        ? ", and most state is never written, since windows are open for " + Durations.print(open)
                         : ". Windows are open for longer, so their state is written",
-                text(spec.checkpoint().interval()));
+                Durations.print(spec.checkpoint().interval()));
     }
 
     private String heap() {
@@ -110,17 +111,5 @@ final class Advice {
         long rounded = (bytes + 64 * MEGABYTE - 1) / (64 * MEGABYTE) * 64;
         return "heap: -Xmx" + rounded + "m for one instance with all partitions: open windows took at most "
                 + Report.bytes(findings.openBytes) + ", and may have half of the heap";
-    }
-
-    static String text(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis % 1_000 != 0) {
-            return millis + "ms";
-        }
-        long seconds = millis / 1_000;
-        if (seconds == 0 || seconds % 60 != 0) {
-            return seconds + "s";
-        }
-        return seconds % 3_600 == 0 ? seconds / 3_600 + "h" : seconds / 60 + "m";
     }
 }

@@ -2,6 +2,7 @@ package io.tally.command.dryrun;
 
 import io.tally.checkpoint.Ledger;
 import io.tally.command.frame.CommandOutput;
+import io.tally.config.Durations;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class Report {
         for (int i = 0; i < findings.graces.size(); i++) {
             to.line(
                     "  %-10s %,15d   %s",
-                    Advice.text(findings.graces.get(i)),
+                    Durations.print(findings.graces.get(i)),
                     findings.late[i],
                     percent(findings.late[i] / (double) Math.max(1, findings.countable())));
         }
@@ -111,7 +112,7 @@ final class Report {
                 "state topic   %,15d   records, %s, with checkpoint.interval %s",
                 findings.stateRecords,
                 bytes(findings.stateBytes),
-                Advice.text(pipeline.spec().checkpoint().interval()));
+                Durations.print(pipeline.spec().checkpoint().interval()));
         to.line("");
     }
 
@@ -154,7 +155,7 @@ final class Report {
         Map<String, Object> graces = new LinkedHashMap<>();
         if (pipeline.spec().window().windowing() != null) {
             for (int i = 0; i < findings.graces.size(); i++) {
-                graces.put(Advice.text(findings.graces.get(i)), findings.late[i]);
+                graces.put(Durations.print(findings.graces.get(i)), findings.late[i]);
             }
         }
         result.put("lateUnderGrace", graces);

@@ -4,7 +4,6 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,22 +32,12 @@ public final class KnownProperties {
 
     /** The known name that the user probably meant. */
     Optional<String> nearest(List<String> unknown) {
-        String wanted = uniform(join(unknown));
         List<String> candidates = names.stream()
                 // In an open map every name is right, so there is nothing to suggest.
                 .filter(name -> !name.get(name.size() - 1).equals("*"))
                 .map(name -> join(substitute(name, unknown)))
-                .sorted(Comparator.comparingInt(candidate -> EditDistance.between(uniform(candidate), wanted)))
                 .toList();
-        String best = candidates.get(0);
-        if (EditDistance.between(uniform(best), wanted) <= tolerance(unknown)) {
-            return Optional.of(best);
-        }
-        // The right name in the wrong group, such as tally.pipelines.clicks.grace.
-        String last = unknown.get(unknown.size() - 1);
-        return candidates.stream()
-                .filter(candidate -> candidate.endsWith("." + last))
-                .findFirst();
+        return EditDistance.nearestProperty(join(unknown), candidates, unknown.get(unknown.size() - 1)::equals);
     }
 
     /** Whether there is a property, or a group, of that name. */
@@ -71,12 +60,6 @@ public final class KnownProperties {
             }
         }
         return children;
-    }
-
-    /** One or two typos; more in long names. */
-    private static int tolerance(List<String> unknown) {
-        String last = unknown.get(unknown.size() - 1);
-        return Math.max(2, last.length() / 3);
     }
 
     private static List<String> substitute(List<String> name, List<String> actual) {

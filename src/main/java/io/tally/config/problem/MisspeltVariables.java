@@ -2,7 +2,6 @@ package io.tally.config.problem;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,14 +57,14 @@ public final class MisspeltVariables {
     }
 
     private boolean isKnown(String variable) {
-        String name = uniform(variable);
+        String name = EditDistance.uniform(variable);
         return known.stream()
                 .anyMatch(property -> pattern(property).matcher(name).matches());
     }
 
     private static Pattern pattern(String property) {
         StringBuilder pattern = new StringBuilder();
-        for (String part : uniform(property).split("(?<=\\*)|(?=\\*)")) {
+        for (String part : EditDistance.uniform(property).split("(?<=\\*)|(?=\\*)")) {
             pattern.append(part.equals("*") ? ".+" : Pattern.quote(part));
         }
         // The elements of a list are numbered.
@@ -73,32 +72,14 @@ public final class MisspeltVariables {
     }
 
     private Optional<String> nearest(String variable) {
-        String name = uniform(variable);
-        List<String> candidates = known.stream()
-                .filter(property -> !property.contains("*"))
-                .sorted(Comparator.comparingInt(property -> EditDistance.between(uniform(property), name)))
-                .toList();
-        if (candidates.isEmpty()) {
-            return Optional.empty();
-        }
-        String best = candidates.get(0);
-        String last = best.substring(best.lastIndexOf('.') + 1);
-        if (EditDistance.between(uniform(best), name) <= Math.max(2, last.length() / 3)) {
-            return Optional.of(best);
-        }
-        // The right name in the wrong group.
-        return candidates.stream()
-                .filter(property -> name.startsWith(PIPELINES)
-                        && uniform(property).startsWith(PIPELINES)
-                        && name.endsWith(uniform(property.substring(property.lastIndexOf('.') + 1))))
-                .findFirst();
+        String name = EditDistance.uniform(variable);
+        return EditDistance.nearestProperty(
+                variable,
+                known.stream().filter(property -> !property.contains("*")).toList(),
+                last -> name.startsWith(PIPELINES) && name.endsWith(EditDistance.uniform(last)));
     }
 
     private static String variable(String property) {
         return property.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
-    }
-
-    private static String uniform(String name) {
-        return name.toLowerCase(Locale.ROOT).replaceAll("[-_.\\[\\]]", "");
     }
 }

@@ -1,7 +1,6 @@
 package io.tally.config.property;
 
 import io.tally.codec.sink.SinkFormat.Escape;
-import io.tally.config.property.SourceProperties.Format;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -27,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record SinkProperties(
         @Nullable String topic,
-        @Nullable Format format,
+        @Nullable RowFormat format,
         @Nullable String template,
         @Nullable String timeFormat,
         @Nullable ZoneId zone,
@@ -37,6 +36,14 @@ public record SinkProperties(
         topic = Texts.blankToNull(topic);
         template = Texts.blankToNull(template);
         timeFormat = Texts.blankToNull(timeFormat);
+    }
+
+    /** Form of a row. */
+    public enum RowFormat {
+        /** A line by the template. */
+        TEXT,
+        /** A JSON object. */
+        JSON
     }
 
     /** The record key of a row. */

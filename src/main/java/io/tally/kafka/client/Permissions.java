@@ -40,7 +40,7 @@ public final class Permissions {
                         .collect(Collectors.joining(" && "));
             }
             if (cause instanceof GroupAuthorizationException) {
-                return command(List.of("Read"), "--group " + pipeline.groupId());
+                return group(pipeline);
             }
             // A producer that needs an id is told of the cluster if it may not use the id.
             if (cause instanceof TransactionalIdAuthorizationException
@@ -61,7 +61,13 @@ public final class Permissions {
         return command(List.of(operation), "--topic " + topic);
     }
 
-    private static String transactions(KafkaPipeline pipeline) {
+    /** Allows what the pipeline does with its consumer group. */
+    public static String group(KafkaPipeline pipeline) {
+        return command(List.of("Read"), "--group " + pipeline.groupId());
+    }
+
+    /** Allows the transactions of the pipeline. */
+    public static String transactions(KafkaPipeline pipeline) {
         return command(
                 List.of("Write"),
                 "--transactional-id " + pipeline.transactionalIdFamily() + " --resource-pattern-type prefixed");

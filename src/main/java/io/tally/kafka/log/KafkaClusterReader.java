@@ -62,10 +62,10 @@ public final class KafkaClusterReader implements ClusterReader {
         Collection<Node> nodes = broker.ask("the cluster", () -> Futures.get(cluster.nodes()));
         @Nullable
         Set<String> operations = broker.ask("the cluster", () -> names(Futures.get(cluster.authorizedOperations())));
-        Map<String, String> settings = nodes.isEmpty()
+        String node = nodes.isEmpty() ? null : nodes.iterator().next().idString();
+        Map<String, String> settings = node == null
                 ? null
-                : config(new ConfigResource(
-                        ConfigResource.Type.BROKER, nodes.iterator().next().idString()));
+                : configs(ConfigResource.Type.BROKER, Set.of(node)).get(node);
         Set<String> names = new HashSet<>(question.topics());
         names.add(ClusterFacts.OFFSETS_TOPIC);
         names.add(ClusterFacts.TRANSACTIONS_TOPIC);
@@ -104,16 +104,18 @@ public final class KafkaClusterReader implements ClusterReader {
         Map<String, KafkaFuture<TopicDescription>> answers = admin.describeTopics(
                         names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
                 .topicNameValues();
+        Map<String, TopicDescription> described = new HashMap<>();
         answers.forEach((name, answer) -> {
             try {
-                TopicDescription topic = Futures.get(answer);
-                found.put(name, facts(topic, config(new ConfigResource(ConfigResource.Type.TOPIC, name))));
+                described.put(name, Futures.get(answer));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is in no list, which says so.
             } catch (AuthorizationException e) {
                 hidden.add(name);
             }
         });
+        Map<String, Map<String, String>> configs = configs(ConfigResource.Type.TOPIC, described.keySet());
+        described.forEach((name, topic) -> found.put(name, facts(topic, configs.get(name))));
         return found;
     }
 
@@ -138,22 +140,29 @@ public final class KafkaClusterReader implements ClusterReader {
                 names(topic.authorizedOperations()));
     }
 
-    /** Settings without those that are secret; null if they may not be read. */
-    private @Nullable Map<String, String> config(ConfigResource resource) {
-        return broker.ask("the settings of " + resource.name(), () -> {
-            try {
-                Config config = Futures.get(
-                                admin.describeConfigs(List.of(resource)).all())
-                        .values()
-                        .iterator()
-                        .next();
-                return config.entries().stream()
-                        .filter(entry -> entry.value() != null)
-                        .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
-            } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
-                return null;
-            }
+    /** By name, settings without those that are secret; of those that may be read. One question for all. */
+    private Map<String, Map<String, String>> configs(ConfigResource.Type type, Set<String> names) {
+        return broker.ask("the settings of " + names, () -> {
+            Map<String, Map<String, String>> found = new HashMap<>();
+            admin.describeConfigs(names.stream()
+                            .map(name -> new ConfigResource(type, name))
+                            .toList())
+                    .values()
+                    .forEach((resource, answer) -> {
+                        try {
+                            found.put(resource.name(), settings(Futures.get(answer)));
+                        } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
+                            // It has no settings here.
+                        }
+                    });
+            return found;
         });
+    }
+
+    private static Map<String, String> settings(Config config) {
+        return config.entries().stream()
+                .filter(entry -> entry.value() != null)
+                .collect(Collectors.toMap(ConfigEntry::name, ConfigEntry::value));
     }
 
     /** The greatest timestamp of a topic; null if it has no records, or this broker does not tell. */

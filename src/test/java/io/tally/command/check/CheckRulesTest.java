@@ -303,7 +303,7 @@ class CheckRulesTest {
                         "may not use transactional ids",
                         cluster -> cluster.deniedIds.add(cluster.pipeline.transactionalId(0)),
                         "permissions",
-                        "begin with " + DIRECT.groupId() + ":"),
+                        "--transactional-id " + DIRECT.groupId() + ": --resource-pattern-type prefixed"),
                 new Case(
                         "may not empty the shuffle",
                         MERGE,
