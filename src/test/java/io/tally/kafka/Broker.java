@@ -81,13 +81,17 @@ public final class Broker implements AutoCloseable {
                 Map.entry("listener.name.secure.ssl.keystore.location", keystore.toString()),
                 Map.entry("listener.name.secure.ssl.keystore.password", password),
                 Map.entry("listener.name.secure.ssl.key.password", password),
-                Map.entry("listener.name.secure.sasl.enabled.mechanisms", "SCRAM-SHA-512"),
+                Map.entry("listener.name.secure.sasl.enabled.mechanisms", "SCRAM-SHA-512,OAUTHBEARER"),
                 Map.entry(
                         "listener.name.secure.scram-sha-512.sasl.jaas.config",
-                        "org.apache.kafka.common.security.scram.ScramLoginModule required;")));
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required;"),
+                // Its own check of tokens is for tests: it takes those without a signature.
+                Map.entry(
+                        "listener.name.secure.oauthbearer.sasl.jaas.config",
+                        "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;")));
     }
 
-    /** Where a secured one takes clients with TLS and SCRAM. */
+    /** Where a secured one takes clients with TLS, and SCRAM or OAUTHBEARER. */
     String securedAddress() {
         return "localhost:" + server().boundPort(ListenerName.normalised("SECURE"));
     }

@@ -74,14 +74,26 @@ final class SecuredBroker implements AutoCloseable {
 
     /** As on the command line: plain properties of Spring, with an SSL bundle. */
     List<String> arguments(String password) {
+        return arguments("SCRAM-SHA-512", jaas(password));
+    }
+
+    /** The same with a token in place of the password. */
+    List<String> argumentsWithToken() {
+        return arguments(
+                "OAUTHBEARER",
+                "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
+                        + " unsecuredLoginStringClaim_sub=\"" + USER + "\";");
+    }
+
+    private List<String> arguments(String mechanism, String jaas) {
         return List.of(
                 "--spring.kafka.bootstrap-servers=" + broker.securedAddress(),
                 "--spring.kafka.security.protocol=SASL_SSL",
                 "--spring.kafka.ssl.bundle=kafka",
                 "--spring.ssl.bundle.pem.kafka.truststore.certificate=file:" + certificate,
                 "--spring.ssl.bundle.pem.kafka.reload-on-update=true",
-                "--spring.kafka.properties[sasl.mechanism]=SCRAM-SHA-512",
-                "--spring.kafka.properties[sasl.jaas.config]=" + jaas(password));
+                "--spring.kafka.properties[sasl.mechanism]=" + mechanism,
+                "--spring.kafka.properties[sasl.jaas.config]=" + jaas);
     }
 
     /** By the clients' own names, for the truststore the certificate itself. */

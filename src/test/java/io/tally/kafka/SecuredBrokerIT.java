@@ -44,8 +44,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A broker with TLS, SCRAM and an authorizer, at which Tally may do what docs/recovery.md lists and nothing else.
- * Without any one of these permissions, a text says which command adds it; the test enters that command.
+ * A broker with TLS, SCRAM, OAUTHBEARER and an authorizer, at which Tally may do what docs/recovery.md lists and
+ * nothing else. Without any one of these permissions, a text says which command adds it; the test enters that command.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SecuredBrokerIT {
@@ -124,7 +124,20 @@ class SecuredBrokerIT {
 
     @Test
     void countsWithPlainPropertiesOfSpring(CapturedOutput output) {
-        List<String> arguments = new ArrayList<>(secured.arguments(SecuredBroker.PASSWORD));
+        counts(secured.arguments(SecuredBroker.PASSWORD));
+        assertThat(output).doesNotContain(SecuredBroker.PASSWORD);
+    }
+
+    /**
+     * The token is one without a signature, which the client makes and the broker takes; all else is as with others.
+     */
+    @Test
+    void countsWithATokenByProperties() {
+        counts(secured.argumentsWithToken());
+    }
+
+    private void counts(List<String> connection) {
+        List<String> arguments = new ArrayList<>(connection);
         arguments.addAll(properties());
         try (ConfigurableApplicationContext application = InProcess.run(arguments.toArray(String[]::new))) {
             assertThat(application.isRunning()).isTrue();
@@ -143,7 +156,6 @@ class SecuredBrokerIT {
                             assertThat(bed.log().read(bed.topics().late())).hasSize(1));
             assertThat(bed.log().read(bed.topics().deadLetter())).hasSize(1);
         }
-        assertThat(output).doesNotContain(SecuredBroker.PASSWORD);
     }
 
     /**
