@@ -38,7 +38,9 @@ public record Rejection(Reason reason, String detail) {
         /** The record is not in the partition that its key belongs into by the declared partitioner. */
         WRONG_PARTITION,
         /** An aggregate function of the user refused it. */
-        AGGREGATE_FAILED
+        AGGREGATE_FAILED,
+        /** It is longer, or holds more events, than the source's limits allow. */
+        TOO_LARGE
     }
 
     /** The rejection of a record that an aggregate function refused. */

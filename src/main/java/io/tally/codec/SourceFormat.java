@@ -43,6 +43,11 @@ public interface SourceFormat {
         return null;
     }
 
+    /** How much a record may be. */
+    default SourceLimits limits() {
+        return SourceLimits.DEFAULT;
+    }
+
     /** Everything that decides which value a field has, in an order that depends on nothing else. */
     List<Fact> facts();
 

@@ -1,6 +1,7 @@
 package io.tally.config;
 
 import io.tally.codec.SourceFormat;
+import io.tally.codec.SourceLimits;
 import io.tally.codec.framing.FramedFormat;
 import io.tally.codec.framing.Skip;
 import io.tally.codec.framing.Split;
@@ -48,7 +49,23 @@ final class FormatReader {
         }
         Split split = split(chosen);
         boolean repairs = source.invalidUtf8() == InvalidUtf8.REPLACE;
-        return problems.attempt("source.split", split, () -> new FramedFormat(event, split, skip, repairs));
+        SourceLimits limits = limits();
+        return limits == null
+                ? null
+                : problems.attempt("source.split", split, () -> new FramedFormat(event, split, skip, repairs, limits));
+    }
+
+    /** One at a time, so that each problem has the name of its property. */
+    private @Nullable SourceLimits limits() {
+        Object bytes = problems.attempt(
+                "source.max-bytes",
+                source.maxBytes(),
+                () -> new SourceLimits(source.maxBytes(), SourceLimits.DEFAULT.maxEvents()));
+        Object events = problems.attempt(
+                "source.max-events",
+                source.maxEvents(),
+                () -> new SourceLimits(SourceLimits.DEFAULT.maxBytes(), source.maxEvents()));
+        return bytes == null || events == null ? null : new SourceLimits(source.maxBytes(), source.maxEvents());
     }
 
     private @Nullable Format chosen() {

@@ -120,6 +120,7 @@ final class PipelineFingerprint {
             Duration grace) {
         StringBuilder text = new StringBuilder();
         source.facts().forEach(fact -> line(text, fact.name(), fact.values()));
+        line(text, source.limits().fact().name(), source.limits().fact().values());
         if (timestamp.field() == null) {
             line(text, "time-of-record", List.of());
         } else {

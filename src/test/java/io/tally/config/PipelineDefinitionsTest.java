@@ -266,7 +266,7 @@ class PipelineDefinitionsTest {
                         .next()
                         .spec()
                         .fingerprint())
-                .isEqualTo(new Fingerprint("89a07d0f04d6edf5", "7fdd09e22d05618c")));
+                .isEqualTo(new Fingerprint("89a07d0f04d6edf5", "f97dafe818b59c05")));
     }
 
     /** State from versions without the choice can go on. */

@@ -37,6 +37,7 @@ public final class Decoders {
         // Only now all needed fields are known.
         return new PipelineDecoder(
                 source.newFraming(),
+                source.limits(),
                 source.repairsText(),
                 source.newReader(names),
                 new Fields(names.names()),

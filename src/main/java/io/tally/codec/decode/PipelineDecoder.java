@@ -7,6 +7,7 @@ import io.tally.codec.Framing;
 import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection;
 import io.tally.codec.Rejection.Reason;
+import io.tally.codec.SourceLimits;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Utf8;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads fields, event time, filter, group key and aggregate inputs, in this order. The first rejection ends it. */
 final class PipelineDecoder implements RecordDecoder {
     private final @Nullable Framing framing;
+    private final SourceLimits limits;
     private final boolean repairsText;
     private final FieldReader reader;
     private Fields fields;
@@ -29,6 +31,7 @@ final class PipelineDecoder implements RecordDecoder {
 
     PipelineDecoder(
             @Nullable Framing framing,
+            SourceLimits limits,
             boolean repairsText,
             FieldReader reader,
             Fields fields,
@@ -38,6 +41,7 @@ final class PipelineDecoder implements RecordDecoder {
             Inputs inputs,
             boolean skipsNullValues) {
         this.framing = framing;
+        this.limits = limits;
         this.repairsText = repairsText;
         this.reader = reader;
         this.fields = fields;
@@ -78,6 +82,7 @@ final class PipelineDecoder implements RecordDecoder {
         if (value.length() == 0) {
             throw new RejectedException(Reason.EMPTY_VALUE, "the record's value is empty");
         }
+        limits.checkBytes(value.length());
         if (repairsText) {
             value = Utf8.valid(value);
         }

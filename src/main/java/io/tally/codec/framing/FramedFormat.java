@@ -5,6 +5,7 @@ import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
 import io.tally.codec.Framing;
 import io.tally.codec.SourceFormat;
+import io.tally.codec.SourceLimits;
 import io.tally.codec.json.JsonFraming;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,8 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param split what is an event
  * @param skip what is none
  * @param repairs whether what is not UTF-8 is replaced, rather than refused
+ * @param limits how much a record may be
  */
-public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs) implements SourceFormat {
+public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs, SourceLimits limits)
+        implements SourceFormat {
+    /** With the default limits. */
+    public FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs) {
+        this(format, split, skip, repairs, SourceLimits.DEFAULT);
+    }
+
     /** Without anything special. */
     public FramedFormat(SourceFormat format, Split split) {
         this(format, split, Skip.NOTHING, false);
@@ -46,7 +54,10 @@ public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean 
             case ARRAY -> new JsonFraming(true);
             case VALUES -> new JsonFraming(false);
         };
-        return framing != null && repairs ? new RepairingFraming(framing) : framing;
+        if (framing == null) {
+            return null;
+        }
+        return new LimitedFraming(limits, repairs ? new RepairingFraming(framing) : framing);
     }
 
     @Override

@@ -18,7 +18,9 @@ import tools.jackson.core.json.JsonFactory;
  * a part is damaged, nobody can tell what the rest means.
  */
 public final class JsonFraming implements Framing {
-    private final JsonFactory factory = JsonReader.newFactory();
+    /** A document that has too many tokens is refused by itself, when it is read. */
+    private final JsonFactory factory = JsonReader.newFactory(Long.MAX_VALUE);
+
     private final boolean elements;
 
     /** @param elements whether elements of an array are events; a value that is no array is one event, too */

@@ -31,11 +31,13 @@ final class JsonReader implements FieldReader {
     static final int MAX_NAME = 4096;
     static final int MAX_STRING = 4 << 20;
     static final int MAX_NUMBER = 1000;
+    /** Each name that a document has is kept while it is read, also if nothing needs it. */
+    static final int MAX_TOKENS = 200_000;
 
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
 
-    private final JsonFactory factory = newFactory();
+    private final JsonFactory factory = newFactory(MAX_TOKENS);
     private final PointerNode root = new PointerNode();
     private final boolean takesArrays;
     private long document;
@@ -54,14 +56,19 @@ final class JsonReader implements FieldReader {
         });
     }
 
-    /** Reads what RFC 8259 allows and no more, within limits. */
-    static JsonFactory newFactory() {
+    /**
+     * Reads what RFC 8259 allows and no more, within limits.
+     *
+     * @param maxTokens the most names, values and brackets of a document
+     */
+    static JsonFactory newFactory(long maxTokens) {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .maxNameLength(MAX_NAME)
                         .maxStringLength(MAX_STRING)
                         .maxNumberLength(MAX_NUMBER)
+                        .maxTokenCount(maxTokens)
                         .build())
                 .recyclerPool(JsonRecyclerPools.threadLocalPool())
                 // Some UTF-16 would be well-formed, too, but the other formats do not take it either.

@@ -41,6 +41,8 @@ public final class PropertyNames implements SettingNames {
             case SOURCE_COLUMNS -> "source.columns";
             case SOURCE_FIELDS -> "source.fields";
             case SOURCE_FORMAT -> "source.format";
+            case SOURCE_MAX_BYTES -> "source.max-bytes";
+            case SOURCE_MAX_EVENTS -> "source.max-events";
             case SOURCE_MAX_MATCH_BYTES -> "source.max-match-bytes";
             case SOURCE_MISSING -> "source.missing";
             case SOURCE_NULL_VALUES -> "source.null-values";

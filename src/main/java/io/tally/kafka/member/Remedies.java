@@ -41,6 +41,9 @@ final class Remedies {
                         + " ones; have a shuffle, which goes by the group key";
             case "SEVERAL_EVENTS" ->
                 "they hold several events: say by " + Setting.SOURCE_SPLIT + " how they are to be split";
+            case "TOO_LARGE" ->
+                "they are longer, or hold more events, than " + Setting.SOURCE_MAX_BYTES + " and "
+                        + Setting.SOURCE_MAX_EVENTS + " allow";
             case "AGGREGATE_FAILED" -> "a function of yours refuses them";
             default -> "the records in the dead-letter topic say in their headers what is wrong";
         };

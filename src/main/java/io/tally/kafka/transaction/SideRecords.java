@@ -10,10 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -53,6 +51,8 @@ public final class SideRecords {
     private static final String SPRINGS = "kafka_dlt-";
     /** What a record batch adds around a record, generously. */
     private static final int OVERHEAD = 512;
+    /** More than any producer adds; a record without them is as good a dead letter. */
+    static final int MOST_HEADERS = 1000;
 
     private final String groupId;
     private final String sourceTopic;
@@ -112,12 +112,13 @@ public final class SideRecords {
     }
 
     private Headers coordinates(SourceRecord source) {
-        RecordHeaders headers = new RecordHeaders();
+        RecordHeaders all = new RecordHeaders();
         source.headers((name, value) -> {
             if (!isOurs(name)) {
-                headers.add(name, value);
+                all.add(name, value);
             }
         });
+        Headers headers = all.toArray().length > MOST_HEADERS ? withoutForeign(all) : all;
         put(headers, KafkaHeaders.DLT_ORIGINAL_TOPIC, sourceTopic);
         headers.add(
                 KafkaHeaders.DLT_ORIGINAL_PARTITION,
@@ -134,14 +135,17 @@ public final class SideRecords {
      * more than a quarter of what fits, the end of its key likewise, and the end of its value.
      */
     private ProducerRecord<byte[], byte[]> fitted(
-            SideTopic topic, byte @Nullable [] wholeKey, byte @Nullable [] wholeValue, Headers headers) {
+            SideTopic topic, byte @Nullable [] wholeKey, byte @Nullable [] wholeValue, Headers allHeaders) {
+        Headers headers = allHeaders;
         byte[] key = wholeKey;
         byte[] value = wholeValue;
         long room = topic.maxBytes() - OVERHEAD;
         if (size(headers) + length(key) + length(value) > room) {
             // The headers that say what is missing need some room too.
             room -= 2L * OVERHEAD;
-            dropLargeHeaders(headers, room / 4);
+            if (foreignSize(headers) > room / 4) {
+                headers = withoutForeign(headers);
+            }
             key = cut(key, room / 4, KEY_TRUNCATED_FROM, headers);
             byte[] cut = cut(value, room - size(headers) - length(key), TRUNCATED_FROM, headers);
             if (value != null && length(cut) < value.length) {
@@ -155,19 +159,27 @@ public final class SideRecords {
         return new ProducerRecord<>(topic.name(), target, null, key, value, headers);
     }
 
-    private static void dropLargeHeaders(Headers headers, long limit) {
-        List<String> foreign = new ArrayList<>();
+    private static long foreignSize(Headers headers) {
         long size = 0;
         for (Header header : headers) {
-            if (!isOurs(header.key())) {
-                foreign.add(header.key());
-                size += size(header);
+            size += isOurs(header.key()) ? 0 : size(header);
+        }
+        return size;
+    }
+
+    /** The headers that are ours, and how many others there were. */
+    private static Headers withoutForeign(Headers headers) {
+        RecordHeaders ours = new RecordHeaders();
+        int foreign = 0;
+        for (Header header : headers) {
+            if (isOurs(header.key())) {
+                ours.add(header);
+            } else {
+                foreign++;
             }
         }
-        if (size > limit) {
-            foreign.forEach(headers::remove);
-            put(headers, HEADERS_DROPPED, Integer.toString(foreign.size()));
-        }
+        put(ours, HEADERS_DROPPED, Integer.toString(foreign));
+        return ours;
     }
 
     private static byte @Nullable [] cut(byte @Nullable [] bytes, long limit, String note, Headers headers) {
