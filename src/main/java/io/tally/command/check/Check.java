@@ -21,7 +21,7 @@ import java.util.Set;
 /** Compares the configuration with the cluster, and says what a start would do. */
 public final class Check implements Command {
     /** Stands for the instances that will run: their ids begin alike. */
-    private static final String INSTANCE = "check";
+    static final String INSTANCE = "check";
 
     @Override
     public String name() {
@@ -71,7 +71,8 @@ public final class Check implements Command {
                 : ExitCode.GOOD;
     }
 
-    private static ClusterReader.Question question(List<KafkaPipeline> stages) {
+    /** What the rules want to know of the stages of a pipeline. */
+    static ClusterReader.Question question(List<KafkaPipeline> stages) {
         Set<String> topics = new HashSet<>();
         Set<String> clocks = new HashSet<>();
         Set<String> groups = new HashSet<>();
