@@ -162,7 +162,7 @@ class MissingValuesTest {
                 .isEqualTo(before);
         Fingerprint strict = fingerprint(with("values: {size: {required: true, missing: []}, user: {required: true}}"));
         assertThat(strict.replay())
-                .as("what every missing value as a dead letter means; an upgrade after a crash is refused if this changes")
+                .as("an upgrade after a crash is refused if this changes")
                 .isEqualTo("f8750eb38d07033d");
         assertThat(strict.structure()).isEqualTo(before.structure());
     }
