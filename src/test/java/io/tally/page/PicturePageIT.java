@@ -52,7 +52,9 @@ class PicturePageIT {
         kinds.put("totals", now -> new OpenWindows(Shape.TOTALS, List.of(), 0, true));
         SlowestSource slowest = new SlowestSource(1, Instant.now().toEpochMilli() - 30_000, 4_711L, 0L);
         page.serve(() -> {
-            Instant now = Instant.now();
+            // Which windows are open, and how many, must not depend on when the test looks.
+            long tenSeconds = Math.floorDiv(Instant.now().toEpochMilli(), 10_000) * 10_000;
+            Instant now = Instant.ofEpochMilli(tenSeconds + 2_000);
             List<PipelineStatus> all = new ArrayList<>();
             kinds.forEach((name, open) -> all.add(Statuses.running(name, now, List.of(active(0, now, null, open)))));
             Function<Long, OpenWindows> none = any -> new OpenWindows(Shape.NONE, List.of(), 0, true);
