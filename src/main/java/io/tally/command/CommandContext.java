@@ -6,12 +6,15 @@ import io.tally.config.client.PipelineClients;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.log.KafkaClusterReader;
 import io.tally.kafka.log.KafkaLogReader;
+import io.tally.kafka.log.KafkaLogWriter;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.cluster.ClusterReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -75,6 +78,11 @@ class CommandContext {
                 @Override
                 public LogReader log(PipelineDefinition pipeline) {
                     return new KafkaLogReader(clients(pipeline), name);
+                }
+
+                @Override
+                public LogWriter writer(PipelineDefinition pipeline, String transactionalId) {
+                    return new KafkaLogWriter(clients(pipeline), transactionalId, name, UnaryOperator.identity());
                 }
 
                 @Override

@@ -11,6 +11,7 @@ import io.tally.command.frame.CommandOutput;
 import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.Progress;
 import io.tally.command.frame.UsageException;
+import io.tally.command.redrive.Redrive;
 import io.tally.pipeline.log.LogException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -27,7 +28,7 @@ public final class Commands {
 
     /** All commands of the jar, with results to {@code out} and everything else to {@code err}. */
     public Commands(PrintStream out, PrintStream err) {
-        this(List.of(new Check(), new DryRun(), new Audit(), new Explain()), out, err);
+        this(List.of(new Check(), new DryRun(), new Audit(), new Explain(), new Redrive()), out, err);
     }
 
     Commands(List<Command> commands, PrintStream out, PrintStream err) {

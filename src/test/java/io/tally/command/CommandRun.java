@@ -10,7 +10,9 @@ import io.tally.command.frame.Progress;
 import io.tally.config.PipelineDefinitions;
 import io.tally.config.Startup;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.cluster.ClusterReader;
 import java.io.ByteArrayOutputStream;
@@ -41,7 +43,7 @@ public record CommandRun(ExitCode code, String text) {
 
     /** Runs it with these options. */
     public static CommandRun of(Command command, PipelineDefinition pipeline, LogReader log, String... options) {
-        return of(command, pipeline, access(log), options);
+        return of(command, pipeline, access(log, new NoWriter()), options);
     }
 
     /** Runs it with these options on a cluster. */
@@ -62,7 +64,8 @@ public record CommandRun(ExitCode code, String text) {
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8));
     }
 
-    private static PipelineAccess access(LogReader log) {
+    /** Topics in memory, with a writer that may be asked for. */
+    public static PipelineAccess access(LogReader log, LogWriter writer) {
         return new PipelineAccess() {
             @Override
             public ClientSettings clients(PipelineDefinition pipeline) {
@@ -80,10 +83,33 @@ public record CommandRun(ExitCode code, String text) {
             }
 
             @Override
+            public LogWriter writer(PipelineDefinition pipeline, String transactionalId) {
+                return writer;
+            }
+
+            @Override
             public ClusterReader cluster(PipelineDefinition pipeline) {
                 throw new AssertionError("a command that reads logs needs no facts about the cluster");
             }
         };
+    }
+
+    /** Of commands that only read. */
+    private static final class NoWriter implements LogWriter {
+        @Override
+        public void begin() {
+            throw new AssertionError("a command that reads logs writes nothing");
+        }
+
+        @Override
+        public void commit(List<Output> outputs, String group, String topic, int partition, CommittedOffset offset) {
+            throw new AssertionError("a command that reads logs writes nothing");
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to close.
+        }
     }
 
     /** What it printed, as JSON. */

@@ -102,6 +102,11 @@ public final class MemoryLog implements LogReader {
     }
 
     @Override
+    public OffsetRange settled(String topic, int partition) {
+        return range(topic, partition);
+    }
+
+    @Override
     public long offsetAt(String topic, int partition, long time) {
         return records(topic, partition).stream()
                 .filter(entry -> entry.timestamp() >= time)

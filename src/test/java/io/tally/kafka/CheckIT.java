@@ -11,6 +11,7 @@ import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.log.KafkaClusterReader;
 import io.tally.kafka.log.KafkaLogReader;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.cluster.ClusterReader;
 import java.io.ByteArrayOutputStream;
@@ -59,6 +60,11 @@ class CheckIT {
                     @Override
                     public LogReader log(PipelineDefinition pipeline) {
                         return new KafkaLogReader(bed.settings(), "check");
+                    }
+
+                    @Override
+                    public LogWriter writer(PipelineDefinition pipeline, String transactionalId) {
+                        throw new AssertionError("check writes nothing");
                     }
 
                     @Override

@@ -4,14 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tally.kafka.log.KafkaLogReader;
+import io.tally.kafka.log.KafkaLogWriter;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.LogWriter;
 import io.tally.pipeline.log.OffsetRange;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -77,6 +89,35 @@ class KafkaLogReaderIT {
             assertThat(offsets(log, bed.topics().source(), 1, held)).containsExactly(0L);
         } finally {
             producer.abortTransaction();
+        }
+    }
+
+    private Map<String, Object> consumer(String group) {
+        Map<String, Object> settings = new HashMap<>(bed.settings().consumer());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        return settings;
+    }
+
+    /** While a transaction is pending on an offset, the admin client would leave it out. */
+    @Test
+    void waitsForAnOffsetThatIsPending() {
+        String source = bed.topics().source();
+        String group = bed.groupId() + "-pending";
+        Input input = bed.input("writer-" + bed.groupId());
+        KafkaProducer<byte[], byte[]> producer = input.producer();
+        try (LogReader log = new KafkaLogReader(bed.settings(), "test");
+                KafkaConsumer<ByteBuffer, ByteBuffer> nobody = new KafkaConsumer<>(consumer(group));
+                LogWriter writer = new KafkaLogWriter(bed.settings(), "other", "test", UnaryOperator.identity())) {
+            writer.begin();
+            writer.commit(List.of(), group, source, 0, new CommittedOffset(1, "one"));
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(source, 0), new OffsetAndMetadata(2, "two")), nobody.groupMetadata());
+            CompletableFuture<SortedMap<Integer, CommittedOffset>> committed =
+                    CompletableFuture.supplyAsync(() -> log.committed(group, source));
+            producer.commitTransaction();
+            assertThat(committed.join()).containsOnlyKeys(0);
+            assertThat(committed.join().get(0).offset()).isBetween(1L, 2L);
         }
     }
 

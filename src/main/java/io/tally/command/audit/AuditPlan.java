@@ -6,6 +6,7 @@ import io.tally.checkpoint.Fingerprint;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.Aggregates;
@@ -21,6 +22,7 @@ import io.tally.window.Windowing;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +83,11 @@ final class AuditPlan {
                     .forEach((partition, committed) -> plan.watermarks.put(
                             partition,
                             plan.settled(shuffle.topic(), partition, committed).watermark()));
+        }
+        String redrive = RedriveMark.group(pipeline.groupId());
+        if (Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
+                .anyMatch(topic -> !log.committed(redrive, topic).isEmpty())) {
+            throw Auditable.redriven(pipeline);
         }
         String source = pipeline.topics().source();
         plan.partitions(log, source);

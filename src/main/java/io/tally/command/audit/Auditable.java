@@ -1,5 +1,6 @@
 package io.tally.command.audit;
 
+import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
@@ -20,8 +21,8 @@ final class Auditable {
      * Checks a pipeline.
      *
      * @return its windows
-     * @throws io.tally.command.frame.UsageException if its outputs do not follow from the source alone, in a way that
-     *     this audit knows; the message says why
+     * @throws UsageException if its outputs do not follow from the source alone, in a way that this audit knows; the
+     *     message says why
      */
     static Windowing require(PipelineDefinition pipeline) {
         PipelineSpec spec = pipeline.spec();
@@ -41,5 +42,13 @@ final class Auditable {
             }
         }
         return recountable.require();
+    }
+
+    /** Rows of it were corrected. */
+    static UsageException redriven(PipelineDefinition pipeline) {
+        return of(pipeline)
+                .refused(
+                        "redrive has corrected rows of it, so that a window and key may have several. Redrive has compared"
+                                + " each of them with the source before, and explain says of a row how it came about");
     }
 }

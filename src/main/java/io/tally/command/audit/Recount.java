@@ -7,6 +7,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.SecondReading;
 import io.tally.command.recount.SideView;
+import io.tally.command.recount.WindowBorders;
 import io.tally.window.Windowing;
 import java.time.Instant;
 
@@ -98,18 +99,11 @@ final class Recount implements SecondReading.Receiver {
             return;
         }
         try {
-            // All windows that contain the event: their ends follow one another from the first one on.
-            long lastEnd = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
-            long end = windowing.nextWindowEnd(event.time());
-            while (true) {
+            WindowBorders.forEachEnd(windowing, event.time(), end -> {
                 if (end > watermark && plan.holds(windowing.windowStart(end), end)) {
                     fold(record.offset(), event, end);
                 }
-                if (end >= lastEnd) {
-                    break;
-                }
-                end = windowing.nextWindowEnd(end);
-            }
+            });
             totals.folded++;
             totals.missing += event.missingValues();
         } catch (AggregateFailedException e) {

@@ -7,6 +7,7 @@ import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowReader;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
+import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.WindowBorders;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.LogReader;
@@ -72,6 +73,9 @@ final class SinkComparison {
     }
 
     private void look(String here, SourceRecord record) {
+        if (RedriveMark.of(record) != null) {
+            throw Auditable.redriven(plan.pipeline());
+        }
         byte[] key = bytes(record.key());
         byte[] value = bytes(record.value());
         RowReader.Place place = reader.read(key, value);

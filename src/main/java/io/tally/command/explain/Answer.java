@@ -5,12 +5,15 @@ import io.tally.command.explain.Explanation.Given;
 import io.tally.command.explain.Explanation.Reason;
 import io.tally.command.explain.Explanation.Row;
 import io.tally.command.explain.Explanation.Verdict;
+import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.SourcePart;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.OffsetRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +81,24 @@ final class Answer {
             String sinks = found.stream().map(SinkRow::place).limit(3).collect(Collectors.joining(", "));
             text.add("The source gives what is in the sink: " + reading.counted() + " counted, " + sinks
                     + (found.size() > 3 ? " and " + (found.size() - 3) + " more" : ""));
+            redriven();
             return Verdict.EXPLAINED;
         }
         return reading.counted() > 0 ? open() : notCounted();
+    }
+
+    /** The rows that redrive has written count what is in the side topics, and it has compared what it corrected. */
+    private void redriven() {
+        List<SinkRow> rows =
+                found.stream().filter(row -> row.mark != null && row.sink == 0).toList();
+        if (!rows.isEmpty()) {
+            SinkRow last = rows.get(rows.size() - 1);
+            RedriveMark mark = Objects.requireNonNull(last.mark);
+            text.add("Redrive has corrected it " + rows.size() + (rows.size() == 1 ? " time" : " times")
+                    + " with records that were late or dead letters: the last row is revision " + mark.revision()
+                    + " at " + last.place() + ", with those of " + mark.topic() + "-" + mark.partition()
+                    + " before offset " + mark.next());
+        }
     }
 
     private Verdict differing() {
@@ -95,7 +113,7 @@ final class Answer {
                         + coordinates(row.events.shown()))
                 .collect(Collectors.joining(" and "));
         String sink = found.stream()
-                .filter(row -> row.match == null)
+                .filter(row -> row.match == null && row.mark == null)
                 .map(row -> shown(quoted(row.value)) + " at " + row.place())
                 .limit(10)
                 .collect(Collectors.joining(", "));
@@ -266,9 +284,10 @@ final class Answer {
                 row.partition,
                 row.offset,
                 Instant.ofEpochMilli(row.timestamp),
-                revised == null ? null : (Long) revised.revision(),
+                row.mark != null ? (Long) row.mark.revision() : revised == null ? null : (Long) revised.revision(),
                 revised == null ? null : (Boolean) revised.isFinal(),
-                match != null,
+                match != null || row.mark != null,
+                row.mark == null ? null : row.mark.upTo(),
                 match == null ? null : (Long) row.events,
                 row.last,
                 quoted(row.value));

@@ -7,6 +7,7 @@ import io.tally.command.frame.CommandOption;
 import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.Patience;
 import io.tally.command.recount.Recountable;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;

@@ -73,9 +73,11 @@ final class ExplainReport {
                 row.revision() == null
                         ? ""
                         : ", revision " + row.revision() + (Boolean.TRUE.equals(row.isFinal()) ? ", final" : ""),
-                row.isExpected()
-                        ? row.events() + " counted" + (row.last() == null ? "" : ", the last " + at(row.last()))
-                        : "not what the source gives",
+                row.redriven() != null
+                        ? "corrected by redrive, up to " + row.redriven()
+                        : row.isExpected()
+                                ? row.events() + " counted" + (row.last() == null ? "" : ", the last " + at(row.last()))
+                                : "not what the source gives",
                 row.value() == null ? "" : " " + row.value());
     }
 

@@ -82,7 +82,8 @@ record Explanation(
      *
      * @param written when it was sent, in the transaction that brought it
      * @param revision null if it is not told apart by one, or is not known
-     * @param isExpected whether the source gives it, too
+     * @param isExpected whether the source gives it, too, or redrive has written it, which compared before
+     * @param redriven how far its side topic was re-driven with it; null if the pipeline has sent it
      * @param events how many events it counts; null if that is not known
      * @param last the last of them
      * @param value as text; null if values are not shown
@@ -95,6 +96,7 @@ record Explanation(
             @Nullable Long revision,
             @Nullable Boolean isFinal,
             boolean isExpected,
+            @Nullable String redriven,
             @Nullable Long events,
             @Nullable EventPlace last,
             @Nullable String value) {}

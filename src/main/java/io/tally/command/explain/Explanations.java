@@ -3,6 +3,7 @@ package io.tally.command.explain;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.Progress;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.Patience;
 import io.tally.command.recount.Recountable;
 import io.tally.pipeline.control.Outcome;
 import io.tally.pipeline.control.RowExplanation;

@@ -2,14 +2,14 @@ package io.tally.command.explain;
 
 import io.tally.aggregate.Event;
 import io.tally.codec.SourceRecord;
-import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.decode.RecordDecoder;
 import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.OriginalRecord;
+import io.tally.command.recount.Patience;
+import io.tally.command.recount.RisingSearch;
 import io.tally.command.recount.SideView;
-import io.tally.kafka.transaction.SideRecords;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
-import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -76,7 +76,9 @@ final class LateSearch {
             if (at == null) {
                 return true;
             }
-            first[0] = Math.min(first[0], at.offset());
+            if (!view.isRequeued()) {
+                first[0] = Math.min(first[0], at.offset());
+            }
             if (at.offset() >= asked.from()) {
                 EventPlace place = place(record, view, at);
                 if (place != null) {
@@ -101,7 +103,9 @@ final class LateSearch {
         @Nullable Long[] found = {null};
         OffsetRange range = new OffsetRange(offset, Math.min(held.to(), offset + RisingSearch.WIDE));
         log.read(topic, partition, range, record -> {
-            Coordinates at = coordinates(new SideView(record), partition);
+            SideView view = new SideView(record);
+            // Those that redrive has put at the end again are out of order.
+            Coordinates at = view.isRequeued() ? null : coordinates(view, partition);
             found[0] = at == null ? null : (Long) at.offset();
             return found[0] == null;
         });
@@ -116,60 +120,13 @@ final class LateSearch {
                 return null;
             }
             RecordDecoder.Verdict verdict =
-                    decoder.decode(new Original(record, scene.parts().size()), event);
+                    decoder.decode(new OriginalRecord(record, at, scene.parts().size()), event);
             event.time(time.toEpochMilli());
             return verdict == RecordDecoder.Verdict.ACCEPTED && scene.question().isOf(event)
                     ? EventPlace.of(at, time.toEpochMilli(), "late: the watermark was " + view.watermark())
                     : null;
         } catch (DateTimeException | ArithmeticException e) {
             return null;
-        }
-    }
-
-    /** A late record with the timestamp that it had in the source. */
-    private static final class Original implements SourceRecord {
-        private final SourceRecord record;
-        private final int partitions;
-
-        Original(SourceRecord record, int partitions) {
-            this.record = record;
-            this.partitions = partitions;
-        }
-
-        @Override
-        public int partitions() {
-            return partitions;
-        }
-
-        @Override
-        public long offset() {
-            return record.offset();
-        }
-
-        @Override
-        public int partition() {
-            return record.partition();
-        }
-
-        @Override
-        public long timestamp() {
-            long[] time = {record.timestamp()};
-            record.headers((name, value) -> {
-                if (name.equals(SideRecords.ORIGINAL_TIMESTAMP) && value != null && value.length == Long.BYTES) {
-                    time[0] = ByteBuffer.wrap(value).getLong();
-                }
-            });
-            return time[0];
-        }
-
-        @Override
-        public @Nullable ByteRange key() {
-            return record.key();
-        }
-
-        @Override
-        public @Nullable ByteRange value() {
-            return record.value();
         }
     }
 }

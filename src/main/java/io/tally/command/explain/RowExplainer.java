@@ -1,18 +1,19 @@
 package io.tally.command.explain;
 
-import io.tally.aggregate.exact.BuiltIn;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.OffsetSearch;
+import io.tally.command.recount.Patience;
 import io.tally.command.recount.Recountable;
+import io.tally.command.recount.RowCounts;
 import io.tally.command.recount.SecondReading;
-import io.tally.engine.WindowResult;
+import io.tally.command.recount.SourcePart;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.window.Windowing;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +112,10 @@ final class RowExplainer {
         // Where records are out of order by no more than the grace, none of the window's lies before this.
         long slack = scene.window().grace().toMillis();
         starts = whole || SecondReading.needsHeaders(scene.spec()) ? wholeStarts() : starts(slack);
-        search(whole ? SinkSearch.Reach.ALL : SinkSearch.Reach.AROUND);
+        search(
+                whole
+                        ? SinkSearch.Reach.ALL
+                        : scene.isRedriven() ? SinkSearch.Reach.PARTITION : SinkSearch.Reach.AROUND);
         read();
         while (!agrees() && widen()) {
             read();
@@ -145,7 +149,7 @@ final class RowExplainer {
     }
 
     private SortedMap<Integer, Long> starts(long slack) {
-        OffsetSearch search = new OffsetSearch(scene, log, patience);
+        OffsetSearch search = new OffsetSearch(scene.spec(), scene.source(), scene.now(), log, patience);
         SortedMap<Integer, Long> found = new TreeMap<>();
         scene.parts().forEach((partition, part) -> found.put(partition, search.before(part, question.start() - slack)));
         return found;
@@ -223,7 +227,8 @@ final class RowExplainer {
         boolean isMissing = now.rows.values().stream().anyMatch(row -> !row.missing.isEmpty());
         // Behind a shuffle only the last of several rows can be told.
         boolean isAllToBeMatched = !scene.hasShuffle() || !scene.window().hasRevisions();
-        boolean isOther = found.stream().anyMatch(row -> row.match == null) && (isAllToBeMatched || now.counted() == 0);
+        boolean isOther = found.stream().anyMatch(row -> row.match == null && row.mark == null)
+                && (isAllToBeMatched || now.counted() == 0);
         return !isMissing && !isOther;
     }
 
@@ -237,15 +242,8 @@ final class RowExplainer {
 
     /** Whether one event more would change the row. */
     boolean countsEach() {
-        int count = scene.spec().aggregates().indexOf(BuiltIn.count());
-        return count >= 0 && !Arrays.equals(rowOf(count, 1), rowOf(count, 2));
-    }
-
-    private byte[] rowOf(int count, long number) {
-        @Nullable
-        Object[] values = scene.aggregates().results(scene.aggregates().newAccumulators());
-        values[count] = number;
-        return sinks.get(0).value(new WindowResult(question.start(), question.end(), question.key(), values));
+        return RowCounts.countEach(
+                scene.spec(), scene.spec().encoders().get(0).get(), question.start(), question.end(), question.key());
     }
 
     SourceReading reading() {
@@ -293,6 +291,7 @@ final class RowExplainer {
     /** About what time a partition's events have there; null if there is none. */
     @Nullable
     Long timeAtStart(int partition) {
-        return new OffsetSearch(scene, log, Patience.ENDLESS).timeAt(scene.part(partition), start(partition));
+        return new OffsetSearch(scene.spec(), scene.source(), scene.now(), log, Patience.ENDLESS)
+                .timeAt(scene.part(partition), start(partition));
     }
 }

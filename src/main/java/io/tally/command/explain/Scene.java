@@ -3,6 +3,8 @@ package io.tally.command.explain;
 import io.tally.aggregate.Event;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.command.recount.Recountable;
+import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.SourcePart;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.Aggregates;
 import io.tally.pipeline.PipelineSpec;
@@ -17,6 +19,7 @@ import io.tally.window.Windowing;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pipeline, what is asked of it, and how far it had got when it was looked at. */
@@ -31,6 +34,7 @@ final class Scene {
     private final SortedMap<Integer, CommitMetadata> closing = new TreeMap<>();
 
     private @Nullable ShufflePartitioner shuffle;
+    private boolean isRedriven;
 
     private Scene(PipelineDefinition pipeline, Windowing windowing, Question question, Instant now) {
         this.pipeline = pipeline;
@@ -74,6 +78,9 @@ final class Scene {
             }
             scene.parts.put(partition, new SourcePart(partition, log.range(source, partition), metadata));
         }
+        String redrive = RedriveMark.group(pipeline.groupId());
+        scene.isRedriven = Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
+                .anyMatch(topic -> !log.committed(redrive, topic).isEmpty());
         return scene;
     }
 
@@ -144,6 +151,11 @@ final class Scene {
 
     String source() {
         return pipeline.topics().source();
+    }
+
+    /** Whether rows may have been corrected after all others had left. */
+    boolean isRedriven() {
+        return isRedriven;
     }
 
     boolean hasShuffle() {

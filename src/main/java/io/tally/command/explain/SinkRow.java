@@ -1,5 +1,6 @@
 package io.tally.command.explain;
 
+import io.tally.command.recount.RedriveMark;
 import io.tally.engine.WindowResult;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ final class SinkRow {
     final long offset;
     /** When it was sent, in the transaction that took it there; milliseconds since the epoch. */
     final long timestamp;
+
+    /** What it says of itself if redrive has written it; null if the pipeline has. */
+    final @Nullable RedriveMark mark;
 
     private final byte @Nullable [] key;
     final byte @Nullable [] value;
@@ -31,6 +35,7 @@ final class SinkRow {
             int partition,
             long offset,
             long timestamp,
+            @Nullable RedriveMark mark,
             byte @Nullable [] key,
             byte @Nullable [] value) {
         this.sink = sink;
@@ -38,12 +43,14 @@ final class SinkRow {
         this.partition = partition;
         this.offset = offset;
         this.timestamp = timestamp;
+        this.mark = mark;
         this.key = key;
         this.value = value;
     }
 
+    /** Whether it is this one of the pipeline's rows. */
     boolean is(byte[] otherKey, byte[] otherValue) {
-        return Arrays.equals(key, otherKey) && Arrays.equals(value, otherValue);
+        return mark == null && Arrays.equals(key, otherKey) && Arrays.equals(value, otherValue);
     }
 
     void forget() {

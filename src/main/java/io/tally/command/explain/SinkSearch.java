@@ -4,6 +4,9 @@ import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.key.Partitioner;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowReader;
+import io.tally.command.recount.Patience;
+import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.RisingSearch;
 import io.tally.command.recount.WindowBorders;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.LogException;
@@ -100,8 +103,9 @@ final class SinkSearch {
         OffsetRange range = new OffsetRange(offset, Math.min(held.to(), offset + RisingSearch.WIDE));
         log.read(topic, partition, range, record -> {
             RowReader.Place place = reader.read(bytes(record.key()), bytes(record.value()));
-            found[0] =
-                    place == null || !isOfSameOrigin(place.key()) ? null : WindowBorders.end(scene.windowing(), place);
+            found[0] = place == null || RedriveMark.of(record) != null || !isOfSameOrigin(place.key())
+                    ? null
+                    : WindowBorders.end(scene.windowing(), place);
             return found[0] == null;
         });
         return found[0];
@@ -136,7 +140,15 @@ final class SinkSearch {
                     throw new LogException("There are more than " + MOST_ROWS + " rows of this key and window in "
                             + topic + ", too many to explain each");
                 }
-                rows.add(new SinkRow(sink, topic, partition, record.offset(), record.timestamp(), key, value));
+                rows.add(new SinkRow(
+                        sink,
+                        topic,
+                        partition,
+                        record.offset(),
+                        record.timestamp(),
+                        RedriveMark.of(record),
+                        key,
+                        value));
             }
             return !stops || end <= question.end() + disorder || !isOfSameOrigin(place.key());
         });

@@ -2,6 +2,7 @@ package io.tally.command.frame;
 
 import io.tally.kafka.client.ClientSettings;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.cluster.ClusterReader;
 
@@ -19,6 +20,14 @@ public interface PipelineAccess {
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
      */
     LogReader log(PipelineDefinition pipeline);
+
+    /**
+     * Opens a writer, which whoever asked closes.
+     *
+     * @param transactionalId no two writers of the same id can write at the same time
+     * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
+     */
+    LogWriter writer(PipelineDefinition pipeline, String transactionalId);
 
     /**
      * Opens a reader of facts about its cluster, which whoever asked closes.

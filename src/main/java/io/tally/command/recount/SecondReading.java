@@ -8,6 +8,7 @@ import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.decode.RecordParts;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.window.LateCheck;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,11 @@ public final class SecondReading {
         /** An event that the filter leaves out; it has a time alone. */
         void filtered(SourceRecord record, Event event);
 
+        /** An event that can be read now, and was refused at the first reading; it has moved no watermark. */
+        default void refusedBefore(SourceRecord record, Event event) {
+            throw new IllegalStateException("nobody has said that it was refused");
+        }
+
         /** An event all windows of which are gone. */
         void late(SourceRecord record, Event event, long watermark);
 
@@ -44,6 +50,7 @@ public final class SecondReading {
     private final Receiver receiver;
     private final LateCheck late;
     private final long grace;
+    private final Predicate<SourceRecord> refusedBefore;
     private Event event;
     private long highest = NONE;
     private long furtherEvents;
@@ -55,6 +62,17 @@ public final class SecondReading {
      * @param now what time it is, for event times that a clock decides about; milliseconds since the epoch
      */
     public SecondReading(PipelineSpec spec, long now, Receiver receiver) {
+        this(spec, now, receiver, record -> false);
+    }
+
+    /**
+     * Begins without any event before.
+     *
+     * @param now what time it is, for event times that a clock decides about; milliseconds since the epoch
+     * @param refusedBefore whether a record, or an event of one, was a dead letter at the first reading
+     */
+    public SecondReading(PipelineSpec spec, long now, Receiver receiver, Predicate<SourceRecord> refusedBefore) {
+        this.refusedBefore = refusedBefore;
         this.spec = spec;
         this.receiver = receiver;
         decoder = spec.decoders().get();
@@ -131,6 +149,14 @@ public final class SecondReading {
         }
         if (verdict == RecordDecoder.Verdict.SKIPPED) {
             receiver.skipped(record);
+            return;
+        }
+        if (refusedBefore.test(record)) {
+            if (verdict == RecordDecoder.Verdict.ACCEPTED) {
+                receiver.refusedBefore(record, event);
+            } else {
+                receiver.filtered(record, event);
+            }
             return;
         }
         highest = Math.max(highest, event.time());

@@ -79,6 +79,11 @@ public final class SideView {
         return String.valueOf(text(SideRecords.REASON));
     }
 
+    /** Whether redrive has put it at the end of its topic again. */
+    public boolean isRequeued() {
+        return headers.containsKey(RedriveMark.REQUEUED);
+    }
+
     public boolean isKeyCut() {
         return headers.containsKey(SideRecords.KEY_TRUNCATED_FROM);
     }

@@ -3,6 +3,7 @@ package io.tally.command.recount;
 import io.tally.codec.sink.RowReader;
 import io.tally.window.Windowing;
 import java.time.Instant;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds windows by what is known of their borders. No two windows have the same end, so the end names one. */
@@ -29,6 +30,17 @@ public final class WindowBorders {
             candidate = windowing.nextWindowEnd(candidate);
         }
         return windowing.windowStart(candidate) == start ? (Long) candidate : null;
+    }
+
+    /** Hands over the ends of all windows that contain a time, in their order. */
+    public static void forEachEnd(Windowing windowing, long time, LongConsumer receiver) {
+        long last = windowing.lastWindowEnd(windowing.sliceStart(time));
+        long end = windowing.nextWindowEnd(time);
+        while (end < last) {
+            receiver.accept(end);
+            end = windowing.nextWindowEnd(end);
+        }
+        receiver.accept(last);
     }
 
     /** A window in words. */

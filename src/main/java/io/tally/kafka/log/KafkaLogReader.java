@@ -16,8 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -25,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -45,6 +49,8 @@ public final class KafkaLogReader implements LogReader {
 
     /** Longer than a fail-over of a broker. */
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final BrokerQuestions broker;
     private final Admin admin;
@@ -116,6 +122,29 @@ public final class KafkaLogReader implements LogReader {
     }
 
     @Override
+    public OffsetRange settled(String topic, int partition) {
+        TopicPartition id = new TopicPartition(topic, partition);
+        return broker.ask("the end of " + id, () -> {
+            long end = Futures.get(admin.listOffsets(
+                                    Map.of(id, OffsetSpec.latest()),
+                                    new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                            .partitionResult(id))
+                    .offset();
+            long began = System.nanoTime();
+            OffsetRange held = range(topic, partition);
+            while (held.to() < end) {
+                if (System.nanoTime() - began > GIVE_UP.toNanos()) {
+                    throw new TimeoutException("a transaction has been open there for " + GIVE_UP.toSeconds()
+                            + " s, so that what stands behind offset " + held.to() + " is not known");
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+                held = range(topic, partition);
+            }
+            return held;
+        });
+    }
+
+    @Override
     public long offsetAt(String topic, int partition, long time) {
         TopicPartition id = new TopicPartition(topic, partition);
         OffsetRange range = range(topic, partition);
@@ -162,25 +191,46 @@ public final class KafkaLogReader implements LogReader {
         });
     }
 
+    /**
+     * The admin client leaves out a partition on which a transaction is pending, without an error. So it is asked until
+     * there was a moment for each of them.
+     */
     @Override
     public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
         return broker.ask("the offsets of group " + group, () -> {
             SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
-            try {
-                Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Futures.get(
-                        admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                                .partitionsToOffsetAndMetadata());
-                offsets.forEach((id, offset) -> {
-                    if (offset != null && id.topic().equals(topic)) {
-                        found.put(id.partition(), new CommittedOffset(offset.offset(), offset.metadata()));
-                    }
-                });
-            } catch (GroupIdNotFoundException e) {
-                // It has committed nothing.
-                return found;
+            Set<Integer> wanted = offsets(group, topic, false).keySet();
+            long began = System.nanoTime();
+            while (true) {
+                offsets(group, topic, true).forEach(found::putIfAbsent);
+                if (found.keySet().containsAll(wanted)) {
+                    return found;
+                }
+                if (System.nanoTime() - began > GIVE_UP.toNanos()) {
+                    throw new TimeoutException(
+                            "a transaction has been pending on it for " + GIVE_UP.toSeconds() + " s");
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             }
-            return found;
         });
+    }
+
+    private SortedMap<Integer, CommittedOffset> offsets(String group, String topic, boolean stable) {
+        SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
+        try {
+            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Futures.get(
+                    admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
+                            .partitionsToOffsetAndMetadata());
+            offsets.forEach((id, offset) -> {
+                if (offset != null && id.topic().equals(topic)) {
+                    found.put(id.partition(), new CommittedOffset(offset.offset(), offset.metadata()));
+                }
+            });
+        } catch (GroupIdNotFoundException e) {
+            // It has committed nothing.
+            return found;
+        }
+        return found;
     }
 
     @Override

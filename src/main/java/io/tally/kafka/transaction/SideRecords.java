@@ -32,6 +32,7 @@ public final class SideRecords {
     public static final String ORIGINAL_PARTITION = KafkaHeaders.DLT_ORIGINAL_PARTITION;
     public static final String ORIGINAL_OFFSET = KafkaHeaders.DLT_ORIGINAL_OFFSET;
     public static final String ORIGINAL_TIMESTAMP = KafkaHeaders.DLT_ORIGINAL_TIMESTAMP;
+    public static final String ORIGINAL_TIMESTAMP_TYPE = KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE;
     public static final String ORIGINAL_GROUP = KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP;
     public static final String REASON = "tally_reason";
     public static final String EVENT_TIME = "tally_event-time";
@@ -125,7 +126,7 @@ public final class SideRecords {
                 ByteBuffer.allocate(Integer.BYTES).putInt(partition).array());
         headers.add(KafkaHeaders.DLT_ORIGINAL_OFFSET, bytes(source.offset()));
         headers.add(ORIGINAL_TIMESTAMP, bytes(source.timestamp()));
-        put(headers, KafkaHeaders.DLT_ORIGINAL_TIMESTAMP_TYPE, source.timestampType());
+        put(headers, ORIGINAL_TIMESTAMP_TYPE, source.timestampType());
         put(headers, KafkaHeaders.DLT_ORIGINAL_CONSUMER_GROUP, groupId);
         return headers;
     }

@@ -27,6 +27,12 @@ public interface LogReader extends AutoCloseable {
     OffsetRange range(String topic, int partition);
 
     /**
+     * What a partition holds, up to where it ends now, transactions that are open by now included: waits until these
+     * have ended.
+     */
+    OffsetRange settled(String topic, int partition);
+
+    /**
      * The first offset of a record with this timestamp or a later one.
      *
      * @param time milliseconds since the epoch

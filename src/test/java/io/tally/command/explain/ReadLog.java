@@ -26,6 +26,11 @@ final class ReadLog implements LogReader {
     }
 
     @Override
+    public OffsetRange settled(String topic, int partition) {
+        return log.settled(topic, partition);
+    }
+
+    @Override
     public long offsetAt(String topic, int partition, long time) {
         return log.offsetAt(topic, partition, time);
     }

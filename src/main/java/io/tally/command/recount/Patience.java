@@ -1,7 +1,7 @@
-package io.tally.command.explain;
+package io.tally.command.recount;
 
 /** How long somebody waits for the answer. */
-interface Patience {
+public interface Patience {
     /** Waits as long as it takes. */
     Patience ENDLESS = () -> {};
 
@@ -9,7 +9,7 @@ interface Patience {
     final class OverException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        OverException() {
+        public OverException() {
             super("There was no time to read on");
         }
     }

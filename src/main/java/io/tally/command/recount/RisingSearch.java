@@ -1,4 +1,4 @@
-package io.tally.command.explain;
+package io.tally.command.recount;
 
 import io.tally.pipeline.log.OffsetRange;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * guesses from the values at both ends where the place is, and looks a little before and a little behind that; every
  * third time it takes the middle, so that values that rise unevenly cost no more than twice a bisection.
  */
-final class RisingSearch {
+public final class RisingSearch {
     /** As near as it gets, in offsets: what lies between is read in less time than one look more takes. */
     private static final int NEAR = 500;
     /** How many offsets a look goes on for a value, at most. */
-    static final int WIDE = 1_000;
+    public static final int WIDE = 1_000;
 
     /** Looks for a value. */
-    interface Look {
+    public interface Look {
         /** The value from an offset on; null if there is none near. */
         @Nullable
         Long at(long offset);
@@ -24,7 +24,7 @@ final class RisingSearch {
     private RisingSearch() {}
 
     /** An offset before which values are, on the whole, less than {@code sought}. */
-    static long before(OffsetRange held, long sought, Look look) {
+    public static long before(OffsetRange held, long sought, Look look) {
         long from = held.from();
         long to = held.to();
         if (to - from <= NEAR) {

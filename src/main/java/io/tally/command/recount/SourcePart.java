@@ -1,4 +1,4 @@
-package io.tally.command.explain;
+package io.tally.command.recount;
 
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.pipeline.log.OffsetRange;
@@ -10,19 +10,20 @@ import org.jspecify.annotations.Nullable;
  * @param held what it holds
  * @param committed how far the pipeline has got; null if it has not begun
  */
-record SourcePart(int partition, OffsetRange held, @Nullable CommitMetadata committed) {
+public record SourcePart(
+        int partition, OffsetRange held, @Nullable CommitMetadata committed) {
     /** Where the pipeline began, or begins, within what is held. */
-    long begin() {
+    public long begin() {
         return committed == null ? held.from() : Math.max(held.from(), Math.min(held.to(), committed.birthOffset()));
     }
 
     /** The first offset that it has not read. */
-    long next() {
+    public long next() {
         return committed == null ? held.from() : committed.offset();
     }
 
     /** Whether records that the pipeline has read are deleted. */
-    boolean isCut() {
+    public boolean isCut() {
         return committed != null && held.from() > committed.birthOffset();
     }
 }

@@ -1,11 +1,12 @@
-package io.tally.command.explain;
+package io.tally.command.recount;
 
 import io.tally.aggregate.Event;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
-import io.tally.command.recount.SecondReading;
+import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
+import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,34 +15,34 @@ import org.jspecify.annotations.Nullable;
  * it takes the time in their middle, so that a single one of another time does not mislead it. What comes out is where
  * to begin to read. That nothing of the row lies before it is shown by the row.
  */
-final class OffsetSearch implements SecondReading.Receiver {
-    private final Scene scene;
+public final class OffsetSearch implements SecondReading.Receiver {
+    private final String source;
     private final LogReader log;
     private final Patience patience;
     private final SecondReading reading;
     private final long[] times = new long[31];
     private int found;
 
-    OffsetSearch(Scene scene, LogReader log, Patience patience) {
-        this.scene = scene;
+    /** In the partitions of a source, whose records are read as the pipeline reads them. */
+    public OffsetSearch(PipelineSpec spec, String source, Instant now, LogReader log, Patience patience) {
+        this.source = source;
         this.log = log;
         this.patience = patience;
-        reading = new SecondReading(scene.spec(), scene.now().toEpochMilli(), this);
+        reading = new SecondReading(spec, now.toEpochMilli(), this);
     }
 
     /** An offset before which event times are, on the whole, before {@code time}. */
-    long before(SourcePart part, long time) {
+    public long before(SourcePart part, long time) {
         return RisingSearch.before(part.held(), time, offset -> timeAt(part, offset));
     }
 
     /** The time in the middle of the events that follow; null if there is none near. */
-    @Nullable
-    Long timeAt(SourcePart part, long offset) {
+    public @Nullable Long timeAt(SourcePart part, long offset) {
         patience.check();
         found = 0;
         OffsetRange range =
                 new OffsetRange(offset, Math.max(offset, Math.min(part.held().to(), offset + RisingSearch.WIDE)));
-        log.read(scene.source(), part.partition(), range, record -> {
+        log.read(source, part.partition(), range, record -> {
             reading.take(record);
             return found < times.length;
         });

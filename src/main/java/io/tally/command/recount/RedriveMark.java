@@ -1,0 +1,59 @@
+package io.tally.command.recount;
+
+import io.tally.codec.SourceRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a row that redrive has written says of itself, in a header: {@code 2 late-topic-0@17}. So it shows how far its
+ * side topic was re-driven also when the broker has forgotten the group's offsets, as it does after a week.
+ *
+ * @param revision number of the row among those of its key and window, from 1
+ * @param topic the late or dead-letter topic
+ * @param partition of that topic
+ * @param next the first offset of it that was not yet re-driven
+ */
+public record RedriveMark(long revision, String topic, int partition, long next) {
+    /** The header's name. */
+    public static final String HEADER = "tally_redrive";
+
+    /** A side record with this header was put at the end of its topic again, since it could not be counted. */
+    public static final String REQUEUED = "tally_redrive-requeued";
+
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18}) (.+)-(\\d{1,9})@(\\d{1,18})");
+
+    /** The group whose offsets in the side topics say how far these were re-driven. */
+    public static String group(String pipelineGroup) {
+        return pipelineGroup + "-redrive";
+    }
+
+    /** Of a row; null if redrive has not written it. */
+    public static @Nullable RedriveMark of(SourceRecord row) {
+        @Nullable RedriveMark[] found = {null};
+        row.headers((name, value) -> {
+            if (name.equals(HEADER) && value != null) {
+                Matcher parts = FORM.matcher(new String(value, StandardCharsets.UTF_8));
+                if (parts.matches()) {
+                    found[0] = new RedriveMark(
+                            Long.parseLong(parts.group(1)),
+                            parts.group(2),
+                            Integer.parseInt(parts.group(3)),
+                            Long.parseLong(parts.group(4)));
+                }
+            }
+        });
+        return found[0];
+    }
+
+    /** The header's value. */
+    public byte[] format() {
+        return (revision + " " + upTo()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** As a place in a topic. */
+    public String upTo() {
+        return topic + "-" + partition + "@" + next;
+    }
+}

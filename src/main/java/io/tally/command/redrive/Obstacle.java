@@ -1,0 +1,36 @@
+package io.tally.command.redrive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a late record or dead letter is not counted now.
+ *
+ * @param why in words
+ * @param data the rows that differ, for who may see them; "" if there are none
+ */
+record Obstacle(Kind kind, String why, String data) {
+    /** What kinds there are. */
+    enum Kind {
+        /** It cannot be read, as before. */
+        UNREADABLE("--skip-unreadable"),
+        /** A row that it belongs to cannot be corrected exactly. */
+        REFUSED("--skip-refused"),
+        /** A window that it belongs to has not closed, or still takes records: later it can be counted. */
+        OPEN(null);
+
+        /** What passes it; null if it must be waited for. */
+        final @Nullable String option;
+
+        Kind(@Nullable String option) {
+            this.option = option;
+        }
+    }
+
+    static Obstacle unreadable(String why) {
+        return new Obstacle(Kind.UNREADABLE, why, "");
+    }
+
+    static Obstacle refused(String why) {
+        return new Obstacle(Kind.REFUSED, why, "");
+    }
+}

@@ -1,0 +1,83 @@
+package io.tally.command.redrive;
+
+import io.tally.checkpoint.CommitMetadata;
+import io.tally.command.recount.SourcePart;
+import io.tally.engine.WindowEngine;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.LogReader;
+import io.tally.plan.PipelineDefinition;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How far the pipeline had got when the command began. It may get further meanwhile: what it can no longer touch by
+ * then, it cannot touch later.
+ *
+ * @param parts the partitions of the source
+ */
+record Reach(SortedMap<Integer, SourcePart> parts, long lateness) {
+    /**
+     * Looks at what is committed.
+     *
+     * @throws LogException if there is nothing to look at
+     * @throws io.tally.command.frame.UsageException if that was counted under another configuration
+     */
+    static Reach of(PipelineDefinition pipeline, LogReader log) {
+        String source = pipeline.topics().source();
+        SortedMap<Integer, CommittedOffset> committed = log.committed(pipeline.groupId(), source);
+        if (committed.isEmpty()) {
+            throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
+                    + ", so there are no rows to correct. Is it the right broker and group?");
+        }
+        SortedMap<Integer, SourcePart> parts = new TreeMap<>();
+        int count = log.partitions(source);
+        for (int partition = 0; partition < count; partition++) {
+            CommittedOffset offset = committed.get(partition);
+            parts.put(
+                    partition,
+                    new SourcePart(
+                            partition,
+                            log.range(source, partition),
+                            offset == null ? null : metadata(pipeline, source + "-" + partition, offset)));
+        }
+        return new Reach(parts, pipeline.spec().window().allowedLateness().toMillis());
+    }
+
+    private static CommitMetadata metadata(PipelineDefinition pipeline, String where, CommittedOffset committed) {
+        CommitMetadata metadata;
+        try {
+            metadata = CommitMetadata.parse(committed.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new LogException("What is committed for " + where + " cannot be read: " + e.getMessage()
+                    + ". Was the offset reset by hand?");
+        }
+        if (metadata.lostFrom() != null) {
+            throw new LogException("The source of " + where + " has lost records from offset " + metadata.lostFrom()
+                    + " on that were counted, so they cannot be counted again");
+        }
+        if (!pipeline.spec()
+                .fingerprint()
+                .replay()
+                .equals(metadata.fingerprint().replay())) {
+            throw Redrivable.of(pipeline)
+                    .refused("what is committed for " + where + " was counted under another configuration of format,"
+                            + " timestamp, filter, grace or missing values than this one. After a fix of it, start the"
+                            + " pipeline with the new configuration first, and let it commit");
+        }
+        return metadata;
+    }
+
+    /** Whether the pipeline takes no more records for a window of a partition. */
+    boolean isOver(int partition, long end) {
+        long watermark = watermark(partition);
+        return end <= watermark && watermark - end >= lateness;
+    }
+
+    /** The watermark of a partition. */
+    long watermark(int partition) {
+        SourcePart part = parts.get(partition);
+        CommitMetadata metadata = part == null ? null : part.committed();
+        return metadata == null ? WindowEngine.NO_WATERMARK : metadata.watermark();
+    }
+}
