@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -198,7 +199,7 @@ public final class KafkaLogReader implements LogReader {
     @Override
     public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
         return broker.ask("the offsets of group " + group, () -> {
-            SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
+            NavigableMap<Integer, CommittedOffset> found = new TreeMap<>();
             Set<Integer> wanted = offsets(group, topic, false).keySet();
             long began = System.nanoTime();
             while (true) {
