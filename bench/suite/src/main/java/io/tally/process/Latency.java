@@ -106,8 +106,8 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
                 cpuOfBroker);
     }
 
-    private static <T> Distribution distribution(List<T> sample, ToDoubleFunction<T> figure) {
-        return Distribution.of(sample.stream().mapToDouble(figure));
+    private static <T> Percentiles distribution(List<T> sample, ToDoubleFunction<T> figure) {
+        return Percentiles.of(sample.stream().mapToDouble(figure));
     }
 
     /** A row and the line that let its window close, with milliseconds between them. */

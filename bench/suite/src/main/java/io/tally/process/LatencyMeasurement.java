@@ -14,8 +14,8 @@ package io.tally.process;
  */
 record LatencyMeasurement(
         String contender,
-        Distribution rows,
-        Distribution acknowledgements,
+        Percentiles rows,
+        Percentiles acknowledgements,
         double toSource,
         double toSink,
         double toReader,

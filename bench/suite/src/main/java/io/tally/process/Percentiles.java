@@ -3,13 +3,13 @@ package io.tally.process;
 import java.util.stream.DoubleStream;
 
 /** Quantiles of a sample: for each the smallest value that so many of the values do not exceed. */
-record Distribution(int count, double p50, double p90, double p99, double max) {
-    static Distribution of(DoubleStream sample) {
+record Percentiles(int count, double p50, double p90, double p99, double max) {
+    static Percentiles of(DoubleStream sample) {
         double[] sorted = sample.sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalStateException("nothing was measured");
         }
-        return new Distribution(
+        return new Percentiles(
                 sorted.length, rank(sorted, 0.5), rank(sorted, 0.9), rank(sorted, 0.99), rank(sorted, 1));
     }
 
