@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code bin/tally}, with a script in place of Java that says how it was called. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/tally is a script of a POSIX shell")
 class LauncherTest {
     private static final String JAVA = """
             #!/bin/sh
