@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -131,18 +133,30 @@ public final class KafkaLogReader implements LogReader {
                                     new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                             .partitionResult(id))
                     .offset();
-            long began = System.nanoTime();
-            OffsetRange held = range(topic, partition);
-            while (held.to() < end) {
-                if (System.nanoTime() - began > GIVE_UP.toNanos()) {
-                    throw new TimeoutException("a transaction has been open there for " + GIVE_UP.toSeconds()
-                            + " s, so that what stands behind offset " + held.to() + " is not known");
-                }
-                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-                held = range(topic, partition);
-            }
-            return held;
+            OffsetRange[] held = {range(topic, partition)};
+            until(
+                    () -> held[0].to() >= end,
+                    () -> held[0] = range(topic, partition),
+                    () -> "a transaction has been open there for " + GIVE_UP.toSeconds()
+                            + " s, so that what stands behind offset " + held[0].to() + " is not known");
+            return held[0];
         });
+    }
+
+    /**
+     * Looks again and again until there is enough.
+     *
+     * @throws TimeoutException if there is not in the end, with these words
+     */
+    private static void until(BooleanSupplier isEnough, Runnable look, Supplier<String> problem) {
+        long began = System.nanoTime();
+        while (!isEnough.getAsBoolean()) {
+            if (System.nanoTime() - began > GIVE_UP.toNanos()) {
+                throw new TimeoutException(problem.get());
+            }
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            look.run();
+        }
     }
 
     @Override
@@ -201,18 +215,13 @@ public final class KafkaLogReader implements LogReader {
         return broker.ask("the offsets of group " + group, () -> {
             NavigableMap<Integer, CommittedOffset> found = new TreeMap<>();
             Set<Integer> wanted = offsets(group, topic, false).keySet();
-            long began = System.nanoTime();
-            while (true) {
-                offsets(group, topic, true).forEach(found::putIfAbsent);
-                if (found.keySet().containsAll(wanted)) {
-                    return found;
-                }
-                if (System.nanoTime() - began > GIVE_UP.toNanos()) {
-                    throw new TimeoutException(
-                            "a transaction has been pending on it for " + GIVE_UP.toSeconds() + " s");
-                }
-                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
-            }
+            Runnable look = () -> offsets(group, topic, true).forEach(found::putIfAbsent);
+            look.run();
+            until(
+                    () -> found.keySet().containsAll(wanted),
+                    look,
+                    () -> "a transaction has been pending on it for " + GIVE_UP.toSeconds() + " s");
+            return found;
         });
     }
 
@@ -229,7 +238,6 @@ public final class KafkaLogReader implements LogReader {
             });
         } catch (GroupIdNotFoundException e) {
             // It has committed nothing.
-            return found;
         }
         return found;
     }
