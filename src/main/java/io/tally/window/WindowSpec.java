@@ -72,6 +72,11 @@ public record WindowSpec(WindowKind kind, Duration grace, Duration allowedLatene
         return kind instanceof WindowKind.Totals totals && totals.ttl() != null;
     }
 
+    /** Whether a window that ends then takes no more events under a watermark. */
+    public boolean isGone(long end, long watermark) {
+        return end <= watermark && watermark - end >= allowedLateness.toMillis();
+    }
+
     /** As {@link #isLate}, for many events one after the other. */
     public LateCheck lateCheck() {
         return new LateCheck(windowing(), allowedLateness.toMillis());

@@ -2,10 +2,10 @@ package io.tally.command.audit;
 
 import io.tally.aggregate.Event;
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.checkpoint.Fingerprint;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.Recountable;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
@@ -22,7 +22,6 @@ import io.tally.window.Windowing;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,22 +77,20 @@ final class AuditPlan {
         ShuffleDefinition shuffle = pipeline.shuffle();
         if (shuffle != null) {
             // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
-            plan.shuffle = new ShufflePartitioner(plan.partitions(log, shuffle.topic()));
+            plan.shuffle = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
                     .forEach((partition, committed) -> plan.watermarks.put(
                             partition,
                             plan.settled(shuffle.topic(), partition, committed).watermark()));
         }
-        String redrive = RedriveMark.group(pipeline.groupId());
-        if (Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
-                .anyMatch(topic -> !log.committed(redrive, topic).isEmpty())) {
+        if (RedriveMark.isRedriven(pipeline, log)) {
             throw Auditable.redriven(pipeline);
         }
         String source = pipeline.topics().source();
-        plan.partitions(log, source);
+        log.requirePartitions("topic", source);
         log.committed(pipeline.groupId(), source).forEach((partition, committed) -> {
             CommitMetadata metadata = plan.settled(source, partition, committed);
-            plan.requireSame(metadata);
+            Auditable.of(pipeline).requireSameConfiguration(metadata);
             plan.partitions.put(partition, plan.view(log, partition, metadata));
             if (shuffle == null) {
                 plan.watermarks.put(partition, metadata.watermark());
@@ -106,39 +103,13 @@ final class AuditPlan {
         return plan;
     }
 
-    private int partitions(LogReader log, String topic) {
-        int count = log.partitions(topic);
-        if (count == 0) {
-            throw new LogException("The topic " + topic + " does not exist. Is it the right broker?");
-        }
-        return count;
-    }
-
     private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
-        CommitMetadata metadata;
-        try {
-            metadata = CommitMetadata.parse(committed.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new LogException("What is committed for " + topic + "-" + partition + " cannot be audited: "
-                    + e.getMessage() + ". Was the offset reset by hand?");
-        }
-        if (metadata.lostFrom() != null) {
-            throw new LogException("The source of " + topic + "-" + partition + " has lost records from offset "
-                    + metadata.lostFrom() + " on that were counted, so they cannot be counted again");
-        }
+        CommitMetadata metadata = Recountable.whole(topic + "-" + partition, committed);
         if (metadata.rowsLeft() > 0 || metadata.expired() != null) {
             throw new LogException("Rows of " + topic + "-" + partition
                     + " are leaving right now, in several transactions. Start the audit again in a few seconds");
         }
         return metadata;
-    }
-
-    /** Records that were read under another configuration are others now. */
-    private void requireSame(CommitMetadata metadata) {
-        Fingerprint configured = pipeline.spec().fingerprint();
-        if (!configured.replay().equals(metadata.fingerprint().replay())) {
-            throw Auditable.of(pipeline).otherConfiguration();
-        }
     }
 
     private PartitionView view(LogReader log, int partition, CommitMetadata metadata) {

@@ -70,11 +70,8 @@ final class SideComparison {
 
     private boolean look(int partition, SourceRecord record) {
         SideView view = new SideView(record);
-        Coordinates at = view.coordinates();
-        if (at == null
-                || !view.isOf(
-                        plan.pipeline().groupId(), plan.pipeline().topics().source())
-                || !isAsked(at, view)) {
+        Coordinates at = view.coordinatesIn(plan.pipeline());
+        if (at == null || !isAsked(at, view)) {
             return false;
         }
         String here = topic + "-" + partition + "@" + record.offset();

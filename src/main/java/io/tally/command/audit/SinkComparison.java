@@ -1,18 +1,16 @@
 package io.tally.command.audit;
 
 import io.tally.codec.SourceRecord;
-import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.sink.ResultEncoder;
-import io.tally.codec.sink.RowReader;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.SinkRows;
 import io.tally.command.recount.WindowBorders;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.LogReader;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,7 @@ final class SinkComparison {
     private final String topic;
     private final String source;
     private final ResultEncoder encoder;
-    private final RowReader reader;
+    private final SinkRows rows;
     private final Differences differences;
     private long compared;
     private long notJudged;
@@ -38,7 +36,7 @@ final class SinkComparison {
         topic = plan.pipeline().topics().sinks().get(sink);
         source = plan.pipeline().topics().source();
         encoder = plan.spec().encoders().get(sink).get();
-        reader = Objects.requireNonNull(encoder.reader(), "the sink was checked before");
+        rows = new SinkRows(encoder, plan.windowing());
     }
 
     /** The rows of closed windows that were looked for, of the sink and of the recount. */
@@ -76,22 +74,22 @@ final class SinkComparison {
         if (RedriveMark.of(record) != null) {
             throw Auditable.redriven(plan.pipeline());
         }
-        byte[] key = bytes(record.key());
-        byte[] value = bytes(record.value());
-        RowReader.Place place = reader.read(key, value);
-        Long end = place == null ? null : WindowBorders.end(plan.windowing(), place);
-        if (place == null || end == null) {
+        byte[] key = SinkRows.bytes(record.key());
+        byte[] value = SinkRows.bytes(record.value());
+        SinkRows.Row row = rows.row(key, value);
+        if (row == null) {
             // Of no key, so it is looked at once.
             if (pass.bucket().number() == 0) {
                 add(Kind.UNREADABLE_ROW, here, "", key, null, value);
             }
             return;
         }
-        if (!pass.bucket().holds(place.key(), 0, place.key().length)
+        long end = row.end();
+        if (!pass.bucket().holds(row.key(), 0, row.key().length)
                 || !plan.holds(plan.windowing().windowStart(end), end)) {
             return;
         }
-        ExpectedRow first = pass.rows().find(end, place.key(), 0, place.key().length);
+        ExpectedRow first = pass.rows().find(end, row.key(), 0, row.key().length);
         if (first == null) {
             if (plan.isClosedEverywhere(end)) {
                 compared++;
@@ -145,11 +143,8 @@ final class SinkComparison {
         return Arrays.equals(encoder.key(result), key) && Arrays.equals(encoder.encode(result), value);
     }
 
-    /** Who reads rows back must read those that are just written, or it would take one row for another. */
     private void requireReadable(WindowResult result) {
-        RowReader.Place place = reader.read(encoder.key(result), encoder.encode(result));
-        Long end = place == null ? null : WindowBorders.end(plan.windowing(), place);
-        if (place == null || end == null || end != result.end() || !Arrays.equals(place.key(), result.key())) {
+        if (!rows.readsBack(result)) {
             throw Auditable.of(plan.pipeline()).unreadable(topic);
         }
     }
@@ -164,10 +159,6 @@ final class SinkComparison {
 
     private String window(long end) {
         return WindowBorders.text(plan.windowing(), end);
-    }
-
-    private static byte @Nullable [] bytes(@Nullable ByteRange range) {
-        return range == null ? null : range.copy();
     }
 
     private void add(

@@ -7,6 +7,7 @@ import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.OriginalRecord;
 import io.tally.command.recount.Patience;
 import io.tally.command.recount.RisingSearch;
+import io.tally.command.recount.SecondReading;
 import io.tally.command.recount.SideView;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
@@ -47,11 +48,8 @@ final class LateSearch {
         this.patience = patience;
         topic = scene.pipeline().topics().late();
         partitions = log.partitions(topic);
-        decoder = scene.spec().decoders().get();
+        decoder = SecondReading.decoder(scene.spec(), scene.now().toEpochMilli());
         event = scene.spec().newEvent();
-        if (decoder.maxAhead() >= 0) {
-            decoder.believeUpTo(scene.now().toEpochMilli() + decoder.maxAhead());
-        }
     }
 
     /**
@@ -93,7 +91,7 @@ final class LateSearch {
 
     /** Coordinates of a late record of that source partition; null if it is something else. */
     private @Nullable Coordinates coordinates(SideView view, int partition) {
-        Coordinates at = view.isOf(scene.pipeline().groupId(), scene.source()) ? view.coordinates() : null;
+        Coordinates at = view.coordinatesIn(scene.pipeline());
         return at == null || at.partition() != partition ? null : at;
     }
 
@@ -119,8 +117,8 @@ final class LateSearch {
             if (!scene.question().holds(time.toEpochMilli())) {
                 return null;
             }
-            RecordDecoder.Verdict verdict =
-                    decoder.decode(new OriginalRecord(record, at, scene.parts().size()), event);
+            RecordDecoder.Verdict verdict = decoder.decode(
+                    new OriginalRecord(record, view, at, scene.parts().size()), event);
             event.time(time.toEpochMilli());
             return verdict == RecordDecoder.Verdict.ACCEPTED && scene.question().isOf(event)
                     ? EventPlace.of(at, time.toEpochMilli(), "late: the watermark was " + view.watermark())

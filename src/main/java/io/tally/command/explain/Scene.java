@@ -19,7 +19,6 @@ import io.tally.window.Windowing;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The pipeline, what is asked of it, and how far it had got when it was looked at. */
@@ -55,10 +54,10 @@ final class Scene {
         ShuffleDefinition shuffle = pipeline.shuffle();
         if (shuffle != null) {
             // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
-            scene.shuffle = new ShufflePartitioner(partitions(log, shuffle.topic()));
+            scene.shuffle = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
-                    .forEach((partition, committed) ->
-                            scene.closing.put(partition, parsed(shuffle.topic(), partition, committed)));
+                    .forEach((partition, committed) -> scene.closing.put(
+                            partition, Recountable.parsed(shuffle.topic() + "-" + partition, committed)));
         }
         String source = pipeline.topics().source();
         SortedMap<Integer, CommittedOffset> committed = log.committed(pipeline.groupId(), source);
@@ -66,46 +65,20 @@ final class Scene {
             throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
                     + ", so there are no rows to explain. Is it the right broker and group?");
         }
-        int count = partitions(log, source);
+        int count = log.requirePartitions("topic", source);
         for (int partition = 0; partition < count; partition++) {
             CommittedOffset offset = committed.get(partition);
-            CommitMetadata metadata = offset == null ? null : parsed(source, partition, offset);
+            CommitMetadata metadata = offset == null ? null : Recountable.parsed(source + "-" + partition, offset);
             if (metadata != null) {
-                scene.requireSame(metadata);
+                new Recountable(pipeline, "explained").requireSameConfiguration(metadata);
                 if (shuffle == null) {
                     scene.closing.put(partition, metadata);
                 }
             }
             scene.parts.put(partition, new SourcePart(partition, log.range(source, partition), metadata));
         }
-        String redrive = RedriveMark.group(pipeline.groupId());
-        scene.isRedriven = Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
-                .anyMatch(topic -> !log.committed(redrive, topic).isEmpty());
+        scene.isRedriven = RedriveMark.isRedriven(pipeline, log);
         return scene;
-    }
-
-    private static int partitions(LogReader log, String topic) {
-        int count = log.partitions(topic);
-        if (count == 0) {
-            throw new LogException("The topic " + topic + " does not exist. Is it the right broker?");
-        }
-        return count;
-    }
-
-    private static CommitMetadata parsed(String topic, int partition, CommittedOffset committed) {
-        try {
-            return CommitMetadata.parse(committed.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new LogException("What is committed for " + topic + "-" + partition + " cannot be read: "
-                    + e.getMessage() + ". Was the offset reset by hand?");
-        }
-    }
-
-    /** Records that were read under another configuration are others now. */
-    private void requireSame(CommitMetadata metadata) {
-        if (!spec().fingerprint().replay().equals(metadata.fingerprint().replay())) {
-            throw new Recountable(pipeline, "explained").otherConfiguration();
-        }
     }
 
     PipelineDefinition pipeline() {
@@ -203,8 +176,7 @@ final class Scene {
 
     /** Whether the window takes no more records under a watermark. */
     boolean isGone(long watermark) {
-        long end = question.end();
-        return end <= watermark && watermark - end >= window().allowedLateness().toMillis();
+        return window().isGone(question.end(), watermark);
     }
 
     /** Whether the pipeline has got further since another look. */

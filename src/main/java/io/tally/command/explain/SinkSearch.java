@@ -1,21 +1,17 @@
 package io.tally.command.explain;
 
-import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.key.Partitioner;
 import io.tally.codec.sink.ResultEncoder;
-import io.tally.codec.sink.RowReader;
 import io.tally.command.recount.Patience;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.RisingSearch;
-import io.tally.command.recount.WindowBorders;
+import io.tally.command.recount.SinkRows;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +41,7 @@ final class SinkSearch {
     private final int sink;
     private final String topic;
     private final ResultEncoder encoder;
-    private final RowReader reader;
+    private final SinkRows rows;
     /** By how much an end may be out of order: rows that come again leave before and after their window closes. */
     private final long disorder;
 
@@ -57,7 +53,7 @@ final class SinkSearch {
         this.sink = sink;
         topic = scene.pipeline().topics().sinks().get(sink);
         encoder = scene.spec().encoders().get(sink).get();
-        reader = Objects.requireNonNull(encoder.reader(), "the sink was checked before");
+        rows = new SinkRows(encoder, scene.windowing());
         Question question = scene.question();
         disorder = scene.window().hasRevisions()
                 ? question.end()
@@ -69,11 +65,8 @@ final class SinkSearch {
 
     /** The rows, by partition and offset. */
     List<SinkRow> find(Reach reach, List<SearchedRange> searched) {
-        List<SinkRow> rows = new ArrayList<>();
-        int count = log.partitions(topic);
-        if (count == 0) {
-            throw new LogException("The sink topic " + topic + " does not exist. Is it the right broker?");
-        }
+        List<SinkRow> into = new ArrayList<>();
+        int count = log.requirePartitions("sink topic", topic);
         Question question = scene.question();
         byte[] recordKey = encoder.key(new WindowResult(
                 question.start(),
@@ -85,11 +78,11 @@ final class SinkSearch {
             if (reach == Reach.ALL || partition == home) {
                 OffsetRange held = log.range(topic, partition);
                 long from = reach == Reach.AROUND ? before(partition, held) : held.from();
-                long to = read(partition, new OffsetRange(from, held.to()), reach == Reach.AROUND, rows);
+                long to = read(partition, new OffsetRange(from, held.to()), reach == Reach.AROUND, into);
                 searched.add(new SearchedRange(topic, partition, from, to, held.from(), held.to()));
             }
         }
-        return rows;
+        return into;
     }
 
     private long before(int partition, OffsetRange held) {
@@ -102,10 +95,10 @@ final class SinkSearch {
         @Nullable Long[] found = {null};
         OffsetRange range = new OffsetRange(offset, Math.min(held.to(), offset + RisingSearch.WIDE));
         log.read(topic, partition, range, record -> {
-            RowReader.Place place = reader.read(bytes(record.key()), bytes(record.value()));
-            found[0] = place == null || RedriveMark.of(record) != null || !isOfSameOrigin(place.key())
+            SinkRows.Row row = rows.row(SinkRows.bytes(record.key()), SinkRows.bytes(record.value()));
+            found[0] = row == null || RedriveMark.of(record) != null || !isOfSameOrigin(row.key())
                     ? null
-                    : WindowBorders.end(scene.windowing(), place);
+                    : (Long) row.end();
             return found[0] == null;
         });
         return found[0];
@@ -124,23 +117,22 @@ final class SinkSearch {
                         key, 0, key.length, scene.parts().size());
     }
 
-    private long read(int partition, OffsetRange range, boolean stops, List<SinkRow> rows) {
+    private long read(int partition, OffsetRange range, boolean stops, List<SinkRow> into) {
         Question question = scene.question();
         return log.read(topic, partition, range, record -> {
             patience.check();
-            byte[] key = bytes(record.key());
-            byte[] value = bytes(record.value());
-            RowReader.Place place = reader.read(key, value);
-            Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
-            if (place == null || end == null) {
+            byte[] key = SinkRows.bytes(record.key());
+            byte[] value = SinkRows.bytes(record.value());
+            SinkRows.Row row = rows.row(key, value);
+            if (row == null) {
                 return true;
             }
-            if (end == question.end() && Arrays.equals(place.key(), question.key())) {
-                if (rows.size() == MOST_ROWS) {
+            if (row.is(question.end(), question.key())) {
+                if (into.size() == MOST_ROWS) {
                     throw new LogException("There are more than " + MOST_ROWS + " rows of this key and window in "
                             + topic + ", too many to explain each");
                 }
-                rows.add(new SinkRow(
+                into.add(new SinkRow(
                         sink,
                         topic,
                         partition,
@@ -150,19 +142,13 @@ final class SinkSearch {
                         key,
                         value));
             }
-            return !stops || end <= question.end() + disorder || !isOfSameOrigin(place.key());
+            return !stops || row.end() <= question.end() + disorder || !isOfSameOrigin(row.key());
         });
     }
 
-    private static byte @Nullable [] bytes(@Nullable ByteRange range) {
-        return range == null ? null : range.copy();
-    }
-
-    /** Whether the reader finds the window of a row that was just written; else it would take one row for another. */
+    /** Whether a row is found again once it is written. */
     boolean isReadable(WindowResult result) {
-        RowReader.Place place = reader.read(encoder.key(result), encoder.encode(result));
-        Long end = place == null ? null : WindowBorders.end(scene.windowing(), place);
-        return place != null && end != null && end == result.end() && Arrays.equals(place.key(), result.key());
+        return rows.readsBack(result);
     }
 
     byte[] key(WindowResult result) {

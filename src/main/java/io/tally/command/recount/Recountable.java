@@ -1,9 +1,12 @@
 package io.tally.command.recount;
 
 import io.tally.aggregate.Aggregate;
+import io.tally.checkpoint.CommitMetadata;
 import io.tally.command.frame.UsageException;
 import io.tally.engine.row.Aggregates;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.log.CommittedOffset;
+import io.tally.pipeline.log.LogException;
 import io.tally.plan.PipelineDefinition;
 import io.tally.setting.Setting;
 import io.tally.window.WindowKind;
@@ -50,9 +53,54 @@ public record Recountable(PipelineDefinition pipeline, String purpose) {
                         + " how its times are written");
     }
 
-    /** What is committed was counted otherwise. */
-    public UsageException otherConfiguration() {
-        return refused("what is committed was counted under another configuration of format, timestamp, filter, grace"
+    /**
+     * What is committed for a partition.
+     *
+     * @param where the partition in words
+     * @throws LogException if it is not of the pipeline
+     */
+    public static CommitMetadata parsed(String where, CommittedOffset committed) {
+        try {
+            return CommitMetadata.parse(committed.metadata());
+        } catch (IllegalArgumentException e) {
+            throw new LogException("What is committed for " + where + " cannot be read: " + e.getMessage()
+                    + ". Was the offset reset by hand?");
+        }
+    }
+
+    /**
+     * What is committed for a partition of which no record was lost after it was counted.
+     *
+     * @param where the partition in words
+     * @throws LogException if it is not of the pipeline, or records were lost
+     */
+    public static CommitMetadata whole(String where, CommittedOffset committed) {
+        CommitMetadata metadata = parsed(where, committed);
+        if (metadata.lostFrom() != null) {
+            throw new LogException("The source of " + where + " has lost records from offset " + metadata.lostFrom()
+                    + " on that were counted, so they cannot be counted again");
+        }
+        return metadata;
+    }
+
+    /** Whether records mean by now what they meant when they were counted. */
+    public boolean hasSameConfiguration(CommitMetadata metadata) {
+        return pipeline.spec()
+                .fingerprint()
+                .replay()
+                .equals(metadata.fingerprint().replay());
+    }
+
+    /**
+     * Checks that records mean by now what they meant when they were counted.
+     *
+     * @throws UsageException if they do not
+     */
+    public void requireSameConfiguration(CommitMetadata metadata) {
+        if (hasSameConfiguration(metadata)) {
+            return;
+        }
+        throw refused("what is committed was counted under another configuration of format, timestamp, filter, grace"
                 + " or missing values than this one. Use the configuration that the instances run with");
     }
 

@@ -1,9 +1,12 @@
 package io.tally.command.recount;
 
 import io.tally.codec.SourceRecord;
+import io.tally.pipeline.log.LogReader;
+import io.tally.plan.PipelineDefinition;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,13 @@ public record RedriveMark(long revision, String topic, int partition, long next)
     /** The group whose offsets in the side topics say how far these were re-driven. */
     public static String group(String pipelineGroup) {
         return pipelineGroup + "-redrive";
+    }
+
+    /** Whether a redrive of the pipeline has committed anything. */
+    public static boolean isRedriven(PipelineDefinition pipeline, LogReader log) {
+        String group = group(pipeline.groupId());
+        return Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
+                .anyMatch(side -> !log.committed(group, side).isEmpty());
     }
 
     /** Of a row; null if redrive has not written it. */

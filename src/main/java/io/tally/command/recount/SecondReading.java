@@ -75,7 +75,7 @@ public final class SecondReading {
         this.refusedBefore = refusedBefore;
         this.spec = spec;
         this.receiver = receiver;
-        decoder = spec.decoders().get();
+        decoder = decoder(spec, now);
         Framing framing = decoder.framing();
         parts = framing == null ? null : new RecordParts(framing);
         late = spec.window().lateCheck();
@@ -83,9 +83,19 @@ public final class SecondReading {
         event = spec.newEvent();
         decoder.resumeAfter(NONE);
         decoder.resumeUnder(null);
+    }
+
+    /**
+     * A decoder of the pipeline that believes event times as if it was read now.
+     *
+     * @param now milliseconds since the epoch
+     */
+    public static RecordDecoder decoder(PipelineSpec spec, long now) {
+        RecordDecoder decoder = spec.decoders().get();
         if (decoder.maxAhead() >= 0) {
             decoder.believeUpTo(now + decoder.maxAhead());
         }
+        return decoder;
     }
 
     /** Whether what a record says depends on records before it. */

@@ -2,7 +2,6 @@ package io.tally.command.recount;
 
 import io.tally.codec.SourceRecord;
 import io.tally.command.frame.Progress;
-import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
@@ -54,10 +53,7 @@ public final class SideIndex {
     }
 
     private void read(String topic, LogReader log, Progress progress) {
-        int partitions = log.partitions(topic);
-        if (partitions == 0) {
-            throw new LogException("The topic " + topic + " does not exist. Is it the right broker?");
-        }
+        int partitions = log.requirePartitions("topic", topic);
         for (int partition = 0; partition < partitions; partition++) {
             Side side = new Side(topic, partition);
             OffsetRange range = log.settled(topic, partition);
@@ -72,18 +68,13 @@ public final class SideIndex {
 
     private void add(Side side, SourceRecord record) {
         SideView view = new SideView(record);
-        Coordinates at = coordinates(view);
+        Coordinates at = view.coordinatesIn(pipeline);
         if (at != null) {
             positions.put(at, new Position(side, record.offset()));
             if (!view.isRequeued()) {
                 first.putIfAbsent(new Side(side.topic(), at.partition()), at.offset());
             }
         }
-    }
-
-    /** Which event of this pipeline's source it was; null if it is none. */
-    public @Nullable Coordinates coordinates(SideView view) {
-        return view.isOf(pipeline.groupId(), pipeline.topics().source()) ? view.coordinates() : null;
     }
 
     /** What the two topics hold, by their partitions: late records first. */

@@ -2,6 +2,7 @@ package io.tally.command.recount;
 
 import io.tally.codec.SourceRecord;
 import io.tally.kafka.transaction.SideRecords;
+import io.tally.plan.PipelineDefinition;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -26,13 +27,14 @@ public final class SideView {
         return value == null ? null : new String(value, StandardCharsets.UTF_8);
     }
 
-    /** Whether it is of this pipeline and source. */
-    public boolean isOf(String group, String topic) {
-        return group.equals(text(SideRecords.ORIGINAL_GROUP)) && topic.equals(text(SideRecords.ORIGINAL_TOPIC));
+    /** Which event of a pipeline's source it was; null if it is none, or does not say which. */
+    public @Nullable Coordinates coordinatesIn(PipelineDefinition pipeline) {
+        boolean isOfPipeline = pipeline.groupId().equals(text(SideRecords.ORIGINAL_GROUP))
+                && pipeline.topics().source().equals(text(SideRecords.ORIGINAL_TOPIC));
+        return isOfPipeline ? coordinates() : null;
     }
 
-    /** Which event it was; null if it does not say that. */
-    public @Nullable Coordinates coordinates() {
+    private @Nullable Coordinates coordinates() {
         byte[] partition = headers.get(SideRecords.ORIGINAL_PARTITION);
         byte[] offset = headers.get(SideRecords.ORIGINAL_OFFSET);
         String event = text(SideRecords.EVENT_NUMBER);
@@ -72,6 +74,20 @@ public final class SideView {
     /** The watermark at a late record as text. */
     public String watermark() {
         return String.valueOf(text(SideRecords.WATERMARK));
+    }
+
+    /** The timestamp in the source; {@code otherwise} if it does not say it. */
+    long timestamp(long otherwise) {
+        byte[] time = headers.get(SideRecords.ORIGINAL_TIMESTAMP);
+        return time == null || time.length != Long.BYTES
+                ? otherwise
+                : ByteBuffer.wrap(time).getLong();
+    }
+
+    /** Who has set the timestamp in the source; {@code otherwise} if it does not say it. */
+    String timestampType(String otherwise) {
+        String type = text(SideRecords.ORIGINAL_TIMESTAMP_TYPE);
+        return type == null ? otherwise : type;
     }
 
     /** Why it is a dead letter. */

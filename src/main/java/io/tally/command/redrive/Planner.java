@@ -105,7 +105,7 @@ final class Planner {
 
         private boolean take(SourceRecord record) {
             SideView view = new SideView(record);
-            Coordinates at = index.coordinates(view);
+            Coordinates at = view.coordinatesIn(pipeline);
             Position position = new Position(side, record.offset());
             if (at == null || !position.equals(index.find(at))) {
                 return add(position, at, List.of(), null);

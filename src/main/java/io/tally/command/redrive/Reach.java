@@ -1,12 +1,14 @@
 package io.tally.command.redrive;
 
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.command.recount.Recountable;
 import io.tally.command.recount.SourcePart;
 import io.tally.engine.WindowEngine;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
+import io.tally.window.WindowSpec;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,8 +17,9 @@ import java.util.TreeMap;
  * then, it cannot touch later.
  *
  * @param parts the partitions of the source
+ * @param window of the pipeline
  */
-record Reach(SortedMap<Integer, SourcePart> parts, long lateness) {
+record Reach(SortedMap<Integer, SourcePart> parts, WindowSpec window) {
     /**
      * Looks at what is committed.
      *
@@ -41,27 +44,15 @@ record Reach(SortedMap<Integer, SourcePart> parts, long lateness) {
                             log.range(source, partition),
                             offset == null ? null : metadata(pipeline, source + "-" + partition, offset)));
         }
-        return new Reach(parts, pipeline.spec().window().allowedLateness().toMillis());
+        return new Reach(parts, pipeline.spec().window());
     }
 
     private static CommitMetadata metadata(PipelineDefinition pipeline, String where, CommittedOffset committed) {
-        CommitMetadata metadata;
-        try {
-            metadata = CommitMetadata.parse(committed.metadata());
-        } catch (IllegalArgumentException e) {
-            throw new LogException("What is committed for " + where + " cannot be read: " + e.getMessage()
-                    + ". Was the offset reset by hand?");
-        }
-        if (metadata.lostFrom() != null) {
-            throw new LogException("The source of " + where + " has lost records from offset " + metadata.lostFrom()
-                    + " on that were counted, so they cannot be counted again");
-        }
-        if (!pipeline.spec()
-                .fingerprint()
-                .replay()
-                .equals(metadata.fingerprint().replay())) {
-            throw Redrivable.of(pipeline)
-                    .refused("what is committed for " + where + " was counted under another configuration of format,"
+        CommitMetadata metadata = Recountable.whole(where, committed);
+        Recountable recountable = Redrivable.of(pipeline);
+        if (!recountable.hasSameConfiguration(metadata)) {
+            throw recountable.refused(
+                    "what is committed for " + where + " was counted under another configuration of format,"
                             + " timestamp, filter, grace or missing values than this one. After a fix of it, start the"
                             + " pipeline with the new configuration first, and let it commit");
         }
@@ -70,8 +61,7 @@ record Reach(SortedMap<Integer, SourcePart> parts, long lateness) {
 
     /** Whether the pipeline takes no more records for a window of a partition. */
     boolean isOver(int partition, long end) {
-        long watermark = watermark(partition);
-        return end <= watermark && watermark - end >= lateness;
+        return window.isGone(end, watermark(partition));
     }
 
     /** The watermark of a partition. */

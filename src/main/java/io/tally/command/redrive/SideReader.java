@@ -7,6 +7,7 @@ import io.tally.codec.decode.RecordDecoder;
 import io.tally.codec.decode.RecordParts;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.OriginalRecord;
+import io.tally.command.recount.SecondReading;
 import io.tally.command.recount.SideView;
 import io.tally.command.recount.SourcePart;
 import io.tally.command.recount.WindowBorders;
@@ -36,13 +37,10 @@ final class SideReader {
         this.spec = spec;
         this.windowing = windowing;
         this.reach = reach;
-        decoder = spec.decoders().get();
+        decoder = SecondReading.decoder(spec, now.toEpochMilli());
         Framing framing = decoder.framing();
         parts = framing == null ? null : new RecordParts(framing);
         event = spec.newEvent();
-        if (decoder.maxAhead() >= 0) {
-            decoder.believeUpTo(now.toEpochMilli() + decoder.maxAhead());
-        }
     }
 
     /** Whether the pipeline had not read it when the command began. */
@@ -66,7 +64,8 @@ final class SideReader {
             obstacle = Obstacle.refused("it is from before the pipeline began");
             return;
         }
-        OriginalRecord original = new OriginalRecord(record, at, reach.parts().size());
+        OriginalRecord original =
+                new OriginalRecord(record, view, at, reach.parts().size());
         if (parts == null || at.event() > 0) {
             decode(original, at);
             return;

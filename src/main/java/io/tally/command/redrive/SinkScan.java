@@ -1,19 +1,15 @@
 package io.tally.command.redrive;
 
-import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.sink.ResultEncoder;
-import io.tally.codec.sink.RowReader;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SideIndex.Side;
-import io.tally.command.recount.WindowBorders;
-import io.tally.pipeline.log.LogException;
+import io.tally.command.recount.SinkRows;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.window.Windowing;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,21 +38,16 @@ final class SinkScan {
     /** Whether the sink no longer holds all that was ever in it. */
     boolean isCut;
 
-    private final Windowing windowing;
-    private final RowReader reader;
+    final SinkRows rows;
 
     SinkScan(String topic, ResultEncoder encoder, Windowing windowing) {
         this.topic = topic;
-        this.windowing = windowing;
-        reader = Objects.requireNonNull(encoder.reader(), "the sink was checked before");
+        rows = new SinkRows(encoder, windowing);
     }
 
     /** Reads it, and keeps what there is of these rows. */
     void read(Set<RowId> wanted, LogReader log, Progress progress) {
-        int partitions = log.partitions(topic);
-        if (partitions == 0) {
-            throw new LogException("The sink topic " + topic + " does not exist. Is it the right broker?");
-        }
+        int partitions = log.requirePartitions("sink topic", topic);
         for (int partition = 0; partition < partitions; partition++) {
             int here = partition;
             OffsetRange range = log.settled(topic, partition);
@@ -68,33 +59,22 @@ final class SinkScan {
                     marks.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
                 }
                 if (!wanted.isEmpty()) {
-                    byte[] key = bytes(record.key());
-                    byte[] value = bytes(record.value());
-                    RowId row = row(key, value);
-                    if (row != null && wanted.contains(row)) {
-                        Found rows = found.computeIfAbsent(row, id -> new Found());
-                        rows.partition = rows.rows == 0 || rows.partition == here ? here : -1;
-                        rows.rows++;
-                        rows.offset = record.offset();
-                        rows.key = key;
-                        rows.value = value;
-                        rows.mark = mark;
+                    byte[] key = SinkRows.bytes(record.key());
+                    byte[] value = SinkRows.bytes(record.value());
+                    SinkRows.Row row = rows.row(key, value);
+                    RowId id = row == null ? null : RowId.of(row.end(), row.key(), 0, row.key().length);
+                    if (id != null && wanted.contains(id)) {
+                        Found there = found.computeIfAbsent(id, any -> new Found());
+                        there.partition = there.rows == 0 || there.partition == here ? here : -1;
+                        there.rows++;
+                        there.offset = record.offset();
+                        there.key = key;
+                        there.value = value;
+                        there.mark = mark;
                     }
                 }
                 return true;
             });
         }
-    }
-
-    /** Which row a record is; null if it is none of this sink. */
-    @Nullable
-    RowId row(byte @Nullable [] key, byte @Nullable [] value) {
-        RowReader.Place place = reader.read(key, value);
-        Long end = place == null ? null : WindowBorders.end(windowing, place);
-        return place == null || end == null ? null : RowId.of(end, place.key(), 0, place.key().length);
-    }
-
-    private static byte @Nullable [] bytes(@Nullable ByteRange range) {
-        return range == null ? null : range.copy();
     }
 }

@@ -38,7 +38,6 @@ final class SourceScan {
     private final Instant now;
     private final Set<Long> ends = new HashSet<>();
     private final long lastEnd;
-    private final long lateness;
 
     /** What is in the way of the records that are to be counted. */
     final Map<Position, Obstacle> obstacles = new HashMap<>();
@@ -65,7 +64,6 @@ final class SourceScan {
         pass.targets.values().forEach(Target::clear);
         pass.targets.keySet().forEach(row -> ends.add(row.end()));
         lastEnd = ends.stream().mapToLong(end -> end).max().orElse(Long.MIN_VALUE);
-        lateness = spec.window().allowedLateness().toMillis();
     }
 
     /**
@@ -82,13 +80,11 @@ final class SourceScan {
             progress.add(1);
             partition.reading.take(record);
             long watermark = partition.reading.watermark();
-            return record.offset() < needed || watermark == SecondReading.NONE || !isGone(lastEnd, watermark);
+            return record.offset() < needed
+                    || watermark == SecondReading.NONE
+                    || !spec.window().isGone(lastEnd, watermark);
         });
         partition.reading.release();
-    }
-
-    private boolean isGone(long end, long watermark) {
-        return end <= watermark && watermark - end >= lateness;
     }
 
     /** Reads one partition. */
@@ -145,7 +141,7 @@ final class SourceScan {
             Position position = index.find(at(record));
             if (position == null) {
                 WindowBorders.forEachEnd(windowing, event.time(), end -> {
-                    if (!windowing.overlaps() || !isGone(end, watermark)) {
+                    if (!windowing.overlaps() || !spec.window().isGone(end, watermark)) {
                         count(end, event, record);
                     }
                 });

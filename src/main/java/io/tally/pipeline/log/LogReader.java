@@ -23,6 +23,20 @@ public interface LogReader extends AutoCloseable {
     /** The number of partitions of a topic, at least 1; 0 if there is no such topic. */
     int partitions(String topic);
 
+    /**
+     * The number of partitions of a topic that must be there.
+     *
+     * @param kind what it is called in words, such as "sink topic"
+     * @throws LogException if there is no such topic
+     */
+    default int requirePartitions(String kind, String topic) {
+        int count = partitions(topic);
+        if (count == 0) {
+            throw new LogException("The " + kind + " " + topic + " does not exist. Is it the right broker?");
+        }
+        return count;
+    }
+
     /** What a partition holds, up to the last stable offset: the first one of which the transaction is not decided. */
     OffsetRange range(String topic, int partition);
 
