@@ -14,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -202,6 +205,12 @@ class ArchitectureTest {
                         .map(JavaClass::getName)
                         .toList();
         assertThat(mains).containsExactly("io.tally.TestTallyApplication");
+    }
+
+    /** {@code spring-boot:test-run} would run that one, too, and there would be no demo. */
+    @Test
+    void noMainClassIsNamedForAllGoals() throws IOException {
+        assertThat(Files.readString(Path.of("pom.xml"))).doesNotContain("<start-class>", "spring-boot.run.main-class");
     }
 
     @Test
