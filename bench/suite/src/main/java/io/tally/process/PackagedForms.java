@@ -33,11 +33,12 @@ final class PackagedForms {
                 Contender.packaged(
                         "extracted",
                         List.of("-jar", extracted.resolve(jar.getFileName()).toString())),
-                distribution(Distribution.home()));
+                distribution());
     }
 
     /** What {@code bin/tally} ends in; with its class archive it shall fail rather than start without. */
-    private static Contender distribution(Path home) {
+    static Contender distribution() {
+        Path home = Distribution.home();
         try (Stream<Path> files = Files.list(home.resolve("cache"))) {
             String archive = files.map(Path::toString)
                     .filter(file -> file.endsWith(".jsa") || file.endsWith(".aot"))

@@ -22,6 +22,7 @@ record Recovery(int linesPerSecond, int ips) implements Part {
 
     private static final List<Scenario> SCENARIOS = List.of(
             Scenario.restart(Contender.tally(1)),
+            Scenario.restart(PackagedForms.distribution()),
             Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
             STATIC_STREAMS,
             Scenario.restart(Contender.flink(1, Latency.CHECKPOINT_MILLIS)),
