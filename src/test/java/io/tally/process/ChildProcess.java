@@ -69,7 +69,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -80,7 +80,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** SIGTERM; gives the exit code. */
-    int terminate(Duration patience) {
+    public int terminate(Duration patience) {
         process.destroy();
         return awaitExit(patience);
     }
@@ -104,6 +104,11 @@ public final class ChildProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The file with what it says. */
+    public Path log() {
+        return log;
     }
 
     public String output() {

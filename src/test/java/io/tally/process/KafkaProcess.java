@@ -22,7 +22,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /** A broker as users run it, single-node KRaft, in a process of its own. */
-final class KafkaProcess implements AutoCloseable {
+public final class KafkaProcess implements AutoCloseable {
     /** The broker's number. */
     static final int NODE = 1;
 
@@ -63,7 +63,7 @@ final class KafkaProcess implements AutoCloseable {
             Path data = Files.createDirectories(directory.resolve("data"));
             Path properties = directory.resolve("server.properties");
             Files.writeString(properties, properties(data, port, advertised, freePort()));
-            format(data);
+            format(data, NODE, Uuid.randomUuid().toString());
             KafkaProcess broker = new KafkaProcess(directory, "127.0.0.1:" + advertised);
             try {
                 broker.awaitAnswer();
@@ -77,7 +77,8 @@ final class KafkaProcess implements AutoCloseable {
         }
     }
 
-    private static ChildProcess run(Path directory) {
+    /** Starts a broker with the properties that are in this directory; its log goes there, too. */
+    public static ChildProcess run(Path directory) {
         return ChildProcess.java(
                 directory.resolve("kafka.log"),
                 List.of(
@@ -124,12 +125,13 @@ final class KafkaProcess implements AutoCloseable {
                 """.formatted(NODE, NODE, controller, port, controller, advertised, data);
     }
 
-    private static void format(Path data) {
+    /** Makes the directory one of a node of a cluster. */
+    public static void format(Path data, int node, String clusterId) {
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                    .setNodeId(NODE)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(node)
+                    .setClusterId(clusterId)
                     .setReleaseVersion(MetadataVersion.latestProduction())
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(data.toString())
@@ -168,7 +170,7 @@ final class KafkaProcess implements AutoCloseable {
         return address;
     }
 
-    static int freePort() {
+    public static int freePort() {
         for (int attempt = 0; attempt < PORTS; attempt++) {
             int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

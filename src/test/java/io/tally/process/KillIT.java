@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Dtally.kills=100} kills more often, {@code -Dtally.seed=} repeats a run's choices.
  */
+@Tag("faults")
 class KillIT {
     private static final int PARTITIONS = 4;
     private static final int KILLS = Integer.getInteger("tally.kills", 3);

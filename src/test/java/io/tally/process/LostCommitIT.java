@@ -3,14 +3,15 @@ package io.tally.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.process.KafkaProxy.Fault;
+import io.tally.process.Trap.Effect;
+import io.tally.process.Trap.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * short that the client gives up long before. Nobody knows then whether the transaction was committed, and Tally must
  * not guess. The process survives, the rows are exact, and the lane goes on soon.
  */
+@Tag("faults")
 class LostCommitIT {
     private static final int PARTITIONS = 2;
     private static final Duration HELD = Duration.ofSeconds(8);
@@ -31,7 +33,26 @@ class LostCommitIT {
         "--spring.kafka.producer.properties[request.timeout.ms]=1500"
     };
 
-    private KafkaProxy proxy;
+    /** What happens to the request. */
+    private enum Fault {
+        HOLD_REPLY(Moment.BEFORE_THE_REPLY, Effect.HOLD),
+        LOSE_REPLY(Moment.BEFORE_THE_REPLY, Effect.LOSE),
+        LOSE_REQUEST(Moment.BEFORE_THE_REQUEST, Effect.LOSE);
+
+        private final Moment moment;
+        private final Effect effect;
+
+        Fault(Moment moment, Effect effect) {
+            this.moment = moment;
+            this.effect = effect;
+        }
+
+        Trap trap() {
+            return new Trap(ApiKeys.END_TXN, moment, effect, 0, ATTEMPTS).holding(HELD);
+        }
+    }
+
+    private Relay relay;
     private KafkaProcess broker;
     private IpCountTopics topics;
     private LineWriter source;
@@ -42,8 +63,8 @@ class LostCommitIT {
         Path directory =
                 Path.of("target", "process", "LostCommit-" + System.nanoTime()).toAbsolutePath();
         int port = KafkaProcess.freePort();
-        proxy = new KafkaProxy(ApiKeys.END_TXN, HELD, port);
-        broker = KafkaProcess.start(directory, port, proxy.port());
+        relay = new Relay(port);
+        broker = KafkaProcess.start(directory, port, relay.port());
         topics = new IpCountTopics(broker, PARTITIONS);
         source = new LineWriter(broker.address(), IpCountTopics.SOURCE, 17, 200, 500);
         tally = TallyProcess.start(directory, broker.address(), "a", SHORT_TIMEOUTS)
@@ -52,7 +73,7 @@ class LostCommitIT {
 
     @AfterEach
     void stop() throws Exception {
-        for (AutoCloseable part : Arrays.asList(tally, source, topics, broker, proxy)) {
+        for (AutoCloseable part : Arrays.asList(tally, source, topics, broker, relay)) {
             if (part != null) {
                 part.close();
             }
@@ -63,14 +84,16 @@ class LostCommitIT {
     void countsExactly() throws InterruptedException {
         source.start(2_000);
         for (int round = 1; round <= ROUNDS; round++) {
-            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE))) {
+            for (Fault fault : Fault.values()) {
                 System.out.println("LostCommitIT: round " + round + ", " + fault);
                 topics.awaitCommits(1_000);
                 double failed = tally.failedTransactions();
-                proxy.next(ATTEMPTS, fault);
+                Trap trap = fault.trap();
+                relay.set(trap);
                 await("an unknown commit, after " + fault)
                         .atMost(Duration.ofSeconds(60))
                         .until(() -> tally.failedTransactions() > failed);
+                relay.remove(trap);
             }
         }
         topics.awaitCommits(1_000);

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The packaged application against a real broker process: planned stops, and a broker that goes and comes back. */
+@Tag("faults")
 class RestartIT {
     private static final int PARTITIONS = 4;
 

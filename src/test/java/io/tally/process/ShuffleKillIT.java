@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The packaged application with a shuffle: lines whose record keys and partitions have nothing to do with the IP, and
  * SIGKILL at random moments. {@code -Dtally.kills=100} kills more often.
  */
+@Tag("faults")
 class ShuffleKillIT {
     private static final int PARTITIONS = 4;
     private static final int KILLS = Integer.getInteger("tally.kills", 2);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The packaged application in a process of its own, as the distribution starts it. */
-final class TallyProcess implements AutoCloseable {
+public final class TallyProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/tally.jar");
     /** The optimizing compiler takes half of the CPU time of a start, and these processes do not live long. */
     private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
+    private static final int OK = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ChildProcess process;
@@ -36,7 +38,7 @@ final class TallyProcess implements AutoCloseable {
         this.port = port;
     }
 
-    static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
+    public static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
         return startWithJvm(List.of("-Xmx512m"), directory, broker, instanceId, settings);
     }
 
@@ -84,7 +86,7 @@ final class TallyProcess implements AutoCloseable {
         return JAR;
     }
 
-    ChildProcess process() {
+    public ChildProcess process() {
         return process;
     }
 
@@ -97,8 +99,31 @@ final class TallyProcess implements AutoCloseable {
         return this;
     }
 
+    /** Waits until it answers whatever it is asked, or has ended. */
+    public TallyProcess awaitAnswer() {
+        return awaitStatus("an answer", "/livez", status -> status > 0 || !process.isAlive());
+    }
+
+    /** Waits until it says that it is ready. */
+    public TallyProcess awaitReady() {
+        return awaitStatus("readiness", "/readyz", status -> status == OK);
+    }
+
+    private TallyProcess awaitStatus(String what, String path, IntPredicate wanted) {
+        await(what + ", see " + process.log())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> wanted.test(status(path)));
+        return this;
+    }
+
+    /** Whether it runs, and need not be started again. */
+    public boolean isLive() {
+        return process.isAlive() && status("/livez") == OK;
+    }
+
     /** How many partitions it works on; 0 while it does not answer. */
-    int active() {
+    public int active() {
         JsonNode answer = get("/actuator/tally");
         if (answer == null) {
             return 0;
@@ -114,7 +139,7 @@ final class TallyProcess implements AutoCloseable {
      *
      * @param tags how those are written that it must have
      */
-    double metric(String name, String... tags) {
+    public double metric(String name, String... tags) {
         String answer = read("/actuator/prometheus");
         if (answer == null) {
             throw new IllegalStateException("no answer from the instance");
@@ -131,24 +156,34 @@ final class TallyProcess implements AutoCloseable {
     }
 
     /** How many transactions did not end in a confirmed commit. */
-    double failedTransactions() {
+    public double failedTransactions() {
         return metric("tally_transactions_total", "outcome=\"failed\"")
                 + metric("tally_transactions_total", "outcome=\"fenced\"");
     }
 
-    @Nullable
-    JsonNode get(String path) {
+    public @Nullable JsonNode get(String path) {
         String answer = read(path);
         return answer == null ? null : new JsonMapper().readTree(answer);
     }
 
+    /** 0 for no answer. */
+    private int status(String path) {
+        HttpResponse<String> answer = answer(path);
+        return answer == null ? 0 : answer.statusCode();
+    }
+
     /** What it answers, whatever the status; null if it does not. */
     private @Nullable String read(String path) {
+        HttpResponse<String> answer = answer(path);
+        return answer == null ? null : answer.body();
+    }
+
+    private @Nullable HttpResponse<String> answer(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             return null;
         } catch (InterruptedException e) {
@@ -157,12 +192,12 @@ final class TallyProcess implements AutoCloseable {
         }
     }
 
-    void kill() {
+    public void kill() {
         process.kill();
     }
 
     /** As an orchestrator stops it. */
-    void stop() {
+    public void stop() {
         process.terminate(PATIENCE);
     }
 

@@ -11,42 +11,54 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy between clients and a broker. It does to requests of one kind what a bad network does: it holds replies back,
- * or silently loses a request or a reply. On TCP that means that the connection is dead, but nobody says so.
+ * A relay between an instance's clients and a broker that knows requests and replies of Kafka's protocol apart. It does
+ * what a bad network does: it loses, delays and holds them, freezes one direction or both, and resets connections. On
+ * TCP a lost frame means that the connection is dead, but nobody says so.
  */
-final class KafkaProxy implements AutoCloseable {
-    /** What happens to a request of the kind in question. */
-    enum Fault {
-        NONE,
-        /** The broker does it; the answer comes too late. */
-        HOLD_REPLY,
-        /** The broker does it; neither the answer nor anything behind it comes. */
-        LOSE_REPLY,
-        /** Neither the request nor anything behind it arrives. */
-        LOSE_REQUEST
-    }
-
-    private final ApiKeys kind;
-    private final Duration hold;
+public final class Relay implements AutoCloseable {
     private final int brokerPort;
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger faults = new AtomicInteger();
-    private final AtomicInteger done = new AtomicInteger();
-    private volatile Fault fault = Fault.NONE;
+    private final List<Trap> traps = new CopyOnWriteArrayList<>();
+    private final Gate toBroker = new Gate();
+    private final Gate toClient = new Gate();
     private volatile boolean closed;
 
-    KafkaProxy(ApiKeys kind, Duration hold, int brokerPort) {
-        this.kind = kind;
-        this.hold = hold;
+    /** A direction. */
+    public static final class Gate {
+        private boolean shut;
+
+        public synchronized void shut() {
+            shut = true;
+        }
+
+        public synchronized void open() {
+            shut = false;
+            notifyAll();
+        }
+
+        private synchronized void pass() throws IOException {
+            while (shut) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException(e);
+                }
+            }
+        }
+    }
+
+    public Relay(int brokerPort) {
         this.brokerPort = brokerPort;
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -56,25 +68,42 @@ final class KafkaProxy implements AutoCloseable {
         thread("accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
-    /** The next so many requests of the kind meet this fault. */
-    void next(int requests, Fault next) {
-        fault = next;
-        done.set(0);
-        faults.set(requests);
+    public void set(Trap trap) {
+        traps.add(trap);
     }
 
-    /** How many requests met the fault since it was set. */
-    int done() {
-        return done.get();
+    public void remove(Trap trap) {
+        trap.disarm();
+        traps.remove(trap);
+    }
+
+    public Gate toBroker() {
+        return toBroker;
+    }
+
+    public Gate toClient() {
+        return toClient;
+    }
+
+    /** Connections end with a reset, as when a router forgets them. */
+    public void reset() throws IOException {
+        for (Socket socket : sockets) {
+            if (!socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        }
+        sockets.clear();
     }
 
     private void accept() throws IOException {
         while (!closed) {
             Socket client = server.accept();
+            sockets.removeIf(Socket::isClosed);
             sockets.add(client);
             thread("connection", () -> connect(client));
         }
@@ -97,18 +126,18 @@ final class KafkaProxy implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private void thread(String name, Work work) {
+    private static void thread(String name, Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
                         work.run();
                     } catch (SocketException | EOFException e) {
-                        // A side hung up, or the proxy was closed.
+                        // A side hung up, or the relay was closed.
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }
                 },
-                "proxy-" + name);
+                "relay-" + name);
         thread.setDaemon(true);
         thread.start();
     }
@@ -116,8 +145,8 @@ final class KafkaProxy implements AutoCloseable {
     private final class Connection {
         private final Socket client;
         private final Socket broker;
-        /** Replies that meet a fault, by correlation id. */
-        private final Map<Integer, Fault> marked = new ConcurrentHashMap<>();
+        /** Requests whose replies meet a trap, by correlation id. */
+        private final Map<Integer, Trap> caught = new ConcurrentHashMap<>();
 
         private volatile boolean dead;
 
@@ -131,19 +160,26 @@ final class KafkaProxy implements AutoCloseable {
             DataOutputStream out = new DataOutputStream(broker.getOutputStream());
             while (true) {
                 byte[] frame = frame(in);
-                ByteBuffer header = ByteBuffer.wrap(frame);
-                if (header.getShort(0) == kind.id && faults.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                    done.incrementAndGet();
-                    if (fault == Fault.LOSE_REQUEST) {
-                        dead = true;
-                    } else {
-                        marked.put(header.getInt(4), fault);
-                    }
+                Trap trap = trap(frame);
+                if (trap != null && trap.moment() == Trap.Moment.BEFORE_THE_REQUEST) {
+                    spring(trap);
+                } else if (trap != null) {
+                    caught.put(ByteBuffer.wrap(frame).getInt(4), trap);
                 }
+                toBroker.pass();
                 if (!dead) {
                     write(out, frame);
                 }
             }
+        }
+
+        private @Nullable Trap trap(byte[] request) {
+            for (Trap trap : traps) {
+                if (trap.catches(request)) {
+                    return trap;
+                }
+            }
+            return null;
         }
 
         void replies() throws IOException {
@@ -153,22 +189,33 @@ final class KafkaProxy implements AutoCloseable {
                 DataOutputStream out = new DataOutputStream(client.getOutputStream());
                 while (true) {
                     byte[] frame = frame(in);
-                    Fault met = marked.remove(ByteBuffer.wrap(frame).getInt(0));
-                    if (met == Fault.HOLD_REPLY) {
-                        hold();
-                    } else if (met == Fault.LOSE_REPLY) {
-                        dead = true;
+                    Trap trap = caught.remove(ByteBuffer.wrap(frame).getInt(0));
+                    if (trap != null && trap.moment() == Trap.Moment.BEFORE_THE_REPLY) {
+                        spring(trap);
                     }
+                    toClient.pass();
                     if (!dead) {
                         write(out, frame);
+                    }
+                    if (trap != null && trap.moment() == Trap.Moment.AFTER_THE_REPLY) {
+                        spring(trap);
                     }
                 }
             }
         }
 
+        private void spring(Trap trap) {
+            switch (trap.effect()) {
+                case LOSE -> dead = true;
+                case HOLD -> hold(trap.hold());
+                default -> trap.act();
+            }
+            trap.sprang();
+        }
+
         /** The fault itself, not a wait for something. */
-        private void hold() {
-            long until = System.nanoTime() + hold.toNanos();
+        private static void hold(Duration time) {
+            long until = System.nanoTime() + time.toNanos();
             while (System.nanoTime() < until) {
                 LockSupport.parkNanos(until - System.nanoTime());
             }
@@ -192,6 +239,8 @@ final class KafkaProxy implements AutoCloseable {
     public void close() throws IOException {
         closed = true;
         server.close();
+        toBroker.open();
+        toClient.open();
         for (Socket socket : sockets) {
             socket.close();
         }

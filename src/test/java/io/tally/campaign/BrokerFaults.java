@@ -1,0 +1,88 @@
+package io.tally.campaign;
+
+import io.tally.campaign.cluster.Broker;
+import io.tally.process.Trap;
+import io.tally.process.Trap.Effect;
+import io.tally.process.Trap.Moment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
+
+/** What befalls brokers. Of three, the other two go on. */
+final class BrokerFaults {
+    private BrokerFaults() {}
+
+    static Struck killAny(Scene scene, Random random) throws InterruptedException {
+        List<Broker> brokers = scene.cluster().brokers();
+        Broker broker = brokers.get(random.nextInt(brokers.size()));
+        broker.kill();
+        return comeBack(scene, random, broker, scene.now());
+    }
+
+    /** Right before the coordinator is asked to end a transaction. */
+    static @Nullable Struck killTransactionCoordinatorBefore(Scene scene, Random random) throws Exception {
+        return killAt(scene, random, Moment.BEFORE_THE_REQUEST);
+    }
+
+    /** Right after the coordinator has ended it. */
+    static @Nullable Struck killTransactionCoordinatorAfter(Scene scene, Random random) throws Exception {
+        return killAt(scene, random, Moment.BEFORE_THE_REPLY);
+    }
+
+    private static @Nullable Struck killAt(Scene scene, Random random, Moment moment) throws InterruptedException {
+        String instance = scene.any(random);
+        Broker broker;
+        try {
+            broker = coordinator(scene, scene.topics().group() + ":" + instance + ":0");
+        } catch (ExecutionException e) {
+            // It has not begun any transaction yet.
+            return null;
+        }
+        AtomicReference<Struck> struck = new AtomicReference<>();
+        Trap trap = new Trap(ApiKeys.END_TXN, moment, Effect.ACT, random.nextInt(10), 1).acting(() -> {
+            broker.kill();
+            struck.set(scene.now());
+        });
+        scene.springs(instance, trap);
+        return struck.get() == null ? null : comeBack(scene, random, broker, struck.get());
+    }
+
+    private static Broker coordinator(Scene scene, String transactionalId)
+            throws ExecutionException, InterruptedException {
+        return scene.cluster()
+                .broker(scene.cluster()
+                        .admin()
+                        .describeTransactions(List.of(transactionalId))
+                        .description(transactionalId)
+                        .get()
+                        .coordinatorId());
+    }
+
+    static Struck killGroupCoordinator(Scene scene, Random random) throws Exception {
+        int node = scene.cluster()
+                .admin()
+                .describeConsumerGroups(List.of(scene.topics().group()))
+                .all()
+                .get()
+                .get(scene.topics().group())
+                .coordinator()
+                .id();
+        Broker broker = scene.cluster().broker(node);
+        broker.kill();
+        return comeBack(scene, random, broker, scene.now());
+    }
+
+    /** With three brokers, mostly only when the others have taken over. */
+    private static Struck comeBack(Scene scene, Random random, Broker broker, Struck struck)
+            throws InterruptedException {
+        int most = scene.cluster().brokers().size() == 1 ? 4_000 : 15_000;
+        Scene.last(Duration.ofMillis(random.nextInt(most)));
+        broker.restart();
+        broker.awaitAnswer();
+        return scene.over(struck);
+    }
+}

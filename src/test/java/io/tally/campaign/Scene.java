@@ -1,0 +1,169 @@
+package io.tally.campaign;
+
+import static org.awaitility.Awaitility.await;
+
+import io.tally.campaign.cluster.Cluster;
+import io.tally.campaign.cluster.Signal;
+import io.tally.campaign.load.Lines;
+import io.tally.campaign.read.Collector;
+import io.tally.campaign.read.LiveReader;
+import io.tally.campaign.read.Topics;
+import io.tally.process.Relay;
+import io.tally.process.TallyProcess;
+import io.tally.process.Trap;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A pipeline at work, and all that a fault may need. */
+final class Scene implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final Cluster cluster;
+    private final Path directory;
+    private final String[] arguments;
+    private final Topics topics;
+    private final Lines lines;
+    private final LiveReader live;
+    private final Collector collector;
+    private final Map<String, TallyProcess> instances = new TreeMap<>();
+
+    Scene(
+            Cluster cluster,
+            Path directory,
+            String[] arguments,
+            Topics topics,
+            Lines lines,
+            LiveReader live,
+            Collector collector) {
+        this.cluster = cluster;
+        this.directory = directory;
+        this.arguments = arguments;
+        this.topics = topics;
+        this.lines = lines;
+        this.live = live;
+        this.collector = collector;
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    boolean hasConsumerProtocol() {
+        return List.of(arguments).stream().anyMatch(argument -> argument.endsWith("[group.protocol]=consumer"));
+    }
+
+    /** Those that run, by name. */
+    Map<String, TallyProcess> instances() {
+        return instances;
+    }
+
+    void start(String instance) {
+        instances.put(instance, process(instance));
+    }
+
+    /** One that nobody looks after. */
+    TallyProcess process(String instance) {
+        return TallyProcess.start(directory, cluster.address(instance), instance, arguments);
+    }
+
+    /** Starts it again if it runs no more. */
+    void restart(String instance) {
+        TallyProcess old = instances.get(instance);
+        if (old != null) {
+            old.close();
+        }
+        start(instance);
+    }
+
+    String any(Random random) {
+        List<String> names = new ArrayList<>(instances.keySet());
+        return names.get(random.nextInt(names.size()));
+    }
+
+    long pid(String instance) {
+        return instances.get(instance).process().pid();
+    }
+
+    /** Now: whatever the fault is, it has just struck. */
+    Struck now() {
+        long now = System.nanoTime();
+        return new Struck(now, now, lines.now());
+    }
+
+    /** The fault is over. */
+    Struck over(Struck struck) {
+        return new Struck(struck.at(), System.nanoTime(), struck.eventTime());
+    }
+
+    /** Waits until the instance has stepped into the trap so often. */
+    boolean springs(String instance, Trap trap) throws InterruptedException {
+        return springs(instance, trap, () -> {});
+    }
+
+    /** @param occasion what brings the instance to the trap */
+    boolean springs(String instance, Trap trap, Runnable occasion) throws InterruptedException {
+        List<Relay> relays = cluster.relays(instance);
+        relays.forEach(relay -> relay.set(trap));
+        try {
+            occasion.run();
+            return trap.awaitSprung(Duration.ofSeconds(25)) || trap.met() > 0;
+        } finally {
+            relays.forEach(relay -> relay.remove(trap));
+        }
+    }
+
+    /** A trap that kills an instance, and tells when it has. */
+    Trap killing(String instance, Trap trap, AtomicReference<Struck> struck) {
+        return signalling(instance, Signal.KILL, trap, struck);
+    }
+
+    Trap signalling(String instance, Signal signal, Trap trap, AtomicReference<Struck> struck) {
+        return trap.acting(() -> {
+            TallyProcess process = instances.get(instance);
+            if (process != null) {
+                signal.send(process.process().pid());
+                struck.compareAndSet(null, now());
+            }
+        });
+    }
+
+    /** Waits until the group has committed so many offsets more. */
+    void awaitProgress(long records) {
+        long goal = committed() + records;
+        await("committed offsets; see " + directory)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(() -> committed() >= goal);
+    }
+
+    long committed() {
+        return collector.committed(false).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    LiveReader live() {
+        return live;
+    }
+
+    /** Wait for a part of the fault's own length. */
+    static void last(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+
+    @Override
+    public void close() {
+        instances.values().forEach(TallyProcess::close);
+    }
+}

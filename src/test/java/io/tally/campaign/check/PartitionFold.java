@@ -1,0 +1,127 @@
+package io.tally.campaign.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * One partition of the source, record by record: what is late or a dead letter, and which records each window has. A
+ * window's cells are in the order in which they leave.
+ */
+final class PartitionFold {
+    /** Classes of records. */
+    static final int FOLDED = 0;
+
+    static final int LATE = 1;
+    static final int DEAD = 2;
+
+    private final Rules rules;
+    /** By start; keys in the order of their first records. */
+    private final TreeMap<Long, Map<String, Cell>> open = new TreeMap<>();
+
+    private final Sessions sessions;
+    private final Map<Row.Id, Cell> closed = new LinkedHashMap<>();
+    private final List<Line> folded = new ArrayList<>();
+    private final List<Long> late = new ArrayList<>();
+    private final List<Long> dead = new ArrayList<>();
+    /** Ledgers and watermarks after each offset. */
+    private final TreeMap<Long, long[]> history = new TreeMap<>();
+
+    private final long[] ledger = new long[3];
+    private long watermark = Long.MIN_VALUE;
+    private long valuesNotFolded;
+
+    PartitionFold(Rules rules) {
+        this.rules = rules;
+        sessions = new Sessions(rules.size());
+    }
+
+    void add(Message message) {
+        Line line = Line.of(message, rules);
+        int kind = line == null ? DEAD : fold(line);
+        switch (kind) {
+            case LATE -> late.add(message.offset());
+            case DEAD -> dead.add(message.offset());
+            default -> folded.add(line);
+        }
+        ledger[kind]++;
+        long[] entry = Arrays.copyOf(ledger, 4);
+        entry[3] = watermark;
+        history.put(message.offset(), entry);
+    }
+
+    private int fold(Line line) {
+        watermark = Math.max(watermark, line.time() - rules.grace());
+        boolean counted = rules.kind() == Rules.Kind.SESSION ? sessions.add(line, watermark, closed) : toWindows(line);
+        if (!counted) {
+            valuesNotFolded += line.value();
+        }
+        return counted ? FOLDED : LATE;
+    }
+
+    private boolean toWindows(Line line) {
+        while (!open.isEmpty() && open.firstKey() + rules.size() <= watermark) {
+            Map.Entry<Long, Map<String, Cell>> window = open.pollFirstEntry();
+            window.getValue()
+                    .forEach((key, cell) ->
+                            closed.put(new Row.Id(window.getKey(), window.getKey() + rules.size(), key), cell));
+        }
+        boolean counted = false;
+        long newest = Math.floorDiv(line.time(), rules.advance()) * rules.advance();
+        for (long start = newest; start > line.time() - rules.size(); start -= rules.advance()) {
+            if (start + rules.size() > watermark) {
+                open.computeIfAbsent(start, window -> new LinkedHashMap<>())
+                        .computeIfAbsent(line.key(), key -> new Cell())
+                        .add(line.value());
+                counted = true;
+            }
+        }
+        return counted;
+    }
+
+    /** Windows that have closed, in the order in which they did. */
+    Map<Row.Id, Cell> closed() {
+        return closed;
+    }
+
+    /** Windows that have not. */
+    Map<Row.Id, Cell> open() {
+        Map<Row.Id, Cell> windows = new LinkedHashMap<>(sessions.open());
+        open.forEach((start, cells) ->
+                cells.forEach((key, cell) -> windows.put(new Row.Id(start, start + rules.size(), key), cell)));
+        return windows;
+    }
+
+    /** What is counted. */
+    List<Line> folded() {
+        return folded;
+    }
+
+    /** Offsets. */
+    List<Long> late() {
+        return late;
+    }
+
+    /** Offsets. */
+    List<Long> dead() {
+        return dead;
+    }
+
+    long watermark() {
+        return watermark;
+    }
+
+    /** Sum of the values of late records. */
+    long valuesNotFolded() {
+        return valuesNotFolded;
+    }
+
+    /** How many of each class lie before this offset, then the watermark there. */
+    long[] before(long offset) {
+        Map.Entry<Long, long[]> entry = history.lowerEntry(offset);
+        return entry == null ? new long[] {0, 0, 0, Long.MIN_VALUE} : entry.getValue();
+    }
+}

@@ -1,0 +1,29 @@
+package io.tally.campaign.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** A signal for a process. */
+public enum Signal {
+    STOP,
+    CONT,
+    KILL;
+
+    public void send(long pid) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name(), Long.toString(pid))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (code != 0 && ProcessHandle.of(pid).isPresent()) {
+                throw new IllegalStateException("kill -" + name() + " " + pid + " ended with " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

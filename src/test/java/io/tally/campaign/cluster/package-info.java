@@ -1,0 +1,5 @@
+/** Brokers and instances as processes, and what lies between them. */
+@NullMarked
+package io.tally.campaign.cluster;
+
+import org.jspecify.annotations.NullMarked;

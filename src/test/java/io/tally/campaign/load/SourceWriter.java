@@ -1,0 +1,184 @@
+package io.tally.campaign.load;
+
+import io.tally.testkafka.PatientSender;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes lines to a source, on and on. If it is to, half of them in transactions, of which a third is aborted and some
+ * stay open for a while.
+ */
+public final class SourceWriter implements AutoCloseable {
+    private static final int TICK_MILLIS = 20;
+    /** Ticks until a transaction ends. */
+    private static final int LONGEST = 60;
+
+    private final Lines lines;
+    private final String broker;
+    private final String topic;
+    private final int partitions;
+    private final Random random;
+    private final boolean transactional;
+    private final KafkaProducer<byte[], byte[]> plain;
+    private final PatientSender sender;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private @Nullable KafkaProducer<byte[], byte[]> transactions;
+    /** Ticks that are left of the open transaction. */
+    private int left;
+
+    private long aborted;
+    private volatile @Nullable Exception failure;
+
+    public SourceWriter(Lines lines, String broker, String topic, int partitions, long seed, boolean transactional) {
+        this.lines = lines;
+        this.broker = broker;
+        this.topic = topic;
+        this.partitions = partitions;
+        this.transactional = transactional;
+        random = new Random(seed);
+        plain = producer(null);
+        sender = new PatientSender(plain, partitions);
+    }
+
+    private KafkaProducer<byte[], byte[]> producer(@Nullable String id) {
+        Map<String, Object> configuration = new HashMap<>();
+        configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
+        configuration.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        if (id != null) {
+            configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+            configuration.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 20_000);
+        }
+        return new KafkaProducer<>(configuration, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Writes at about this rate. */
+    public void start(int perSecond) {
+        int perTick = Math.max(1, perSecond * TICK_MILLIS / 1000);
+        timer.scheduleAtFixedRate(() -> tick(perTick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void tick(int count) {
+        try {
+            if (transactional && (left > 0 || random.nextBoolean())) {
+                inTransaction(count);
+            } else {
+                write(count);
+            }
+        } catch (KafkaException e) {
+            // A broker is away: what is in the transaction is lost, as for any producer.
+            forgetTransaction();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void write(int count) {
+        for (int i = 0; i < count; i++) {
+            Lines.Draft draft = lines.next();
+            sender.send(new ProducerRecord<>(topic, draft.keyBytes(), draft.valueBytes()), this::written);
+        }
+    }
+
+    private void inTransaction(int count) {
+        if (transactions == null) {
+            transactions = producer(topic + "-writer");
+            transactions.initTransactions();
+            left = 0;
+        }
+        if (left == 0) {
+            left = 1 + random.nextInt(random.nextInt(10) == 0 ? LONGEST : 5);
+            transactions.beginTransaction();
+        }
+        for (int i = 0; i < count; i++) {
+            Lines.Draft draft = lines.next();
+            transactions.send(new ProducerRecord<>(topic, draft.keyBytes(), draft.valueBytes()));
+        }
+        left--;
+        if (left == 0) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (transactions == null) {
+            return;
+        }
+        if (random.nextInt(10) < 3) {
+            transactions.abortTransaction();
+            aborted++;
+        } else {
+            transactions.commitTransaction();
+        }
+    }
+
+    private void forgetTransaction() {
+        if (transactions != null) {
+            transactions.close(java.time.Duration.ZERO);
+            transactions = null;
+        }
+        left = 0;
+    }
+
+    private void written(@Nullable Object metadata, @Nullable Exception exception) {
+        if (exception != null) {
+            failure = exception;
+        }
+    }
+
+    /** How many transactions were aborted on purpose. */
+    public long aborted() {
+        return aborted;
+    }
+
+    /** Stops, and writes what closes the windows of all partitions. */
+    public void finish() throws InterruptedException {
+        timer.shutdown();
+        if (!timer.awaitTermination(90, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the brokers take no records any more");
+        }
+        try {
+            if (left > 0) {
+                end();
+            }
+        } catch (KafkaException e) {
+            forgetTransaction();
+        }
+        forgetTransaction();
+        for (int partition = 0; partition < partitions; partition++) {
+            Lines.Draft draft = lines.closing(keyOf(partition));
+            plain.send(new ProducerRecord<>(topic, partition, draft.keyBytes(), draft.valueBytes()), this::written);
+        }
+        plain.flush();
+        if (failure != null) {
+            throw new IllegalStateException("the load could not be written", failure);
+        }
+    }
+
+    /** One that Java's clients put into this partition. */
+    private String keyOf(int partition) {
+        for (int number = 0; ; number++) {
+            byte[] key = ("end" + number).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            if (Utils.toPositive(Utils.murmur2(key)) % partitions == partition) {
+                return "end" + number;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        forgetTransaction();
+        plain.close(java.time.Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,127 @@
+package io.tally.campaign.read;
+
+import io.tally.campaign.check.Evidence;
+import io.tally.campaign.check.Message;
+import io.tally.campaign.check.Row;
+import io.tally.campaign.check.Rules;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/** A read_committed reader of what a pipeline writes, from before its first record to after the last fault. */
+public final class LiveReader implements AutoCloseable {
+    private final Rules rules;
+    private final Topics topics;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Evidence.Outputs seen = new Evidence.Outputs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private final Thread thread = new Thread(this::read, "live-reader");
+    private volatile boolean closed;
+    private volatile @Nullable Exception failure;
+
+    /** A final row that came. */
+    private record Arrival(int partition, long end, long nanos) {}
+
+    /** Topics must exist. */
+    public LiveReader(String broker, Topics topics, Rules rules) {
+        this.rules = rules;
+        this.topics = topics;
+        consumer = Messages.consumer(broker);
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : List.of(topics.sink(), topics.late(), topics.dead())) {
+            for (int partition = 0; partition < rules.partitions(); partition++) {
+                partitions.add(new TopicPartition(topic, partition));
+            }
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void read() {
+        try (consumer) {
+            while (!closed) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    take(record);
+                }
+            }
+        } catch (WakeupException e) {
+            // It is closed.
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private synchronized void take(ConsumerRecord<byte[], byte[]> record) {
+        Message message = Messages.of(record);
+        if (record.topic().equals(topics.sink())) {
+            seen.sink().add(message);
+            Row row = Row.of(message, rules);
+            if (row != null && row.last()) {
+                arrivals.add(new Arrival(message.partition(), row.end(), System.nanoTime()));
+            }
+        } else {
+            (record.topic().equals(topics.late()) ? seen.late() : seen.dead()).add(message);
+        }
+    }
+
+    /**
+     * When the last of the sink's partitions had a final row that could not have come before.
+     *
+     * @param end the row's window ends after this
+     * @param since it came after this
+     * @return nano time; null if a partition has none yet
+     */
+    public synchronized @Nullable Long allHaveRowsAfter(long end, long since) {
+        Map<Integer, Long> first = new HashMap<>();
+        for (int i = arrivals.size() - 1; i >= 0 && arrivals.get(i).nanos > since; i--) {
+            Arrival arrival = arrivals.get(i);
+            if (arrival.end > end) {
+                first.put(arrival.partition, arrival.nanos);
+            }
+        }
+        return first.size() < rules.partitions()
+                ? null
+                : first.values().stream().mapToLong(Long::longValue).max().orElseThrow();
+    }
+
+    public synchronized int finalRows() {
+        return arrivals.size();
+    }
+
+    /** Whether it has read at least as much. */
+    public synchronized boolean hasSeen(Evidence.Outputs outputs) {
+        return failure != null
+                || seen.sink().size() >= outputs.sink().size()
+                        && seen.late().size() >= outputs.late().size()
+                        && seen.dead().size() >= outputs.dead().size();
+    }
+
+    /** What it saw so far. */
+    public synchronized Evidence.Outputs seen() {
+        if (failure != null) {
+            throw new IllegalStateException("the live reader failed", failure);
+        }
+        return new Evidence.Outputs(
+                new ArrayList<>(seen.sink()), new ArrayList<>(seen.late()), new ArrayList<>(seen.dead()));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        consumer.wakeup();
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
