@@ -31,8 +31,7 @@ class FaultCampaignIT {
                                 new Rules(Kind.TUMBLING, 500, 500, 300, false, false, 3),
                                 true,
                                 FaultKind.KILL_K8_ENDED,
-                                FaultKind.END_TXN_REPLY_LOST,
-                                FaultKind.END_TXN_REQUEST_LOST),
+                                FaultKind.END_TXN_REPLY_LOST),
                         RoundPlan.of(
                                 SEED + 1,
                                 new Rules(Kind.HOPPING, 1000, 500, 300, true, true, 3),

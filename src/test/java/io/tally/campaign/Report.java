@@ -19,6 +19,7 @@ final class Report {
     private final Map<FaultKind, List<Double>> recoveries = new EnumMap<>(FaultKind.class);
     private final Map<FaultKind, Integer> struck = new EnumMap<>(FaultKind.class);
     private final Map<FaultKind, Integer> missed = new EnumMap<>(FaultKind.class);
+    private final long begin = System.nanoTime();
     private int rounds;
     private long records;
     private long rows;
@@ -37,7 +38,7 @@ final class Report {
 
     private void line(String format, Object... values) {
         String text = String.format(Locale.ROOT, format, values);
-        System.out.println("campaign: " + text);
+        System.out.printf(Locale.ROOT, "campaign: %5.0f s: %s%n", (System.nanoTime() - begin) / NANOS, text);
         try {
             Files.writeString(file, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -61,12 +62,12 @@ final class Report {
         line("fault %s overlapped", kind);
     }
 
-    void recovered(FaultKind kind, Struck when, long rowsAt) {
+    void recovered(FaultKind kind, Struck when, long rowsAt, long pause) {
         struck.merge(kind, 1, Integer::sum);
         double sinceStruck = (rowsAt - when.at()) / NANOS;
         double sinceOver = Math.max(0, (rowsAt - when.over()) / NANOS);
-        recoveries.computeIfAbsent(kind, any -> new ArrayList<>()).add(sinceStruck);
-        line("fault %s struck=%.1f over=%.1f", kind, sinceStruck, sinceOver);
+        recoveries.computeIfAbsent(kind, any -> new ArrayList<>()).add(pause / NANOS);
+        line("fault %s struck=%.1f over=%.1f pause=%.1f", kind, sinceStruck, sinceOver, pause / NANOS);
     }
 
     /** What the recount of a round compared. */
@@ -100,7 +101,7 @@ final class Report {
                             ? ""
                             : String.format(
                                     Locale.ROOT,
-                                    ", first correct rows after %.1f s (median), at most %.1f s",
+                                    ", longest pause of a sink partition %.1f s (median), at most %.1f s",
                                     times.get(times.size() / 2),
                                     times.get(times.size() - 1)));
         });

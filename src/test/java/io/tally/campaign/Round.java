@@ -97,7 +97,7 @@ final class Round {
                 wrong.add(kind + ": a partition of the sink has had no new row for " + PATIENCE);
                 report.overlapped(kind);
             } else {
-                report.recovered(kind, struck, rows);
+                report.recovered(kind, struck, rows, live.longestPause(struck.at(), Math.max(rows, struck.over())));
             }
         }
         Struck last = scene.now();

@@ -19,10 +19,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A pipeline at work, and all that a fault may need. */
 final class Scene implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Within which the occasion for a fault must come. */
+    private static final Duration OCCASION = Duration.ofSeconds(20);
 
     private final Cluster cluster;
     private final Path directory;
@@ -106,17 +109,24 @@ final class Scene implements AutoCloseable {
     }
 
     /** Waits until the instance has stepped into the trap so often. */
-    boolean springs(String instance, Trap trap) throws InterruptedException {
+    boolean springs(String instance, Trap trap) {
         return springs(instance, trap, () -> {});
     }
 
     /** @param occasion what brings the instance to the trap */
-    boolean springs(String instance, Trap trap, Runnable occasion) throws InterruptedException {
+    boolean springs(String instance, Trap trap, Runnable occasion) {
         List<Relay> relays = cluster.relays(instance);
         relays.forEach(relay -> relay.set(trap));
         try {
             occasion.run();
-            return trap.awaitSprung(Duration.ofSeconds(25)) || trap.met() > 0;
+            await().atMost(OCCASION)
+                    .pollInterval(Duration.ofMillis(20))
+                    // A process that has ended comes by no more.
+                    .until(() -> trap.hasSprung()
+                            || !instances.get(instance).process().isAlive());
+            return trap.met() > 0;
+        } catch (ConditionTimeoutException e) {
+            return trap.met() > 0;
         } finally {
             relays.forEach(relay -> relay.remove(trap));
         }

@@ -205,6 +205,7 @@ public final class Relay implements AutoCloseable {
         }
 
         private void spring(Trap trap) {
+            trap.springs();
             switch (trap.effect()) {
                 case LOSE -> dead = true;
                 case HOLD -> hold(trap.hold());

@@ -3,8 +3,6 @@ package io.tally.process;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ public final class Trap {
     private final Effect effect;
     private final AtomicInteger skip;
     private final AtomicInteger hits;
-    private final CountDownLatch sprung;
+    private final AtomicInteger toSpring;
     private final AtomicInteger met = new AtomicInteger();
     private Duration hold = Duration.ZERO;
     private Runnable act = () -> {};
@@ -56,7 +54,7 @@ public final class Trap {
         this.effect = effect;
         this.skip = new AtomicInteger(skip);
         this.hits = new AtomicInteger(hits);
-        sprung = new CountDownLatch(hits);
+        toSpring = new AtomicInteger(hits);
     }
 
     public Trap holding(Duration time) {
@@ -132,14 +130,17 @@ public final class Trap {
         return true;
     }
 
-    void sprang() {
+    void springs() {
         told.run();
-        sprung.countDown();
+    }
+
+    void sprang() {
+        toSpring.decrementAndGet();
     }
 
     /** Whether it has done so to all that it was to catch. */
-    public boolean awaitSprung(Duration patience) throws InterruptedException {
-        return sprung.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    public boolean hasSprung() {
+        return toSpring.get() <= 0;
     }
 
     private static String clientId(ByteBuffer afterKind) {

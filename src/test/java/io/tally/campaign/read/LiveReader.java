@@ -6,6 +6,7 @@ import io.tally.campaign.check.Row;
 import io.tally.campaign.check.Rules;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,6 +92,27 @@ public final class LiveReader implements AutoCloseable {
         return first.size() < rules.partitions()
                 ? null
                 : first.values().stream().mapToLong(Long::longValue).max().orElseThrow();
+    }
+
+    /**
+     * The longest time, within these, for which a partition of the sink had no row of a further window; in nanoseconds.
+     */
+    public synchronized long longestPause(long since, long until) {
+        long[] last = new long[rules.partitions()];
+        long[] end = new long[rules.partitions()];
+        Arrays.fill(last, since);
+        long longest = 0;
+        for (Arrival arrival : arrivals) {
+            int partition = arrival.partition;
+            if (arrival.end > end[partition]) {
+                end[partition] = arrival.end;
+                if (arrival.nanos > since && arrival.nanos <= until) {
+                    longest = Math.max(longest, arrival.nanos - last[partition]);
+                    last[partition] = arrival.nanos;
+                }
+            }
+        }
+        return longest;
     }
 
     public synchronized int finalRows() {
