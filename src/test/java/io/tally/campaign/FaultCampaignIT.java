@@ -36,8 +36,7 @@ class FaultCampaignIT {
                                 SEED + 1,
                                 new Rules(Kind.HOPPING, 1000, 500, 300, true, true, 3),
                                 false,
-                                FaultKind.KILL_RANDOM,
-                                FaultKind.BROKER_KILL)))
+                                FaultKind.KILL_RANDOM)))
                 .isEmpty();
         assertThat(campaign.faults()).isPositive();
     }
