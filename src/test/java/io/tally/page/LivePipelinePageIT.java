@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.TallyApplication;
-import io.tally.kafka.Broker;
+import io.tally.testkafka.Broker;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;

@@ -2,7 +2,7 @@ package io.tally.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tally.kafka.LinesPipeline;
+import io.tally.testkafka.LinesPipeline;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

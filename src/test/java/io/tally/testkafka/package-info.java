@@ -1,4 +1,4 @@
-/** What tests of all packages do with Kafka. */
+/** Brokers, pipelines, inputs and outcomes for tests on a real broker. */
 @NullMarked
 package io.tally.testkafka;
 

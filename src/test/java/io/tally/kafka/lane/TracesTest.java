@@ -3,12 +3,12 @@ package io.tally.kafka.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tally.kafka.LinesPipeline;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.TraceParent;
 import io.tally.pipeline.status.TransactionSize;
 import io.tally.pipeline.status.TransactionTrace;
 import io.tally.plan.Topics;
+import io.tally.testkafka.LinesPipeline;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,0 +1,223 @@
+package io.tally.kafka.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.testkafka.Broker;
+import io.tally.testkafka.Input;
+import io.tally.testkafka.Instance;
+import io.tally.testkafka.TestBed;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Partitions move between instances: handed over, taken from the dead, or fought for. */
+class TakeoverIT {
+    private static final int PARTITIONS = 4;
+
+    @RegisterExtension
+    final TestBed bed = new TestBed(PARTITIONS);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void plannedHandoverReplaysNothing(String protocol) {
+        protocol(protocol);
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        input.random(1_000, 20_000);
+        bed.awaitProcessed();
+
+        Instance b = bed.instance("b").start().awaitActive(2);
+        a.awaitActive(2);
+        assertThat(b.events().restores).hasSize(2).allMatch(restored -> restored.entries() > 0);
+        assertThat(b.events().replayed()).isZero();
+        assertThat(a.events().restores).as("a kept the memory of two").hasSize(PARTITIONS);
+        input.random(1_000, 20_000);
+        bed.awaitProcessed();
+
+        b.stop();
+        a.awaitActive(PARTITIONS);
+        assertThat(a.events().restores).hasSize(PARTITIONS + 2);
+        assertThat(a.events().replayed()).isZero();
+        input.random(500, 10_000);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void comingAndGoingUnderLoadIsExact(String protocol) {
+        protocol(protocol);
+        bed.pipeline.maxRecordsPerTransaction(20);
+        bed.consumerSettings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 4);
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        for (int i = 0; i < 2; i++) {
+            input.random(2_000, 20_000);
+            Instance b = bed.instance("b").start().awaitActive(2);
+            input.random(1_000, 10_000);
+            b.stop();
+        }
+        a.awaitActive(PARTITIONS);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void survivorTakesOverFromTheKilled(String protocol) {
+        protocol(protocol);
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        Instance b = bed.instance("b").start().awaitActive(2);
+        a.awaitActive(2);
+        input.random(2_000, 20_000);
+        await().until(() -> a.events().records.get() > 200);
+        a.kill();
+        input.random(500, 10_000);
+        b.awaitActive(PARTITIONS);
+        input.closeWindows();
+        bed.assertExact();
+        assertThat(b.events().replayed()).isPositive();
+    }
+
+    /**
+     * The owner dies with a transaction open. If it dies at the commit, the pending offset holds up the next owner. If
+     * it dies before the offsets are sent, nothing does, but the rows would hold up the sink's readers.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sendOffsetsToTransaction", "commitTransaction"})
+    void endsTheTransactionThatADeadOwnerLeftOpen(String dying) throws Exception {
+        outliveTheBrokersTimeout();
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        input.random(500, 12_000);
+        bed.awaitProcessed();
+        CountDownLatch died = dieAt(a, dying);
+        input.closeWindows();
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        a.kill();
+
+        assertTakenOver(a);
+        input.random(500, 12_000);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /** No metadata names it: it died before its first commit. */
+    @Test
+    void endsTheTransactionOfAnOwnerThatDiedInItsFirst() throws Exception {
+        outliveTheBrokersTimeout();
+        Input input = bed.input();
+        input.random(500, 12_000);
+        Instance a = bed.instance("a");
+        CountDownLatch died = dieAt(a, "commitTransaction");
+        a.start();
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        a.kill();
+
+        assertTakenOver(a);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /** The newer process has the group's place, and the older one says why it stopped. */
+    @Test
+    void elderOfTwoWithTheSameIdStops() {
+        Input input = bed.input();
+        Instance elder = bed.started("a");
+        input.random(2_000, 20_000);
+        Instance younger = bed.instance("a").start();
+        input.random(1_000, 10_000);
+
+        LaneStatus ended = await().until(() -> elder.lane(0), lane -> lane.ended() && !lane.running());
+        assertThat(ended.problem())
+                .contains("Lane 0 of pipeline it has stopped")
+                .contains("another process runs with the same instance id 'a'")
+                .contains(bed.groupId())
+                .contains("Give each process its own tally.instance-id");
+        younger.awaitActive(PARTITIONS);
+        input.closeWindows();
+        bed.assertExact();
+        assertThat(younger.lane(0).ended()).isFalse();
+        assertThat(younger.lane(0).problem()).isNull();
+    }
+
+    /** Under the consumer protocol both are members, and fight for the transactional id until one gives in. */
+    @Test
+    void oneOfTwoWithTheSameIdStopsUnderTheConsumerProtocol() {
+        protocol("consumer");
+        Input input = bed.input();
+        Instance elder = bed.started("a");
+        Instance younger = bed.instance("a").start();
+        List<Instance> both = List.of(elder, younger);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            input.random(50, 500);
+            return both.stream().anyMatch(instance -> instance.lane(0).ended());
+        });
+
+        Instance ended = elder.lane(0).ended() ? elder : younger;
+        Instance survivor = ended == elder ? younger : elder;
+        assertThat(ended.lane(0).problem())
+                .contains("its transactional id '" + bed.groupId() + ":a:0' was taken over again and again")
+                .contains("another process runs with the same instance id 'a'");
+        survivor.awaitActive(PARTITIONS);
+        input.closeWindows();
+        bed.assertExact();
+        assertThat(survivor.lane(0).ended()).isFalse();
+    }
+
+    private void protocol(String protocol) {
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        if (protocol.equals("classic")) {
+            bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
+        }
+    }
+
+    /** Makes transactions live longer than the test, so that none can pass because the broker aborted one. */
+    private void outliveTheBrokersTimeout() {
+        bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
+        bed.producerSettings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 600_000);
+    }
+
+    /** Kills an instance when it calls a method of its producer, once the broker knows of its transaction. */
+    private CountDownLatch dieAt(Instance instance, String method) {
+        String id = instance.pipeline().transactionalId(0);
+        CountDownLatch died = new CountDownLatch(1);
+        instance.faults().onProducer(method, call -> {
+            await().pollInterval(Duration.ofMillis(10)).until(() -> isOpen(id));
+            instance.faults().kill();
+            died.countDown();
+            throw new KafkaException("died");
+        });
+        return died;
+    }
+
+    private boolean isOpen(String transactionalId) {
+        KafkaFuture<TransactionDescription> answer =
+                bed.admin().describeTransactions(List.of(transactionalId)).description(transactionalId);
+        return Broker.get(answer).state() == TransactionState.ONGOING;
+    }
+
+    private void assertTakenOver(Instance dead) {
+        String id = dead.pipeline().transactionalId(0);
+        assertThat(isOpen(id)).as("its transaction is open").isTrue();
+        Instance b = bed.instance("b").start();
+        await("take-over").atMost(Duration.ofSeconds(12)).until(() -> b.active().count() == PARTITIONS);
+        assertThat(b.events().fenced).containsExactly(id);
+        await("end of the transaction").until(() -> !isOpen(id));
+        assertThat(b.lane(0).fencings()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,171 @@
+package io.tally.kafka.refusal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tally.pipeline.status.LaneStatus;
+import io.tally.pipeline.status.PartitionStatus;
+import io.tally.pipeline.status.Refusal;
+import io.tally.testkafka.Broker;
+import io.tally.testkafka.Input;
+import io.tally.testkafka.Instance;
+import io.tally.testkafka.TestBed;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Permissions and topics that go missing while a pipeline runs, at a broker with an authorizer. */
+class AccessIT {
+    @RegisterExtension
+    final TestBed bed = new TestBed(2);
+
+    /** The late records of partition 1 are not allowed; partition 0 has none and goes on. */
+    @Test
+    void waitsForAPermissionToWrite() {
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        input.random(100, 10_000);
+        bed.awaitProcessed();
+
+        deny(bed.topics().late(), AclOperation.WRITE);
+        input.send(1, 1, input.time() - 60_000);
+        input.flush();
+        PartitionStatus held = await().until(() -> instance.partitions().get(1), status -> status.problem() != null);
+        assertThat(held.problem())
+                .contains("The outputs of " + bed.source(1) + " cannot be written to topic "
+                        + bed.topics().late())
+                .contains("TopicAuthorizationException");
+        long before = bed.progress(0).offset();
+        input.send(0, 1, input.time());
+        input.flush();
+        await("the other partition").until(() -> bed.progress(0).offset() > before);
+        assertThat(instance.refusal(1)).isEmpty();
+
+        allow(bed.topics().late());
+        input.closeWindows();
+        bed.assertExact();
+        await().until(() -> instance.partitions().get(1).problem() == null);
+    }
+
+    @Test
+    void refusesAfterAWhileWithoutIt() {
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        deny(bed.topics().sink(), AclOperation.WRITE);
+        input.random(100, 20_000);
+
+        Refusal refusal = instance.awaitRefusal(0);
+        assertThat(refusal.problem())
+                .contains("cannot be written to topic " + bed.topics().sink(), "access-timeout");
+        assertThat(refusal.remedy()).contains("allow this principal", "then restart");
+        instance.stop();
+        allow(bed.topics().sink());
+        bed.started("a");
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /** What a restore reads. */
+    @Test
+    void waitsForAPermissionToReadTheState() {
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        input.random(100, 10_000);
+        bed.awaitProcessed();
+        instance.stop();
+
+        deny(bed.topics().state(), AclOperation.READ);
+        Instance next = bed.instance("a").start();
+        await().until(() -> next.partitions().stream()
+                .anyMatch(partition -> String.valueOf(partition.problem()).contains("TopicAuthorizationException")));
+        allow(bed.topics().state());
+        next.awaitActive(2);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    @Test
+    void refusesAfterAWhileWithoutTheState() {
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        bed.progress(1);
+        instance.stop();
+        deny(bed.topics().state(), AclOperation.READ);
+
+        Instance next = bed.instance("a").start();
+        for (int partition = 0; partition < 2; partition++) {
+            assertThat(next.awaitRefusal(partition).problem())
+                    .contains("The state of " + bed.source(partition) + " cannot be restored")
+                    .contains("Not authorized to access topics");
+        }
+    }
+
+    /** Not about a partition, so the lane ends. */
+    @Test
+    void endsALaneThatMayNotRead() {
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        deny(bed.topics().source(), AclOperation.READ);
+        Input input = bed.input();
+        input.random(100, 10_000);
+
+        LaneStatus ended = await().atMost(Duration.ofSeconds(30))
+                .until(() -> instance.lane(0), lane -> lane.ended() && !lane.running());
+        assertThat(ended.problem()).contains("its consumer cannot poll", "Not authorized", "allow this principal");
+        allow(bed.topics().source());
+        bed.started("b");
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    @Test
+    void refusesAfterAWhileWithoutTheTopic() {
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        Broker.get(bed.admin().deleteTopics(List.of(bed.topics().late())).all());
+        Input input = bed.input();
+        input.send(0, 1, input.time());
+        input.send(0, 1, input.time() - 60_000);
+        input.flush();
+        Refusal refusal = instance.awaitRefusal(0);
+        assertThat(refusal.problem())
+                .contains("cannot be written to topic " + bed.topics().late());
+        assertThat(refusal.remedy()).contains("create the topic again");
+    }
+
+    private void deny(String topic, AclOperation operation) {
+        Broker.get(bed.admin()
+                .createAcls(List.of(
+                        acl(topic, AclOperation.ALL, AclPermissionType.ALLOW),
+                        acl(topic, operation, AclPermissionType.DENY)))
+                .all());
+    }
+
+    private void allow(String topic) {
+        Broker.get(bed.admin()
+                .deleteAcls(List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
+                .all());
+    }
+
+    private static ResourcePattern pattern(String topic) {
+        return new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+    }
+
+    private static AclBinding acl(String topic, AclOperation operation, AclPermissionType type) {
+        return new AclBinding(pattern(topic), new AccessControlEntry("User:ANONYMOUS", "*", operation, type));
+    }
+}
