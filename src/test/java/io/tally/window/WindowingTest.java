@@ -60,13 +60,17 @@ class WindowingTest {
             long time = 1_300_000_000_000L + random.nextLong(-4_000_000_000_000L, 1_000_000_000_000L);
             long start = windowing.sliceStart(time);
             long end = windowing.lastWindowEnd(start);
-            assertThat(time).isGreaterThanOrEqualTo(start).isLessThan(end);
-            assertThat(windowing.sliceStart(start)).as("first of %s", start).isEqualTo(start);
-            assertThat(windowing.sliceStart(end - 1)).as("last of %s", start).isEqualTo(start);
-            assertThat(windowing.sliceStart(start + random.nextLong(end - start)))
-                    .as("within %s", start)
-                    .isEqualTo(start);
-            assertThat(windowing.sliceStart(end)).as("next after %s", start).isEqualTo(end);
+            long within = start + random.nextLong(Math.max(1, end - start));
+            // An assertion each would take most of the test's time.
+            boolean right = start <= time
+                    && time < end
+                    && windowing.sliceStart(start) == start
+                    && windowing.sliceStart(end - 1) == start
+                    && windowing.sliceStart(within) == start
+                    && windowing.sliceStart(end) == end;
+            assertThat(right)
+                    .as(() -> "%s is in [%s, %s), which %s is in, too".formatted(time, start, end, within))
+                    .isTrue();
         }
     }
 
