@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -149,7 +150,9 @@ public final class Faults {
         return proxy;
     }
 
+    /** @param die once: closing a consumer calls listeners, whose calls of the consumer end here again */
     private InvocationHandler handler(String prefix, Object real, Runnable die) {
+        AtomicBoolean dead = new AtomicBoolean();
         return (proxy, method, arguments) -> {
             Fault fault = faults.getOrDefault(prefix + method.getName(), every);
             try {
@@ -169,7 +172,9 @@ public final class Faults {
             if (method.getName().equals("wakeup")) {
                 return null;
             }
-            die.run();
+            if (!dead.getAndSet(true)) {
+                die.run();
+            }
             if (method.getReturnType() == void.class && method.getName().startsWith("close")) {
                 return null;
             }
