@@ -4,6 +4,7 @@ import io.tally.command.frame.PipelineAccess;
 import io.tally.config.PipelineDefinitions;
 import io.tally.config.client.PipelineClients;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.log.AskAgain;
 import io.tally.kafka.log.KafkaClusterReader;
 import io.tally.kafka.log.KafkaLogReader;
 import io.tally.kafka.log.KafkaLogWriter;
@@ -14,6 +15,7 @@ import io.tally.plan.cluster.ClusterReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.SpringApplication;
@@ -62,8 +64,14 @@ class CommandContext {
 
     /** What the configuration says. */
     record Configured(PipelineDefinitions pipelines, PipelineClients clients) {
-        /** @param name what clients are called */
-        PipelineAccess access(String name) {
+        /**
+         * The way to the clusters.
+         *
+         * @param name what clients are called
+         * @param told is told in a sentence when there is no answer yet
+         */
+        PipelineAccess access(String name, Consumer<String> told) {
+            AskAgain again = AskAgain.forPeople(told);
             return new PipelineAccess() {
                 @Override
                 public ClientSettings clients(PipelineDefinition pipeline) {
@@ -77,17 +85,18 @@ class CommandContext {
 
                 @Override
                 public LogReader log(PipelineDefinition pipeline) {
-                    return new KafkaLogReader(clients(pipeline), name);
+                    return new KafkaLogReader(clients(pipeline), name, again);
                 }
 
                 @Override
                 public LogWriter writer(PipelineDefinition pipeline, String transactionalId) {
-                    return new KafkaLogWriter(clients(pipeline), transactionalId, name, UnaryOperator.identity());
+                    return new KafkaLogWriter(
+                            clients(pipeline), transactionalId, name, UnaryOperator.identity(), again);
                 }
 
                 @Override
                 public ClusterReader cluster(PipelineDefinition pipeline) {
-                    return new KafkaClusterReader(clients(pipeline), name);
+                    return new KafkaClusterReader(clients(pipeline), name, again);
                 }
             };
         }

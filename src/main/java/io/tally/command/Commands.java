@@ -98,7 +98,7 @@ public final class Commands {
         CommandInput input = new CommandInput(
                 arguments,
                 configured.pipelines().enabled(),
-                configured.access(command.name()),
+                configured.access(command.name(), text -> tell(progress, text)),
                 new CommandOutput(out, progress, arguments.has("json")),
                 Instant.now());
         try {
@@ -106,6 +106,11 @@ public final class Commands {
         } finally {
             progress.clear();
         }
+    }
+
+    private void tell(Progress progress, String text) {
+        progress.clear();
+        err.println(text);
     }
 
     private static String sentence(Exception e) {

@@ -110,6 +110,27 @@ public final class ListenerProbe {
         }
     }
 
+    /** Whether anything listens at one of the addresses. */
+    public boolean isAnyoneThere() {
+        return addresses.stream().anyMatch(this::listens);
+    }
+
+    private boolean listens(String address) {
+        HostAndPort parsed = HostAndPort.parse(address);
+        if (parsed == null) {
+            return false;
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByName(parsed.host()), parsed.port()), timeoutMillis);
+            return true;
+        } catch (SocketTimeoutException e) {
+            // On a busy machine even this may take long; where there is no one, it is refused.
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Why there may be no answer, in words; null if nothing is wrong to see. */
     @Nullable
     public String explain() {

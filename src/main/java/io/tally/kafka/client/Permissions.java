@@ -63,7 +63,12 @@ public final class Permissions {
 
     /** Allows what the pipeline does with its consumer group. */
     public static String group(KafkaPipeline pipeline) {
-        return command(List.of("Read"), "--group " + pipeline.groupId());
+        return group(pipeline.groupId());
+    }
+
+    /** Allows to commit offsets for a group. */
+    public static String group(String group) {
+        return command(List.of("Read"), "--group " + group);
     }
 
     /** Allows the transactions of the pipeline. */

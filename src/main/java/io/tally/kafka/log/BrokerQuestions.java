@@ -16,12 +16,23 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Asks a broker, and puts it in words if there is no answer. */
 final class BrokerQuestions {
+    /** There is an answer, but not the one that is waited for. */
+    static final class NotYetException extends TimeoutException {
+        private static final long serialVersionUID = 1L;
+
+        NotYetException(String message) {
+            super(message);
+        }
+    }
+
     private final ClientSettings settings;
+    private final AskAgain again;
     final ListenerProbe probe;
 
     /** @throws LogException if what listens at the broker's address is no Kafka */
-    BrokerQuestions(ClientSettings settings) {
+    BrokerQuestions(ClientSettings settings, AskAgain again) {
         this.settings = settings;
+        this.again = again;
         probe = new ListenerProbe(settings.admin(), settings.protocolProperty());
         ask("its listeners", () -> {
             probe.requireFitting();
@@ -37,13 +48,58 @@ final class BrokerQuestions {
     }
 
     /**
+     * Asks, if need be again.
+     *
+     * @param what is asked about
+     * @param question can be asked twice
+     * @throws LogException if there is no answer, or it is not allowed
+     */
+    <T> T ask(String what, Supplier<T> question) {
+        long began = System.nanoTime();
+        return askOnce(what, () -> {
+            while (true) {
+                try {
+                    return question.get();
+                } catch (NotYetException e) {
+                    throw e;
+                } catch (TimeoutException e) {
+                    if (!waitsOn(what, began, e)) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * Whether to wait on for an answer; says so then. Where nobody listens, or somebody else, there will be none.
+     *
+     * @param began when it was first asked, by {@link System#nanoTime}
+     */
+    boolean waitsOn(String what, long began, Exception problem) {
+        long left = again.patience().toNanos() - (System.nanoTime() - began);
+        if (left <= 0 || probe.explain() != null || !probe.isAnyoneThere()) {
+            return false;
+        }
+        again.told()
+                .accept("No answer from the broker at " + address() + " about " + what + " yet ("
+                        + Causes.describe(problem) + "). Waiting on for up to "
+                        + Math.max(1, left / 1_000_000_000) + " s; Ctrl-C ends it.");
+        return true;
+    }
+
+    private Object address() {
+        return String.valueOf(settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
+    /**
      * Asks.
      *
      * @param what is asked about
      * @throws LogException if there is no answer, or it is not allowed
      */
-    <T> T ask(String what, Supplier<T> question) {
-        Object address = settings.admin().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    <T> T askOnce(String what, Supplier<T> question) {
+        Object address = address();
         try {
             return question.get();
         } catch (AuthorizationException e) {

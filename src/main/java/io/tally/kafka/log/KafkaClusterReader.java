@@ -51,14 +51,27 @@ public final class KafkaClusterReader implements ClusterReader {
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
      */
     public KafkaClusterReader(ClientSettings settings, String name) {
-        broker = new BrokerQuestions(settings);
+        this(settings, name, AskAgain.NEVER);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param again how long it waits for answers
+     */
+    public KafkaClusterReader(ClientSettings settings, String name, AskAgain again) {
+        broker = new BrokerQuestions(settings, again);
         admin = broker.admin("tally-" + name + "-cluster");
     }
 
     @Override
     public ClusterFacts facts(Question question) {
-        DescribeClusterResult cluster =
-                admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true));
+        DescribeClusterResult cluster = broker.ask("the cluster", () -> {
+            DescribeClusterResult described =
+                    admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true));
+            Futures.get(described.nodes());
+            return described;
+        });
         Collection<Node> nodes = broker.ask("the cluster", () -> Futures.get(cluster.nodes()));
         @Nullable
         Set<String> operations = broker.ask("the cluster", () -> names(Futures.get(cluster.authorizedOperations())));
@@ -189,12 +202,12 @@ public final class KafkaClusterReader implements ClusterReader {
         if (none) {
             return found;
         }
-        Map<String, KafkaFuture<ConsumerGroupDescription>> answers = admin.describeConsumerGroups(
-                        names, new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
-                .describedGroups();
-        answers.forEach((name, answer) -> found.put(name, broker.ask("the group " + name, () -> {
+        names.forEach(name -> found.put(name, broker.ask("the group " + name, () -> {
             try {
-                return facts(Futures.get(answer));
+                return facts(Futures.get(admin.describeConsumerGroups(
+                                Set.of(name), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
+                        .describedGroups()
+                        .get(name)));
             } catch (GroupIdNotFoundException e) {
                 return GroupFacts.unknown(name);
             } catch (AuthorizationException e) {

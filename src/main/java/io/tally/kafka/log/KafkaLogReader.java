@@ -21,6 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -33,6 +34,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -71,8 +75,17 @@ public final class KafkaLogReader implements LogReader {
      * @throws LogException if what listens at the broker's address is no Kafka
      */
     public KafkaLogReader(ClientSettings settings, String name) {
+        this(settings, name, AskAgain.NEVER);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param again how long it waits for answers
+     */
+    public KafkaLogReader(ClientSettings settings, String name, AskAgain again) {
         NativeLz4.load();
-        broker = new BrokerQuestions(settings);
+        broker = new BrokerQuestions(settings, again);
         admin = broker.admin("tally-" + name + "-admin");
         Map<String, Object> forConsumer = new HashMap<>(settings.consumer());
         forConsumer.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name);
@@ -146,13 +159,13 @@ public final class KafkaLogReader implements LogReader {
     /**
      * Looks again and again until there is enough.
      *
-     * @throws TimeoutException if there is not in the end, with these words
+     * @throws BrokerQuestions.NotYetException if there is not in the end, with these words
      */
     private static void until(BooleanSupplier isEnough, Runnable look, Supplier<String> problem) {
         long began = System.nanoTime();
         while (!isEnough.getAsBoolean()) {
             if (System.nanoTime() - began > GIVE_UP.toNanos()) {
-                throw new TimeoutException(problem.get());
+                throw new BrokerQuestions.NotYetException(problem.get());
             }
             LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             look.run();
@@ -176,12 +189,14 @@ public final class KafkaLogReader implements LogReader {
         TopicPartition id = new TopicPartition(topic, partition);
         @Nullable Integer count = known.get(topic);
         RecordView view = new RecordView(count == null ? partitions(topic) : count);
-        return broker.ask("offsets " + range.from() + " to " + range.to() + " of " + id, () -> {
+        String what = "offsets " + range.from() + " to " + range.to() + " of " + id;
+        return broker.askOnce(what, () -> {
             Consumer<ByteBuffer, ByteBuffer> reader = reading(range);
             reader.assign(Set.of(id));
             reader.seek(id, range.from());
             long position = range.from();
             long moved = System.nanoTime();
+            long silent = moved;
             while (position < range.to()) {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record :
                         broker.probe.poll(reader, POLL).records(id)) {
@@ -197,12 +212,33 @@ public final class KafkaLogReader implements LogReader {
                 if (reached > position) {
                     position = reached;
                     moved = now;
+                    silent = now;
                 } else if (now - moved > GIVE_UP.toNanos()) {
-                    throw new TimeoutException(
+                    TimeoutException silence = new TimeoutException(
                             "nothing came after offset " + position + " for " + GIVE_UP.toSeconds() + " s");
+                    if (!broker.waitsOn(what, silent, silence)) {
+                        throw silence;
+                    }
+                    moved = now;
                 }
             }
             return Math.min(position, range.to());
+        });
+    }
+
+    @Override
+    public boolean isCompacted(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return broker.ask("the settings of " + topic, () -> {
+            try {
+                ConfigEntry policy = Futures.get(admin.describeConfigs(List.of(resource))
+                                .values()
+                                .get(resource))
+                        .get(TopicConfig.CLEANUP_POLICY_CONFIG);
+                return policy != null && String.valueOf(policy.value()).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+            } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
+                return false;
+            }
         });
     }
 

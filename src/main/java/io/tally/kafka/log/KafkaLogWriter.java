@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link LogWriter} with a producer of one transactional id, which fences every other writer of that id. */
@@ -33,29 +34,41 @@ public final class KafkaLogWriter implements LogWriter {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
+    private final BrokerQuestions broker;
     private final String transactionalId;
     private final String clientId;
     private final Map<String, ConsumerGroupMetadata> groups = new HashMap<>();
     private final Producer<byte[], byte[]> producer;
     private boolean isBroken;
 
+    /** As the other, and waits for the broker once. */
+    public KafkaLogWriter(
+            ClientSettings settings,
+            String transactionalId,
+            String name,
+            UnaryOperator<Producer<byte[], byte[]>> wrapping) {
+        this(settings, transactionalId, name, wrapping, AskAgain.NEVER);
+    }
+
     /**
      * Makes the producer. It connects with {@link #begin}.
      *
      * @param name what the client is called after "tally-"
      * @param wrapping stands in front of the producer
+     * @param again how long it waits until transactions can begin
      * @throws LogException if what listens at the broker's address is no Kafka
      */
     public KafkaLogWriter(
             ClientSettings settings,
             String transactionalId,
             String name,
-            UnaryOperator<Producer<byte[], byte[]>> wrapping) {
+            UnaryOperator<Producer<byte[], byte[]>> wrapping,
+            AskAgain again) {
         this.settings = settings;
         this.transactionalId = transactionalId;
         clientId = "tally-" + name + "-writer";
         NativeLz4.load();
-        new BrokerQuestions(settings);
+        broker = new BrokerQuestions(settings, again);
         Map<String, Object> configuration = new HashMap<>(settings.producer());
         configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         configuration.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
@@ -64,7 +77,22 @@ public final class KafkaLogWriter implements LogWriter {
 
     @Override
     public void begin() {
-        call("Transactions of " + transactionalId + " cannot begin", producer::initTransactions);
+        call("Transactions of " + transactionalId + " cannot begin", this::initTransactions);
+    }
+
+    /** The only call that can be made again after a time-out: it goes on with what it had begun. */
+    private void initTransactions() {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                producer.initTransactions();
+                return;
+            } catch (TimeoutException e) {
+                if (!broker.waitsOn("the transactional id " + transactionalId, began, e)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

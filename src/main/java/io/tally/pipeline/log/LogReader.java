@@ -62,6 +62,11 @@ public interface LogReader extends AutoCloseable {
      */
     long read(String topic, int partition, OffsetRange range, Receiver receiver);
 
+    /** Whether the broker removes records of a topic that have a later one with the same key, as far as it tells. */
+    default boolean isCompacted(String topic) {
+        return false;
+    }
+
     /** What a group has committed for the partitions of a topic, once no transaction is pending on it. */
     SortedMap<Integer, CommittedOffset> committed(String group, String topic);
 
