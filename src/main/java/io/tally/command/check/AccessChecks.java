@@ -1,12 +1,14 @@
 package io.tally.command.check;
 
 import io.tally.command.check.Subject.Role;
+import io.tally.command.recount.RedriveMark;
 import io.tally.kafka.client.Permissions;
 import io.tally.pipeline.StageKind;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.cluster.Finding;
 import io.tally.plan.cluster.GroupFacts;
 import io.tally.plan.cluster.TopicFacts;
+import io.tally.window.WindowKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +38,9 @@ final class AccessChecks {
         subject.topics().forEach(checks::checkTopic);
         checks.checkGroup();
         checks.checkTransactions();
+        if (checks.mayBeRedriven()) {
+            checks.checkRedrive();
+        }
         if (checks.findings.isEmpty() && checks.asked > 0) {
             checks.findings.add(Finding.ok(
                     "permissions",
@@ -105,6 +110,46 @@ final class AccessChecks {
                     "This principal may not describe them (asked for " + id + ").",
                     "allow them: " + Permissions.transactions(pipeline)));
         }
+    }
+
+    /** Whether it is of a kind that redrive corrects, as far as what it needs is concerned. */
+    private boolean mayBeRedriven() {
+        return pipeline.stage() == StageKind.DIRECT && pipeline.spec().window().kind() instanceof WindowKind.Aligned;
+    }
+
+    /** What only the command redrive needs. The pipeline works without. */
+    private void checkRedrive() {
+        List<String> read = new ArrayList<>(pipeline.topics().sinks());
+        read.addAll(List.of(pipeline.topics().late(), pipeline.topics().deadLetter()));
+        for (String name : read) {
+            TopicFacts topic = subject.cluster().topic(name);
+            if (topic != null
+                    && topic.operations() != null
+                    && !topic.operations().contains(READ)) {
+                forRedrive(name, "Read the topic " + name, Permissions.topic("Read", name));
+            }
+        }
+        String name = RedriveMark.group(pipeline.groupId());
+        GroupFacts group = subject.cluster().groups().get(name);
+        if (group != null
+                && (!group.isReadable()
+                        || (group.operations() != null && !group.operations().contains(READ)))) {
+            forRedrive("group " + name, "Read the group " + name, Permissions.group(name));
+        }
+        String id = RedriveMark.transactionalId(pipeline.groupId());
+        if (subject.cluster().deniedIds().contains(id)
+                && !subject.cluster().deniedIds().contains(pipeline.transactionalId(0))) {
+            forRedrive("transactional id " + id, "use the transactional id " + id, Permissions.transactions(pipeline));
+        }
+    }
+
+    private void forRedrive(String where, String what, String command) {
+        findings.add(Finding.warning(
+                "permissions",
+                where,
+                "This principal may not " + what + ", so that the command redrive cannot run as it. The pipeline itself"
+                        + " needs no such permission.",
+                "if redrive is to run as this principal, allow it: " + command));
     }
 
     private static String word(String operation) {

@@ -4,6 +4,8 @@ import io.tally.command.frame.Command;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.CommandOption;
 import io.tally.command.frame.ExitCode;
+import io.tally.command.recount.RedriveMark;
+import io.tally.pipeline.StageKind;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.KafkaPipeline;
@@ -86,6 +88,10 @@ public final class Check implements Command {
             clocks.add(stage.topics().state());
             groups.add(stage.groupId());
             ids.add(stage.transactionalId(0));
+            if (stage.stage() == StageKind.DIRECT) {
+                groups.add(RedriveMark.group(stage.groupId()));
+                ids.add(RedriveMark.transactionalId(stage.groupId()));
+            }
         }
         return new ClusterReader.Question(topics, clocks, groups, ids);
     }

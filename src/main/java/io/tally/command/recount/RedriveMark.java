@@ -32,6 +32,11 @@ public record RedriveMark(long revision, String topic, int partition, long next)
         return pipelineGroup + "-redrive";
     }
 
+    /** The transactional id of all redrives of a pipeline: of two, the later one ends the other. */
+    public static String transactionalId(String pipelineGroup) {
+        return pipelineGroup + ":redrive";
+    }
+
     /** Whether a redrive of the pipeline has committed anything. */
     public static boolean isRedriven(PipelineDefinition pipeline, LogReader log) {
         String group = group(pipeline.groupId());

@@ -8,6 +8,7 @@ import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.Progress;
 import io.tally.command.frame.UsageException;
+import io.tally.command.recount.RedriveMark;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
@@ -73,7 +74,9 @@ public final class Redrive implements Command {
         String topic = topic(pipeline, arguments.text("topic"));
         Progress progress = input.output().progress();
         try (LogReader log = input.access().log(pipeline);
-                LogWriter writer = isDry ? null : input.access().writer(pipeline, pipeline.groupId() + ":redrive")) {
+                LogWriter writer = isDry
+                        ? null
+                        : input.access().writer(pipeline, RedriveMark.transactionalId(pipeline.groupId()))) {
             if (writer != null) {
                 // Before anything is looked at: what an earlier redrive has left undecided is decided then.
                 writer.begin();

@@ -304,6 +304,24 @@ class CheckRulesTest {
                         cluster -> cluster.deniedIds.add(cluster.pipeline.transactionalId(0)),
                         "permissions",
                         "--transactional-id " + DIRECT.groupId() + ": --resource-pattern-type prefixed"),
+                warning(
+                        "redrive may not read late records",
+                        allowed(Role.LATE, "WRITE"),
+                        "permissions",
+                        "the command redrive cannot run",
+                        "--operation Read --topic ip_count_source-ip-count-late"),
+                warning(
+                        "redrive may not commit",
+                        cluster -> cluster.groups.put(
+                                DIRECT.groupId() + "-redrive", GroupFacts.hidden(DIRECT.groupId() + "-redrive")),
+                        "permissions",
+                        "may not Read the group",
+                        "--operation Read --group " + DIRECT.groupId() + "-redrive"),
+                warning(
+                        "redrive may not write in transactions",
+                        cluster -> cluster.deniedIds.add(DIRECT.groupId() + ":redrive"),
+                        "permissions",
+                        "may not use the transactional id " + DIRECT.groupId() + ":redrive"),
                 new Case(
                         "may not empty the shuffle",
                         MERGE,

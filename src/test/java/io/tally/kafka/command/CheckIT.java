@@ -6,15 +6,8 @@ import io.tally.command.CommandRun;
 import io.tally.command.Commands;
 import io.tally.command.check.Check;
 import io.tally.command.frame.ExitCode;
-import io.tally.command.frame.PipelineAccess;
-import io.tally.kafka.client.ClientSettings;
-import io.tally.kafka.log.KafkaClusterReader;
-import io.tally.kafka.log.KafkaLogReader;
-import io.tally.pipeline.log.LogReader;
-import io.tally.pipeline.log.LogWriter;
-import io.tally.plan.PipelineDefinition;
-import io.tally.plan.cluster.ClusterReader;
 import io.tally.testkafka.Broker;
+import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
 import java.io.ByteArrayOutputStream;
@@ -47,35 +40,7 @@ class CheckIT {
 
     private CommandRun check() {
         return CommandRun.of(
-                new Check(),
-                bed.pipeline.definition(bed.groupId(), bed.topics()),
-                new PipelineAccess() {
-                    @Override
-                    public ClientSettings clients(PipelineDefinition pipeline) {
-                        return bed.settings();
-                    }
-
-                    @Override
-                    public boolean startsAtEnd(PipelineDefinition pipeline) {
-                        return false;
-                    }
-
-                    @Override
-                    public LogReader log(PipelineDefinition pipeline) {
-                        return new KafkaLogReader(bed.settings(), "check");
-                    }
-
-                    @Override
-                    public LogWriter writer(PipelineDefinition pipeline, String transactionalId) {
-                        throw new AssertionError("check writes nothing");
-                    }
-
-                    @Override
-                    public ClusterReader cluster(PipelineDefinition pipeline) {
-                        return new KafkaClusterReader(bed.settings(), "check");
-                    }
-                },
-                "--json");
+                new Check(), bed.pipeline.definition(bed.groupId(), bed.topics()), new BrokerAccess(bed), "--json");
     }
 
     /** The findings of a severity, in a line each. */

@@ -1,13 +1,20 @@
 package io.tally.kafka.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.InProcess;
+import io.tally.command.CommandRun;
+import io.tally.command.check.Check;
+import io.tally.command.redrive.Redrive;
+import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.plan.KafkaPipeline;
+import io.tally.plan.PipelineDefinition;
 import io.tally.testkafka.Broker;
+import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.SecuredBroker;
@@ -277,6 +284,44 @@ class SecuredBrokerIT {
         bindings(command).forEach(SecuredBrokerIT::allow);
         input.closeWindows();
         bed.assertExact();
+    }
+
+    /** What check says that redrive lacks is all that it needs besides. */
+    @Test
+    void redrivesWithWhatCheckAsksFor() throws Exception {
+        bed.connection.putAll(secured.settings());
+        Instance instance = bed.instance(pipeline).start();
+        Input input = bed.input();
+        long begin = input.time();
+        input.send(0, 1, begin);
+        input.advance(20_000);
+        input.send(0, 0, input.time());
+        input.send(0, 1, begin);
+        input.closeWindows();
+        bed.awaitProcessed();
+        instance.stop();
+        int rows = bed.rows().size();
+        PipelineDefinition definition = bed.pipeline.direct(bed.groupId(), bed.topics());
+        BrokerAccess access = new BrokerAccess(bed);
+        assertThatThrownBy(() -> CommandRun.of(new Redrive(), definition, access, "--overwrite"))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("Allow");
+
+        String checked =
+                CommandRun.of(new Check(), definition, access, "--problems").text();
+        assertThat(checked).contains("the command redrive cannot run");
+        COMMAND.matcher(checked)
+                .results()
+                .flatMap(command -> bindings(command.group()).stream())
+                .forEach(SecuredBrokerIT::allow);
+        await("the permissions")
+                .atMost(PATIENCE)
+                .until(() -> !CommandRun.of(new Check(), definition, access, "--problems")
+                        .text()
+                        .contains("the command redrive cannot run"));
+        CommandRun done = CommandRun.of(new Redrive(), definition, access, "--overwrite");
+        assertThat(done.text()).contains("Wrote 1 rows");
+        assertThat(bed.rows()).hasSize(rows + 1);
     }
 
     private static Stream<String> texts(Instance instance) {
