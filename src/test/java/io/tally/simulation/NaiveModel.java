@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -294,14 +295,16 @@ abstract class NaiveModel {
                 ? List.of(sentBefore)
                 : Stream.concat(Stream.of(0L), rows().stream().map(row -> row.unsentSince + 1))
                         .sorted()
+                        .distinct()
                         .toList();
+        // What a row says takes long, and there may be thousands of cuts with thousands of rows each.
+        Map<ModelRow, String> lines = new IdentityHashMap<>();
+        Function<ModelRow, String> line =
+                row -> lines.computeIfAbsent(row, one -> ModelRow.line(one.key, spans.apply(one), one.records, rules));
         for (long cut : cuts) {
             List<ModelRow> rows = leaving.apply(cut);
-            List<String> lines = rows.stream()
-                    .map(row -> ModelRow.line(row.key, spans.apply(row), row.records, rules))
-                    .toList();
-            if (lines.size() == left.size()
-                    && IntStream.range(0, left.size()).allMatch(i -> left.get(i).startsWith(lines.get(i)))) {
+            if (rows.size() == left.size()
+                    && IntStream.range(0, left.size()).allMatch(i -> left.get(i).startsWith(line.apply(rows.get(i))))) {
                 return rows;
             }
         }
