@@ -8,110 +8,170 @@ import io.tally.kafka.transaction.SideRecords;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
+import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
+import io.tally.pipeline.StageKind;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.pipeline.partition.PartitionProcessor;
 import io.tally.pipeline.partition.Restoration;
 import io.tally.plan.PipelineDefinition;
+import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Has the processors of a pipeline without a shuffle work on topics in memory, as its lanes would on a broker. */
+/** Has the processors of a pipeline work on topics in memory, as its lanes would on a broker. */
 public final class MemoryPipeline {
     private static final int BATCH = 50;
+    private static final int SHUFFLE_PARTITIONS = 2;
 
     private final PipelineDefinition pipeline;
     private final MemoryLog log;
     private final boolean byKey;
+    /** Decides where transactions end and how time goes by; null for as evenly as can be. */
+    private final @Nullable Random random;
 
-    private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log, boolean byKey) {
+    private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log, boolean byKey, @Nullable Random random) {
         this.pipeline = pipeline;
         this.log = log;
         this.byKey = byKey;
+        this.random = random;
     }
 
     /** Processes the whole source, and writes all outputs and the offsets. Rows are where their source records are. */
     public static void run(PipelineDefinition pipeline, MemoryLog log) {
-        run(pipeline, log, false);
+        run(pipeline, log, false, null);
+    }
+
+    /** The same, with transactions, time and silence as they come, and perhaps a planned stop at the end. */
+    public static void run(PipelineDefinition pipeline, MemoryLog log, Random random) {
+        run(pipeline, log, true, random);
     }
 
     /** The same, but rows are where a producer puts them, by their record keys. */
     public static void runByKey(PipelineDefinition pipeline, MemoryLog log) {
-        run(pipeline, log, true);
+        run(pipeline, log, true, null);
     }
 
-    private static void run(PipelineDefinition pipeline, MemoryLog log, boolean byKey) {
+    private static void run(PipelineDefinition pipeline, MemoryLog log, boolean byKey, @Nullable Random random) {
         Topics topics = pipeline.topics();
         int partitions = log.partitions(topics.source());
         topics.sinks().forEach(sink -> log.topic(sink, 2));
         log.topic(topics.late(), partitions).topic(topics.deadLetter(), partitions);
+        MemoryPipeline memory = new MemoryPipeline(pipeline, log, byKey, random);
+        ShuffleDefinition shuffle = pipeline.shuffle();
+        if (shuffle == null) {
+            memory.run(StageKind.DIRECT, topics.source(), pipeline.groupId());
+        } else {
+            log.topic(shuffle.topic(), SHUFFLE_PARTITIONS);
+            memory.run(StageKind.COMBINE, topics.source(), pipeline.groupId());
+            memory.run(StageKind.MERGE, shuffle.topic(), pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX);
+        }
+    }
+
+    private void run(StageKind stage, String topic, String group) {
+        int partitions = log.partitions(topic);
         List<Work> works = new ArrayList<>();
         for (int partition = 0; partition < partitions; partition++) {
-            works.add(new MemoryPipeline(pipeline, log, byKey).new Work(partition, partitions));
+            works.add(new Work(stage, topic, group, partition, partitions));
         }
         // In turns, as a lane does that has all of them.
         boolean goesOn = byKey;
         while (goesOn) {
             goesOn = false;
             for (Work work : works) {
-                goesOn |= work.step();
+                goesOn |= random != null && random.nextInt(3) == 0 ? work.goesOn() : work.step();
             }
         }
         SortedMap<Integer, CommittedOffset> committed = new TreeMap<>();
         works.forEach(work -> committed.put(work.partition, work.finish()));
-        log.commit(pipeline.groupId(), topics.source(), committed);
+        log.commit(group, topic, committed);
     }
 
     /** A partition at work. */
     private final class Work {
         private final int partition;
+        private final String topic;
         private final OffsetRange range;
         private final PartitionProcessor processor;
+        private final boolean isStopped = random != null && random.nextBoolean();
         private long next;
+        private long now;
 
-        Work(int partition, int partitions) {
+        Work(StageKind stage, String topic, String group, int partition, int partitions) {
             this.partition = partition;
+            this.topic = topic;
             Topics topics = pipeline.topics();
+            ShuffleDefinition shuffle = pipeline.shuffle();
             SourcePartition source = new SourcePartition(
                     pipeline.name(),
-                    pipeline.groupId(),
-                    topics.source(),
+                    group,
+                    topic,
                     "id",
                     partition,
                     partitions,
                     false,
                     topics.state(),
-                    null);
-            range = log.range(topics.source(), partition);
+                    shuffle == null
+                            ? null
+                            : new ShuffleSide(
+                                    stage, shuffle.topic(), SHUFFLE_PARTITIONS, topics.source(), pipeline.groupId()));
+            range = log.range(topic, partition);
             next = range.from();
-            Restoration restoration = new Restoration(source, pipeline.spec());
+            Restoration restoration = new Restoration(source, pipeline.spec().forStage(stage));
             restoration.load(new Committed(false, range.from(), "", range.from(), range.to()));
             processor = restoration.complete("group:instance:0").to(new Topicwise(partition));
             processor.clock(Instant.parse("2026-01-31T12:00:00Z").toEpochMilli());
         }
 
+        boolean goesOn() {
+            return next < range.to();
+        }
+
         /** Processes a batch; false if there was none. */
         boolean step() {
-            if (next >= range.to()) {
+            if (!goesOn()) {
                 return false;
             }
+            int batch = random == null ? BATCH : 1 + random.nextInt(BATCH);
             int[] inBatch = {0};
-            next = log.read(pipeline.topics().source(), partition, new OffsetRange(next, range.to()), record -> {
+            next = log.read(topic, partition, new OffsetRange(next, range.to()), record -> {
                 processor.process(record);
-                return ++inBatch[0] < BATCH;
+                return ++inBatch[0] < batch;
             });
-            processor.completeBatch(next, 0);
+            processor.completeBatch(next, now);
+            if (random != null) {
+                pass(random);
+            }
             return true;
+        }
+
+        /** Some time goes by, perhaps so much that the source is idle. */
+        private void pass(Random chance) {
+            Duration idle = pipeline.spec().idleTimeout();
+            now += chance.nextInt(150);
+            if (idle != null && chance.nextInt(4) == 0) {
+                processor.isIdle(now);
+                now += idle.toMillis();
+                if (processor.isIdle(now)) {
+                    processor.closeIdle();
+                    processor.completeBatch(next, now);
+                }
+            } else if (chance.nextInt(4) == 0) {
+                processor.completeBatch(next, now);
+            }
         }
 
         /** Processes the rest, and says what to commit. */
@@ -120,7 +180,11 @@ public final class MemoryPipeline {
             while (goesOn) {
                 goesOn = step();
             }
-            String metadata = processor.completeBatch(range.to(), 0).metadata().format();
+            String metadata =
+                    processor.completeBatch(range.to(), now).metadata().format();
+            while (isStopped && processor.isDirty()) {
+                metadata = processor.drain(5).metadata().format();
+            }
             processor.discard();
             return new CommittedOffset(range.to(), metadata);
         }
@@ -191,12 +255,12 @@ public final class MemoryPipeline {
 
         @Override
         public void shuffle(int target, byte[] value) {
-            throw new AssertionError("there is no shuffle");
+            log.append(Objects.requireNonNull(pipeline.shuffle()).topic(), target, 0, null, value, Map.of());
         }
 
         @Override
         public void latePartial(SourceRecord record, byte[] key, byte[] row, Lateness lateness) {
-            throw new AssertionError("there is no shuffle");
+            throw new AssertionError("a partial is late");
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.tally.command.audit;
 
+import io.tally.command.audit.SideComparison.Side;
 import io.tally.command.frame.Command;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.CommandOption;
@@ -69,18 +70,21 @@ public final class Audit implements Command {
 
     @Override
     public ExitCode run(CommandInput input) {
-        Differences differences = new Differences(input.arguments().number("max-differences", MOST_DIFFERENCES, 0));
+        long most = input.arguments().number("max-differences", MOST_DIFFERENCES, 0);
+        Differences differences = new Differences(most);
+        Progress progress = input.output().progress();
         try (LogReader log = input.access().log(input.pipeline())) {
             AuditPlan plan = AuditPlan.of(input, log);
             AuditTotals totals = new AuditTotals();
             Deque<Bucket> buckets = new ArrayDeque<>(List.of(Bucket.ALL));
             while (!buckets.isEmpty()) {
                 Bucket bucket = buckets.pop();
+                Differences found = new Differences(most);
                 HeapBudget budget = new HeapBudget(heapBytes, "half of the heap");
                 try (HeapAccount account = budget.open("audit")) {
-                    Pass pass =
-                            recount(plan, bucket, account, log, input.output().progress());
-                    compare(plan, pass, log, totals, differences, input.output().progress());
+                    Pass pass = recount(plan, bucket, totals.passes == 0, account, found, log, progress);
+                    compare(plan, pass, log, totals, found, progress);
+                    differences.addAll(found);
                 } catch (HeapLimitExceededException e) {
                     if (bucket.isSmallest()) {
                         throw new LogException(
@@ -91,22 +95,35 @@ public final class Audit implements Command {
                     bucket.halves().forEach(buckets::push);
                 }
             }
+            compareByKey(plan, log, totals, differences, progress);
             totals.compareLedgers(plan, differences);
             new AuditReport(plan, totals, differences, input.arguments().has("show-values")).print(input.output(), log);
         }
         return differences.total() == 0 ? ExitCode.GOOD : ExitCode.FOUND;
     }
 
-    private static Pass recount(AuditPlan plan, Bucket bucket, HeapAccount account, LogReader log, Progress progress) {
-        Pass pass = Pass.of(plan, bucket, account);
+    private static Pass recount(
+            AuditPlan plan,
+            Bucket bucket,
+            boolean isFirst,
+            HeapAccount account,
+            Differences differences,
+            LogReader log,
+            Progress progress) {
+        Pass pass = Pass.of(plan, bucket, isFirst, account, differences);
+        progress.begin("records of the sinks" + part(bucket), 0);
+        pass.sinks().read(log, progress);
+        plan.redrives().read(log, progress);
         String source = plan.pipeline().topics().source();
         progress.begin(
                 "offsets of " + source + part(bucket),
                 plan.partitions().values().stream()
                         .mapToLong(view -> view.range().length())
                         .sum());
+        RowCount all = plan.hasShuffle() ? plan.newCount(pass.sinks(), account) : null;
         for (PartitionView view : plan.partitions().values()) {
-            Recount recount = new Recount(plan, view, pass);
+            RowCount rows = all == null ? plan.newCount(pass.sinks(), account) : all;
+            Recount recount = new Recount(plan, view, pass, rows);
             log.read(source, view.partition(), view.range(), record -> {
                 recount.take(record);
                 progress.add(1);
@@ -114,6 +131,12 @@ public final class Audit implements Command {
             });
             recount.release();
             pass.totals().put(view.partition(), recount.totals());
+            if (all == null) {
+                rows.end();
+            }
+        }
+        if (all != null) {
+            all.end();
         }
         return pass;
     }
@@ -125,18 +148,42 @@ public final class Audit implements Command {
     private static void compare(
             AuditPlan plan, Pass pass, LogReader log, AuditTotals totals, Differences differences, Progress progress) {
         progress.begin("records of the outputs" + part(pass.bucket()), 0);
+        totals.rows += pass.sinks().found + pass.sinks().corrected().compare();
         for (int sink = 0; sink < plan.pipeline().topics().sinks().size(); sink++) {
-            SinkComparison rows = new SinkComparison(plan, pass, sink, differences);
-            rows.compare(log, progress);
-            totals.rows += rows.compared();
-            totals.notJudged += rows.notJudged();
+            Leftovers left = new Leftovers(pass.sinks(), sink, differences);
+            left.compare(log, progress);
+            totals.rows += left.compared;
+            totals.notJudged += left.notJudged;
+            totals.undecided += left.undecided;
         }
-        totals.late += new SideComparison(plan, pass.bucket(), SideComparison.Side.LATE, pass.late(), differences)
-                .compare(log, progress);
-        totals.deadLetters += new SideComparison(
-                        plan, pass.bucket(), SideComparison.Side.DEAD_LETTER, pass.deadLetters(), differences)
-                .compare(log, progress);
+        if (plan.isLateByKey()) {
+            totals.lateByKey.addAll(pass.late());
+        } else {
+            totals.late +=
+                    new SideComparison(plan, pass.bucket(), Side.LATE, pass.late(), differences).compare(log, progress);
+        }
+        if (plan.isDeadByKey()) {
+            totals.deadLettersByKey.addAll(pass.deadLetters());
+        } else {
+            totals.deadLetters += new SideComparison(
+                            plan, pass.bucket(), Side.DEAD_LETTER, pass.deadLetters(), differences)
+                    .compare(log, progress);
+        }
         totals.add(pass);
+    }
+
+    /** Side records of which the keys decide are known once all keys were counted. */
+    private static void compareByKey(
+            AuditPlan plan, LogReader log, AuditTotals totals, Differences differences, Progress progress) {
+        if (plan.isLateByKey()) {
+            totals.late += new SideComparison(plan, Bucket.ALL, Side.LATE, totals.lateByKey, differences)
+                    .compare(log, progress);
+        }
+        if (plan.isDeadByKey()) {
+            totals.deadLetters += new SideComparison(
+                            plan, Bucket.ALL, Side.DEAD_LETTER, totals.deadLettersByKey, differences)
+                    .compare(log, progress);
+        }
     }
 
     /** All topics that it reads beside the source. */

@@ -2,14 +2,17 @@ package io.tally.command.audit;
 
 import io.tally.aggregate.Event;
 import io.tally.checkpoint.CommitMetadata;
+import io.tally.codec.sink.ResultEncoder;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
-import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
+import io.tally.engine.WindowResult;
 import io.tally.engine.row.Aggregates;
+import io.tally.heap.HeapAccount;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.ShufflePartitioner;
 import io.tally.pipeline.log.CommittedOffset;
@@ -18,8 +21,13 @@ import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
+import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditPlan {
     private final PipelineDefinition pipeline;
-    private final Windowing windowing;
+    private final @Nullable Windowing windowing;
     private final Aggregates aggregates;
+    private final RowFold.Maker rows;
     private final Instant now;
     private final long from;
     private final long to;
@@ -42,12 +51,19 @@ final class AuditPlan {
     /** The watermarks that close windows: of the source's partitions, or of the shuffle topic's. */
     private final SortedMap<Integer, Long> watermarks = new TreeMap<>();
 
+    /** Where the partitions of each sink ended when the audit began. */
+    private final List<List<Long>> sinkEnds = new ArrayList<>();
+
+    private final Redrives redrives;
+    private final Silences silences;
     private @Nullable ShufflePartitioner shuffle;
 
-    private AuditPlan(CommandInput input, PipelineDefinition pipeline) {
+    private AuditPlan(CommandInput input, PipelineDefinition pipeline, LogReader log) {
         this.pipeline = pipeline;
-        windowing = Auditable.require(pipeline);
+        Auditable.require(pipeline);
+        windowing = pipeline.spec().window().windowing();
         aggregates = new Aggregates(pipeline.spec().aggregates());
+        rows = new RowFold.Maker(pipeline.spec(), aggregates);
         now = input.now();
         from = time(input, "from", Long.MIN_VALUE);
         to = time(input, "to", Long.MAX_VALUE);
@@ -58,6 +74,15 @@ final class AuditPlan {
             throw new UsageException("A function of yours may refuse records, so that all of them must be counted to"
                     + " know which: leave out --from and --to");
         }
+        if (isLimited() && (windowing == null || isTotal())) {
+            throw new UsageException(
+                    "What belongs to a session or a total depends on all records of its key before: leave"
+                            + " out --from and --to");
+        }
+        // Before anything else: what is in a sink by now is of transactions that are in all that is looked at next.
+        lookAtSinks(log);
+        redrives = Redrives.of(pipeline, log);
+        silences = Silences.read(this, log, input.output().progress());
     }
 
     private static long time(CommandInput input, String option, long otherwise) {
@@ -73,7 +98,7 @@ final class AuditPlan {
      */
     static AuditPlan of(CommandInput input, LogReader log) {
         PipelineDefinition pipeline = input.pipeline();
-        AuditPlan plan = new AuditPlan(input, pipeline);
+        AuditPlan plan = new AuditPlan(input, pipeline, log);
         ShuffleDefinition shuffle = pipeline.shuffle();
         if (shuffle != null) {
             // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
@@ -82,9 +107,6 @@ final class AuditPlan {
                     .forEach((partition, committed) -> plan.watermarks.put(
                             partition,
                             plan.settled(shuffle.topic(), partition, committed).watermark()));
-        }
-        if (RedriveMark.isRedriven(pipeline, log)) {
-            throw Auditable.redriven(pipeline);
         }
         String source = pipeline.topics().source();
         log.requirePartitions("topic", source);
@@ -101,6 +123,20 @@ final class AuditPlan {
                     + ", so there is nothing to compare. Is it the right broker and group?");
         }
         return plan;
+    }
+
+    private void lookAtSinks(LogReader log) {
+        for (String sink : pipeline.topics().sinks()) {
+            if (spec().window().hasRevisions() && log.isCompacted(sink)) {
+                throw Auditable.compacted(pipeline, sink);
+            }
+            List<Long> ends = new ArrayList<>();
+            int partitions = log.partitions(sink);
+            for (int partition = 0; partition < partitions; partition++) {
+                ends.add(log.range(sink, partition).to());
+            }
+            sinkEnds.add(ends);
+        }
     }
 
     private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
@@ -145,12 +181,79 @@ final class AuditPlan {
         return pipeline.spec();
     }
 
+    /** Null if the other events of a key decide where windows begin and end. */
+    @Nullable
     Windowing windowing() {
         return windowing;
     }
 
-    Aggregates aggregates() {
-        return aggregates;
+    /** Makes rows without an event. */
+    RowFold.Maker rows() {
+        return rows;
+    }
+
+    /** Begins to count. */
+    RowCount newCount(Sinks sinks, HeapAccount account) {
+        return windowing == null
+                ? new SessionCount(this, sinks, account)
+                : new WindowCount(this, windowing, sinks, account);
+    }
+
+    /** Whether rows are running totals. */
+    boolean isTotal() {
+        return spec().window().kind() instanceof WindowKind.Totals;
+    }
+
+    /** How long after its last event a session or total ends, in milliseconds. */
+    long gap() {
+        WindowKind kind = spec().window().kind();
+        Duration gap = kind instanceof WindowKind.Sessions sessions
+                ? sessions.gap()
+                : kind instanceof WindowKind.Totals totals ? totals.ttl() : null;
+        if (gap == null) {
+            throw new IllegalStateException("these windows do not go by the events of a key: " + kind);
+        }
+        return gap.toMillis();
+    }
+
+    /** Which late records and dead letters redrive has brought into rows. */
+    Redrives redrives() {
+        return redrives;
+    }
+
+    /** When a silent source has closed windows. */
+    Silences silences() {
+        return silences;
+    }
+
+    /** When the window begins that ends then; of windows whose borders do not depend on the records. */
+    long start(long end) {
+        if (windowing == null) {
+            throw new IllegalStateException("the end " + end + " of a session does not tell its start");
+        }
+        return windowing.windowStart(end);
+    }
+
+    boolean hasShuffle() {
+        return shuffle != null;
+    }
+
+    /** Whether the other events of a key decide what is late. */
+    boolean isLateByKey() {
+        return windowing == null;
+    }
+
+    /** Whether the other events of a key decide what is a dead letter. */
+    boolean isDeadByKey() {
+        return aggregates.mayRefuse();
+    }
+
+    /** Whether a row shows whether it is the final one, in at least one sink. */
+    boolean showsFinal(List<ResultEncoder> encoders) {
+        WindowResult update =
+                new WindowResult(0, 1, new byte[] {'k'}, rows.row().results(), 1, false);
+        WindowResult last = new WindowResult(0, 1, new byte[] {'k'}, rows.row().results(), 1, true);
+        return encoders.stream().anyMatch(encoder -> !Arrays.equals(encoder.encode(update), encoder.encode(last)));
     }
 
     Instant now() {
@@ -186,6 +289,47 @@ final class AuditPlan {
         return start >= from && end <= to;
     }
 
+    /** Whether a row of a sink is in the range. */
+    boolean holds(RowIds.Row row) {
+        return !isLimited()
+                || windowing == null
+                || row.end() == null
+                || holds(windowing.windowStart(row.end()), row.end());
+    }
+
+    /**
+     * Whether a row of a sink must be one that the second reading gives: it was there when the audit began, or its
+     * window had closed by then.
+     *
+     * @param sink the sink's place, 0 for the first
+     * @param place where it is, as of {@link SinkIndex}
+     */
+    boolean isJudged(int sink, long place, RowIds.Row row) {
+        List<Long> ends = sinkEnds.get(sink);
+        int partition = SinkIndex.partition(place);
+        return (partition < ends.size() && SinkIndex.offset(place) < ends.get(partition))
+                || (windowing != null && row.end() != null && isGoneEverywhere(row.end()));
+    }
+
+    /** The window of a row in words. */
+    String window(WindowResult row) {
+        return isTotal() ? "the total" : text(row.start(), row.end());
+    }
+
+    /** The window of a row in words. */
+    String window(RowIds.Row row) {
+        Long end = row.end();
+        if (windowing != null && end != null) {
+            return text(windowing.windowStart(end), end);
+        }
+        return isTotal() ? "the total" : text(row.start(), end);
+    }
+
+    private static String text(@Nullable Long start, @Nullable Long end) {
+        return "window" + (start == null ? "" : " " + Instant.ofEpochMilli(start))
+                + (end == null ? "" : " to " + Instant.ofEpochMilli(end));
+    }
+
     /** The partition whose watermark closes the windows of an event's key. */
     int closingPartition(int source, Event event) {
         return shuffle == null ? source : shuffle.partition(event.keyBuffer(), event.keyStart(), event.keyLength());
@@ -196,9 +340,15 @@ final class AuditPlan {
         return end <= watermarks.getOrDefault(partition, WindowEngine.NO_WATERMARK);
     }
 
-    /** Whether a window had closed in all partitions, so that no further row of it can come. */
-    boolean isClosedEverywhere(long end) {
-        return end <= closedUpTo();
+    /** Whether a window took no more events in any partition, so that no further row of it can come. */
+    private boolean isGoneEverywhere(long end) {
+        return spec().window().isGone(end, closedUpTo());
+    }
+
+    /** The offset before which each change of a row has left with a row, where rows leave before they are final. */
+    long shownBefore(int partition) {
+        PartitionView view = partitions.get(partition);
+        return view == null || shuffle != null ? 0 : view.metadata().recoveryOffset();
     }
 
     /** The lowest watermark of the partitions that have one, milliseconds since the epoch. */

@@ -104,6 +104,25 @@ final class AuditReport {
             notes.add(totals.notJudged + " rows in the sinks are of windows that had not closed in all partitions when"
                     + " the audit began, and were not compared");
         }
+        if (totals.undecided > 0) {
+            notes.add(totals.undecided + " rows in the sinks have a record that was late for them in its partition, and"
+                    + " that the merge may have counted all the same, as windows overlap: they were not compared");
+        }
+        long silent = totals.partitions.values().stream()
+                .mapToLong(found -> found.lateByIdleness)
+                .sum();
+        if (silent > 0) {
+            notes.add(silent + " late records came after an idle-timeout had closed windows; when that was, the clock"
+                    + " decided, and it was taken from their headers");
+        }
+        long redriven = totals.partitions.values().stream()
+                .mapToLong(found -> found.redrivenDeadLetters)
+                .sum();
+        if (redriven > 0) {
+            notes.add(redriven
+                    + " dead letters can be read by now, and redrive has counted them; their former reasons were"
+                    + " not compared");
+        }
         if (plan.from() != Long.MIN_VALUE) {
             notes.add("exact if no record before the offsets above has an event time of "
                     + Instant.ofEpochMilli(plan.from()) + " or later");
@@ -153,6 +172,7 @@ final class AuditReport {
         result.put("lateRecords", totals.late);
         result.put("deadLetters", totals.deadLetters);
         result.put("rowsNotJudged", totals.notJudged);
+        result.put("rowsUndecided", totals.undecided);
         result.put("readings", totals.passes);
         result.put("notes", notes);
         result.put("differences", differences.total());

@@ -2,6 +2,7 @@ package io.tally.command.audit;
 
 import io.tally.checkpoint.Ledger;
 import io.tally.command.audit.Difference.Kind;
+import io.tally.heap.HeapAccount;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,8 +14,16 @@ final class AuditTotals {
     long rows;
 
     long notJudged;
+    /** Rows in the sinks of which it is not known what they should be. */
+    long undecided;
+
     long late;
     long deadLetters;
+
+    /** Side records that depend on keys, so that they are compared once all keys were counted. */
+    final SideTable lateByKey = new SideTable(HeapAccount.unlimited());
+
+    final SideTable deadLettersByKey = new SideTable(HeapAccount.unlimited());
 
     void add(Pass pass) {
         boolean isFirst = passes++ == 0;

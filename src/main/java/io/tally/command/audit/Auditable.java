@@ -4,8 +4,6 @@ import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
-import io.tally.setting.Setting;
-import io.tally.window.Emission;
 import io.tally.window.Windowing;
 
 /** Whether a pipeline is of a kind that a second reading tells everything about. */
@@ -20,35 +18,53 @@ final class Auditable {
     /**
      * Checks a pipeline.
      *
-     * @return its windows
      * @throws UsageException if its outputs do not follow from the source alone, in a way that this audit knows; the
      *     message says why
      */
-    static Windowing require(PipelineDefinition pipeline) {
+    static void require(PipelineDefinition pipeline) {
         PipelineSpec spec = pipeline.spec();
         Recountable recountable = of(pipeline);
-        if (spec.window().windowing() != null) {
-            if (spec.window().emission() == Emission.UPDATES) {
-                throw recountable.refused("it emits updates, and how many of them leave depends on the clock; only rows"
-                        + " that leave once can be compared one by one");
-            }
-            if (!spec.window().allowedLateness().isZero()) {
-                throw recountable.refused("it corrects rows (" + Setting.WINDOW_ALLOWED_LATENESS
-                        + "), so that a window and key may have several");
-            }
-            if (spec.idleTimeout() != null) {
+        if (pipeline.shuffle() != null) {
+            if (spec.window().windowing() == null) {
                 throw recountable.refused(
-                        "it has an idle-timeout, so that what is late depends on when records came, by the clock");
+                        "it has a shuffle, behind which the borders of sessions and totals depend on how"
+                                + " far the other partitions were when a record came, which is in no log");
+            }
+            if (spec.window().hasRevisions()) {
+                throw recountable.refused(
+                        "it has a shuffle, and its rows may leave more than once: what an earlier one of"
+                                + " them has depends on the order in which partials met, which is in no log");
             }
         }
-        return recountable.require();
+        if (spec.idleTimeout() != null) {
+            requireIdleness(recountable, spec);
+        }
+        recountable.requireRows();
     }
 
-    /** Rows of it were corrected. */
-    static UsageException redriven(PipelineDefinition pipeline) {
+    private static void requireIdleness(Recountable recountable, PipelineSpec spec) {
+        Windowing windowing = spec.window().windowing();
+        if (recountable.pipeline().shuffle() != null) {
+            throw recountable.refused(
+                    "it has a shuffle and an idle-timeout, so that the clock decided what the merge found" + " late");
+        }
+        if (windowing != null && windowing.overlaps()) {
+            throw recountable.refused(
+                    "its windows overlap and it has an idle-timeout, so that the clock decided for which"
+                            + " of its windows a record came in time");
+        }
+        if (windowing == null && spec.window().hasRevisions()) {
+            throw recountable.refused(
+                    "its sessions or totals may have several rows and it has an idle-timeout, so that the"
+                            + " clock decided which of them a record was counted in");
+        }
+    }
+
+    /** Compaction has removed rows of it. */
+    static UsageException compacted(PipelineDefinition pipeline, String sink) {
         return of(pipeline)
                 .refused(
-                        "redrive has corrected rows of it, so that a window and key may have several. Redrive has compared"
-                                + " each of them with the source before, and explain says of a row how it came about");
+                        "its sink " + sink + " is compacted, and its rows may leave more than once, so that the earlier"
+                                + " ones are removed");
     }
 }

@@ -24,6 +24,12 @@ final class Differences {
         }
     }
 
+    /** Adds those of a part. */
+    void addAll(Differences part) {
+        part.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+        part.first.stream().limit(most - first.size()).forEach(first::add);
+    }
+
     Map<Kind, Long> counts() {
         return counts;
     }

@@ -5,7 +5,15 @@ import io.tally.checkpoint.Ledger;
 /** What the records of a partition were in the second reading. */
 final class PartitionTotals {
     long records;
+    /** By the watermark alone. */
     long late;
+    /** Of the keys of a bucket, where the other events of the key decide. */
+    long lateByKey;
+    /** Dead letters that can be read by now, and that redrive has counted. */
+    long redrivenDeadLetters;
+
+    /** Those of {@link #late} and {@link #lateByKey} that came after a silent source had closed windows. */
+    long lateByIdleness;
     /** Without those that a function refused. */
     long unreadable;
 
@@ -24,9 +32,12 @@ final class PartitionTotals {
         folded += bucket.folded;
         refused += bucket.refused;
         missing += bucket.missing;
+        lateByKey += bucket.lateByKey;
+        lateByIdleness = Math.max(lateByIdleness, bucket.lateByIdleness);
         if (isFirst) {
             records = bucket.records;
             late = bucket.late;
+            redrivenDeadLetters = bucket.redrivenDeadLetters;
             unreadable = bucket.unreadable;
             filtered = bucket.filtered;
             further = bucket.further;
@@ -35,6 +46,6 @@ final class PartitionTotals {
     }
 
     Ledger ledger() {
-        return new Ledger(folded, late, unreadable + refused, filtered, missing, further);
+        return new Ledger(folded, late + lateByKey, unreadable + refused, filtered, missing, further);
     }
 }

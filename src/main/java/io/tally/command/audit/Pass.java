@@ -7,21 +7,24 @@ import java.util.TreeMap;
 /**
  * What the second reading says of a bucket.
  *
+ * @param isFirst whether no other bucket was counted before
  * @param account what it takes of the heap
  * @param totals by partition
  */
 record Pass(
         Bucket bucket,
+        boolean isFirst,
         HeapAccount account,
-        ExpectedRows rows,
+        Sinks sinks,
         SideTable late,
         SideTable deadLetters,
         SortedMap<Integer, PartitionTotals> totals) {
-    static Pass of(AuditPlan plan, Bucket bucket, HeapAccount account) {
+    static Pass of(AuditPlan plan, Bucket bucket, boolean isFirst, HeapAccount account, Differences differences) {
         return new Pass(
                 bucket,
+                isFirst,
                 account,
-                new ExpectedRows(plan.aggregates(), account),
+                new Sinks(plan, bucket, account, differences),
                 new SideTable(account),
                 new SideTable(account),
                 new TreeMap<>());

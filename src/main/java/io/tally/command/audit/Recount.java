@@ -6,26 +6,35 @@ import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.SecondReading;
+import io.tally.command.recount.SideIndex.Position;
 import io.tally.command.recount.SideView;
-import io.tally.command.recount.WindowBorders;
 import io.tally.window.Windowing;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Folds each event of a partition into each of its windows by itself, and notes what was not counted. */
+/** Has the events of a partition counted, and notes what was not counted. */
 final class Recount implements SecondReading.Receiver {
     private final AuditPlan plan;
     private final PartitionView view;
     private final Pass pass;
+    private final RowCount rows;
     private final PartitionTotals totals = new PartitionTotals();
     private final SecondReading reading;
-    private final Windowing windowing;
+    /** Null where the other events of a key decide what is late. */
+    private final @Nullable Windowing windowing;
 
-    Recount(AuditPlan plan, PartitionView view, Pass pass) {
+    Recount(AuditPlan plan, PartitionView view, Pass pass, RowCount rows) {
         this.plan = plan;
         this.view = view;
         this.pass = pass;
+        this.rows = rows;
         windowing = plan.windowing();
-        reading = new SecondReading(plan.spec(), plan.now().toEpochMilli(), this);
+        reading = new SecondReading(
+                plan.spec(),
+                plan.now().toEpochMilli(),
+                this,
+                record -> plan.redrives().isRedrivenDeadLetter(view.partition(), record),
+                (record, highest) -> plan.silences().before(view.partition(), record, highest));
     }
 
     /** What the records were, once all are read. */
@@ -43,7 +52,9 @@ final class Recount implements SecondReading.Receiver {
     @Override
     public void rejected(SourceRecord record, Rejection rejection) {
         totals.unreadable++;
-        deadLetter(record, rejection);
+        if (isAsked(record, plan.isDeadByKey())) {
+            deadLetter(record, rejection);
+        }
     }
 
     @Override
@@ -56,15 +67,21 @@ final class Recount implements SecondReading.Receiver {
         totals.filtered++;
     }
 
+    /**
+     * Whether what does not depend on the key is noted now: where the side topic is compared bucket by bucket, if its
+     * coordinates belong to this one; where it is compared at the end, once.
+     */
+    private boolean isAsked(SourceRecord record, boolean isComparedAtTheEnd) {
+        return isComparedAtTheEnd ? pass.isFirst() : pass.bucket().holds(view.partition(), record.offset());
+    }
+
     private void deadLetter(SourceRecord record, Rejection rejection) {
-        if (pass.bucket().holds(view.partition(), record.offset())) {
-            pass.deadLetters()
-                    .add(
-                            coordinates(record),
-                            record.key(),
-                            record.value(),
-                            rejection.reason().name());
-        }
+        pass.deadLetters()
+                .add(
+                        coordinates(record),
+                        record.key(),
+                        record.value(),
+                        rejection.reason().name());
     }
 
     private Coordinates coordinates(SourceRecord record) {
@@ -74,19 +91,42 @@ final class Recount implements SecondReading.Receiver {
     @Override
     public void late(SourceRecord record, Event event, long watermark) {
         totals.late++;
-        if (plan.holds(event.time()) && pass.bucket().holds(view.partition(), record.offset())) {
-            long lastEnd = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
-            pass.late()
-                    .add(
-                            coordinates(record),
-                            record.key(),
-                            record.value(),
-                            SideView.meaning(
-                                    text(event.time()),
-                                    text(windowing.windowStart(lastEnd)),
-                                    text(lastEnd),
-                                    text(watermark)));
+        noteSilence();
+        if (windowing != null && plan.holds(event.time()) && isAsked(record, false)) {
+            long end = windowing.lastWindowEnd(windowing.sliceStart(event.time()));
+            addLate(record, event, windowing.windowStart(end), end, watermark);
         }
+        redriven(record, event);
+    }
+
+    @Override
+    public void refusedBefore(SourceRecord record, Event event) {
+        totals.unreadable++;
+        totals.redrivenDeadLetters++;
+        if (isAsked(record, plan.isDeadByKey())) {
+            pass.deadLetters().add(coordinates(record), record.key(), record.value(), null);
+        }
+        redriven(record, event);
+    }
+
+    private void noteSilence() {
+        totals.lateByIdleness += reading.isRaised() ? 1 : 0;
+    }
+
+    private void redriven(SourceRecord record, Event event) {
+        Position position = plan.redrives().redriven(view.partition(), record);
+        if (position != null && pass.bucket().holds(event.keyBuffer(), event.keyStart(), event.keyLength())) {
+            rows.redriven(event, position);
+        }
+    }
+
+    private void addLate(SourceRecord record, Event event, long start, long end, long watermark) {
+        pass.late()
+                .add(
+                        coordinates(record),
+                        record.key(),
+                        record.value(),
+                        SideView.meaning(text(event.time()), text(start), text(end), text(watermark)));
     }
 
     private static String text(long time) {
@@ -99,34 +139,19 @@ final class Recount implements SecondReading.Receiver {
             return;
         }
         try {
-            WindowBorders.forEachEnd(windowing, event.time(), end -> {
-                if (end > watermark && plan.holds(windowing.windowStart(end), end)) {
-                    fold(record.offset(), event, end);
-                }
-            });
-            totals.folded++;
-            totals.missing += event.missingValues();
+            if (rows.count(event, new RowCount.Place(view.partition(), record.offset(), watermark))) {
+                totals.folded++;
+                totals.missing += event.missingValues();
+            } else {
+                totals.lateByKey++;
+                noteSilence();
+                long start = plan.isTotal() ? 0 : event.time();
+                addLate(record, event, start, event.time() + plan.gap(), watermark);
+            }
         } catch (AggregateFailedException e) {
             totals.refused++;
             deadLetter(record, Rejection.of(e));
         }
-    }
-
-    private void fold(long offset, Event event, long end) {
-        int partition = plan.closingPartition(view.partition(), event);
-        ExpectedRow row = pass.rows().find(end, event.keyBuffer(), event.keyStart(), event.keyLength(), partition);
-        if (plan.aggregates().mayRefuse()) {
-            if (row == null) {
-                plan.aggregates().prepareNew(event);
-            } else {
-                plan.aggregates().prepare(row.accumulators, event);
-            }
-        }
-        if (row == null) {
-            row = pass.rows().add(end, event.keyBuffer(), event.keyStart(), event.keyLength(), partition);
-        }
-        pass.account().take(plan.aggregates().add(row.accumulators, event));
-        row.counted(view.partition(), offset);
     }
 
     /** Lets go of the last record. */

@@ -29,6 +29,9 @@ final class SideTable {
         }
     }
 
+    /** A meaning that is not known. */
+    static final long ANY = 0;
+
     private final Map<Coordinates, Entry> entries = new HashMap<>();
     private final HeapAccount account;
 
@@ -36,9 +39,16 @@ final class SideTable {
         this.account = account;
     }
 
-    void add(Coordinates at, @Nullable ByteRange key, @Nullable ByteRange value, String meaning) {
+    /** @param meaning what its headers say; null if that is not known */
+    void add(Coordinates at, @Nullable ByteRange key, @Nullable ByteRange value, @Nullable String meaning) {
         account.take(HEAP_BYTES);
-        entries.put(at, new Entry(hash(key), hash(value), hash(meaning)));
+        entries.put(at, new Entry(hash(key), hash(value), meaning == null ? ANY : hash(meaning)));
+    }
+
+    /** Adds all of another. */
+    void addAll(SideTable other) {
+        account.take(HEAP_BYTES * other.entries.size());
+        entries.putAll(other.entries);
     }
 
     @Nullable

@@ -4,6 +4,7 @@ import io.tally.aggregate.Event;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.command.recount.Recountable;
 import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SourcePart;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.row.Aggregates;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene {
     private final PipelineDefinition pipeline;
     private final Windowing windowing;
-    private final Aggregates aggregates;
+    private final RowFold.Maker rows;
     private final Question question;
     private final Instant now;
     private final SortedMap<Integer, SourcePart> parts = new TreeMap<>();
@@ -40,7 +41,7 @@ final class Scene {
         this.windowing = windowing;
         this.question = question;
         this.now = now;
-        aggregates = new Aggregates(pipeline.spec().aggregates());
+        rows = new RowFold.Maker(pipeline.spec(), new Aggregates(pipeline.spec().aggregates()));
     }
 
     /**
@@ -97,8 +98,9 @@ final class Scene {
         return windowing;
     }
 
-    Aggregates aggregates() {
-        return aggregates;
+    /** A row without an event. */
+    RowFold newRow() {
+        return rows.row();
     }
 
     Question question() {

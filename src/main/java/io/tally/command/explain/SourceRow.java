@@ -1,9 +1,8 @@
 package io.tally.command.explain;
 
 import io.tally.aggregate.Event;
+import io.tally.command.recount.RowFold;
 import io.tally.engine.WindowResult;
-import io.tally.engine.row.Accumulators;
-import io.tally.engine.row.Aggregates;
 import io.tally.window.Emission;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class SourceRow {
     /** Whether each of its revisions can be told: not behind a shuffle, where the order of events is not known. */
     private final boolean byRevision;
 
-    private final Accumulators accumulators;
+    private final RowFold counted;
     private final List<SinkSearch> sinks;
     private final List<SinkRow> found;
     final EventList events;
@@ -38,7 +37,7 @@ final class SourceRow {
         this.sinks = sinks;
         this.found = found;
         byRevision = scene.window().hasRevisions() && !scene.hasShuffle();
-        accumulators = scene.aggregates().newAccumulators();
+        counted = scene.newRow();
         events = new EventList(most);
     }
 
@@ -48,11 +47,8 @@ final class SourceRow {
      * @throws io.tally.aggregate.AggregateFailedException if a function refuses it
      */
     void fold(Event event, EventPlace place) {
-        Aggregates aggregates = scene.aggregates();
-        if (aggregates.mayRefuse()) {
-            aggregates.prepare(accumulators, event);
-        }
-        aggregates.add(accumulators, event);
+        counted.prepare(event);
+        counted.add(event);
         events.add(place);
         last = place;
         if (byRevision && (isClosed || scene.window().emission() == Emission.UPDATES)) {
@@ -160,7 +156,7 @@ final class SourceRow {
                 question.start(),
                 question.end(),
                 question.key(),
-                scene.aggregates().results(accumulators),
+                counted.results(),
                 scene.window().hasRevisions() ? revision : 0,
                 isFinal);
     }

@@ -25,11 +25,23 @@ public record Recountable(PipelineDefinition pipeline, String purpose) {
      * @throws UsageException if it cannot; the message says why
      */
     public Windowing require() {
-        PipelineSpec spec = pipeline.spec();
-        if (!(spec.window().kind() instanceof WindowKind.Aligned aligned)) {
+        if (!(pipeline.spec().window().kind() instanceof WindowKind.Aligned aligned)) {
             throw refused("the borders of its sessions or totals depend on the watermark at each record of a key");
         }
-        if (new Aggregates(spec.aggregates()).mayRefuse() && aligned.windowing().overlaps()) {
+        requireRows();
+        return aligned.windowing();
+    }
+
+    /**
+     * Checks that a second reading can make the rows, whatever their windows, and find them.
+     *
+     * @throws UsageException if it cannot; the message says why
+     */
+    public void requireRows() {
+        PipelineSpec spec = pipeline.spec();
+        boolean overlap = spec.window().kind() instanceof WindowKind.Aligned aligned
+                && aligned.windowing().overlaps();
+        if (overlap && new Aggregates(spec.aggregates()).mayRefuse()) {
             throw refused("a function of yours may refuse records, and where windows overlap that depends on how the"
                     + " pipeline puts them together");
         }
@@ -38,12 +50,12 @@ public record Recountable(PipelineDefinition pipeline, String purpose) {
                     + " collect), which is not in the logs");
         }
         for (int sink = 0; sink < pipeline.topics().sinks().size(); sink++) {
-            if (spec.encoders().get(sink).get().reader() == null) {
+            boolean hasWindow = !(spec.window().kind() instanceof WindowKind.Totals);
+            if (hasWindow && spec.encoders().get(sink).get().reader() == null) {
                 throw refused("the rows in " + pipeline.topics().sinks().get(sink) + " do not say their window: "
                         + Setting.SINK_TEMPLATE + " needs {start} or {end}, with times that can be read back");
             }
         }
-        return aligned.windowing();
     }
 
     /** A row of that sink was written and not read back. */

@@ -42,6 +42,20 @@ public final class SecondReading {
         void counted(SourceRecord record, Event event, long watermark);
     }
 
+    /** Knows when windows have closed although no event said so. */
+    public interface Silence {
+        /** There is none. */
+        Silence NONE = (record, highest) -> SecondReading.NONE;
+
+        /**
+         * Where the watermark was moved to before an event.
+         *
+         * @param highest event time before it
+         * @return {@link SecondReading#NONE} if it was not
+         */
+        long before(SourceRecord record, long highest);
+    }
+
     private final RecordDecoder decoder;
     /** Null if a record is one event. */
     private final @Nullable RecordParts parts;
@@ -51,8 +65,12 @@ public final class SecondReading {
     private final LateCheck late;
     private final long grace;
     private final Predicate<SourceRecord> refusedBefore;
+    private final Silence silence;
     private Event event;
     private long highest = NONE;
+    /** The watermark is at least there. */
+    private long raised = NONE;
+
     private long furtherEvents;
     private long byClock;
 
@@ -72,7 +90,14 @@ public final class SecondReading {
      * @param refusedBefore whether a record, or an event of one, was a dead letter at the first reading
      */
     public SecondReading(PipelineSpec spec, long now, Receiver receiver, Predicate<SourceRecord> refusedBefore) {
+        this(spec, now, receiver, refusedBefore, Silence.NONE);
+    }
+
+    /** As the other, with what a silent source has closed. */
+    public SecondReading(
+            PipelineSpec spec, long now, Receiver receiver, Predicate<SourceRecord> refusedBefore, Silence silence) {
         this.refusedBefore = refusedBefore;
+        this.silence = silence;
         this.spec = spec;
         this.receiver = receiver;
         decoder = decoder(spec, now);
@@ -116,7 +141,12 @@ public final class SecondReading {
 
     /** The watermark behind the last record; {@link #NONE} before the first. */
     public long watermark() {
-        return highest == NONE ? NONE : highest - grace;
+        return highest == NONE ? raised : Math.max(highest - grace, raised);
+    }
+
+    /** Whether the watermark is further than event times have moved it. */
+    public boolean isRaised() {
+        return highest != NONE && raised > highest - grace;
     }
 
     /** How many events were not the first of their record. */
@@ -169,13 +199,15 @@ public final class SecondReading {
             }
             return;
         }
+        raised = Math.max(raised, silence.before(record, highest));
         highest = Math.max(highest, event.time());
+        long watermark = watermark();
         if (verdict == RecordDecoder.Verdict.FILTERED) {
             receiver.filtered(record, event);
-        } else if (late.isLate(event.time(), highest - grace)) {
-            receiver.late(record, event, highest - grace);
+        } else if (late.isLate(event.time(), watermark)) {
+            receiver.late(record, event, watermark);
         } else {
-            receiver.counted(record, event, highest - grace);
+            receiver.counted(record, event, watermark);
         }
     }
 

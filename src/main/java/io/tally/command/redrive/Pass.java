@@ -1,9 +1,9 @@
 package io.tally.command.redrive;
 
 import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SideIndex.Position;
 import io.tally.command.recount.SideIndex.Side;
-import io.tally.engine.row.Aggregates;
 import io.tally.window.Windowing;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,11 +25,11 @@ final class Pass {
     final Map<Side, Stop> stops = new LinkedHashMap<>();
 
     private final Windowing windowing;
-    private final Aggregates aggregates;
+    private final RowFold.Maker rows;
 
-    Pass(Windowing windowing, Aggregates aggregates) {
+    Pass(Windowing windowing, RowFold.Maker rows) {
         this.windowing = windowing;
-        this.aggregates = aggregates;
+        this.rows = rows;
     }
 
     /** Adds a transaction, of which the records and rows are known. */
@@ -46,7 +46,7 @@ final class Pass {
                                         windowing.windowStart(id.end()),
                                         id.end(),
                                         id.bytes(),
-                                        aggregates))
+                                        rows))
                         .leavesIn(number);
             }
         }

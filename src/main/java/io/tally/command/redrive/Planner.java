@@ -2,11 +2,11 @@ package io.tally.command.redrive;
 
 import io.tally.codec.SourceRecord;
 import io.tally.command.recount.Coordinates;
+import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SideIndex;
 import io.tally.command.recount.SideIndex.Position;
 import io.tally.command.recount.SideIndex.Side;
 import io.tally.command.recount.SideView;
-import io.tally.engine.row.Aggregates;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
@@ -25,7 +25,7 @@ final class Planner {
 
     private final PipelineDefinition pipeline;
     private final Windowing windowing;
-    private final Aggregates aggregates;
+    private final RowFold.Maker makes;
     private final SideIndex index;
     private final SideReader reader;
     private final Set<Obstacle.Kind> skipped;
@@ -40,14 +40,14 @@ final class Planner {
     Planner(
             PipelineDefinition pipeline,
             Windowing windowing,
-            Aggregates aggregates,
+            RowFold.Maker makes,
             SideIndex index,
             SideReader reader,
             Set<Obstacle.Kind> skipped,
             int mostRows) {
         this.pipeline = pipeline;
         this.windowing = windowing;
-        this.aggregates = aggregates;
+        this.makes = makes;
         this.index = index;
         this.reader = reader;
         this.skipped = skipped.isEmpty() ? EnumSet.noneOf(Obstacle.Kind.class) : EnumSet.copyOf(skipped);
@@ -62,7 +62,7 @@ final class Planner {
      * @param known what was found to be in the way of records that the side topic alone does not show
      */
     Pass plan(SortedMap<Side, Long> next, SortedMap<Side, Long> until, Map<Position, Obstacle> known, LogReader log) {
-        Pass pass = new Pass(windowing, aggregates);
+        Pass pass = new Pass(windowing, makes);
         long[] rows = {0};
         next.forEach((side, from) -> {
             long to = until.getOrDefault(side, from);

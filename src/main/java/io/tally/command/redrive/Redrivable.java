@@ -1,6 +1,5 @@
 package io.tally.command.redrive;
 
-import io.tally.aggregate.Aggregate;
 import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
 import io.tally.command.recount.SecondReading;
@@ -41,12 +40,6 @@ final class Redrivable {
         if (SecondReading.dependsOnOthers(spec)) {
             throw recountable.refused("its times are local times of a zone whose clocks go back, and"
                     + " timestamp.ambiguous-time is in-order, so that they depend on the records before");
-        }
-        if (windowing.overlaps()
-                && !spec.window().hasRevisions()
-                && spec.aggregates().stream().anyMatch(Aggregate::dependsOnOrder)) {
-            throw recountable.refused("its windows overlap and have a function whose result depends on the order of"
-                    + " records (first, last or collect), which is that of the slices they are merged from");
         }
         if (spec.idleTimeout() != null && windowing.overlaps()) {
             throw recountable.refused("its windows overlap and it has an idle-timeout, so that the clock decided for"

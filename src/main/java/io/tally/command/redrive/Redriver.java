@@ -7,6 +7,7 @@ import io.tally.command.recount.OffsetSearch;
 import io.tally.command.recount.Patience;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.RowCounts;
+import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SideIndex;
 import io.tally.command.recount.SideIndex.Position;
 import io.tally.command.recount.SideIndex.Side;
@@ -43,7 +44,6 @@ final class Redriver {
     private final PipelineDefinition pipeline;
     private final PipelineSpec spec;
     private final Windowing windowing;
-    private final Aggregates aggregates;
     private final List<ResultEncoder> encoders;
     private final Instant now;
     private final LogReader log;
@@ -79,13 +79,18 @@ final class Redriver {
         this.totals = totals;
         this.reach = reach;
         spec = pipeline.spec();
-        aggregates = new Aggregates(spec.aggregates());
         encoders = spec.encoders().stream().map(Supplier::get).toList();
         index = places.index();
         next = places.next();
         until = places.until();
         planner = new Planner(
-                pipeline, windowing, aggregates, index, new SideReader(spec, windowing, reach, now), skipped, mostRows);
+                pipeline,
+                windowing,
+                new RowFold.Maker(spec, new Aggregates(spec.aggregates())),
+                index,
+                new SideReader(spec, windowing, reach, now),
+                skipped,
+                mostRows);
     }
 
     /** Does all that there is; without a writer, the first pass. */

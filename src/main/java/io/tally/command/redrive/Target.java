@@ -1,9 +1,8 @@
 package io.tally.command.redrive;
 
 import io.tally.aggregate.Event;
+import io.tally.command.recount.RowFold;
 import io.tally.engine.WindowResult;
-import io.tally.engine.row.Accumulators;
-import io.tally.engine.row.Aggregates;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +18,11 @@ final class Target {
     final long end;
     final byte[] key;
 
-    private final Aggregates aggregates;
+    private final RowFold.Maker rows;
     /** The transactions in which it leaves, in their order. */
     private final List<Integer> batches = new ArrayList<>();
     /** As it stands, then as it leaves in each of them. */
-    private final List<Accumulators> versions = new ArrayList<>();
+    private final List<RowFold> versions = new ArrayList<>();
     /** Of how many events it is made as it stands. */
     long counted;
     /** Another source partition that has records of it; -1 if none has. */
@@ -31,26 +30,26 @@ final class Target {
     /** The number of the row that stands; 0 if there is none. */
     long revision;
 
-    Target(int partition, long start, long end, byte[] key, Aggregates aggregates) {
+    Target(int partition, long start, long end, byte[] key, RowFold.Maker rows) {
         this.partition = partition;
         this.start = start;
         this.end = end;
         this.key = key;
-        this.aggregates = aggregates;
-        versions.add(aggregates.newAccumulators());
+        this.rows = rows;
+        versions.add(rows.row());
     }
 
     /** Notes that it leaves in a transaction, later than all that are noted, or again the last. */
     void leavesIn(int batch) {
         if (batches.isEmpty() || batches.get(batches.size() - 1) != batch) {
             batches.add(batch);
-            versions.add(aggregates.newAccumulators());
+            versions.add(rows.row());
         }
     }
 
     /** Nothing is counted yet. */
     void clear() {
-        versions.replaceAll(version -> aggregates.newAccumulators());
+        versions.replaceAll(version -> rows.row());
         counted = 0;
         elsewhere = -1;
         revision = 0;
@@ -79,11 +78,9 @@ final class Target {
         }
     }
 
-    private void add(Accumulators version, Event event) {
-        if (aggregates.mayRefuse()) {
-            aggregates.prepare(version, event);
-        }
-        aggregates.add(version, event);
+    private static void add(RowFold version, Event event) {
+        version.prepare(event);
+        version.add(event);
     }
 
     /** The row as it stands, with this number. */
@@ -103,6 +100,6 @@ final class Target {
     }
 
     private WindowResult result(int version, long number) {
-        return new WindowResult(start, end, key, aggregates.results(versions.get(version)), number, true);
+        return new WindowResult(start, end, key, versions.get(version).results(), number, true);
     }
 }

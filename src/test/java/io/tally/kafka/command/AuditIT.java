@@ -22,6 +22,9 @@ import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.LinesPipeline;
 import io.tally.testkafka.TestBed;
+import io.tally.window.Emission;
+import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -140,8 +143,8 @@ class AuditIT {
         JsonNode found = auditBroker(definition(), ExitCode.FOUND);
         assertThat(found.get("byKind").toString()).isEqualTo("{\"DOUBLE_ROW\":1}");
         assertThat(found.get("first").get(0).get("text").asString())
-                .containsPattern(bed.topics().sink() + "-0@\\d+, from \\d+ events?, "
-                        + bed.topics().source() + "-\\d@\\d+");
+                .containsPattern(bed.topics().sink() + "-0@\\d+, the same as "
+                        + bed.topics().sink() + "-\\d@\\d+");
     }
 
     @Test
@@ -186,6 +189,52 @@ class AuditIT {
         changed.records(bed.topics().sink(), row.partition()).remove(0);
         assertThat(audit(pipeline, changed, ExitCode.FOUND).get("byKind").toString())
                 .isEqualTo("{\"MISSING_ROW\":1}");
+    }
+
+    /** Sessions that grow, with updates, with corrections, and with an instance that dies. */
+    @Test
+    void auditsRowsThatLeaveMoreThanOnce() {
+        bed.pipeline
+                .window(new WindowSpec(
+                        new WindowKind.Sessions(Duration.ofSeconds(2)),
+                        LinesPipeline.GRACE,
+                        Duration.ofSeconds(4),
+                        Emission.UPDATES))
+                .checkpointAfter(Duration.ofMillis(300));
+        Input input = bed.input();
+        Instance first = bed.instance("a").start();
+        write(input, 500, 60_000);
+        bed.awaitProcessed();
+        first.kill();
+        bed.instance("a").start();
+        write(input, 500, 60_000);
+        input.closeWindows();
+        bed.awaitProcessed();
+        PipelineDefinition pipeline = definition();
+
+        JsonNode good = auditBroker(pipeline, ExitCode.GOOD);
+        assertThat(good.get("first")).isEmpty();
+        assertThat(good.get("rows").asInt()).isEqualTo(bed.rows().size()).isGreaterThan(300);
+        assertThat(good.get("lateRecords").asInt()).isPositive();
+        Copy copy = copy();
+        String sink = bed.topics().sink();
+        int s = copy.log().records(sink, 0).size() > 10 ? 0 : 1;
+        int l = copy.log().records(bed.topics().late(), 0).isEmpty() ? 1 : 0;
+        Map<String, Consumer<MemoryLog>> changes = Map.of(
+                "row missing", log -> log.records(sink, s).remove(5),
+                "row twice",
+                        log -> log.records(sink, s).add(log.records(sink, s).get(5)),
+                "count one more", log -> field(log, sink, s, 2, 1),
+                "begins earlier", log -> field(log, sink, s, 0, -1),
+                "late record missing",
+                        log -> log.records(bed.topics().late(), l).remove(0));
+        changes.forEach((name, change) -> {
+            MemoryLog changed = copy.log();
+            change.accept(changed);
+            assertThat(CommandRun.of(new Audit(), pipeline, changed, "--json").code())
+                    .as(name)
+                    .isEqualTo(ExitCode.FOUND);
+        });
     }
 
     /** What a row counts is what is found for it. */

@@ -1,0 +1,153 @@
+package io.tally.command.audit;
+
+import io.tally.heap.HeapAccount;
+import io.tally.heap.HeapSizes;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The rows of a sink, as far as they are of a bucket: of each a hash of its record key and value, and where it is. Some
+ * 30 bytes of heap for each. A row that the source gives is taken out.
+ */
+final class SinkIndex {
+    /** No place. */
+    static final long NOWHERE = -1;
+
+    private static final int OFFSET_BITS = 44;
+
+    private final HeapAccount account;
+    private long[] hashes = new long[16];
+    private long[] places = new long[16];
+    /** Open addressing: a row's number plus one. Rows of the same hash are found in their order. */
+    private int[] slots = new int[32];
+
+    private final BitSet taken = new BitSet();
+    private int size;
+    private int left;
+
+    /** @param account what it takes of the heap is taken from it */
+    SinkIndex(HeapAccount account) {
+        this.account = account;
+        account.take(bytes());
+    }
+
+    private long bytes() {
+        return HeapSizes.longs(hashes.length) * 2 + HeapSizes.ints(slots.length) + hashes.length / Byte.SIZE;
+    }
+
+    static long place(int partition, long offset) {
+        return (long) partition << OFFSET_BITS | offset;
+    }
+
+    static int partition(long place) {
+        return (int) (place >>> OFFSET_BITS);
+    }
+
+    static long offset(long place) {
+        return place & (1L << OFFSET_BITS) - 1;
+    }
+
+    /** Adds a row, which is behind all others by partition and offset. */
+    void add(long hash, int partition, long offset) {
+        if (size == hashes.length) {
+            grow();
+        }
+        hashes[size] = hash;
+        places[size] = place(partition, offset);
+        insert(size++);
+        left++;
+    }
+
+    private void grow() {
+        long before = bytes();
+        int grown = size * 2;
+        account.take(HeapSizes.longs(grown) * 2 + HeapSizes.ints(grown * 2));
+        hashes = Arrays.copyOf(hashes, grown);
+        places = Arrays.copyOf(places, grown);
+        slots = new int[grown * 2];
+        for (int row = 0; row < size; row++) {
+            insert(row);
+        }
+        account.take(bytes() - before - HeapSizes.longs(grown) * 2 - HeapSizes.ints(grown * 2));
+    }
+
+    private void insert(int row) {
+        int slot = slot(hashes[row]);
+        while (slots[slot] != 0) {
+            slot = slot + 1 & slots.length - 1;
+        }
+        slots[slot] = row + 1;
+    }
+
+    private int slot(long hash) {
+        return (int) (hash ^ hash >>> Integer.SIZE) & slots.length - 1;
+    }
+
+    /** Whether there is a row of this hash that was not taken. */
+    boolean holds(long hash) {
+        return find(hash, NOWHERE) >= 0;
+    }
+
+    /**
+     * Takes a row out: one that is behind another place of the same partition, if there is one.
+     *
+     * @return where it is; {@link #NOWHERE} if there is none
+     */
+    long take(long hash, long after) {
+        int row = find(hash, after);
+        if (row < 0) {
+            return NOWHERE;
+        }
+        taken.set(row);
+        left--;
+        return places[row];
+    }
+
+    private int find(long hash, long after) {
+        int first = -1;
+        for (int slot = slot(hash); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+            int row = slots[slot] - 1;
+            if (hashes[row] == hash && !taken.get(row)) {
+                if (after == NOWHERE || partition(places[row]) != partition(after) || places[row] > after) {
+                    return row;
+                }
+                first = first < 0 ? row : first;
+            }
+        }
+        return first;
+    }
+
+    /** Where a row of this hash is that was taken; {@link #NOWHERE} if there is none. */
+    long taken(long hash) {
+        for (int slot = slot(hash); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+            int row = slots[slot] - 1;
+            if (hashes[row] == hash && taken.get(row)) {
+                return places[row];
+            }
+        }
+        return NOWHERE;
+    }
+
+    /** How many rows were not taken. */
+    int left() {
+        return left;
+    }
+
+    /** The first row from a number on that was not taken, by its number; the number of rows if there is none. */
+    int nextLeft(int from) {
+        return Math.min(size, taken.nextClearBit(from));
+    }
+
+    /** Number of rows. */
+    int size() {
+        return size;
+    }
+
+    long hash(int row) {
+        return hashes[row];
+    }
+
+    long place(int row) {
+        return places[row];
+    }
+}

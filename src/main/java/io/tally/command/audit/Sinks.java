@@ -1,0 +1,290 @@
+package io.tally.command.audit;
+
+import io.tally.codec.SourceRecord;
+import io.tally.codec.sink.ResultEncoder;
+import io.tally.command.audit.Difference.Kind;
+import io.tally.command.frame.Progress;
+import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.SinkRows;
+import io.tally.engine.WindowResult;
+import io.tally.engine.row.KeyHash;
+import io.tally.heap.HeapAccount;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of all sinks, as far as they are of a bucket. The second reading takes out each row that it gives, encoded
+ * as the pipeline would, so that it is the same in each byte. What is left then, and what it did not find, are the
+ * differences.
+ */
+final class Sinks {
+    /** How many rows of a window and key may be missing one after the other until the next one is not looked for. */
+    private static final int MOST_SKIPPED = 16;
+
+    private final AuditPlan plan;
+    private final Bucket bucket;
+    private final HeapAccount account;
+    private final Differences differences;
+    private final List<ResultEncoder> encoders;
+    private final List<RowIds> ids = new ArrayList<>();
+    private final List<SinkIndex> indexes = new ArrayList<>();
+    private final List<List<OffsetRange>> ranges = new ArrayList<>();
+    private final List<MissingRow> missing = new ArrayList<>();
+    /** Hashes of windows and keys of which it is not known whether a record was counted. */
+    private final Set<Long> undecided = new HashSet<>();
+
+    private final CorrectedRows corrected;
+    private final boolean isRevised;
+    /** How many rows were found as they should be. */
+    long found;
+
+    Sinks(AuditPlan plan, Bucket bucket, HeapAccount account, Differences differences) {
+        this.plan = plan;
+        this.bucket = bucket;
+        this.account = account;
+        this.differences = differences;
+        encoders = plan.spec().encoders().stream().map(Supplier::get).toList();
+        encoders.forEach(encoder -> {
+            ids.add(new RowIds(plan.spec(), encoder));
+            indexes.add(new SinkIndex(account));
+        });
+        corrected = new CorrectedRows(plan, encoders, account, differences);
+        isRevised = plan.spec().window().hasRevisions();
+    }
+
+    AuditPlan plan() {
+        return plan;
+    }
+
+    List<ResultEncoder> encoders() {
+        return encoders;
+    }
+
+    SinkIndex index(int sink) {
+        return indexes.get(sink);
+    }
+
+    RowIds ids(int sink) {
+        return ids.get(sink);
+    }
+
+    List<OffsetRange> ranges(int sink) {
+        return ranges.get(sink);
+    }
+
+    List<MissingRow> missing() {
+        return missing;
+    }
+
+    boolean isUndecided(long id) {
+        return undecided.contains(id);
+    }
+
+    /** Reads all sinks. */
+    void read(LogReader log, Progress progress) {
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            String topic = topic(sink);
+            List<OffsetRange> held = new ArrayList<>();
+            int partitions = log.partitions(topic);
+            for (int partition = 0; partition < partitions; partition++) {
+                OffsetRange range = log.range(topic, partition);
+                held.add(range);
+                int place = sink;
+                int here = partition;
+                log.read(topic, partition, range, record -> {
+                    add(place, here, record);
+                    progress.add(1);
+                    return true;
+                });
+            }
+            ranges.add(held);
+        }
+    }
+
+    private void add(int sink, int partition, SourceRecord record) {
+        byte[] key = SinkRows.bytes(record.key());
+        byte[] value = SinkRows.bytes(record.value());
+        RowIds.Row row = ids.get(sink).of(key, value);
+        if (row == null || value == null) {
+            // Of no key, so it is looked at once.
+            if (bucket.number() == 0) {
+                differences.add(new Difference(
+                        Kind.UNREADABLE_ROW,
+                        topic(sink) + "-" + partition + "@" + record.offset(),
+                        "",
+                        Leftovers.data(key, null, value)));
+            }
+            return;
+        }
+        RedriveMark mark = RedriveMark.of(record);
+        if (mark != null) {
+            plan.redrives().note(mark);
+        }
+        if (!bucket.holds(row.key(), 0, row.key().length) || !plan.holds(row)) {
+            return;
+        }
+        if (mark == null) {
+            indexes.get(sink).add(hash(key, value), partition, record.offset());
+        } else {
+            String where = topic(sink) + "-" + partition + "@" + record.offset();
+            corrected.add(sink, row, where, mark, key, value);
+        }
+    }
+
+    /** The rows that redrive has corrected. */
+    CorrectedRows corrected() {
+        return corrected;
+    }
+
+    /** Of a record's key and value. */
+    static long hash(byte @Nullable [] key, byte[] value) {
+        long hash = KeyHash.wide(value, 0, value.length) * 0x9E3779B97F4A7C15L;
+        return key == null ? hash : hash ^ KeyHash.wide(key, 0, key.length);
+    }
+
+    private long hash(int sink, WindowResult result) {
+        ResultEncoder encoder = encoders.get(sink);
+        return hash(encoder.key(result), encoder.encode(result));
+    }
+
+    /** A hash of a row in all sinks. */
+    private long hash(WindowResult result) {
+        long hash = 0;
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            hash = hash * 31 + hash(sink, result);
+        }
+        return hash;
+    }
+
+    private String topic(int sink) {
+        return plan.pipeline().topics().sinks().get(sink);
+    }
+
+    /** Whether all sinks have a row. */
+    boolean hold(WindowResult result) {
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            if (!indexes.get(sink).holds(hash(sink, result))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the last row that has left is this one. */
+    boolean isLast(CountedRow row, WindowResult result) {
+        return row.revision > 0 && row.shown == hash(result);
+    }
+
+    /**
+     * A row has left: takes it out of all sinks, and notes where it is missing.
+     *
+     * @param row what it is one of
+     */
+    void take(CountedRow row, WindowResult result) {
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            byte[] key = encoders.get(sink).key(result);
+            byte[] value = encoders.get(sink).encode(result);
+            if (!ids.get(sink).readsBack(result, key, value)) {
+                throw Auditable.of(plan.pipeline()).unreadable(topic(sink));
+            }
+            long place = indexes.get(sink).take(hash(key, value), sink == 0 ? row.place : SinkIndex.NOWHERE);
+            if (place == SinkIndex.NOWHERE) {
+                missing(sink, row, result, key, value);
+                continue;
+            }
+            found++;
+            if (sink == 0) {
+                checkOrder(row, place, result);
+                row.place = place;
+            }
+        }
+        if (isRevised) {
+            row.shown = hash(result);
+        }
+    }
+
+    private void checkOrder(CountedRow row, long place, WindowResult result) {
+        boolean isBefore = row.place != SinkIndex.NOWHERE
+                && SinkIndex.partition(place) == SinkIndex.partition(row.place)
+                && place < row.place;
+        if (isBefore) {
+            differences.add(new Difference(
+                    Kind.MISPLACED_ROW,
+                    plan.window(result),
+                    Leftovers.place(topic(0), place) + ", before the row that it follows, "
+                            + Leftovers.place(topic(0), row.place),
+                    Leftovers.data(row.copy(), null, null)));
+        }
+    }
+
+    /**
+     * The row with the next revision must have left. If it is in no sink, but one of the next revisions is: then those
+     * between are missing, or other than they should be.
+     *
+     * @param result makes the row of a revision
+     */
+    void takeNext(CountedRow row, Results result) {
+        row.revision++;
+        WindowResult next = result.of(row.revision);
+        if (!isRevised || hold(next)) {
+            take(row, next);
+            return;
+        }
+        for (int skipped = 1; skipped <= MOST_SKIPPED; skipped++) {
+            WindowResult later = result.of(row.revision + skipped);
+            if (hold(later)) {
+                for (int sink = 0; sink < encoders.size(); sink++) {
+                    for (int i = 0; i < skipped; i++) {
+                        byte[] key = encoders.get(sink).key(later);
+                        missing(sink, row, later, key, encoders.get(sink).encode(result.of(row.revision + i)));
+                    }
+                }
+                row.revision += skipped;
+                take(row, later);
+                return;
+            }
+        }
+        take(row, next);
+    }
+
+    /** Makes the row of a revision as it is now. */
+    interface Results {
+        /** The row; for pipelines whose rows leave once, without a revision. */
+        WindowResult of(long revision);
+    }
+
+    private void missing(int sink, CountedRow row, WindowResult result, byte @Nullable [] key, byte[] value) {
+        RowIds.Row id = ids.get(sink).of(key, value);
+        MissingRow entry = new MissingRow(
+                sink,
+                id == null ? 0 : id.hash(),
+                plan.window(result),
+                row.origin(plan.pipeline().topics().source()),
+                key,
+                value);
+        account.take(entry.heapBytes());
+        missing.add(entry);
+    }
+
+    /** It is not known whether a record was counted in a row. */
+    void undecided(WindowResult result) {
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            RowIds.Row id = ids.get(sink)
+                    .of(encoders.get(sink).key(result), encoders.get(sink).encode(result));
+            if (id != null) {
+                undecided.add(id.hash());
+            }
+        }
+    }
+
+    /** How many windows and keys are undecided. */
+    int undecided() {
+        return undecided.size();
+    }
+}

@@ -1,0 +1,223 @@
+package io.tally.command.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tally.command.CommandRun;
+import io.tally.command.MemoryLog;
+import io.tally.command.MemoryLog.Entry;
+import io.tally.command.MemoryPipeline;
+import io.tally.command.frame.ExitCode;
+import io.tally.plan.PipelineDefinition;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whatever windows, functions and ways to leave a pipeline has, and however its records come, the audit agrees with its
+ * engine, and finds one thing that is otherwise. Repeat one case with {@code -Dtally.seed=N}.
+ */
+class AuditKindsTest {
+    private static final String SOURCE = "ip_count_source";
+    private static final String SINK = "ip_count_sink";
+    private static final String P = "--tally.pipelines.ip-count.";
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd_HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+    private static final long START = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    private static final String COMMON = "; source.columns=time,ip,n; timestamp.format=yyyy-MM-dd_HH:mm:ss.SSS;"
+            + " window.grace=2s; key.verify=false";
+    private static final String JSON = "; sink.format=json; sink.template=; sink.time-format=";
+    private static final String FUNCTIONS = "; aggregates.count.type=count; aggregates.all.type=collect;"
+            + " aggregates.all.field=n; aggregates.all.limit=9; aggregates.first.type=first; aggregates.first.field=n;"
+            + " aggregates.last.type=last; aggregates.last.field=n; aggregates.sum.type=sum; aggregates.sum.field=n";
+    private static final String MEASURES = "; aggregates.count.type=count; aggregates.most.type=max;"
+            + " aggregates.most.field=n; aggregates.mean.type=avg; aggregates.mean.field=n";
+
+    private final MemoryLog log = new MemoryLog().topic(SOURCE, 2);
+
+    private static PipelineDefinition pipeline(String line) {
+        return CommandRun.pipeline(
+                Stream.of((line + COMMON + (line.contains("shuffle=") ? "" : "; shuffle=never")).split("; "))
+                        .filter(property -> !property.isEmpty())
+                        .map(property -> P + property)
+                        .toArray(String[]::new));
+    }
+
+    /** Lines of time, key and number: out of order, some late, some that cannot be read. */
+    private void write(Random random, boolean keysAnywhere) {
+        log.topic(SOURCE, 2);
+        int records = 1 + random.nextInt(400);
+        int keys = 1 + random.nextInt(6);
+        long step = 1 + random.nextInt(400);
+        boolean isTidy = random.nextInt(3) == 0;
+        int disorder = 1 + random.nextInt(isTidy ? 1_900 : 6_000);
+        long time = START;
+        for (int i = 0; i < records; i++) {
+            time += random.nextInt(40) == 0 ? random.nextInt(60_000) : random.nextLong(step + 1);
+            long back = !isTidy && random.nextInt(8) == 0 ? random.nextInt(30_000) : random.nextInt(disorder);
+            int partition = random.nextInt(2);
+            String key = (keysAnywhere ? "k" : "k" + partition + ".") + random.nextInt(keys);
+            String line = TIME.format(Instant.ofEpochMilli(time - back)) + " " + key + " " + i;
+            log.add(SOURCE, partition, time, key, line);
+            if (random.nextInt(40) == 0) {
+                log.add(SOURCE, partition, time, key, random.nextBoolean() ? "no-time " + key + " 1" : null);
+            }
+        }
+    }
+
+    private CommandRun audit(PipelineDefinition pipeline, long heap, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.add("--json");
+        return CommandRun.of(new Audit(heap), pipeline, log, all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "window.size=5s",
+                "window.type=hopping; window.size=10s; window.advance=3s",
+                "window.type=cumulative; window.size=20s; window.advance=5s; sink.key=window-and-key",
+                "window.size=5s; window.allowed-lateness=4s",
+                "window.type=hopping; window.size=10s; window.advance=2s; window.allowed-lateness=3s",
+                "window.size=5s; emit=updates; emit-interval=0s",
+                "window.type=hopping; window.size=10s; window.advance=5s; emit=updates; window.allowed-lateness=5s",
+                "window.type=cumulative; window.size=20s; window.advance=5s; emit=updates",
+                "window.type=none; emit-interval=50ms",
+                "window.type=session; window.gap=3s",
+                "window.type=session; window.gap=3s; window.allowed-lateness=4s",
+                "window.type=session; window.gap=2s; emit=updates; emit-interval=50ms",
+                "window.type=session; window.gap=2s; emit=updates; window.allowed-lateness=6s; further-sinks[0].topic=other;"
+                        + " further-sinks[0].format=json",
+                "window.type=none; window.ttl=5s; emit=final",
+                "window.type=none; window.ttl=5s",
+                "window.size=5s; idle-timeout=1s",
+                "window.size=5s; idle-timeout=1s; window.allowed-lateness=4s",
+                "window.size=5s; idle-timeout=1s; window.allowed-lateness=4s; emit=updates",
+                "window.type=session; window.gap=3s; idle-timeout=1s",
+                "window.type=none; window.ttl=5s; emit=final; idle-timeout=1s",
+            })
+    void agreesWithTheEngineAndFindsOneChange(String kind) {
+        check(kind + JSON + FUNCTIONS, false);
+    }
+
+    /** Rows that say of themselves only what a reader needs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "window.size=5s; emit=updates; window.allowed-lateness=4s; sink.template={start} {key} {most}",
+                "window.type=session; window.gap=2s; emit=updates; window.allowed-lateness=3s; sink.time-format=epoch-millis",
+                "window.type=none; sink.template={key} {mean}",
+                "window.size=5s; emit=updates; sink.template={start} {key} {count} {final}",
+            })
+    void agreesWhereRowsSayLittle(String kind) {
+        check(kind + MEASURES, false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shuffle=always; window.size=5s",
+                "shuffle=always; window.type=hopping; window.size=10s; window.advance=5s"
+            })
+    void agreesBehindAShuffle(String kind) {
+        check(kind + JSON + MEASURES, true);
+    }
+
+    private void check(String line, boolean keysAnywhere) {
+        PipelineDefinition pipeline = pipeline(line);
+        Long only = Long.getLong("tally.seed");
+        int seeds = only != null ? 1 : Math.max(1, Integer.getInteger("tally.seeds", 200) / 5);
+        int changes = 0;
+        for (int i = 0; i < seeds; i++) {
+            long seed = only != null ? only : i;
+            Random random = new Random(seed);
+            String as = line + ", seed " + seed;
+            write(random, keysAnywhere);
+            MemoryPipeline.run(pipeline, log, random);
+            CommandRun good = audit(pipeline, Long.MAX_VALUE, "--show-values");
+            assertThat(good.code()).as(as + good.text()).isEqualTo(ExitCode.GOOD);
+            CommandRun parts = audit(pipeline, 60_000);
+            assertThat(parts.code()).as(as + parts.text()).isEqualTo(ExitCode.GOOD);
+            assertThat(parts.json().get("rows")).as(as).isEqualTo(good.json().get("rows"));
+            if (good.json().get("rowsUndecided").asInt() == 0) {
+                changes += change(pipeline, random, as);
+            }
+        }
+        assertThat(changes).as("rows that were changed").isGreaterThan(seeds / 5);
+    }
+
+    /** Changes a row of the sink, which must be found; gives how many were changed. */
+    private int change(PipelineDefinition pipeline, Random random, String as) {
+        List<Entry> rows = Stream.of(0, 1)
+                .map(partition -> log.records(SINK, partition))
+                .max((one, other) -> Integer.compare(one.size(), other.size()))
+                .orElseThrow();
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        int at = random.nextInt(rows.size());
+        Entry row = rows.get(at);
+        int what = random.nextInt(5);
+        switch (what) {
+            case 0 -> rows.remove(at);
+            case 1 ->
+                rows.add(new Entry(rows.get(rows.size() - 1).offset() + 1, 0, row.key(), row.value(), row.headers()));
+            case 2 -> rows.set(at, row.withValue(other(row.value())));
+            case 3 -> {
+                if (rows.size() == 1) {
+                    return 0;
+                }
+                // Of two keys, so that both are known by nobody.
+                int other = at == 0 ? 1 : at - 1;
+                if (java.util.Arrays.equals(row.key(), rows.get(other).key())) {
+                    return 0;
+                }
+                rows.set(at, row.withKey(rows.get(other).key()));
+            }
+            default -> {
+                // The same row once more, with the key of nobody.
+                rows.add(new Entry(
+                        rows.get(rows.size() - 1).offset() + 1, 0, bytes("nobody"), row.value(), row.headers()));
+            }
+        }
+        CommandRun found = audit(pipeline, Long.MAX_VALUE, "--show-values");
+        boolean mayBeNews = what == 0 && isUpdate(pipeline, row);
+        if (!mayBeNews || found.code() != ExitCode.GOOD) {
+            assertThat(found.code())
+                    .as(as + ", change " + what + " of " + text(row) + found.text())
+                    .isEqualTo(ExitCode.FOUND);
+        }
+        return 1;
+    }
+
+    /** The last update of a row that is still open may as well not have left. */
+    private static boolean isUpdate(PipelineDefinition pipeline, Entry row) {
+        return pipeline.spec().window().hasRevisions();
+    }
+
+    /** The last digit of the value is another one. */
+    private static byte[] other(byte[] value) {
+        byte[] changed = value.clone();
+        for (int i = changed.length - 1; i >= 0; i--) {
+            if (changed[i] >= '0' && changed[i] <= '9') {
+                changed[i] = (byte) (changed[i] == '9' ? '0' : changed[i] + 1);
+                return changed;
+            }
+        }
+        throw new AssertionError("a row without a number: " + new String(value, StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(Entry row) {
+        return new String(row.value(), StandardCharsets.UTF_8) + " ";
+    }
+}
