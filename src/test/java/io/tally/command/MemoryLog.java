@@ -7,9 +7,13 @@ import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ public final class MemoryLog implements LogReader {
     private final Map<String, List<List<Entry>>> topics = new LinkedHashMap<>();
     private final Map<String, SortedMap<Integer, CommittedOffset>> offsets = new LinkedHashMap<>();
     private final Map<String, Long> ends = new LinkedHashMap<>();
+    private final Set<String> compacted = new HashSet<>();
 
     /** A record; offsets may have gaps, as those of control markers. */
     public record Entry(
@@ -41,6 +46,7 @@ public final class MemoryLog implements LogReader {
             logs.add(new ArrayList<>());
         }
         topics.put(name, logs);
+        compacted.remove(name);
         return this;
     }
 
@@ -70,6 +76,23 @@ public final class MemoryLog implements LogReader {
 
     private static byte @Nullable [] bytes(@Nullable String text) {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Compacts a topic: of each key the last record is left. */
+    public MemoryLog compact(String topic) {
+        compacted.add(topic);
+        for (List<Entry> log : topics.get(topic)) {
+            Map<String, Long> last = new HashMap<>();
+            log.forEach(entry -> last.put(Arrays.toString(entry.key()), entry.offset()));
+            long end = log.isEmpty() ? 0 : log.get(log.size() - 1).offset();
+            log.removeIf(entry -> entry.offset() < end - 5 && last.get(Arrays.toString(entry.key())) > entry.offset());
+        }
+        return this;
+    }
+
+    @Override
+    public boolean isCompacted(String topic) {
+        return compacted.contains(topic);
     }
 
     /** What a group has committed. */

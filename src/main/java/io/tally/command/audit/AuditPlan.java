@@ -54,6 +54,9 @@ final class AuditPlan {
     /** Where the partitions of each sink ended when the audit began. */
     private final List<List<Long>> sinkEnds = new ArrayList<>();
 
+    /** Whether a sink may have lost all but the last row of a window and key. */
+    private boolean isCompacted;
+
     private final Redrives redrives;
     private final Silences silences;
     private @Nullable ShufflePartitioner shuffle;
@@ -127,9 +130,7 @@ final class AuditPlan {
 
     private void lookAtSinks(LogReader log) {
         for (String sink : pipeline.topics().sinks()) {
-            if (spec().window().hasRevisions() && log.isCompacted(sink)) {
-                throw Auditable.compacted(pipeline, sink);
-            }
+            lookAtCompaction(log, sink, sinkEnds.size());
             List<Long> ends = new ArrayList<>();
             int partitions = log.partitions(sink);
             for (int partition = 0; partition < partitions; partition++) {
@@ -137,6 +138,16 @@ final class AuditPlan {
             }
             sinkEnds.add(ends);
         }
+    }
+
+    private void lookAtCompaction(LogReader log, String topic, int sink) {
+        if (!spec().window().hasRevisions() || !log.isCompacted(topic)) {
+            return;
+        }
+        if (spec().losesRowsByCompaction(sink) || spec().window().kind() instanceof WindowKind.Sessions) {
+            throw Auditable.compacted(pipeline, topic);
+        }
+        isCompacted = true;
     }
 
     private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
@@ -219,6 +230,11 @@ final class AuditPlan {
     /** Which late records and dead letters redrive has brought into rows. */
     Redrives redrives() {
         return redrives;
+    }
+
+    /** Whether a sink may have lost all but the last row of a window and key. */
+    boolean isCompacted() {
+        return isCompacted;
     }
 
     /** When a silent source has closed windows. */

@@ -63,8 +63,8 @@ final class Auditable {
     /** Compaction has removed rows of it. */
     static UsageException compacted(PipelineDefinition pipeline, String sink) {
         return of(pipeline)
-                .refused(
-                        "its sink " + sink + " is compacted, and its rows may leave more than once, so that the earlier"
-                                + " ones are removed");
+                .refused("its sink " + sink
+                        + " is compacted, and a row that is removed by that would tell what the next one"
+                        + " of its key should be");
     }
 }

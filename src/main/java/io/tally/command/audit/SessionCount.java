@@ -126,7 +126,7 @@ final class SessionCount implements RowCount {
         session.isClosed = true;
         // Where rows do not say whether they are final, the one that was taken for an update may have been it.
         boolean isThere = isRevised
-                && !sinks.hold(result(session, session.revision + 1, true))
+                && !sinks.holdNext(session, revision -> result(session, revision, true))
                 && sinks.isLast(session, result(session, session.revision, true, session.replaced));
         if (!isThere) {
             takeNext(session, true);
@@ -214,10 +214,7 @@ final class SessionCount implements RowCount {
 
     private void takeIfThere(Session session) {
         List<TimeWindow> replaces = replaces(session);
-        WindowResult next = result(session, session.revision + 1, false, replaces);
-        if (sinks.hold(next)) {
-            session.revision++;
-            sinks.take(session, next);
+        if (sinks.takeIfThere(session, revision -> result(session, revision, false, replaces))) {
             left(session, replaces);
         }
     }

@@ -40,6 +40,9 @@ final class Sinks {
     private final Set<Long> undecided = new HashSet<>();
 
     private final CorrectedRows corrected;
+    /** Null if the sinks have all rows that were ever in them. */
+    private final @Nullable Compaction compaction;
+
     private final boolean isRevised;
     /** How many rows were found as they should be. */
     long found;
@@ -55,6 +58,7 @@ final class Sinks {
             indexes.add(new SinkIndex(account));
         });
         corrected = new CorrectedRows(plan, encoders, account, differences);
+        compaction = plan.isCompacted() ? new Compaction(account) : null;
         isRevised = plan.spec().window().hasRevisions();
     }
 
@@ -79,7 +83,7 @@ final class Sinks {
     }
 
     List<MissingRow> missing() {
-        return missing;
+        return compaction == null ? missing : compaction.missing();
     }
 
     boolean isUndecided(long id) {
@@ -131,6 +135,9 @@ final class Sinks {
         }
         if (mark == null) {
             indexes.get(sink).add(hash(key, value), partition, record.offset());
+            if (compaction != null && sink == 0) {
+                compaction.add(row.hash(), value);
+            }
         } else {
             String where = topic(sink) + "-" + partition + "@" + record.offset();
             corrected.add(sink, row, where, mark, key, value);
@@ -199,6 +206,9 @@ final class Sinks {
                 continue;
             }
             found++;
+            if (compaction != null) {
+                compaction.found(sink, id(sink, result));
+            }
             if (sink == 0) {
                 checkOrder(row, place, result);
                 row.place = place;
@@ -223,20 +233,55 @@ final class Sinks {
         }
     }
 
+    /** Whether all sinks have a row that follows the last one. */
+    boolean holdNext(CountedRow row, Results result) {
+        return next(row, result) >= 0;
+    }
+
+    /** The revision of the row that follows the last one, as it is now; -1 if the sinks have none. */
+    private long next(CountedRow row, Results result) {
+        long following = row.revision + 1;
+        WindowResult next = result.of(following);
+        if (hold(next)) {
+            return following;
+        }
+        if (compaction != null) {
+            for (long revision : compaction.revisions(id(0, next))) {
+                if (revision > following && hold(result.of(revision))) {
+                    return revision;
+                }
+            }
+        }
+        return -1;
+    }
+
+    private long id(int sink, WindowResult result) {
+        RowIds.Row id = ids.get(sink)
+                .of(encoders.get(sink).key(result), encoders.get(sink).encode(result));
+        return id == null ? 0 : id.hash();
+    }
+
+    /** Takes the row that follows the last one, if it has left. */
+    boolean takeIfThere(CountedRow row, Results result) {
+        long next = next(row, result);
+        if (next < 0) {
+            return false;
+        }
+        row.revision = next;
+        take(row, result.of(next));
+        return true;
+    }
+
     /**
-     * The row with the next revision must have left. If it is in no sink, but one of the next revisions is: then those
-     * between are missing, or other than they should be.
-     *
-     * @param result makes the row of a revision
+     * The row that follows the last one must have left. If it is in no sink, but one of the next revisions is: then
+     * those between are missing, or other than they should be.
      */
     void takeNext(CountedRow row, Results result) {
-        row.revision++;
-        WindowResult next = result.of(row.revision);
-        if (!isRevised || hold(next)) {
-            take(row, next);
+        if (isRevised && takeIfThere(row, result)) {
             return;
         }
-        for (int skipped = 1; skipped <= MOST_SKIPPED; skipped++) {
+        row.revision++;
+        for (int skipped = 1; isRevised && compaction == null && skipped <= MOST_SKIPPED; skipped++) {
             WindowResult later = result.of(row.revision + skipped);
             if (hold(later)) {
                 for (int sink = 0; sink < encoders.size(); sink++) {
@@ -250,7 +295,7 @@ final class Sinks {
                 return;
             }
         }
-        take(row, next);
+        take(row, result.of(row.revision));
     }
 
     /** Makes the row of a revision as it is now. */
@@ -268,6 +313,10 @@ final class Sinks {
                 row.origin(plan.pipeline().topics().source()),
                 key,
                 value);
+        if (compaction != null) {
+            compaction.missing(entry);
+            return;
+        }
         account.take(entry.heapBytes());
         missing.add(entry);
     }

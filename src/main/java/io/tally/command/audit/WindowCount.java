@@ -118,14 +118,11 @@ final class WindowCount implements RowCount {
     }
 
     private boolean takeIfThere(CountedRow row, long end, boolean isFinal) {
-        WindowResult next = result(row, end, row.revision + 1, isFinal);
-        if (!sinks.hold(next)) {
-            return false;
+        boolean isThere = sinks.takeIfThere(row, revision -> result(row, end, revision, isFinal));
+        if (isThere) {
+            row.unshownSince = CountedRow.ALL_SHOWN;
         }
-        row.revision++;
-        sinks.take(row, next);
-        row.unshownSince = CountedRow.ALL_SHOWN;
-        return true;
+        return isThere;
     }
 
     /** The window has closed: the last row of it must have left. */
@@ -136,7 +133,7 @@ final class WindowCount implements RowCount {
         }
         // Where rows do not say whether they are final, the one that was taken for an update may have been it.
         boolean isThere = isRevised
-                && !sinks.hold(result(row, end, row.revision + 1, true))
+                && !sinks.holdNext(row, revision -> result(row, end, revision, true))
                 && sinks.isLast(row, result(row, end, row.revision, true));
         if (!isThere) {
             sinks.takeNext(row, revision -> result(row, end, revision, true));

@@ -9,6 +9,7 @@ import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
 import io.tally.codec.decode.RecordDecoder;
 import io.tally.command.CommandRun;
+import io.tally.command.audit.Audit;
 import io.tally.command.frame.ExitCode;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.redrive.Redrive;
@@ -20,6 +21,7 @@ import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.LogWriter;
 import io.tally.plan.PipelineDefinition;
 import io.tally.process.ChildProcess;
+import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Faults;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.LinesPipeline;
@@ -176,6 +178,8 @@ class RedriveIT {
                 .as("seed " + seed)
                 .isEqualTo(counts(all(input.time())))
                 .hasSizeGreaterThan(100);
+        CommandRun audit = CommandRun.of(new Audit(), pipeline, new BrokerAccess(bed));
+        assertThat(audit.text()).contains("No difference.");
     }
 
     private static Map<String, String> counts(Map<String, String> rows) {
