@@ -94,8 +94,8 @@ final class KillPoints {
     /** Behind a shuffle that of the merge. */
     private static Uuid stateTopic(Scene scene) throws Exception {
         String name = scene.cluster().admin().listTopics().names().get().stream()
-                .filter(topic -> scene.topics().owns(topic) && topic.endsWith("-state"))
-                .max(Comparator.comparing(topic -> topic.contains("-merge-")))
+                .filter(topic -> scene.topics().owns(topic) && topic.contains("-source-state"))
+                .max(Comparator.comparing(topic -> topic.endsWith("-merge")))
                 .orElseThrow();
         return scene.cluster()
                 .admin()
@@ -126,7 +126,7 @@ final class KillPoints {
                 .get(random.nextInt(3));
         Moment moment = Moment.values()[random.nextInt(3)];
         TallyProcess process = scene.instances().get(victim);
-        Trap trap = new Trap(kind, moment, Effect.ACT, random.nextInt(2), 1);
+        Trap trap = new Trap(kind, moment, Effect.ACT, 0, 1);
         Struck struck = spring(
                 scene,
                 random,

@@ -74,6 +74,9 @@ final class Round {
             });
         }
         for (String topic : List.of(topics.source(), topics.sink(), topics.late(), topics.dead())) {
+            if (!wrong.isEmpty()) {
+                break;
+            }
             cluster.admin().deleteTopics(List.of(topic)).all().get();
         }
         return wrong;

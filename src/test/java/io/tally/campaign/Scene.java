@@ -88,9 +88,13 @@ final class Scene implements AutoCloseable {
         start(instance);
     }
 
+    /** One that has partitions, if any has. */
     String any(Random random) {
         List<String> names = new ArrayList<>(instances.keySet());
-        return names.get(random.nextInt(names.size()));
+        List<String> active = new ArrayList<>(names);
+        active.removeIf(name -> instances.get(name).active() == 0);
+        List<String> candidates = active.isEmpty() ? names : active;
+        return candidates.get(random.nextInt(candidates.size()));
     }
 
     long pid(String instance) {

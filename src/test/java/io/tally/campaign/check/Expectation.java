@@ -29,6 +29,10 @@ public final class Expectation {
             folds.add(fold);
         }
         if (rules.shuffled()) {
+            if (rules.kind() != Rules.Kind.TUMBLING && folds.stream().anyMatch(fold -> fold.outOfOrder() > 0)) {
+                throw new IllegalArgumentException("the load is out of order by more than the grace, so that results"
+                        + " behind a shuffle depend on how far the partitions are");
+            }
             divide(rules.kind() == Rules.Kind.SESSION ? sessionsOfAll() : windowsOfAll());
         } else {
             for (PartitionFold fold : folds) {

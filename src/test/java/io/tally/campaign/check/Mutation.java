@@ -20,7 +20,13 @@ public enum Mutation {
     LAST_ROW_DROPPED {
         @Override
         void apply(Evidence evidence, Rules rules, Random random) {
-            onSink(evidence, sink -> sink.remove(sink.size() - 1));
+            // An update of a window that is still open need not come.
+            int index = evidence.after().sink().size() - 1;
+            while (!row(evidence, rules, index).last()) {
+                index--;
+            }
+            int last = index;
+            onSink(evidence, sink -> sink.remove(last));
         }
     },
     ROW_TWICE {

@@ -32,7 +32,7 @@ final class PartitionFold {
 
     private final long[] ledger = new long[3];
     private long watermark = Long.MIN_VALUE;
-    private long valuesNotFolded;
+    private long outOfOrder;
 
     PartitionFold(Rules rules) {
         this.rules = rules;
@@ -55,9 +55,10 @@ final class PartitionFold {
 
     private int fold(Line line) {
         watermark = Math.max(watermark, line.time() - rules.grace());
+        boolean behind = line.time() < watermark;
         boolean counted = rules.kind() == Rules.Kind.SESSION ? sessions.add(line, watermark, closed) : toWindows(line);
-        if (!counted) {
-            valuesNotFolded += line.value();
+        if (behind && (counted || rules.kind() == Rules.Kind.SESSION)) {
+            outOfOrder++;
         }
         return counted ? FOLDED : LATE;
     }
@@ -114,9 +115,12 @@ final class PartitionFold {
         return watermark;
     }
 
-    /** Sum of the values of late records. */
-    long valuesNotFolded() {
-        return valuesNotFolded;
+    /**
+     * How many records are out of order by more than the grace, and yet in some window or session. Behind a shuffle
+     * nothing is said of them.
+     */
+    long outOfOrder() {
+        return outOfOrder;
     }
 
     /** How many of each class lie before this offset, then the watermark there. */

@@ -98,6 +98,8 @@ public final class SourceWriter implements AutoCloseable {
         }
         if (left == 0) {
             left = 1 + random.nextInt(random.nextInt(10) == 0 ? LONGEST : 5);
+            // What the other producer still holds back would come later, and be more out of order than it may.
+            plain.flush();
             transactions.beginTransaction();
         }
         for (int i = 0; i < count; i++) {
