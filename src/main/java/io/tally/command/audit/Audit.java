@@ -149,6 +149,7 @@ public final class Audit implements Command {
             AuditPlan plan, Pass pass, LogReader log, AuditTotals totals, Differences differences, Progress progress) {
         progress.begin("records of the outputs" + part(pass.bucket()), 0);
         totals.rows += pass.sinks().found + pass.sinks().corrected().compare();
+        totals.notJudged += pass.sinks().notJudged;
         for (int sink = 0; sink < plan.pipeline().topics().sinks().size(); sink++) {
             Leftovers left = new Leftovers(pass.sinks(), sink, differences);
             left.compare(log, progress);

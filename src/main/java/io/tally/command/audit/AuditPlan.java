@@ -8,6 +8,7 @@ import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
 import io.tally.command.recount.RowFold;
+import io.tally.command.recount.RowIds;
 import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.WindowResult;
@@ -21,11 +22,11 @@ import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
+import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -51,11 +52,10 @@ final class AuditPlan {
     /** The watermarks that close windows: of the source's partitions, or of the shuffle topic's. */
     private final SortedMap<Integer, Long> watermarks = new TreeMap<>();
 
-    /** Where the partitions of each sink ended when the audit began. */
-    private final List<List<Long>> sinkEnds = new ArrayList<>();
+    private final SinkEnds sinks;
 
-    /** Whether a sink may have lost all but the last row of a window and key. */
-    private boolean isCompacted;
+    /** Whether the merge of a shuffle has shown all that the combine stage has committed. */
+    private boolean isMerged;
 
     private final Redrives redrives;
     private final Silences silences;
@@ -83,7 +83,7 @@ final class AuditPlan {
                             + " out --from and --to");
         }
         // Before anything else: what is in a sink by now is of transactions that are in all that is looked at next.
-        lookAtSinks(log);
+        sinks = SinkEnds.look(pipeline, log);
         redrives = Redrives.of(pipeline, log);
         silences = Silences.read(this, log, input.output().progress());
     }
@@ -103,13 +103,14 @@ final class AuditPlan {
         PipelineDefinition pipeline = input.pipeline();
         AuditPlan plan = new AuditPlan(input, pipeline, log);
         ShuffleDefinition shuffle = pipeline.shuffle();
+        SortedMap<Integer, CommitMetadata> merges = new TreeMap<>();
         if (shuffle != null) {
             // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
             plan.shuffle = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
-                    .forEach((partition, committed) -> plan.watermarks.put(
-                            partition,
-                            plan.settled(shuffle.topic(), partition, committed).watermark()));
+                    .forEach((partition, committed) ->
+                            merges.put(partition, plan.settled(shuffle.topic(), partition, committed)));
+            merges.forEach((partition, metadata) -> plan.watermarks.put(partition, metadata.watermark()));
         }
         String source = pipeline.topics().source();
         log.requirePartitions("topic", source);
@@ -121,6 +122,8 @@ final class AuditPlan {
                 plan.watermarks.put(partition, metadata.watermark());
             }
         });
+        // After the source's: then what they have committed is in the shuffle topic by now.
+        plan.isMerged = shuffle != null && isMerged(shuffle.topic(), merges, log);
         if (plan.partitions.isEmpty()) {
             throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
                     + ", so there is nothing to compare. Is it the right broker and group?");
@@ -128,26 +131,23 @@ final class AuditPlan {
         return plan;
     }
 
-    private void lookAtSinks(LogReader log) {
-        for (String sink : pipeline.topics().sinks()) {
-            lookAtCompaction(log, sink, sinkEnds.size());
-            List<Long> ends = new ArrayList<>();
-            int partitions = log.partitions(sink);
-            for (int partition = 0; partition < partitions; partition++) {
-                ends.add(log.range(sink, partition).to());
+    private static boolean isMerged(String topic, SortedMap<Integer, CommitMetadata> merges, LogReader log) {
+        for (int partition = 0; partition < log.partitions(topic); partition++) {
+            CommitMetadata metadata = merges.get(partition);
+            OffsetRange range = log.range(topic, partition);
+            boolean[] isMore = {metadata == null || metadata.recoveryOffset() < metadata.offset()};
+            if (metadata != null && range.to() > metadata.offset()) {
+                OffsetRange rest = new OffsetRange(metadata.offset(), range.to());
+                log.read(topic, partition, rest, record -> {
+                    isMore[0] = true;
+                    return false;
+                });
             }
-            sinkEnds.add(ends);
+            if (isMore[0]) {
+                return false;
+            }
         }
-    }
-
-    private void lookAtCompaction(LogReader log, String topic, int sink) {
-        if (!spec().window().hasRevisions() || !log.isCompacted(topic)) {
-            return;
-        }
-        if (spec().losesRowsByCompaction(sink) || spec().window().kind() instanceof WindowKind.Sessions) {
-            throw Auditable.compacted(pipeline, topic);
-        }
-        isCompacted = true;
+        return true;
     }
 
     private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
@@ -234,7 +234,7 @@ final class AuditPlan {
 
     /** Whether a sink may have lost all but the last row of a window and key. */
     boolean isCompacted() {
-        return isCompacted;
+        return sinks.isCompacted();
     }
 
     /** When a silent source has closed windows. */
@@ -248,6 +248,21 @@ final class AuditPlan {
             throw new IllegalStateException("the end " + end + " of a session does not tell its start");
         }
         return windowing.windowStart(end);
+    }
+
+    /** Whether only the last of several rows of a window and key can be told. */
+    boolean knowsLastOnly() {
+        return shuffle != null && spec().window().hasRevisions();
+    }
+
+    /**
+     * Whether the last row of a window must have left, with all records of it: it takes no more records, or nothing was
+     * on its way when the audit began and rows leave while windows are open.
+     */
+    boolean isLastKnown(long end, int partition) {
+        long watermark = watermarks.getOrDefault(partition, WindowEngine.NO_WATERMARK);
+        boolean mayHaveLeft = end <= watermark || spec().window().emission() == Emission.UPDATES;
+        return spec().window().isGone(end, watermark) || (isMerged && mayHaveLeft);
     }
 
     boolean hasShuffle() {
@@ -321,10 +336,18 @@ final class AuditPlan {
      * @param place where it is, as of {@link SinkIndex}
      */
     boolean isJudged(int sink, long place, RowIds.Row row) {
-        List<Long> ends = sinkEnds.get(sink);
-        int partition = SinkIndex.partition(place);
-        return (partition < ends.size() && SinkIndex.offset(place) < ends.get(partition))
-                || (windowing != null && row.end() != null && isGoneEverywhere(row.end()));
+        return sinks.had(sink, place) || (windowing != null && row.end() != null && isGoneEverywhere(row.end()));
+    }
+
+    /**
+     * Whether a row was there when the audit began, or is of a window that took no more records then; behind a shuffle.
+     */
+    boolean isOfThen(int sink, long place, RowIds.Row row) {
+        Long end = row.end();
+        long watermark = shuffle == null
+                ? WindowEngine.NO_WATERMARK
+                : watermarks.getOrDefault(shuffle.partition(row.key(), 0, row.key().length), WindowEngine.NO_WATERMARK);
+        return sinks.had(sink, place) || (end != null && spec().window().isGone(end, watermark));
     }
 
     /** The window of a row in words. */

@@ -105,8 +105,8 @@ final class AuditReport {
                     + " the audit began, and were not compared");
         }
         if (totals.undecided > 0) {
-            notes.add(totals.undecided + " rows in the sinks have a record that was late for them in its partition, and"
-                    + " that the merge may have counted all the same, as windows overlap: they were not compared");
+            notes.add(totals.undecided + " rows in the sinks have, or may have, a record that was late for them in its"
+                    + " partition, and that the merge may have counted all the same: they were not compared");
         }
         long silent = totals.partitions.values().stream()
                 .mapToLong(found -> found.lateByIdleness)

@@ -4,6 +4,7 @@ import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
+import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
 
 /** Whether a pipeline is of a kind that a second reading tells everything about. */
@@ -24,16 +25,16 @@ final class Auditable {
     static void require(PipelineDefinition pipeline) {
         PipelineSpec spec = pipeline.spec();
         Recountable recountable = of(pipeline);
-        if (pipeline.shuffle() != null) {
-            if (spec.window().windowing() == null) {
+        if (pipeline.shuffle() != null && spec.window().windowing() == null) {
+            if (spec.window().kind() instanceof WindowKind.Totals) {
                 throw recountable.refused(
-                        "it has a shuffle, behind which the borders of sessions and totals depend on how"
-                                + " far the other partitions were when a record came, which is in no log");
+                        "it has a shuffle, behind which the beginning of a total with a ttl depends on what"
+                                + " has come from other partitions, which is in no log");
             }
             if (spec.window().hasRevisions()) {
                 throw recountable.refused(
-                        "it has a shuffle, and its rows may leave more than once: what an earlier one of"
-                                + " them has depends on the order in which partials met, which is in no log");
+                        "it has a shuffle, and its sessions may have several rows: which of them replaces"
+                                + " which depends on the order in which partials met, which is in no log");
             }
         }
         if (spec.idleTimeout() != null) {

@@ -6,6 +6,7 @@ import io.tally.codec.sink.ResultEncoder;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.RowFold;
+import io.tally.command.recount.RowIds;
 import io.tally.command.recount.SideIndex.Position;
 import io.tally.command.recount.SideIndex.Side;
 import io.tally.engine.WindowResult;

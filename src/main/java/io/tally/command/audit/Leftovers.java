@@ -4,6 +4,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
+import io.tally.command.recount.RowIds;
 import io.tally.command.recount.SinkRows;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
@@ -69,12 +70,33 @@ final class Leftovers {
                 });
             }
         }
+        sinks.last(sink).forEachUnknown(entry -> unknown(entry, log));
         missing.values()
                 .forEach(rows -> rows.forEach(row -> {
                     compared++;
                     differences.add(new Difference(
                             Kind.MISSING_ROW, row.window(), row.origin(), data(row.key(), row.value(), null)));
                 }));
+    }
+
+    /** Rows of a window and key of which the source has no record. */
+    private void unknown(LastRows.Entry entry, LogReader log) {
+        long offset = SinkIndex.offset(entry.place);
+        log.read(topic, SinkIndex.partition(entry.place), new OffsetRange(offset, offset + 1), record -> {
+            byte[] key = SinkRows.bytes(record.key());
+            byte[] value = SinkRows.bytes(record.value());
+            RowIds.Row id = sinks.ids(sink).of(key, value);
+            if (id != null && sinks.isUndecided(id)) {
+                undecided += entry.rows;
+            } else if (id != null && plan.isJudged(sink, entry.place, id)) {
+                compared += entry.rows;
+                differences.add(new Difference(
+                        Kind.UNEXPECTED_ROW, plan.window(id), place(topic, entry.place), data(key, null, value)));
+            } else {
+                notJudged += entry.rows;
+            }
+            return true;
+        });
     }
 
     private void look(SourceRecord record, long place) {
@@ -87,7 +109,7 @@ final class Leftovers {
         String here = place(topic, place);
         long same = index.taken(index.hash(next));
         Deque<MissingRow> others = missing.get(id.hash());
-        if (sinks.isUndecided(id.hash())) {
+        if (sinks.isUndecided(id)) {
             undecided++;
             return;
         }

@@ -3,6 +3,7 @@ package io.tally.command.audit;
 import io.tally.aggregate.Event;
 import io.tally.command.recount.RowFold;
 import io.tally.command.recount.SideIndex.Position;
+import io.tally.engine.WindowEngine;
 import io.tally.engine.WindowResult;
 import io.tally.heap.HeapAccount;
 import io.tally.window.Emission;
@@ -70,13 +71,20 @@ final class SessionCount implements RowCount {
 
     @Override
     public boolean count(Event event, Place place) {
+        boolean isMerged = plan.hasShuffle();
+        if (isMerged && event.time() < place.watermark()) {
+            // The merge goes by the slowest partition: which sessions were still open there is not known.
+            sinks.undecidedKey(sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
+                    .copy());
+        }
+        long watermark = isMerged ? WindowEngine.NO_WATERMARK : place.watermark();
         List<Session> sessions = keys.get(sought.show(event.keyBuffer(), event.keyStart(), event.keyLength()));
         if (sessions != null) {
-            pass(sessions, place.watermark());
+            pass(sessions, watermark);
         }
         List<Session> joined = joined(sessions, event.time());
         if (joined.isEmpty()) {
-            if (window.isGone(event.time() + gap, place.watermark())) {
+            if (window.isGone(event.time() + gap, watermark)) {
                 return false;
             }
             maker.prepareNew(event);
@@ -88,7 +96,7 @@ final class SessionCount implements RowCount {
         session.last = Math.max(session.last, event.time());
         grow(session, session.results.add(event));
         session.counted(place.partition(), place.offset());
-        session.isClosed = end(session) <= place.watermark();
+        session.isClosed = end(session) <= watermark;
         if (session.isClosed) {
             takeNext(session, true);
         } else if (hasUpdates) {
@@ -156,10 +164,11 @@ final class SessionCount implements RowCount {
     private Session begin(Event event, Place place) {
         byte[] key = sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
                 .copy();
-        Session session = new Session(key, place.partition(), maker.row(), event.time());
+        int partition = plan.closingPartition(place.partition(), event);
+        Session session = new Session(key, partition, maker.row(), event.time());
         grow(session, CountedRow.HEAP_BYTES + 100 + key.length + maker.rowBytes());
         if (keys.size() >= sweepAt) {
-            sweep(place.watermark());
+            sweep(plan.hasShuffle() ? WindowEngine.NO_WATERMARK : place.watermark());
         }
         keys.computeIfAbsent(new KeyBytes().show(key, 0, key.length), any -> new ArrayList<>(1))
                 .add(session);
@@ -246,7 +255,8 @@ final class SessionCount implements RowCount {
         keys.values().forEach(sessions -> {
             sessions.sort(Comparator.comparingLong(session -> session.last));
             sessions.forEach(session -> {
-                if (!session.isClosed && plan.isClosed(end(session), session.partition)) {
+                boolean isUndecided = plan.hasShuffle() && sinks.isUndecidedKey(session.copy());
+                if (!session.isClosed && !isUndecided && plan.isClosed(end(session), session.partition)) {
                     close(session);
                 }
                 account.take(-session.heapBytes);

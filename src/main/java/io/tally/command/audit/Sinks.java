@@ -5,6 +5,7 @@ import io.tally.codec.sink.ResultEncoder;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
+import io.tally.command.recount.RowIds;
 import io.tally.command.recount.SinkRows;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.KeyHash;
@@ -34,10 +35,15 @@ final class Sinks {
     private final List<ResultEncoder> encoders;
     private final List<RowIds> ids = new ArrayList<>();
     private final List<SinkIndex> indexes = new ArrayList<>();
+    /** Behind a shuffle, where rows may leave more than once; otherwise without entries. */
+    private final List<LastRows> last = new ArrayList<>();
+
     private final List<List<OffsetRange>> ranges = new ArrayList<>();
     private final List<MissingRow> missing = new ArrayList<>();
     /** Hashes of windows and keys of which it is not known whether a record was counted. */
     private final Set<Long> undecided = new HashSet<>();
+
+    private final Set<Long> undecidedKeys = new HashSet<>();
 
     private final CorrectedRows corrected;
     /** Null if the sinks have all rows that were ever in them. */
@@ -46,6 +52,8 @@ final class Sinks {
     private final boolean isRevised;
     /** How many rows were found as they should be. */
     long found;
+    /** How many rows are of windows of which the last row need not have left. */
+    long notJudged;
 
     Sinks(AuditPlan plan, Bucket bucket, HeapAccount account, Differences differences) {
         this.plan = plan;
@@ -56,6 +64,7 @@ final class Sinks {
         encoders.forEach(encoder -> {
             ids.add(new RowIds(plan.spec(), encoder));
             indexes.add(new SinkIndex(account));
+            last.add(new LastRows(account));
         });
         corrected = new CorrectedRows(plan, encoders, account, differences);
         compaction = plan.isCompacted() ? new Compaction(account) : null;
@@ -86,8 +95,26 @@ final class Sinks {
         return compaction == null ? missing : compaction.missing();
     }
 
-    boolean isUndecided(long id) {
-        return undecided.contains(id);
+    LastRows last(int sink) {
+        return last.get(sink);
+    }
+
+    /** Whether it is not known what a row should be. */
+    boolean isUndecided(RowIds.Row row) {
+        return undecided.contains(row.hash()) || undecidedKeys.contains(keyHash(row.key()));
+    }
+
+    private static long keyHash(byte[] key) {
+        return KeyHash.wide(key, 0, key.length);
+    }
+
+    /** It is not known what the rows of a key should be. */
+    void undecidedKey(byte[] key) {
+        undecidedKeys.add(keyHash(key));
+    }
+
+    boolean isUndecidedKey(byte[] key) {
+        return undecidedKeys.contains(keyHash(key));
     }
 
     /** Reads all sinks. */
@@ -133,7 +160,14 @@ final class Sinks {
         if (!bucket.holds(row.key(), 0, row.key().length) || !plan.holds(row)) {
             return;
         }
-        if (mark == null) {
+        long place = SinkIndex.place(partition, record.offset());
+        if (plan.knowsLastOnly()) {
+            if (plan.isOfThen(sink, place, row)) {
+                last.get(sink).add(row.hash(), hash(key, value), place);
+            } else {
+                notJudged++;
+            }
+        } else if (mark == null) {
             indexes.get(sink).add(hash(key, value), partition, record.offset());
             if (compaction != null && sink == 0) {
                 compaction.add(row.hash(), value);
@@ -319,6 +353,37 @@ final class Sinks {
         }
         account.take(entry.heapBytes());
         missing.add(entry);
+    }
+
+    /**
+     * Of the rows of a window and key the last one must be this, with as many rows before it as its revision says.
+     *
+     * @param isJudged whether it must be there, with all records
+     */
+    void takeLast(CountedRow row, Results result, boolean isJudged) {
+        for (int sink = 0; sink < encoders.size(); sink++) {
+            LastRows.Entry entry = last.get(sink).know(id(sink, result.of(1)));
+            if (!isJudged) {
+                notJudged += entry == null ? 0 : entry.rows;
+                continue;
+            }
+            WindowResult expected = result.of(entry == null ? 1 : entry.rows);
+            byte[] key = encoders.get(sink).key(expected);
+            byte[] value = encoders.get(sink).encode(expected);
+            if (entry == null) {
+                missing(sink, row, expected, key, value);
+            } else if (entry.hash == hash(key, value)) {
+                found += entry.rows;
+            } else {
+                found += entry.rows - 1;
+                differences.add(new Difference(
+                        Kind.WRONG_ROW,
+                        plan.window(expected),
+                        Leftovers.place(topic(sink), entry.place) + ", the last of " + entry.rows + ", from "
+                                + row.origin(plan.pipeline().topics().source()),
+                        Leftovers.data(key, value, null)));
+            }
+        }
     }
 
     /** It is not known whether a record was counted in a row. */

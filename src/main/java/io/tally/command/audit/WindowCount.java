@@ -87,7 +87,7 @@ final class WindowCount implements RowCount {
         grow(row, row.results.add(event));
         row.counted(place.partition(), place.offset());
         sinks.corrected().counted(row, end, event);
-        if (isRevised) {
+        if (isRevised && !plan.hasShuffle()) {
             leave(row, end, place.offset());
         }
     }
@@ -180,6 +180,10 @@ final class WindowCount implements RowCount {
         windows.forEach((end, rows) -> rows.values().forEach(row -> {
             if (row.isUndecided) {
                 sinks.undecided(result(row, end, 1, true));
+            } else if (plan.knowsLastOnly()) {
+                boolean isFinal = plan.isClosed(end, row.partition);
+                sinks.takeLast(
+                        row, revision -> result(row, end, revision, isFinal), plan.isLastKnown(end, row.partition));
             } else if (plan.isClosed(end, row.partition)) {
                 if (!row.isClosed) {
                     close(row, end);

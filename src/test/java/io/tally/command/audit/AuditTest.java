@@ -264,8 +264,8 @@ class AuditTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "shuffle=always; key.verify=false; window.type=session; window.gap=5s -> borders of sessions and totals",
-                "shuffle=always; key.verify=false; emit=updates -> its rows may leave more than once",
+                "shuffle=always; key.verify=false; window.type=none; window.ttl=1h; emit=final -> the beginning of a total",
+                "shuffle=always; key.verify=false; window.type=session; window.gap=5s; emit=updates -> sessions may have several",
                 "idle-timeout=1m; window.type=hopping; window.size=10s; window.advance=5s -> windows overlap and it has an idle",
                 "idle-timeout=1m; window.type=session; window.gap=5s; emit=updates -> may have several rows and it has an idle",
                 "idle-timeout=1m; shuffle=always; key.verify=false -> a shuffle and an idle-timeout",

@@ -1,8 +1,7 @@
-package io.tally.command.audit;
+package io.tally.command.recount;
 
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.codec.sink.RowReader;
-import io.tally.command.recount.WindowBorders;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.KeyHash;
 import io.tally.pipeline.PipelineSpec;
@@ -12,7 +11,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Tells which row of a pipeline a record of a sink is. Not thread-safe. */
-final class RowIds {
+public final class RowIds {
     /**
      * A window and a group key, or the total of a key.
      *
@@ -20,9 +19,9 @@ final class RowIds {
      * @param end of the window; null if the row does not say it, or is a total
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record Row(@Nullable Long start, @Nullable Long end, byte[] key) {
+    public record Row(@Nullable Long start, @Nullable Long end, byte[] key) {
         /** A hash, by which rows of the same window and key are told from others. */
-        long hash() {
+        public long hash() {
             long hash = KeyHash.wide(key, 0, key.length);
             return mix(mix(hash, start), end);
         }
@@ -36,15 +35,15 @@ final class RowIds {
     private final @Nullable Windowing windowing;
     private final boolean isTotal;
 
-    RowIds(PipelineSpec spec, ResultEncoder encoder) {
+    /** Of the rows that a pipeline's encoder makes. */
+    public RowIds(PipelineSpec spec, ResultEncoder encoder) {
         reader = encoder.reader();
         isTotal = spec.window().kind() instanceof WindowKind.Totals;
         windowing = isTotal ? null : spec.window().windowing();
     }
 
     /** Which row it is; null if it is none of this sink, or of no window. */
-    @Nullable
-    Row of(byte @Nullable [] key, byte @Nullable [] value) {
+    public @Nullable Row of(byte @Nullable [] key, byte @Nullable [] value) {
         if (reader == null) {
             return key == null || value == null ? null : new Row(null, null, key);
         }
@@ -63,7 +62,7 @@ final class RowIds {
     }
 
     /** Whether a row is found again once it is written; else one row would be taken for another. */
-    boolean readsBack(WindowResult result, byte[] key, byte[] value) {
+    public boolean readsBack(WindowResult result, byte[] key, byte[] value) {
         Row row = of(key, value);
         return row != null
                 && Arrays.equals(row.key(), result.key())
