@@ -92,6 +92,7 @@ final class Benchmarks {
         int pace = Integer.getInteger("bench.lines-per-second");
         parts.put("latency", new Latency("latency", pace, 1_000, Latency.ALL));
         parts.put("latency-quiet", new Latency("latency-quiet", 1, 1, Latency.WITH_IDLE_PARTITIONS));
+        parts.put("first-minutes", new FirstMinutes("first-minutes", pace, 1_000));
         parts.put("viewers", new Latency("viewers", pace, 1_000, watchedOrNot()));
         parts.put("viewers-full", viewersOfFullSource(Integer.getInteger("bench.lines")));
         parts.putAll(StateTraffic.parts(Math.max(1, pace / STATE_PACE)));

@@ -1,7 +1,6 @@
 package io.tally.process;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -63,34 +62,21 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
             return evaluate(
                     contender,
                     run.source(),
-                    new Span(from, to),
+                    new ClosedRow.Span(from, to),
                     (run.cpuSeconds() - cpu) / seconds,
                     (ProcessUse.cpuSeconds(broker) - cpuOfBroker) / seconds,
                     run.finish());
         }
     }
 
-    /** What was sent from one moment on, until another, in microseconds. */
-    private record Span(long from, long to) {
-        boolean contains(long sent) {
-            return sent >= from && sent < to;
-        }
-    }
-
     private static LatencyMeasurement evaluate(
             Contender contender,
             PacedSource source,
-            Span span,
+            ClosedRow.Span span,
             double cpu,
             double cpuOfBroker,
             List<SinkReader.Row> rows) {
-        Map<WindowPartition, PacedSource.Closing> closings = source.closings();
-        // The very last windows are closed by the end of the source rather than by a line of the load.
-        List<ClosedRow> counted = rows.stream()
-                .filter(row -> closings.containsKey(row.window()))
-                .map(row -> new ClosedRow(row, closings.get(row.window())))
-                .filter(row -> span.contains(row.closing().sentMicros()))
-                .toList();
+        List<ClosedRow> counted = ClosedRow.of(source, rows, span);
         return new LatencyMeasurement(
                 contender.name(),
                 distribution(counted, ClosedRow::total),
@@ -108,24 +94,5 @@ record Latency(String name, int linesPerSecond, int ips, List<Contender> contend
 
     private static <T> Percentiles distribution(List<T> sample, ToDoubleFunction<T> figure) {
         return Percentiles.of(sample.stream().mapToDouble(figure));
-    }
-
-    /** A row and the line that let its window close, with milliseconds between them. */
-    private record ClosedRow(SinkReader.Row row, PacedSource.Closing closing) {
-        double total() {
-            return (row.seenMicros() - closing.sentMicros()) / 1e3;
-        }
-
-        double toSource() {
-            return closing.appendedMillis() - closing.sentMicros() / 1e3;
-        }
-
-        double toSink() {
-            return row.appendedMillis() - closing.appendedMillis();
-        }
-
-        double toReader() {
-            return row.seenMicros() / 1e3 - row.appendedMillis();
-        }
     }
 }

@@ -20,19 +20,12 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION, "main.consumer.group.instance.id=a")
                     .named("Kafka Streams, in memory, 1 thread, static member"));
 
-    private static final List<Scenario> SCENARIOS = List.of(
-            Scenario.restart(Contender.tally(1)),
-            Scenario.restart(PackagedForms.distribution()),
-            Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
-            STATIC_STREAMS,
-            Scenario.restart(Contender.flink(1, Latency.CHECKPOINT_MILLIS)),
-            Scenario.takeOver(Contender.tallyTwice()));
-
     @Override
     public String measure(Bench bench) throws Exception {
         Rounds<Outage> kills = new Rounds<>();
-        for (int number = 0; number < SCENARIOS.size(); number++) {
-            Scenario scenario = SCENARIOS.get(number);
+        List<Scenario> scenarios = scenarios();
+        for (int number = 0; number < scenarios.size(); number++) {
+            Scenario scenario = scenarios.get(number);
             if (Bench.wants(scenario.contender())) {
                 for (Outage outage : measure(bench, scenario, "bench-recovery-" + number)) {
                     bench.keep("recovery", outage);
@@ -41,6 +34,16 @@ record Recovery(int linesPerSecond, int ips) implements Part {
             }
         }
         return RecoveryReport.markdown(this, kills, STATIC_STREAMS);
+    }
+
+    private static List<Scenario> scenarios() {
+        return List.of(
+                Scenario.restart(Contender.tally(1)),
+                Scenario.restart(PackagedForms.distribution()),
+                Scenario.restart(Contender.streams(1, true, Contender.STREAMS_COMMITS, SESSION)),
+                STATIC_STREAMS,
+                Scenario.restart(Contender.flink(1, Latency.CHECKPOINT_MILLIS)),
+                Scenario.takeOver(Contender.tallyTwice()));
     }
 
     private List<Outage> measure(Bench bench, Scenario scenario, String id) throws Exception {
