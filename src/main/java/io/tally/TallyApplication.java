@@ -9,6 +9,10 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurationExcludeFilter;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.TypeExcludeFilter;
+import org.springframework.boot.persistence.autoconfigure.PersistenceExceptionTranslationAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionManagerCustomizationAutoConfiguration;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
 
@@ -16,10 +20,18 @@ import org.springframework.context.annotation.FilterType;
  * Tally: exactly-once windowed aggregation from Kafka topics to Kafka topics, as one Spring Boot service.
  *
  * <p>The annotations do what {@code @SpringBootApplication} does, but look only at classes named
- * {@code ...Configuration}. Otherwise a start would read every class of Tally to find out that it is no component.
+ * {@code ...Configuration}. Otherwise a start would read every class of Tally to find out that it is no component. What
+ * comes with the libraries but has no use here is left out: nobody uploads files, and no bean is called in a
+ * transaction or speaks to a database.
  */
 @SpringBootConfiguration
-@EnableAutoConfiguration
+@EnableAutoConfiguration(
+        exclude = {
+            MultipartAutoConfiguration.class,
+            PersistenceExceptionTranslationAutoConfiguration.class,
+            TransactionAutoConfiguration.class,
+            TransactionManagerCustomizationAutoConfiguration.class
+        })
 @ComponentScan(
         resourcePattern = "**/*Configuration.class",
         excludeFilters = {
