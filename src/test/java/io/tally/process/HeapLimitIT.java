@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -13,6 +14,7 @@ import tools.jackson.databind.JsonNode;
  * A pipeline with more keys than the heap has room for stops with an explanation before the heap is full, and again
  * after a restart, while another one reads all of the same source. {@code -Dtally.lines=6000000} for more of it.
  */
+@Tag("faults")
 class HeapLimitIT {
     private static final int LINES = Integer.getInteger("tally.lines", 900_000);
     private static final Duration PATIENCE = Duration.ofMinutes(5);

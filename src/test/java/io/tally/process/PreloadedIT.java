@@ -4,12 +4,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A source that is full already, read as fast as possible by the plain jar, is counted exactly.
  * {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2}, {@code -Dtally.shuffle=true} for more of it.
  */
+@Tag("faults")
 class PreloadedIT {
     private static final int PARTITIONS = 4;
     private static final int LINES = Integer.getInteger("tally.lines", 100_000);
