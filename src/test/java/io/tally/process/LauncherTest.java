@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/tally}, with a script in place of Java that says how it was called. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "bin/tally is a script of a POSIX shell")
@@ -258,6 +260,29 @@ class LauncherTest {
 
         assertThat(archives()).hasSize(1);
         assertThat(trainings()).isEqualTo(1);
+    }
+
+    /** The other one ends right before this one asks for the lock, or right after it was refused. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exec /bin/ln \"$@\"", "exit 1"})
+    void takesTheOneThatAnotherHasJustMade(String asking) throws Exception {
+        tally("prepare");
+        Path archive = archives().get(0);
+        Path seal = Path.of(archive + ".seal");
+        Path made = Files.createDirectory(directory.resolve("made"));
+        for (Path file : List.of(archive, seal)) {
+            Files.move(file, made.resolve(file.getFileName()));
+        }
+        executable(
+                directory.resolve("tools/ln"),
+                "#!/bin/sh\n/bin/cp \"" + made + "\"/* \"" + archive.getParent() + "\"\n" + asking + "\n");
+
+        Result result = tally("prepare");
+
+        assertThat(result.code).as(result.err).isZero();
+        assertThat(archives()).containsExactly(archive);
+        assertThat(trainings()).isEqualTo(1);
+        assertThat(Path.of(archive + ".lock")).doesNotExist();
     }
 
     /** Nothing of a run that was killed is taken for an archive, nor does its lock stay. */
