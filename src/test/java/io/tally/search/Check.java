@@ -21,10 +21,7 @@ final class Check {
      */
     void state(World world) {
         for (int partition = 0; partition < 2; partition++) {
-            long key = ((long) model.number(world.parts[partition]) << 16 | model.number(world.transactions[0])) << 17
-                    | (long) model.number(world.transactions[1]) << 1
-                    | partition;
-            if (right.add(key)) {
+            if (right.add(model.partKey(world, partition))) {
                 partition(partition, model.decided(world, partition));
             }
         }

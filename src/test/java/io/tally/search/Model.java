@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the parts of a search share: the product's memories, and the values that states have numbers of. */
 final class Model {
-    private static final int PART_BITS = 16;
-    private static final int TRANSACTION_BITS = 16;
+    private static final int PART_BITS = 20;
+    private static final int TRANSACTION_BITS = 12;
     private static final int LANE_BITS = 26;
+    private static final int GROUP_BITS = 8;
 
     final Scope scope;
     final Memories memories;
@@ -18,6 +19,8 @@ final class Model {
     private final Interned<Part> parts = new Interned<>();
     private final Interned<Transaction> transactions = new Interned<>();
     private final Interned<Lane> lanes = new Interned<>();
+    private final Remembered swappedParts = new Remembered();
+    private final Remembered swappedLanes = new Remembered();
     private final @Nullable Bug bug;
 
     Model(Scope scope, @Nullable Bug bug) {
@@ -61,53 +64,77 @@ final class Model {
         return memories.restored(partition, commit(part.commit()), logs.readable(part.log()), 0);
     }
 
-    int number(Part part) {
-        return checked(parts.number(part), PART_BITS);
-    }
-
-    int number(Transaction transaction) {
-        return checked(transactions.number(transaction), TRANSACTION_BITS);
-    }
-
     /** The state as two numbers, the same with the instances in each other's place. */
     Key key(World world) {
-        Key key = numbers(world);
-        World swapped = world.swapped();
-        for (int i = 0; i < 2; i++) {
-            swapped.parts[i] = swapped.parts[i].withLog(logs.swapped(swapped.parts[i].log()));
-        }
-        Key other = numbers(swapped);
-        boolean isLess = other.high < key.high || (other.high == key.high && other.low < key.low);
-        return isLess ? other : key;
+        int firstPart = checked(world.partNumber(0, parts), PART_BITS);
+        int secondPart = checked(world.partNumber(1, parts), PART_BITS);
+        int first = checked(world.transactionNumber(0, transactions), TRANSACTION_BITS);
+        int second = checked(world.transactionNumber(1, transactions), TRANSACTION_BITS);
+        int firstLane = checked(world.laneNumber(0, lanes), LANE_BITS);
+        int secondLane = checked(world.laneNumber(1, lanes), LANE_BITS);
+        Key key = key(firstPart, secondPart, first, second, firstLane, secondLane, world.group());
+        Key swapped = key(
+                swappedPart(firstPart),
+                swappedPart(secondPart),
+                second,
+                first,
+                swappedLane(secondLane),
+                swappedLane(firstLane),
+                world.swappedGroup());
+        boolean isLess = swapped.high < key.high || (swapped.high == key.high && swapped.low < key.low);
+        return isLess ? swapped : key;
     }
 
     record Key(long high, long low) {}
 
-    private Key numbers(World world) {
-        long high = (long) checked(lanes.number(world.lanes[0]), LANE_BITS) << LANE_BITS + 8
-                | (long) checked(lanes.number(world.lanes[1]), LANE_BITS) << 8
-                | world.group();
-        long low = 0;
-        for (int i = 0; i < 2; i++) {
-            low = low << PART_BITS | number(world.parts[i]);
-            low = low << TRANSACTION_BITS | number(world.transactions[i]);
-        }
-        return new Key(high, low);
+    private static Key key(
+            int firstPart, int secondPart, int first, int second, int firstLane, int secondLane, int group) {
+        return new Key(
+                (long) firstLane << LANE_BITS + GROUP_BITS | (long) secondLane << GROUP_BITS | group,
+                ((long) firstPart << TRANSACTION_BITS | first) << PART_BITS + TRANSACTION_BITS
+                        | (long) secondPart << TRANSACTION_BITS
+                        | second);
+    }
+
+    private int swappedPart(int number) {
+        return swappedParts.of(number, () -> {
+            Part part = parts.get(number);
+            return checked(parts.number(part.withLog(logs.swapped(part.log()))), PART_BITS);
+        });
+    }
+
+    private int swappedLane(int number) {
+        return swappedLanes.of(
+                number, () -> checked(lanes.number(lanes.get(number).swapped()), LANE_BITS));
     }
 
     World world(Key key) {
-        long high = key.high;
-        long low = key.low;
+        int[] numbers = {
+            (int) (key.low >>> PART_BITS + 2 * TRANSACTION_BITS),
+            (int) (key.low >>> PART_BITS + TRANSACTION_BITS) & (1 << TRANSACTION_BITS) - 1,
+            (int) (key.high >>> LANE_BITS + GROUP_BITS),
+            (int) (key.low >>> TRANSACTION_BITS) & (1 << PART_BITS) - 1,
+            (int) key.low & (1 << TRANSACTION_BITS) - 1,
+            (int) (key.high >>> GROUP_BITS) & (1 << LANE_BITS) - 1
+        };
         World world = new World();
-        world.group((int) (high & 0xff));
-        world.lanes[0] = lanes.get((int) (high >>> LANE_BITS + 8));
-        world.lanes[1] = lanes.get((int) (high >>> 8) & (1 << LANE_BITS) - 1);
+        world.group((int) key.high & (1 << GROUP_BITS) - 1);
         for (int i = 0; i < 2; i++) {
-            int shift = (1 - i) * (PART_BITS + TRANSACTION_BITS);
-            world.parts[i] = parts.get((int) (low >>> shift + TRANSACTION_BITS) & (1 << PART_BITS) - 1);
-            world.transactions[i] = transactions.get((int) (low >>> shift) & (1 << TRANSACTION_BITS) - 1);
+            world.parts[i] = parts.get(numbers[3 * i]);
+            world.transactions[i] = transactions.get(numbers[3 * i + 1]);
+            world.lanes[i] = lanes.get(numbers[3 * i + 2]);
         }
+        world.numbered(numbers);
         return world;
+    }
+
+    /** Part and transactions of a partition, as one number. */
+    long partKey(World world, int partition) {
+        return ((long) world.partNumber(partition, parts) << TRANSACTION_BITS
+                                | world.transactionNumber(0, transactions))
+                        << TRANSACTION_BITS + 1
+                | (long) world.transactionNumber(1, transactions) << 1
+                | partition;
     }
 
     private static int checked(int number, int bits) {

@@ -1,5 +1,7 @@
 package io.tally.search;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One state of everything: two partitions, two instances with a transactional id each, their group. Copied before it is
  * changed.
@@ -16,8 +18,15 @@ final class World {
     final int[] owners = new int[2];
     int members;
 
+    /** The state that this was copied from, if that has numbers: what is the same there has the same. */
+    private @Nullable World origin;
+
+    private final int[] numbers = new int[6];
+    private boolean isNumbered;
+
     World copy() {
         World copy = new World();
+        copy.origin = isNumbered ? this : origin;
         for (int i = 0; i < 2; i++) {
             copy.parts[i] = parts[i];
             copy.transactions[i] = transactions[i];
@@ -51,19 +60,6 @@ final class World {
         return world;
     }
 
-    /** The same with the instances in each other's place, but for the logs. */
-    World swapped() {
-        World other = new World();
-        for (int i = 0; i < 2; i++) {
-            other.parts[i] = parts[i];
-            other.transactions[i] = transactions[1 - i];
-            other.lanes[i] = lanes[1 - i].swapped();
-            other.owners[i] = owners[i] == NOBODY ? NOBODY : 1 - owners[i];
-        }
-        other.members = members >> 1 | (members & 1) << 1;
-        return other;
-    }
-
     static String name(int instance) {
         return instance == 0 ? "a" : "b";
     }
@@ -89,8 +85,39 @@ final class World {
         members &= ~(1 << instance);
     }
 
+    /** Who is a member and who owns what, as one number. */
     int group() {
         return members << 4 | owners[0] << 2 | owners[1];
+    }
+
+    /** The same with the instances in each other's place. */
+    int swappedGroup() {
+        return (members >> 1 | (members & 1) << 1) << 4 | other(owners[0]) << 2 | other(owners[1]);
+    }
+
+    private static int other(int owner) {
+        return owner == NOBODY ? NOBODY : 1 - owner;
+    }
+
+    /** Gives each of its values a number: parts, transactions and lanes of 0, then of 1. */
+    void numbered(int... values) {
+        System.arraycopy(values, 0, numbers, 0, values.length);
+        isNumbered = true;
+    }
+
+    int partNumber(int partition, Interned<Part> all) {
+        boolean isSame = origin != null && origin.parts[partition] == parts[partition];
+        return isSame ? origin.numbers[3 * partition] : all.number(parts[partition]);
+    }
+
+    int transactionNumber(int instance, Interned<Transaction> all) {
+        boolean isSame = origin != null && origin.transactions[instance] == transactions[instance];
+        return isSame ? origin.numbers[3 * instance + 1] : all.number(transactions[instance]);
+    }
+
+    int laneNumber(int instance, Interned<Lane> all) {
+        boolean isSame = origin != null && origin.lanes[instance] == lanes[instance];
+        return isSame ? origin.numbers[3 * instance + 2] : all.number(lanes[instance]);
     }
 
     void group(int number) {

@@ -5,11 +5,11 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,9 +55,13 @@ public final class Faults {
         ProducerRecord<?, ?> record();
     }
 
+    /** What a client of a dead process may be asked, since the broker does not hear of it. */
+    private static final Set<String> WITHOUT_BROKER =
+            Set.of("wakeup", "registerMetricForSubscription", "unregisterMetricFromSubscription");
+
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
     private final List<Producer<byte[], byte[]>> producers = new CopyOnWriteArrayList<>();
-    private final List<Consumer<ByteBuffer, ByteBuffer>> consumers = new CopyOnWriteArrayList<>();
+    private final List<Consumer<?, ?>> consumers = new CopyOnWriteArrayList<>();
     private volatile @Nullable Fault every;
     private volatile boolean killed;
 
@@ -133,11 +137,11 @@ public final class Faults {
     }
 
     @SuppressWarnings("unchecked") // a proxy of Consumer is one of any type arguments
-    public Consumer<ByteBuffer, ByteBuffer> consumer(Consumer<ByteBuffer, ByteBuffer> real) {
+    public <K, V> Consumer<K, V> consumer(Consumer<K, V> real) {
         consumers.add(real);
         Runnable die = () -> real.close(CloseOptions.timeout(Duration.ZERO)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
-        return (Consumer<ByteBuffer, ByteBuffer>) Proxy.newProxyInstance(
+        return (Consumer<K, V>) Proxy.newProxyInstance(
                 Faults.class.getClassLoader(), new Class<?>[] {Consumer.class}, handler("consumer.", real, die));
     }
 
@@ -169,7 +173,7 @@ public final class Faults {
                     throw e;
                 }
             }
-            if (method.getName().equals("wakeup")) {
+            if (WITHOUT_BROKER.contains(method.getName())) {
                 return null;
             }
             if (!dead.getAndSet(true)) {

@@ -13,6 +13,8 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KGroupedStream;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Suppressed;
@@ -31,6 +33,12 @@ public final class StreamsCount implements AutoCloseable {
 
     /** @param directory a directory for this application alone; it only holds a lock, since the stores are in memory */
     public StreamsCount(String bootstrap, String application, String source, String sink, Path directory) {
+        streams = new KafkaStreams(
+                topology(source, sink, true, taken::incrementAndGet), settings(bootstrap, application, directory));
+    }
+
+    /** Settings of an instance that shares its work with others of the same application. */
+    public static Properties settings(String bootstrap, String application, Path directory) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, application);
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
@@ -38,16 +46,25 @@ public final class StreamsCount implements AutoCloseable {
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        streams = new KafkaStreams(topology(source, sink), settings);
+        return settings;
     }
 
-    private Topology topology(String source, String sink) {
+    /**
+     * The count.
+     *
+     * @param repartitioned whether keys may be in several partitions
+     * @param taking is told of each line that is read
+     */
+    public static Topology topology(String source, String sink, boolean repartitioned, Runnable taking) {
         Serde<String> text = Serdes.String();
+        Grouped<String, String> grouped = Grouped.with(text, text);
         StreamsBuilder builder = new StreamsBuilder();
-        builder.stream(source, Consumed.with(text, text).withTimestampExtractor((line, before) -> time(line.value())))
-                .peek((any, line) -> taken.incrementAndGet())
-                .groupBy((any, line) -> line.split(" ")[1], Grouped.with(text, text))
-                .windowedBy(TimeWindows.ofSizeAndGrace(LinesPipeline.SIZE, LinesPipeline.GRACE))
+        KStream<String, String> lines = builder.stream(
+                        source, Consumed.with(text, text).withTimestampExtractor((line, before) -> time(line.value())))
+                .peek((any, line) -> taking.run());
+        KGroupedStream<String, String> groups =
+                repartitioned ? lines.groupBy((any, line) -> line.split(" ")[1], grouped) : lines.groupByKey(grouped);
+        groups.windowedBy(TimeWindows.ofSizeAndGrace(LinesPipeline.SIZE, LinesPipeline.GRACE))
                 .count(Materialized.<String, Long, WindowStore<Bytes, byte[]>>with(text, Serdes.Long())
                         .withStoreType(BuiltInDslStoreSuppliers.IN_MEMORY))
                 .suppress(Suppressed.untilWindowCloses(Suppressed.BufferConfig.unbounded()))
