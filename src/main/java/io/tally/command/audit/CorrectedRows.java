@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CorrectedRows {
     /** A corrected row in a sink. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     private record Correction(String where, RedriveMark mark, long hash, byte[] value) {}
 
     /** The rows of a window and key. */

@@ -176,6 +176,7 @@ final class SessionCount implements RowCount {
     }
 
     /** Makes all of them the earliest. */
+    @SuppressWarnings("ReferenceEquality") // sessions of a key are equal
     private Session bridge(List<Session> sessions, List<Session> joined) {
         Session session = joined.get(0);
         List<TimeWindow> standing = new ArrayList<>(session.standing);

@@ -396,9 +396,4 @@ final class Sinks {
             }
         }
     }
-
-    /** How many windows and keys are undecided. */
-    int undecided() {
-        return undecided.size();
-    }
 }

@@ -11,6 +11,7 @@ import io.tally.window.WindowSpec;
 import io.tally.window.Windowing;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +150,7 @@ final class WindowCount implements RowCount {
     private void finish(long watermark) {
         while (!windows.isEmpty() && window.isGone(windows.firstKey(), watermark)) {
             long end = windows.firstKey();
-            finish(end, windows.remove(end), watermark);
+            finish(end, Objects.requireNonNull(windows.remove(end)), watermark);
             last = null;
         }
     }
