@@ -57,8 +57,8 @@ record RoundPlan(
             // Otherwise windows close before any of their state is written.
             settings.add("checkpoint.interval=200ms");
         }
-        if (random.nextInt(3) == 0) {
-            settings.add("max-rows-per-transaction=40");
+        if (random.nextInt(3) == 0 && brokers == 1) {
+            settings.add("max-rows-per-transaction=100");
         }
         switch (random.nextInt(5)) {
             case 0 -> settings.add(EAGER);

@@ -115,6 +115,13 @@ public final class LiveReader implements AutoCloseable {
         return longest;
     }
 
+    /** For how long the partition of the sink that is silent for longest has had no row; in nanoseconds. */
+    public synchronized long silence() {
+        long[] last = new long[rules.partitions()];
+        arrivals.forEach(arrival -> last[arrival.partition] = arrival.nanos);
+        return System.nanoTime() - Arrays.stream(last).min().orElseThrow();
+    }
+
     public synchronized int finalRows() {
         return arrivals.size();
     }
