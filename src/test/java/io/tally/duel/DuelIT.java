@@ -2,7 +2,6 @@ package io.tally.duel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.tally.plan.Topics;
 import io.tally.testkafka.Broker;
@@ -50,7 +49,7 @@ class DuelIT {
     /** Clients of dead processes complain, as they must. */
     @BeforeAll
     static void beSilent() {
-        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAndStopAllAppenders();
     }
 
     @ParameterizedTest
