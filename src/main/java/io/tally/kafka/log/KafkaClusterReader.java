@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -204,10 +205,10 @@ public final class KafkaClusterReader implements ClusterReader {
         }
         names.forEach(name -> found.put(name, broker.ask("the group " + name, () -> {
             try {
-                return facts(Futures.get(admin.describeConsumerGroups(
+                return facts(Futures.get(Objects.requireNonNull(admin.describeConsumerGroups(
                                 Set.of(name), new DescribeConsumerGroupsOptions().includeAuthorizedOperations(true))
                         .describedGroups()
-                        .get(name)));
+                        .get(name))));
             } catch (GroupIdNotFoundException e) {
                 return GroupFacts.unknown(name);
             } catch (AuthorizationException e) {

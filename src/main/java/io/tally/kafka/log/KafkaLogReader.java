@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -231,9 +232,9 @@ public final class KafkaLogReader implements LogReader {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return broker.ask("the settings of " + topic, () -> {
             try {
-                ConfigEntry policy = Futures.get(admin.describeConfigs(List.of(resource))
+                ConfigEntry policy = Futures.get(Objects.requireNonNull(admin.describeConfigs(List.of(resource))
                                 .values()
-                                .get(resource))
+                                .get(resource)))
                         .get(TopicConfig.CLEANUP_POLICY_CONFIG);
                 return policy != null && String.valueOf(policy.value()).contains(TopicConfig.CLEANUP_POLICY_COMPACT);
             } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
