@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WindowingTest {
+    /** Random times for each kind of window; {@code -Dtally.times=20000} for more. */
+    private static final int TIMES = Integer.getInteger("tally.times", 4_000);
+
     /** Zones whose clocks do odd things: at midnight, by half an hour, by a day. */
     private static final List<String> ZONES = List.of(
             "UTC",
@@ -56,7 +59,7 @@ class WindowingTest {
     @MethodSource("windowings")
     void coversTimeWithoutGapOrOverlap(Windowing windowing) {
         Random random = new Random(17);
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < TIMES; i++) {
             long time = 1_300_000_000_000L + random.nextLong(-4_000_000_000_000L, 1_000_000_000_000L);
             long start = windowing.sliceStart(time);
             long end = windowing.lastWindowEnd(start);
