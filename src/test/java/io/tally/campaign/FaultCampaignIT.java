@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class FaultCampaignIT {
     private static final long SEED = Long.getLong("tally.campaign.seed", new Random().nextLong());
-    private static final int MINUTES = Integer.getInteger("tally.campaign.minutes", 20);
+    private static final int MINUTES = Integer.getInteger("tally.campaign.minutes", 16);
 
     @Test
     void aSliceIsExact() {
