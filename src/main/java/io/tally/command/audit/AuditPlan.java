@@ -132,7 +132,8 @@ final class AuditPlan {
     }
 
     private static boolean isMerged(String topic, SortedMap<Integer, CommitMetadata> merges, LogReader log) {
-        for (int partition = 0; partition < log.partitions(topic); partition++) {
+        int partitions = log.partitions(topic);
+        for (int partition = 0; partition < partitions; partition++) {
             CommitMetadata metadata = merges.get(partition);
             OffsetRange range = log.range(topic, partition);
             boolean[] isMore = {metadata == null || metadata.recoveryOffset() < metadata.offset()};

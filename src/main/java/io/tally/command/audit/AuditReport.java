@@ -140,7 +140,8 @@ final class AuditReport {
     }
 
     private static void noteLostBeginning(String topic, LogReader log, List<String> notes) {
-        for (int partition = 0; partition < log.partitions(topic); partition++) {
+        int partitions = log.partitions(topic);
+        for (int partition = 0; partition < partitions; partition++) {
             long begin = log.range(topic, partition).from();
             if (begin > 0) {
                 notes.add(topic + "-" + partition + " begins at offset " + begin

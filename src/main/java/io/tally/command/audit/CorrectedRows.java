@@ -69,10 +69,6 @@ final class CorrectedRows {
         this.differences = differences;
     }
 
-    boolean isEmpty() {
-        return plan.redrives().isEmpty();
-    }
-
     /** A sink has one. */
     void add(int sink, RowIds.Row row, String where, RedriveMark mark, byte @Nullable [] key, byte[] value) {
         if (row.end() == null) {
@@ -97,14 +93,16 @@ final class CorrectedRows {
                 new RowIds.Row(null, end, key).hash(), id -> new Corrected(end, key, encoders.size()));
     }
 
+    private @Nullable Corrected find(CountedRow row, long end) {
+        return plan.redrives().isEmpty() ? null : rows.get(new RowIds.Row(null, end, row.copy()).hash());
+    }
+
     /** The pipeline has counted an event in a row, corrected or not. */
     void counted(CountedRow row, long end, Event event) {
-        if (!isEmpty()) {
-            Corrected corrected = rows.get(new RowIds.Row(null, end, row.copy()).hash());
-            if (corrected != null) {
-                corrected.records++;
-                corrected.versions.forEach(version -> add(version, event));
-            }
+        Corrected corrected = find(row, end);
+        if (corrected != null) {
+            corrected.records++;
+            corrected.versions.forEach(version -> add(version, event));
         }
     }
 
@@ -134,11 +132,9 @@ final class CorrectedRows {
 
     /** The pipeline has sent so many rows of a window and key. */
     void sent(CountedRow row, long end) {
-        if (!isEmpty()) {
-            Corrected corrected = rows.get(new RowIds.Row(null, end, row.copy()).hash());
-            if (corrected != null) {
-                corrected.sent = plan.spec().window().hasRevisions() ? row.revision : 1;
-            }
+        Corrected corrected = find(row, end);
+        if (corrected != null) {
+            corrected.sent = plan.spec().window().hasRevisions() ? row.revision : 1;
         }
     }
 

@@ -5,6 +5,7 @@ import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.SideView;
+import io.tally.command.recount.WholeTopic;
 import io.tally.pipeline.log.LogReader;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -51,15 +52,13 @@ final class SideComparison {
     /** Returns how many records were compared. */
     long compare(LogReader log, Progress progress) {
         long[] compared = {0};
-        int partitions = log.partitions(topic);
-        for (int partition = 0; partition < partitions; partition++) {
-            int here = partition;
-            log.read(topic, partition, log.range(topic, partition), record -> {
-                compared[0] += look(here, record) ? 1 : 0;
-                progress.add(1);
-                return true;
-            });
-        }
+        WholeTopic.read(
+                log,
+                topic,
+                log.partitions(topic),
+                log::range,
+                progress,
+                (partition, record) -> compared[0] += look(partition, record) ? 1 : 0);
         expected.forEach((at, entry) -> {
             if (entry.seen == 0) {
                 add(side.missing, source(at), "is not in " + topic);

@@ -5,6 +5,7 @@ import io.tally.command.frame.Progress;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.SecondReading;
 import io.tally.command.recount.SideView;
+import io.tally.command.recount.WholeTopic;
 import io.tally.pipeline.log.LogReader;
 import io.tally.window.Windowing;
 import java.time.DateTimeException;
@@ -32,14 +33,13 @@ final class Silences {
         if (plan.spec().idleTimeout() != null) {
             String topic = plan.pipeline().topics().late();
             progress.begin("records of " + topic, 0);
-            int partitions = log.partitions(topic);
-            for (int partition = 0; partition < partitions; partition++) {
-                log.read(topic, partition, log.range(topic, partition), record -> {
-                    silences.add(new SideView(record));
-                    progress.add(1);
-                    return true;
-                });
-            }
+            WholeTopic.read(
+                    log,
+                    topic,
+                    log.partitions(topic),
+                    log::range,
+                    progress,
+                    (partition, record) -> silences.add(new SideView(record)));
         }
         return silences;
     }

@@ -7,6 +7,7 @@ import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.RowIds;
 import io.tally.command.recount.SinkRows;
+import io.tally.command.recount.WholeTopic;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.KeyHash;
 import io.tally.heap.HeapAccount;
@@ -121,20 +122,14 @@ final class Sinks {
     void read(LogReader log, Progress progress) {
         for (int sink = 0; sink < encoders.size(); sink++) {
             String topic = topic(sink);
-            List<OffsetRange> held = new ArrayList<>();
-            int partitions = log.partitions(topic);
-            for (int partition = 0; partition < partitions; partition++) {
-                OffsetRange range = log.range(topic, partition);
-                held.add(range);
-                int place = sink;
-                int here = partition;
-                log.read(topic, partition, range, record -> {
-                    add(place, here, record);
-                    progress.add(1);
-                    return true;
-                });
-            }
-            ranges.add(held);
+            int here = sink;
+            ranges.add(WholeTopic.read(
+                    log,
+                    topic,
+                    log.partitions(topic),
+                    log::range,
+                    progress,
+                    (partition, record) -> add(here, partition, record)));
         }
     }
 
@@ -147,7 +142,7 @@ final class Sinks {
             if (bucket.number() == 0) {
                 differences.add(new Difference(
                         Kind.UNREADABLE_ROW,
-                        topic(sink) + "-" + partition + "@" + record.offset(),
+                        Leftovers.place(topic(sink), SinkIndex.place(partition, record.offset())),
                         "",
                         Leftovers.data(key, null, value)));
             }
@@ -173,8 +168,7 @@ final class Sinks {
                 compaction.add(row.hash(), value);
             }
         } else {
-            String where = topic(sink) + "-" + partition + "@" + record.offset();
-            corrected.add(sink, row, where, mark, key, value);
+            corrected.add(sink, row, Leftovers.place(topic(sink), place), mark, key, value);
         }
     }
 
@@ -290,9 +284,13 @@ final class Sinks {
     }
 
     private long id(int sink, WindowResult result) {
-        RowIds.Row id = ids.get(sink)
-                .of(encoders.get(sink).key(result), encoders.get(sink).encode(result));
-        return id == null ? 0 : id.hash();
+        RowIds.Row row = row(sink, result);
+        return row == null ? 0 : row.hash();
+    }
+
+    private RowIds.@Nullable Row row(int sink, WindowResult result) {
+        ResultEncoder encoder = encoders.get(sink);
+        return ids.get(sink).of(encoder.key(result), encoder.encode(result));
     }
 
     /** Takes the row that follows the last one, if it has left. */
@@ -389,10 +387,9 @@ final class Sinks {
     /** It is not known whether a record was counted in a row. */
     void undecided(WindowResult result) {
         for (int sink = 0; sink < encoders.size(); sink++) {
-            RowIds.Row id = ids.get(sink)
-                    .of(encoders.get(sink).key(result), encoders.get(sink).encode(result));
-            if (id != null) {
-                undecided.add(id.hash());
+            RowIds.Row row = row(sink, result);
+            if (row != null) {
+                undecided.add(row.hash());
             }
         }
     }

@@ -6,10 +6,12 @@ import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +56,18 @@ public final class SideIndex {
 
     private void read(String topic, LogReader log, Progress progress) {
         int partitions = log.requirePartitions("topic", topic);
-        for (int partition = 0; partition < partitions; partition++) {
-            Side side = new Side(topic, partition);
-            OffsetRange range = log.settled(topic, partition);
-            held.put(side, range);
-            log.read(topic, partition, range, record -> {
-                progress.add(1);
-                add(side, record);
-                return true;
-            });
-        }
+        // One for all records of a partition, as each keeps it.
+        List<Side> sides = IntStream.range(0, partitions)
+                .mapToObj(partition -> new Side(topic, partition))
+                .toList();
+        List<OffsetRange> ranges = WholeTopic.read(
+                log,
+                topic,
+                partitions,
+                log::settled,
+                progress,
+                (partition, record) -> add(sides.get(partition), record));
+        sides.forEach(side -> held.put(side, ranges.get(side.partition())));
     }
 
     private void add(Side side, SourceRecord record) {

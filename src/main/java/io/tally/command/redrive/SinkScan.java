@@ -1,14 +1,17 @@
 package io.tally.command.redrive;
 
+import io.tally.codec.SourceRecord;
 import io.tally.codec.sink.ResultEncoder;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SideIndex.Side;
 import io.tally.command.recount.SinkRows;
+import io.tally.command.recount.WholeTopic;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.window.Windowing;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,34 +50,36 @@ final class SinkScan {
 
     /** Reads it, and keeps what there is of these rows. */
     void read(Set<RowId> wanted, LogReader log, Progress progress) {
-        int partitions = log.requirePartitions("sink topic", topic);
-        for (int partition = 0; partition < partitions; partition++) {
-            int here = partition;
-            OffsetRange range = log.settled(topic, partition);
-            isCut |= range.from() > 0;
-            log.read(topic, partition, range, record -> {
-                progress.add(1);
-                RedriveMark mark = RedriveMark.of(record);
-                if (mark != null) {
-                    marks.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
-                }
-                if (!wanted.isEmpty()) {
-                    byte[] key = SinkRows.bytes(record.key());
-                    byte[] value = SinkRows.bytes(record.value());
-                    SinkRows.Row row = rows.row(key, value);
-                    RowId id = row == null ? null : RowId.of(row.end(), row.key(), 0, row.key().length);
-                    if (id != null && wanted.contains(id)) {
-                        Found there = found.computeIfAbsent(id, any -> new Found());
-                        there.partition = there.rows == 0 || there.partition == here ? here : -1;
-                        there.rows++;
-                        there.offset = record.offset();
-                        there.key = key;
-                        there.value = value;
-                        there.mark = mark;
-                    }
-                }
-                return true;
-            });
+        List<OffsetRange> held = WholeTopic.read(
+                log,
+                topic,
+                log.requirePartitions("sink topic", topic),
+                log::settled,
+                progress,
+                (partition, record) -> look(wanted, partition, record));
+        isCut |= held.stream().anyMatch(range -> range.from() > 0);
+    }
+
+    private void look(Set<RowId> wanted, int partition, SourceRecord record) {
+        RedriveMark mark = RedriveMark.of(record);
+        if (mark != null) {
+            marks.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        byte[] key = SinkRows.bytes(record.key());
+        byte[] value = SinkRows.bytes(record.value());
+        SinkRows.Row row = rows.row(key, value);
+        RowId id = row == null ? null : RowId.of(row.end(), row.key(), 0, row.key().length);
+        if (id != null && wanted.contains(id)) {
+            Found there = found.computeIfAbsent(id, any -> new Found());
+            there.partition = there.rows == 0 || there.partition == partition ? partition : -1;
+            there.rows++;
+            there.offset = record.offset();
+            there.key = key;
+            there.value = value;
+            there.mark = mark;
         }
     }
 }

@@ -55,20 +55,28 @@ final class BrokerQuestions {
      * @throws LogException if there is no answer, or it is not allowed
      */
     <T> T ask(String what, Supplier<T> question) {
+        return askOnce(what, () -> untilAnswered(what, question));
+    }
+
+    /**
+     * The answer, for which it waits on where that makes sense. What else goes wrong is thrown as it is.
+     *
+     * @param what is asked about
+     * @param question can be asked twice
+     */
+    <T> T untilAnswered(String what, Supplier<T> question) {
         long began = System.nanoTime();
-        return askOnce(what, () -> {
-            while (true) {
-                try {
-                    return question.get();
-                } catch (NotYetException e) {
+        while (true) {
+            try {
+                return question.get();
+            } catch (NotYetException e) {
+                throw e;
+            } catch (TimeoutException e) {
+                if (!waitsOn(what, began, e)) {
                     throw e;
-                } catch (TimeoutException e) {
-                    if (!waitsOn(what, began, e)) {
-                        throw e;
-                    }
                 }
             }
-        });
+        }
     }
 
     /**

@@ -25,7 +25,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link LogWriter} with a producer of one transactional id, which fences every other writer of that id. */
@@ -82,17 +81,10 @@ public final class KafkaLogWriter implements LogWriter {
 
     /** The only call that can be made again after a time-out: it goes on with what it had begun. */
     private void initTransactions() {
-        long began = System.nanoTime();
-        while (true) {
-            try {
-                producer.initTransactions();
-                return;
-            } catch (TimeoutException e) {
-                if (!broker.waitsOn("the transactional id " + transactionalId, began, e)) {
-                    throw e;
-                }
-            }
-        }
+        broker.untilAnswered("the transactional id " + transactionalId, () -> {
+            producer.initTransactions();
+            return true;
+        });
     }
 
     @Override
