@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
 import io.tally.plan.Topics;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Log;
 import io.tally.testkafka.Reference;
 import io.tally.testkafka.ShuffleReference;
@@ -135,9 +135,9 @@ class DuelIT {
     }
 
     private void deleteTopics(String prefix) {
-        Set<String> topics = Broker.get(bed.admin().listTopics().names()).stream()
+        Set<String> topics = Answers.get(bed.admin().listTopics().names()).stream()
                 .filter(topic -> topic.startsWith(prefix + "-"))
                 .collect(Collectors.toSet());
-        Broker.get(bed.admin().deleteTopics(topics).all());
+        Answers.get(bed.admin().deleteTopics(topics).all());
     }
 }

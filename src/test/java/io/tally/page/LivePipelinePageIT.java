@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.TallyApplication;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Broker;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class LivePipelinePageIT {
     void showsWhatReallyHappens() throws Exception {
         try (Browser browser = Browser.start();
                 Broker broker = Broker.ofItsOwn()) {
-            Broker.get(broker.admin()
+            Answers.get(broker.admin()
                     .createTopics(Stream.of(SOURCE, "out", "out-full")
                             .map(name -> new NewTopic(name, PARTITIONS, (short) 1))
                             .toList())
@@ -91,7 +92,7 @@ class LivePipelinePageIT {
         producer.flush();
         awaitCounted(admin);
         limit(admin, 100_000.0);
-        Broker.get(admin.fenceProducers(List.of(GROUP + ":page:0")).all());
+        Answers.get(admin.fenceProducers(List.of(GROUP + ":page:0")).all());
         send(producer, 0, "one more");
         producer.flush();
 
@@ -133,11 +134,11 @@ class LivePipelinePageIT {
     private static void awaitCounted(Admin admin) {
         await("all that was sent is counted").atMost(PATIENCE).until(() -> {
             Map<TopicPartition, OffsetAndMetadata> committed =
-                    Broker.get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata());
+                    Answers.get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata());
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 TopicPartition id = new TopicPartition(SOURCE, partition);
                 OffsetAndMetadata offset = committed.get(id);
-                long end = Broker.get(admin.listOffsets(Map.of(id, OffsetSpec.latest()))
+                long end = Answers.get(admin.listOffsets(Map.of(id, OffsetSpec.latest()))
                                 .partitionResult(id))
                         .offset();
                 if (offset == null || offset.offset() < end) {
@@ -151,7 +152,7 @@ class LivePipelinePageIT {
     /** @param bytesPerSecond for each client; null for no limit */
     private static void limit(Admin admin, @Nullable Double bytesPerSecond) {
         ClientQuotaEntity each = new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.CLIENT_ID, null));
-        Broker.get(admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+        Answers.get(admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
                         each, List.of(new ClientQuotaAlteration.Op("consumer_byte_rate", bytesPerSecond)))))
                 .all());
     }

@@ -3,6 +3,7 @@ package io.tally.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tally.testkafka.Answers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -22,7 +22,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.kafka.support.KafkaHeaders;
@@ -49,7 +48,7 @@ final class IpCountTopics implements AutoCloseable {
     }
 
     void create(String topic) {
-        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+        Answers.get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all());
     }
 
@@ -88,7 +87,7 @@ final class IpCountTopics implements AutoCloseable {
 
     static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
+        Answers.get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null) {
@@ -227,7 +226,7 @@ final class IpCountTopics implements AutoCloseable {
     }
 
     private long end(TopicPartition partition) {
-        return get(admin.listOffsets(
+        return Answers.get(admin.listOffsets(
                                 Map.of(partition, OffsetSpec.latest()),
                                 new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                         .partitionResult(partition))
@@ -247,17 +246,6 @@ final class IpCountTopics implements AutoCloseable {
                         20),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-    }
-
-    static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String text(byte[] bytes) {

@@ -143,20 +143,30 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     private void awaitAnswer() {
-        try (Admin admin = admin()) {
-            await("an answer of the broker, see its log")
+        awaitAnswer(process, address, NODE);
+    }
+
+    /** Waits until a broker answers. */
+    public static void awaitAnswer(ChildProcess process, String address, int node) {
+        try (Admin admin = admin(address)) {
+            await("an answer of broker " + node + ", see its log")
                     .atMost(PATIENCE)
                     .ignoreExceptions()
                     .until(() -> {
                         if (!process.isAlive()) {
                             throw new IllegalStateException("the broker died:\n" + process.output());
                         }
-                        return !admin.describeCluster().nodes().get().isEmpty();
+                        return admin.describeCluster().nodes().get().stream().anyMatch(found -> found.id() == node);
                     });
         }
     }
 
     Admin admin() {
+        return admin(address);
+    }
+
+    /** A client that gives up after half a minute. */
+    public static Admin admin(String address) {
         return Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 address,

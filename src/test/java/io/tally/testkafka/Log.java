@@ -54,7 +54,7 @@ public final class Log {
     }
 
     public List<TopicPartition> partitions(String topic) {
-        return Broker.get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
+        return Answers.get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
     }
@@ -70,7 +70,7 @@ public final class Log {
     }
 
     private long offset(TopicPartition partition, OffsetSpec spec, IsolationLevel isolation) {
-        return Broker.get(admin.listOffsets(Map.of(partition, spec), new ListOffsetsOptions(isolation))
+        return Answers.get(admin.listOffsets(Map.of(partition, spec), new ListOffsetsOptions(isolation))
                         .partitionResult(partition))
                 .offset();
     }

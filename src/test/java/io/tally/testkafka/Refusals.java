@@ -45,7 +45,7 @@ public abstract class Refusals {
     }
 
     public void setOffset(OffsetAndMetadata offset) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .alterConsumerGroupOffsets(bed.groupId(), Map.of(bed.source(1), offset))
                 .all());
     }
@@ -54,7 +54,7 @@ public abstract class Refusals {
     public void deleteRecords(TopicPartition partition, long before) {
         await().ignoreExceptionsMatching(e -> e.getCause() instanceof PolicyViolationException)
                 .until(() -> {
-                    Broker.get(bed.admin()
+                    Answers.get(bed.admin()
                             .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
                             .all());
                     return true;
@@ -62,14 +62,14 @@ public abstract class Refusals {
     }
 
     public void delete(String topic) {
-        Broker.get(bed.admin().deleteTopics(List.of(topic)).all());
-        await().until(() -> !Broker.get(bed.admin().listTopics().names()).contains(topic));
+        Answers.get(bed.admin().deleteTopics(List.of(topic)).all());
+        await().until(() -> !Answers.get(bed.admin().listTopics().names()).contains(topic));
     }
 
     public void configure(String topic, String name, String value) {
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(resource, List.of(set)))
                 .all());
     }
@@ -133,7 +133,7 @@ public abstract class Refusals {
 
     public String topicId() {
         String source = bed.topics().source();
-        return Broker.get(bed.admin().describeTopics(List.of(source)).allTopicNames())
+        return Answers.get(bed.admin().describeTopics(List.of(source)).allTopicNames())
                 .get(source)
                 .topicId()
                 .toString();

@@ -65,7 +65,7 @@ public final class SecuredBroker implements AutoCloseable {
             file.toFile().deleteOnExit();
         }
         Broker broker = Broker.secured(keystore, STORE_PASSWORD);
-        Broker.get(broker.admin()
+        Answers.get(broker.admin()
                 .alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         USER, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD)))
                 .all());

@@ -122,7 +122,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     }
 
     public void create(NewTopic topic) {
-        Broker.get(admin().createTopics(List.of(topic)).all());
+        Answers.get(admin().createTopics(List.of(topic)).all());
     }
 
     /** Writes the source without transactions. */
@@ -202,7 +202,7 @@ public final class TestBed implements BeforeEachCallback, AfterEachCallback {
     /** The pipeline's committed offsets, those on which no transaction is pending. */
     public Map<Integer, OffsetAndMetadata> committed() {
         Map<Integer, OffsetAndMetadata> offsets = new TreeMap<>();
-        Broker.get(admin().listConsumerGroupOffsets(
+        Answers.get(admin().listConsumerGroupOffsets(
                                 groupId(), new ListConsumerGroupOffsetsOptions().requireStable(true))
                         .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {

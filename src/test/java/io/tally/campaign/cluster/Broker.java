@@ -1,7 +1,5 @@
 package io.tally.campaign.cluster;
 
-import static org.awaitility.Awaitility.await;
-
 import io.tally.process.ChildProcess;
 import io.tally.process.KafkaProcess;
 import io.tally.process.Relay;
@@ -9,19 +7,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
 
 /**
  * One broker of a cluster, controller included, with a listener for the tests and one behind a relay for each instance.
  */
 public final class Broker implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final int number;
     private final Path directory;
     private final int controllerPort = KafkaProcess.freePort();
@@ -130,17 +124,7 @@ public final class Broker implements AutoCloseable {
 
     /** Waits until it answers. */
     public void awaitAnswer() {
-        try (Admin admin = Cluster.admin(address())) {
-            await("an answer of broker " + number + ", see its log in " + directory)
-                    .atMost(PATIENCE)
-                    .ignoreExceptions()
-                    .until(() -> {
-                        if (!process.isAlive()) {
-                            throw new IllegalStateException("the broker died:\n" + process.output());
-                        }
-                        return admin.describeCluster().nodes().get().stream().anyMatch(node -> node.id() == number);
-                    });
-        }
+        KafkaProcess.awaitAnswer(process, address(), number);
     }
 
     @Override

@@ -1,14 +1,12 @@
 package io.tally.campaign.cluster;
 
+import io.tally.process.KafkaProcess;
 import io.tally.process.Relay;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 
@@ -28,7 +26,7 @@ public final class Cluster implements AutoCloseable {
             String id = Uuid.randomUuid().toString();
             brokers.forEach(broker -> broker.start(brokers, id));
             brokers.forEach(Broker::awaitAnswer);
-            admin = admin(address());
+            admin = KafkaProcess.admin(address());
         } catch (RuntimeException e) {
             brokers.forEach(Broker::close);
             throw e;
@@ -68,14 +66,6 @@ public final class Cluster implements AutoCloseable {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) brokers.size())))
                 .all()
                 .get();
-    }
-
-    static Admin admin(String address) {
-        Map<String, Object> configuration = new HashMap<>();
-        configuration.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address);
-        configuration.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
-        configuration.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
-        return Admin.create(configuration);
     }
 
     @Override

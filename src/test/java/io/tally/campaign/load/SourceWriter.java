@@ -1,6 +1,8 @@
 package io.tally.campaign.load;
 
 import io.tally.testkafka.PatientSender;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -126,7 +128,7 @@ public final class SourceWriter implements AutoCloseable {
 
     private void forgetTransaction() {
         if (transactions != null) {
-            transactions.close(java.time.Duration.ZERO);
+            transactions.close(Duration.ZERO);
             transactions = null;
         }
         left = 0;
@@ -154,7 +156,7 @@ public final class SourceWriter implements AutoCloseable {
                 end();
             }
         } catch (KafkaException e) {
-            forgetTransaction();
+            // It is forgotten in any case.
         }
         forgetTransaction();
         for (int partition = 0; partition < partitions; partition++) {
@@ -170,7 +172,7 @@ public final class SourceWriter implements AutoCloseable {
     /** One that Java's clients put into this partition. */
     private String keyOf(int partition) {
         for (int number = 0; ; number++) {
-            byte[] key = ("end" + number).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] key = ("end" + number).getBytes(StandardCharsets.UTF_8);
             if (Utils.toPositive(Utils.murmur2(key)) % partitions == partition) {
                 return "end" + number;
             }
@@ -181,6 +183,6 @@ public final class SourceWriter implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         forgetTransaction();
-        plain.close(java.time.Duration.ofSeconds(5));
+        plain.close(Duration.ofSeconds(5));
     }
 }

@@ -3,6 +3,7 @@ package io.tally.campaign.read;
 import io.tally.campaign.check.Commit;
 import io.tally.campaign.check.Evidence;
 import io.tally.campaign.check.Message;
+import io.tally.testkafka.Answers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
@@ -60,7 +59,8 @@ public final class Collector {
     /** Committed offsets of the source. */
     public Map<TopicPartition, Long> committed(boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        get(admin.listConsumerGroupOffsets(topics.group(), new ListConsumerGroupOffsetsOptions().requireStable(stable))
+        Answers.get(admin.listConsumerGroupOffsets(
+                                topics.group(), new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())
                 .forEach((partition, offset) -> {
                     if (offset != null && partition.topic().equals(topics.source())) {
@@ -92,11 +92,11 @@ public final class Collector {
 
     private List<Evidence.End> ends() {
         List<Evidence.End> ends = new ArrayList<>();
-        for (String topic : new TreeSet<>(get(admin.listTopics().names()))) {
+        for (String topic : new TreeSet<>(Answers.get(admin.listTopics().names()))) {
             if (!topics.owns(topic)) {
                 continue;
             }
-            int count = get(admin.describeTopics(List.of(topic)).allTopicNames())
+            int count = Answers.get(admin.describeTopics(List.of(topic)).allTopicNames())
                     .get(topic)
                     .partitions()
                     .size();
@@ -113,7 +113,7 @@ public final class Collector {
     }
 
     private long end(TopicPartition partition, IsolationLevel isolation) {
-        return get(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
+        return Answers.get(admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
                         .partitionResult(partition))
                 .offset();
     }
@@ -129,7 +129,7 @@ public final class Collector {
     /** Everything that was committed of the source, in order. */
     private List<Commit> commits() {
         List<Commit> commits = new ArrayList<>();
-        int count = get(admin.describeTopics(List.of(OFFSETS)).allTopicNames())
+        int count = Answers.get(admin.describeTopics(List.of(OFFSETS)).allTopicNames())
                 .get(OFFSETS)
                 .partitions()
                 .size();
@@ -169,17 +169,6 @@ public final class Collector {
                             + " of " + end + ": a transaction hangs");
                 }
             }
-        }
-    }
-
-    private static <T> T get(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }

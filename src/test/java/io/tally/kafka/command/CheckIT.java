@@ -6,7 +6,7 @@ import io.tally.command.CommandRun;
 import io.tally.command.Commands;
 import io.tally.command.check.Check;
 import io.tally.command.frame.ExitCode;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -64,7 +64,7 @@ class CheckIT {
                         "There is a single broker",
                         "No lane of the pipeline is at work",
                         "This principal may do what the pipeline needs");
-        assertThat(Broker.get(bed.admin().listTopics().names()))
+        assertThat(Answers.get(bed.admin().listTopics().names()))
                 .as("a check creates nothing")
                 .doesNotContain(bed.topics().state());
 
@@ -147,14 +147,14 @@ class CheckIT {
 
     private void set(String topic, String name, String value) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(
                         resource, List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
                 .all());
     }
 
     private void deny(ResourceType type, String name, AclOperation operation) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createAcls(List.of(
                         acl(type, name, AclOperation.ALL, AclPermissionType.ALLOW),
                         acl(type, name, operation, AclPermissionType.DENY)))
@@ -162,7 +162,7 @@ class CheckIT {
     }
 
     private void allow(ResourceType type, String name) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .deleteAcls(List.of(new AclBindingFilter(
                         new ResourcePattern(type, name, PatternType.LITERAL).toFilter(), AccessControlEntryFilter.ANY)))
                 .all());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -97,7 +97,7 @@ class MarkersIT {
 
     private void removeAll() {
         TopicPartition source = bed.source(0);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .deleteRecords(Map.of(source, RecordsToDelete.beforeOffset(end())))
                 .all());
     }

@@ -9,7 +9,7 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
 import io.tally.pipeline.status.SlowestSource;
 import io.tally.pipeline.status.SourceReport;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.LinesPipeline;
@@ -158,7 +158,7 @@ class ShuffleIT {
         Input input = bed.input();
         write(input, 500, 10_000);
         awaitCombined();
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createPartitions(Map.of(bed.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
                 .all());
         await("the new partition's birth")
@@ -178,7 +178,7 @@ class ShuffleIT {
         bed.pipeline.startAtEnd();
         start("a");
         await("births").atMost(PATIENCE).until(() -> bed.committed().size() == PARTITIONS);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createPartitions(Map.of(bed.topics().source(), NewPartitions.increaseTo(PARTITIONS + 1)))
                 .all());
         Input input = bed.input();
@@ -370,7 +370,7 @@ class ShuffleIT {
     }
 
     private long ledgers(String group, ToLongFunction<CommitMetadata> total) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = Broker.get(bed.admin()
+        Map<TopicPartition, OffsetAndMetadata> offsets = Answers.get(bed.admin()
                 .listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
                 .partitionsToOffsetAndMetadata());
         return offsets.values().stream()
@@ -380,7 +380,7 @@ class ShuffleIT {
     }
 
     private long earliest(TopicPartition partition) {
-        return Broker.get(bed.admin()
+        return Answers.get(bed.admin()
                         .listOffsets(Map.of(partition, OffsetSpec.earliest()), new ListOffsetsOptions())
                         .partitionResult(partition))
                 .offset();

@@ -3,7 +3,7 @@ package io.tally.kafka.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -88,7 +88,7 @@ class TopicKeepingIT {
     private void configure(String topic, String name, String value) {
         AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(resource, List.of(set)))
                 .all());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.kafka.member.LaneHealth;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -80,7 +80,7 @@ class EndedLaneIT {
 
         int more = LaneHealth.FENCINGS + 1;
         AtomicInteger met = instance.faults().nextProducerCalls(more, "commitTransaction", call -> {
-            Broker.get(bed.admin()
+            Answers.get(bed.admin()
                     .fenceProducers(List.of(instance.lane(0).transactionalId()))
                     .all());
             return call.proceed();

@@ -3,7 +3,7 @@ package io.tally.kafka.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tally.kafka.client.Causes;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Faults;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
@@ -186,7 +186,7 @@ class FailedTransactionIT {
     }
 
     private void fence(Instance instance) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .fenceProducers(List.of(instance.lane(0).transactionalId()))
                 .all());
     }

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.Refusal;
 import io.tally.plan.Topics;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Faults;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
@@ -173,7 +173,7 @@ class GuiltyPartitionIT {
     private void maxMessageBytes(String topic, int bytes) {
         AlterConfigOp set = new AlterConfigOp(
                 new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)), AlterConfigOp.OpType.SET);
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(set)))
                 .all());
     }

@@ -10,7 +10,7 @@ import io.tally.aggregate.StateInput;
 import io.tally.aggregate.StateOutput;
 import io.tally.aggregate.exact.BuiltIn;
 import io.tally.pipeline.RefusedException;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Faults;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
@@ -190,7 +190,7 @@ class HandoverInATransactionIT extends OpenTransactions {
         inTheMiddleOfATransaction(
                 a,
                 input,
-                () -> Broker.get(bed.admin()
+                () -> Answers.get(bed.admin()
                         .removeMembersFromConsumerGroup(
                                 bed.groupId(), new RemoveMembersFromConsumerGroupOptions(List.of(member)))
                         .all()),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tally.pipeline.status.LaneStatus;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -208,7 +208,7 @@ class TakeoverIT {
     private boolean isOpen(String transactionalId) {
         KafkaFuture<TransactionDescription> answer =
                 bed.admin().describeTransactions(List.of(transactionalId)).description(transactionalId);
-        return Broker.get(answer).state() == TransactionState.ONGOING;
+        return Answers.get(answer).state() == TransactionState.ONGOING;
     }
 
     private void assertTakenOver(Instance dead) {

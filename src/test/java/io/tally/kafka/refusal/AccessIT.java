@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.Refusal;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -136,7 +136,7 @@ class AccessIT {
         bed.pipeline.accessTimeout(Duration.ofMillis(1));
         Instance instance = bed.started("a");
         bed.progress(0);
-        Broker.get(bed.admin().deleteTopics(List.of(bed.topics().late())).all());
+        Answers.get(bed.admin().deleteTopics(List.of(bed.topics().late())).all());
         Input input = bed.input();
         input.send(0, 1, input.time());
         input.send(0, 1, input.time() - 60_000);
@@ -148,7 +148,7 @@ class AccessIT {
     }
 
     private void deny(String topic, AclOperation operation) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createAcls(List.of(
                         acl(topic, AclOperation.ALL, AclPermissionType.ALLOW),
                         acl(topic, operation, AclPermissionType.DENY)))
@@ -156,7 +156,7 @@ class AccessIT {
     }
 
     private void allow(String topic) {
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .deleteAcls(List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
                 .all());
     }

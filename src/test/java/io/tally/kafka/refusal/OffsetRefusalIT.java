@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.pipeline.status.Refusal;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.Refusals;
@@ -22,7 +22,7 @@ class OffsetRefusalIT extends Refusals {
     @Test
     void groupDeleted() {
         runAndStop();
-        Broker.get(bed.admin().deleteConsumerGroups(List.of(bed.groupId())).all());
+        Answers.get(bed.admin().deleteConsumerGroups(List.of(bed.groupId())).all());
         Instance next = bed.instance("a").start();
         for (int partition = 0; partition < 2; partition++) {
             assertRefused(
@@ -38,7 +38,7 @@ class OffsetRefusalIT extends Refusals {
     @Test
     void offsetOfOnePartitionExpired() {
         runAndStop();
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .deleteConsumerGroupOffsets(bed.groupId(), Set.of(bed.source(1)))
                 .all());
         Instance next = bed.instance("a").start();

@@ -13,7 +13,7 @@ import io.tally.pipeline.status.PartitionStatus;
 import io.tally.pipeline.status.PipelineStatus;
 import io.tally.plan.KafkaPipeline;
 import io.tally.plan.PipelineDefinition;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
@@ -128,7 +128,7 @@ class SecuredBrokerIT {
         bed.create(new NewTopic(bed.topics().state(), 1, (short) 1).configs(Map.of("cleanup.policy", "compact")));
         bed.pipeline.createTopics(false);
         pipeline = bed.pipeline.build(bed.groupId(), "a", bed.topics());
-        Broker.get(secured.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all());
+        Answers.get(secured.admin().deleteAcls(List.of(AclBindingFilter.ANY)).all());
         for (Permission permission : Permission.values()) {
             allow(permission.binding(pipeline));
         }
@@ -354,10 +354,10 @@ class SecuredBrokerIT {
     }
 
     private static void allow(AclBinding permission) {
-        Broker.get(secured.admin().createAcls(List.of(permission)).all());
+        Answers.get(secured.admin().createAcls(List.of(permission)).all());
     }
 
     private static void forbid(AclBinding permission) {
-        Broker.get(secured.admin().deleteAcls(List.of(permission.toFilter())).all());
+        Answers.get(secured.admin().deleteAcls(List.of(permission.toFilter())).all());
     }
 }

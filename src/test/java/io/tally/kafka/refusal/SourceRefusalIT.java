@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tally.checkpoint.CommitMetadata;
 import io.tally.pipeline.KeyPlaces;
 import io.tally.pipeline.status.Refusal;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.Refusals;
@@ -73,7 +73,7 @@ class SourceRefusalIT extends Refusals {
     @Test
     void sourcePartitionsAdded() {
         runAndStop();
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createPartitions(Map.of(bed.topics().source(), NewPartitions.increaseTo(3)))
                 .all());
         Instance next = bed.instance("a").start();
@@ -84,7 +84,7 @@ class SourceRefusalIT extends Refusals {
                                         + state() + " has 2."));
         assertThat(next.status().lanes()).isEmpty();
 
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .createPartitions(Map.of(state(), NewPartitions.increaseTo(3)))
                 .all());
         assertRefused(

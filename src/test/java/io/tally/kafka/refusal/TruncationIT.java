@@ -3,6 +3,7 @@ package io.tally.kafka.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Broker;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
@@ -197,7 +198,7 @@ class TruncationIT {
     private static void removeProof(String group, TopicPartition log) {
         RecordsToDelete before =
                 RecordsToDelete.beforeOffset(committed(group, log).offset());
-        Broker.get(broker().admin().deleteRecords(Map.of(log, before)).all());
+        Answers.get(broker().admin().deleteRecords(Map.of(log, before)).all());
     }
 
     /** Waits for it, since the admin client leaves out what is pending. */
@@ -206,7 +207,7 @@ class TruncationIT {
         return await("a committed offset of " + partition)
                 .atMost(PATIENCE)
                 .until(
-                        () -> Broker.get(broker().admin()
+                        () -> Answers.get(broker().admin()
                                         .listConsumerGroupOffsets(group, stable)
                                         .partitionsToOffsetAndMetadata())
                                 .get(partition),

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tally.TallyApplication;
 import io.tally.observe.Scrape;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -79,7 +79,7 @@ class MetricsIT {
             awaitSum(context, "tally_dead_letters_total", "visits", 1);
             awaitSum(context, "tally_refusals_total", "full", 1);
             awaitSum(context, "tally_transactions_total", "full", 1, "outcome=\"failed\"");
-            Broker.get(bed.admin()
+            Answers.get(bed.admin()
                     .fenceProducers(List.of(bed.groupId() + ":new:0"))
                     .all());
             // Closes the window of before, and then something comes for it.

@@ -10,7 +10,7 @@ import io.tally.TallyApplication;
 import io.tally.pipeline.status.PipelineEvents;
 import io.tally.pipeline.status.TraceParent;
 import io.tally.pipeline.status.TransactionTrace;
-import io.tally.testkafka.Broker;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
@@ -53,7 +53,7 @@ class TracesIT {
         });
         sent.addAll(send(input, 200));
         bed.awaitProcessed();
-        Broker.get(bed.admin()
+        Answers.get(bed.admin()
                 .fenceProducers(List.of(instance.lane(0).transactionalId()))
                 .all());
         sent.addAll(send(input, 200));

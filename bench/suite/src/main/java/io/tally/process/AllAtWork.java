@@ -1,5 +1,6 @@
 package io.tally.process;
 
+import io.tally.testkafka.Answers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class AllAtWork {
     }
 
     private boolean areShared(Collection<TopicPartition> partitions) {
-        ConsumerGroupDescription description = IpCountTopics.get(
+        ConsumerGroupDescription description = Answers.get(
                         bench.admin().describeConsumerGroups(List.of(group)).all())
                 .get(group);
         List<MemberDescription> members = List.copyOf(description.members());

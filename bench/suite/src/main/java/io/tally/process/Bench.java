@@ -2,6 +2,7 @@ package io.tally.process;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tally.testkafka.Answers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
      * way, it would come into a wrong order, which its producer, being idempotent, never gets over.
      */
     void create(NewTopic... topics) {
-        IpCountTopics.get(admin.createTopics(List.of(topics)).all());
+        Answers.get(admin.createTopics(List.of(topics)).all());
         for (NewTopic topic : topics) {
             // Only a partition's leader knows its end; the client gives up at once where the topic is not known yet.
             await("the leaders of " + topic.name())
@@ -101,7 +102,7 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
 
     /** How many records a topic has, or had. */
     long end(String topic, int partitions) {
-        return IpCountTopics.get(admin.listOffsets(partitions(topic, partitions)
+        return Answers.get(admin.listOffsets(partitions(topic, partitions)
                                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest())))
                         .all())
                 .values()
@@ -116,10 +117,7 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
 
     /** What topics take on the broker's disk. */
     Map<String, Long> bytes(Set<String> topics) {
-        return IpCountTopics.get(
-                        admin.describeLogDirs(List.of(KafkaProcess.NODE)).allDescriptions())
-                .values()
-                .stream()
+        return Answers.get(admin.describeLogDirs(List.of(KafkaProcess.NODE)).allDescriptions()).values().stream()
                 .flatMap(directories -> directories.values().stream())
                 .flatMap(logs -> logs.replicaInfos().entrySet().stream())
                 .filter(log -> topics.contains(log.getKey().topic()))
@@ -135,13 +133,12 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
                 .map(setting -> new ConfigEntry(setting.getKey(), setting.getValue()))
                 .map(setting -> new AlterConfigOp(setting, AlterConfigOp.OpType.SET))
                 .toList();
-        IpCountTopics.get(
-                admin.incrementalAlterConfigs(Map.of(allBrokers, changes)).all());
+        Answers.get(admin.incrementalAlterConfigs(Map.of(allBrokers, changes)).all());
     }
 
     /** All topics but the broker's own. */
     Set<String> topics() {
-        return IpCountTopics.get(admin.listTopics().names()).stream()
+        return Answers.get(admin.listTopics().names()).stream()
                 .filter(topic -> !topic.startsWith("__"))
                 .collect(Collectors.toSet());
     }
@@ -155,7 +152,7 @@ record Bench(KafkaProcess broker, Admin admin, Path directory) {
 
     /** Deletes the topics that have come since there were only these. */
     void deleteTopicsSince(Set<String> before) {
-        IpCountTopics.get(admin.deleteTopics(topicsSince(before)).all());
+        Answers.get(admin.deleteTopics(topicsSince(before)).all());
     }
 
     /** A consumer at the beginning of a sink, which reads what is committed. */

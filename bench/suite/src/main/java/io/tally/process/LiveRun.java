@@ -1,6 +1,6 @@
 package io.tally.process;
 
-import static io.tally.process.IpCountTopics.get;
+import static io.tally.testkafka.Answers.get;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
