@@ -1,5 +1,6 @@
 package io.tally.command.audit;
 
+import io.tally.command.audit.Committed.PartitionView;
 import io.tally.command.audit.SideComparison.Side;
 import io.tally.command.frame.Command;
 import io.tally.command.frame.CommandInput;
@@ -74,7 +75,7 @@ public final class Audit implements Command {
         Differences differences = new Differences(most);
         Progress progress = input.output().progress();
         try (LogReader log = input.access().log(input.pipeline())) {
-            AuditPlan plan = AuditPlan.of(input, log);
+            AuditPlan plan = new AuditPlan(input, log);
             AuditTotals totals = new AuditTotals();
             Deque<Bucket> buckets = new ArrayDeque<>(List.of(Bucket.ALL));
             while (!buckets.isEmpty()) {

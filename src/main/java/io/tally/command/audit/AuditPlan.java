@@ -1,27 +1,22 @@
 package io.tally.command.audit;
 
 import io.tally.aggregate.Event;
-import io.tally.checkpoint.CommitMetadata;
 import io.tally.codec.sink.ResultEncoder;
+import io.tally.command.audit.Committed.PartitionView;
 import io.tally.command.frame.CommandInput;
 import io.tally.command.frame.Place;
 import io.tally.command.frame.UsageException;
-import io.tally.command.recount.Recountable;
 import io.tally.command.recount.RowFold;
 import io.tally.command.recount.RowIds;
-import io.tally.command.recount.SecondReading;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.WindowResult;
 import io.tally.engine.row.Aggregates;
 import io.tally.heap.HeapAccount;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.ShufflePartitioner;
-import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
-import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
-import io.tally.plan.ShuffleDefinition;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
@@ -30,7 +25,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,21 +42,20 @@ final class AuditPlan {
     private final Instant now;
     private final long from;
     private final long to;
-    private final SortedMap<Integer, PartitionView> partitions = new TreeMap<>();
-    /** The watermarks that close windows: of the source's partitions, or of the shuffle topic's. */
-    private final SortedMap<Integer, Long> watermarks = new TreeMap<>();
-
     private final SinkEnds sinks;
-
-    /** Whether the merge of a shuffle has shown all that the combine stage has committed. */
-    private boolean isMerged;
-
     private final Redrives redrives;
     private final Silences silences;
-    private @Nullable ShufflePartitioner shuffle;
+    private final Committed committed;
+    private final @Nullable ShufflePartitioner shuffle;
 
-    private AuditPlan(CommandInput input, PipelineDefinition pipeline, LogReader log) {
-        this.pipeline = pipeline;
+    /**
+     * Looks at what is there.
+     *
+     * @throws UsageException if the pipeline is of a kind, or has a configuration, that cannot be audited
+     * @throws LogException if what is needed is not there
+     */
+    AuditPlan(CommandInput input, LogReader log) {
+        pipeline = input.pipeline();
         Auditable.require(pipeline);
         windowing = pipeline.spec().window().windowing();
         aggregates = new Aggregates(pipeline.spec().aggregates());
@@ -86,103 +79,13 @@ final class AuditPlan {
         sinks = SinkEnds.look(pipeline, log);
         redrives = Redrives.of(pipeline, log);
         silences = Silences.read(this, log, input.output().progress());
+        committed = Committed.look(pipeline, log, from, isLimited());
+        shuffle = committed.shuffle();
     }
 
     private static long time(CommandInput input, String option, long otherwise) {
         String text = input.arguments().text(option);
         return text == null ? otherwise : Place.time(option, text, input.now());
-    }
-
-    /**
-     * Looks at what is committed.
-     *
-     * @throws UsageException if the pipeline is of a kind, or has a configuration, that cannot be audited
-     * @throws LogException if what is needed is not there
-     */
-    static AuditPlan of(CommandInput input, LogReader log) {
-        PipelineDefinition pipeline = input.pipeline();
-        AuditPlan plan = new AuditPlan(input, pipeline, log);
-        ShuffleDefinition shuffle = pipeline.shuffle();
-        SortedMap<Integer, CommitMetadata> merges = new TreeMap<>();
-        if (shuffle != null) {
-            // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
-            plan.shuffle = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
-            log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
-                    .forEach((partition, committed) ->
-                            merges.put(partition, plan.settled(shuffle.topic(), partition, committed)));
-            merges.forEach((partition, metadata) -> plan.watermarks.put(partition, metadata.watermark()));
-        }
-        String source = pipeline.topics().source();
-        log.requirePartitions("topic", source);
-        log.committed(pipeline.groupId(), source).forEach((partition, committed) -> {
-            CommitMetadata metadata = plan.settled(source, partition, committed);
-            Auditable.of(pipeline).requireSameConfiguration(metadata);
-            plan.partitions.put(partition, plan.view(log, partition, metadata));
-            if (shuffle == null) {
-                plan.watermarks.put(partition, metadata.watermark());
-            }
-        });
-        // After the source's: then what they have committed is in the shuffle topic by now.
-        plan.isMerged = shuffle != null && isMerged(shuffle.topic(), merges, log);
-        if (plan.partitions.isEmpty()) {
-            throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source
-                    + ", so there is nothing to compare. Is it the right broker and group?");
-        }
-        return plan;
-    }
-
-    private static boolean isMerged(String topic, SortedMap<Integer, CommitMetadata> merges, LogReader log) {
-        int partitions = log.partitions(topic);
-        for (int partition = 0; partition < partitions; partition++) {
-            CommitMetadata metadata = merges.get(partition);
-            OffsetRange range = log.range(topic, partition);
-            boolean[] isMore = {metadata == null || metadata.recoveryOffset() < metadata.offset()};
-            if (metadata != null && range.to() > metadata.offset()) {
-                OffsetRange rest = new OffsetRange(metadata.offset(), range.to());
-                log.read(topic, partition, rest, record -> {
-                    isMore[0] = true;
-                    return false;
-                });
-            }
-            if (isMore[0]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private CommitMetadata settled(String topic, int partition, CommittedOffset committed) {
-        CommitMetadata metadata = Recountable.whole(topic + "-" + partition, committed);
-        if (metadata.rowsLeft() > 0 || metadata.expired() != null) {
-            throw new LogException("Rows of " + topic + "-" + partition
-                    + " are leaving right now, in several transactions. Start the audit again in a few seconds");
-        }
-        return metadata;
-    }
-
-    private PartitionView view(LogReader log, int partition, CommitMetadata metadata) {
-        String source = pipeline.topics().source();
-        OffsetRange held = log.range(source, partition);
-        long begin = metadata.birthOffset();
-        boolean dependsOnOthers = SecondReading.dependsOnOthers(pipeline.spec());
-        if (from != Long.MIN_VALUE && !dependsOnOthers) {
-            begin = Math.max(begin, Math.min(metadata.offset(), log.offsetAt(source, partition, from)));
-        }
-        if (held.from() > begin && (from == Long.MIN_VALUE || dependsOnOthers)) {
-            throw new LogException(
-                    source + "-" + partition + " begins at offset " + held.from()
-                            + ", but the pipeline began at " + begin
-                            + ": what was between is deleted and cannot be counted again"
-                            + (dependsOnOthers
-                                    ? ", and what later records say depends on it"
-                                    : ". Audit what is still there: --from=TIME, with no event time of that or later before it"));
-        }
-        long first = Math.min(Math.max(begin, held.from()), metadata.offset());
-        return new PartitionView(
-                partition,
-                new OffsetRange(first, metadata.offset()),
-                first == metadata.birthOffset() && !isLimited(),
-                metadata);
     }
 
     PipelineDefinition pipeline() {
@@ -261,9 +164,9 @@ final class AuditPlan {
      * on its way when the audit began and rows leave while windows are open.
      */
     boolean isLastKnown(long end, int partition) {
-        long watermark = watermarks.getOrDefault(partition, WindowEngine.NO_WATERMARK);
+        long watermark = committed.watermarks().getOrDefault(partition, WindowEngine.NO_WATERMARK);
         boolean mayHaveLeft = end <= watermark || spec().window().emission() == Emission.UPDATES;
-        return spec().window().isGone(end, watermark) || (isMerged && mayHaveLeft);
+        return spec().window().isGone(end, watermark) || (committed.isMerged() && mayHaveLeft);
     }
 
     boolean hasShuffle() {
@@ -293,7 +196,7 @@ final class AuditPlan {
     }
 
     SortedMap<Integer, PartitionView> partitions() {
-        return partitions;
+        return committed.partitions();
     }
 
     /** Whether only a part of event time is compared. */
@@ -347,7 +250,9 @@ final class AuditPlan {
         Long end = row.end();
         long watermark = shuffle == null
                 ? WindowEngine.NO_WATERMARK
-                : watermarks.getOrDefault(shuffle.partition(row.key(), 0, row.key().length), WindowEngine.NO_WATERMARK);
+                : committed
+                        .watermarks()
+                        .getOrDefault(shuffle.partition(row.key(), 0, row.key().length), WindowEngine.NO_WATERMARK);
         return sinks.had(sink, place) || (end != null && spec().window().isGone(end, watermark));
     }
 
@@ -377,7 +282,7 @@ final class AuditPlan {
 
     /** Whether a window had closed in a partition when the audit began. */
     boolean isClosed(long end, int partition) {
-        return end <= watermarks.getOrDefault(partition, WindowEngine.NO_WATERMARK);
+        return end <= committed.watermarks().getOrDefault(partition, WindowEngine.NO_WATERMARK);
     }
 
     /** Whether a window took no more events in any partition, so that no further row of it can come. */
@@ -387,13 +292,13 @@ final class AuditPlan {
 
     /** The offset before which each change of a row has left with a row, where rows leave before they are final. */
     long shownBefore(int partition) {
-        PartitionView view = partitions.get(partition);
+        PartitionView view = committed.partitions().get(partition);
         return view == null || shuffle != null ? 0 : view.metadata().recoveryOffset();
     }
 
     /** The lowest watermark of the partitions that have one, milliseconds since the epoch. */
     long closedUpTo() {
-        return watermarks.values().stream()
+        return committed.watermarks().values().stream()
                 .mapToLong(watermark -> watermark)
                 .filter(watermark -> watermark != WindowEngine.NO_WATERMARK)
                 .min()

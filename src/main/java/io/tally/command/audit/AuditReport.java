@@ -1,6 +1,7 @@
 package io.tally.command.audit;
 
 import io.tally.checkpoint.Ledger;
+import io.tally.command.audit.Committed.PartitionView;
 import io.tally.command.frame.CommandOutput;
 import io.tally.engine.WindowEngine;
 import io.tally.pipeline.log.LogReader;

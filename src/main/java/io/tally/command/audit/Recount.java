@@ -4,6 +4,7 @@ import io.tally.aggregate.AggregateFailedException;
 import io.tally.aggregate.Event;
 import io.tally.codec.Rejection;
 import io.tally.codec.SourceRecord;
+import io.tally.command.audit.Committed.PartitionView;
 import io.tally.command.recount.Coordinates;
 import io.tally.command.recount.SecondReading;
 import io.tally.command.recount.SideIndex.Position;

@@ -1,6 +1,7 @@
 package io.tally.command.audit;
 
 import io.tally.codec.SourceRecord;
+import io.tally.command.audit.Committed.PartitionView;
 import io.tally.command.audit.Difference.Kind;
 import io.tally.command.frame.Progress;
 import io.tally.command.recount.Coordinates;
