@@ -81,7 +81,7 @@ final class CorrectedRows {
             Map<Side, Long> before =
                     corrected.reached.isEmpty() ? Map.of() : corrected.reached.get(corrected.reached.size() - 1);
             Map<Side, Long> reached = new HashMap<>(before);
-            reached.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
+            reached.merge(mark.side(), mark.next(), Math::max);
             corrected.reached.add(reached);
             corrected.versions.add(plan.rows().row());
             account.take(plan.rows().rowBytes());

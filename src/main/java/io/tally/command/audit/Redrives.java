@@ -10,7 +10,6 @@ import io.tally.command.recount.SideIndex.Side;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +26,13 @@ final class Redrives {
     /** What the group's offsets say; the broker may have forgotten them. */
     static Redrives of(PipelineDefinition pipeline, LogReader log) {
         Redrives redrives = new Redrives(pipeline);
-        String group = RedriveMark.group(pipeline.groupId());
-        for (String topic : List.of(pipeline.topics().late(), pipeline.topics().deadLetter())) {
-            log.committed(group, topic)
-                    .forEach((partition, committed) ->
-                            redrives.next.put(new Side(topic, partition), committed.offset()));
-        }
+        redrives.next.putAll(RedriveMark.committed(pipeline, log));
         return redrives;
     }
 
     /** A row says it. */
     void note(RedriveMark mark) {
-        next.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
+        next.merge(mark.side(), mark.next(), Math::max);
     }
 
     /** Whether there are any. */

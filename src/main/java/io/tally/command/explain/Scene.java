@@ -78,7 +78,7 @@ final class Scene {
             }
             scene.parts.put(partition, new SourcePart(partition, log.range(source, partition), metadata));
         }
-        scene.isRedriven = RedriveMark.isRedriven(pipeline, log);
+        scene.isRedriven = !RedriveMark.committed(pipeline, log).isEmpty();
         return scene;
     }
 

@@ -53,7 +53,7 @@ final class SinkSearch {
         this.sink = sink;
         topic = scene.pipeline().topics().sinks().get(sink);
         encoder = scene.spec().encoders().get(sink).get();
-        rows = new SinkRows(encoder, scene.windowing());
+        rows = new SinkRows(scene.spec(), encoder);
         Question question = scene.question();
         disorder = scene.window().hasRevisions()
                 ? question.end()

@@ -1,12 +1,15 @@
 package io.tally.command.recount;
 
 import io.tally.codec.SourceRecord;
+import io.tally.command.recount.SideIndex.Side;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +40,20 @@ public record RedriveMark(long revision, String topic, int partition, long next)
         return pipelineGroup + ":redrive";
     }
 
-    /** Whether a redrive of the pipeline has committed anything. */
-    public static boolean isRedriven(PipelineDefinition pipeline, LogReader log) {
+    /** How far the side topics were re-driven, by the group's offsets; the broker forgets these after a week or so. */
+    public static Map<Side, Long> committed(PipelineDefinition pipeline, LogReader log) {
+        Map<Side, Long> found = new HashMap<>();
         String group = group(pipeline.groupId());
-        return Stream.of(pipeline.topics().late(), pipeline.topics().deadLetter())
-                .anyMatch(side -> !log.committed(group, side).isEmpty());
+        for (String topic : List.of(pipeline.topics().late(), pipeline.topics().deadLetter())) {
+            log.committed(group, topic)
+                    .forEach((partition, committed) -> found.put(new Side(topic, partition), committed.offset()));
+        }
+        return found;
+    }
+
+    /** The side partition that it is about. */
+    public Side side() {
+        return new Side(topic, partition);
     }
 
     /** Of a row; null if redrive has not written it. */

@@ -48,7 +48,7 @@ public final class RowIds {
             return key == null || value == null ? null : new Row(null, null, key);
         }
         RowReader.Place place = reader.read(key, value);
-        if (place == null || value == null) {
+        if (place == null) {
             return null;
         }
         if (isTotal) {

@@ -2,14 +2,12 @@ package io.tally.command.recount;
 
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.sink.ResultEncoder;
-import io.tally.codec.sink.RowReader;
 import io.tally.engine.WindowResult;
-import io.tally.window.Windowing;
+import io.tally.pipeline.PipelineSpec;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which row of a pipeline a record of a sink is. Not thread-safe. */
+/** Tells which row a record of a sink is, for pipelines whose windows do not depend on the records. Not thread-safe. */
 public final class SinkRows {
     /**
      * A window and a group key.
@@ -25,27 +23,23 @@ public final class SinkRows {
     }
 
     private final ResultEncoder encoder;
-    private final RowReader reader;
-    private final Windowing windowing;
+    private final RowIds ids;
 
     /** @param encoder of a sink whose rows say their window, as {@link Recountable#require} makes sure */
-    public SinkRows(ResultEncoder encoder, Windowing windowing) {
+    public SinkRows(PipelineSpec spec, ResultEncoder encoder) {
         this.encoder = encoder;
-        this.windowing = windowing;
-        reader = Objects.requireNonNull(encoder.reader(), "the sink was checked before");
+        ids = new RowIds(spec, encoder);
     }
 
     /** Which row it is; null if it is none of this sink, or of no window. */
     public @Nullable Row row(byte @Nullable [] key, byte @Nullable [] value) {
-        RowReader.Place place = reader.read(key, value);
-        Long end = place == null ? null : WindowBorders.end(windowing, place);
-        return place == null || end == null ? null : new Row(end, place.key());
+        RowIds.Row row = ids.of(key, value);
+        return row == null || row.end() == null ? null : new Row(row.end(), row.key());
     }
 
     /** Whether a row is found again once it is written; else one row would be taken for another. */
     public boolean readsBack(WindowResult result) {
-        Row row = row(encoder.key(result), encoder.encode(result));
-        return row != null && row.is(result.end(), result.key());
+        return ids.readsBack(result, encoder.key(result), encoder.encode(result));
     }
 
     /** A key or a value of a record, to keep. */

@@ -82,7 +82,7 @@ public final class Redrive implements Command {
                 writer.begin();
             }
             Reach reach = Reach.of(pipeline, log);
-            SidePlaces places = SidePlaces.of(pipeline, windowing, end, topic, log, progress);
+            SidePlaces places = SidePlaces.of(pipeline, end, topic, log, progress);
             RedriveTotals totals = new RedriveTotals(places, arguments.number("rows", MOST_SHOWN, 0));
             RedriveReport report = new RedriveReport(pipeline, windowing, totals, isDry, arguments.has("show-values"));
             boolean isDone = false;

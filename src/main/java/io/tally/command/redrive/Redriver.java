@@ -126,7 +126,7 @@ final class Redriver {
         progress.begin("records of the sinks", 0);
         List<SinkScan> sinks = new ArrayList<>();
         for (int sink = 0; sink < encoders.size(); sink++) {
-            SinkScan scan = new SinkScan(pipeline.topics().sinks().get(sink), encoders.get(sink), windowing);
+            SinkScan scan = new SinkScan(pipeline.topics().sinks().get(sink), spec, encoders.get(sink));
             scan.read(pass.targets.keySet(), log, progress);
             sinks.add(scan);
         }

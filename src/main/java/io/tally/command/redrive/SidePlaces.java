@@ -5,13 +5,10 @@ import io.tally.command.frame.Progress;
 import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SideIndex;
 import io.tally.command.recount.SideIndex.Side;
-import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
-import io.tally.window.Windowing;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -33,21 +30,17 @@ record SidePlaces(SideIndex index, SortedMap<Side, Long> next, SortedMap<Side, L
      * @param topic the only one that is to be re-driven; null for both
      */
     static SidePlaces of(
-            PipelineDefinition pipeline,
-            Windowing windowing,
-            Place end,
-            @Nullable String topic,
-            LogReader log,
-            Progress progress) {
+            PipelineDefinition pipeline, Place end, @Nullable String topic, LogReader log, Progress progress) {
         progress.begin("records of the side topics", 0);
         SideIndex index = SideIndex.read(pipeline, log, progress);
         SortedMap<Side, OffsetRange> sides = index.sides();
         SortedMap<Side, Long> next = new TreeMap<>(sides.comparator());
-        Map<Side, Long> known = committed(pipeline, sides, log);
+        Map<Side, Long> known = RedriveMark.committed(pipeline, log);
+        known.keySet().retainAll(sides.keySet());
         boolean isAllKnown = sides.entrySet().stream()
                 .allMatch(side -> side.getValue().length() == 0 || known.containsKey(side.getKey()));
         if (!isAllKnown) {
-            byRows(pipeline, windowing, log, progress).forEach((side, offset) -> known.merge(side, offset, Math::max));
+            byRows(pipeline, log, progress).forEach((side, offset) -> known.merge(side, offset, Math::max));
         }
         SortedMap<Side, Long> until = new TreeMap<>(sides.comparator());
         sides.forEach((side, held) -> {
@@ -63,26 +56,11 @@ record SidePlaces(SideIndex index, SortedMap<Side, Long> next, SortedMap<Side, L
         return new SidePlaces(index, next, until);
     }
 
-    private static Map<Side, Long> committed(
-            PipelineDefinition pipeline, SortedMap<Side, OffsetRange> sides, LogReader log) {
-        Map<Side, Long> known = new HashMap<>();
-        String group = RedriveMark.group(pipeline.groupId());
-        for (String topic : Set.of(pipeline.topics().late(), pipeline.topics().deadLetter())) {
-            SortedMap<Integer, CommittedOffset> committed = log.committed(group, topic);
-            committed.forEach((partition, offset) -> {
-                Side side = new Side(topic, partition);
-                if (sides.containsKey(side)) {
-                    known.put(side, offset.offset());
-                }
-            });
-        }
-        return known;
-    }
-
-    private static Map<Side, Long> byRows(
-            PipelineDefinition pipeline, Windowing windowing, LogReader log, Progress progress) {
+    private static Map<Side, Long> byRows(PipelineDefinition pipeline, LogReader log, Progress progress) {
         SinkScan scan = new SinkScan(
-                pipeline.topics().sink(), pipeline.spec().encoders().get(0).get(), windowing);
+                pipeline.topics().sink(),
+                pipeline.spec(),
+                pipeline.spec().encoders().get(0).get());
         scan.read(Set.of(), log, progress);
         return scan.marks;
     }

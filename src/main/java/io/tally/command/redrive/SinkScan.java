@@ -7,9 +7,9 @@ import io.tally.command.recount.RedriveMark;
 import io.tally.command.recount.SideIndex.Side;
 import io.tally.command.recount.SinkRows;
 import io.tally.command.recount.WholeTopic;
+import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
-import io.tally.window.Windowing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +43,9 @@ final class SinkScan {
 
     final SinkRows rows;
 
-    SinkScan(String topic, ResultEncoder encoder, Windowing windowing) {
+    SinkScan(String topic, PipelineSpec spec, ResultEncoder encoder) {
         this.topic = topic;
-        rows = new SinkRows(encoder, windowing);
+        rows = new SinkRows(spec, encoder);
     }
 
     /** Reads it, and keeps what there is of these rows. */
@@ -63,7 +63,7 @@ final class SinkScan {
     private void look(Set<RowId> wanted, int partition, SourceRecord record) {
         RedriveMark mark = RedriveMark.of(record);
         if (mark != null) {
-            marks.merge(new Side(mark.topic(), mark.partition()), mark.next(), Math::max);
+            marks.merge(mark.side(), mark.next(), Math::max);
         }
         if (wanted.isEmpty()) {
             return;
