@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something waits for a missing permission or topic. People take these away and give them back, so neither
+ * How long something waits for a missing permission or topic, or for the clock: what is written has the time of
+ * sending, and a broker takes no times that are far from its own. People take these away and give them back, so neither
  * giving up at once nor trying for ever in silence is right. It is tried again slowly, with the reason in readiness,
  * and given up after a while, with a remedy.
  */
@@ -48,7 +50,8 @@ public final class AccessPatience {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof AuthorizationException
                     || cause instanceof UnknownTopicOrPartitionException
-                    || cause instanceof UnknownTopicIdException) {
+                    || cause instanceof UnknownTopicIdException
+                    || cause instanceof InvalidTimestampException) {
                 return cause;
             }
         }
@@ -89,9 +92,16 @@ public final class AccessPatience {
     }
 
     static String remedy(Throwable failure) {
-        String action = lack(failure) instanceof AuthorizationException
-                ? "allow this principal what it needs (docs/recovery.md#permissions)"
-                : "create the topic again as it was";
+        Throwable lack = lack(failure);
+        String action;
+        if (lack instanceof AuthorizationException) {
+            action = "allow this principal what it needs (docs/recovery.md#permissions)";
+        } else if (lack instanceof InvalidTimestampException) {
+            action = "set the clocks of this host and of the broker right, or have the topic take the time"
+                    + " (message.timestamp.before.max.ms, message.timestamp.after.max.ms)";
+        } else {
+            action = "create the topic again as it was";
+        }
         return action + ", then restart; nothing is lost, it goes on where it stopped.";
     }
 }

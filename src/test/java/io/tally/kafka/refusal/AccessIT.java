@@ -12,12 +12,16 @@ import io.tally.testkafka.Instance;
 import io.tally.testkafka.TestBed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -55,6 +59,42 @@ class AccessIT {
         input.closeWindows();
         bed.assertExact();
         await().until(() -> instance.partitions().get(1).problem() == null);
+    }
+
+    /** A broker takes no times that are far from its own, which those of a host with a wrong clock are for a while. */
+    @Test
+    void waitsForTheClockToBeRight() {
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        input.random(100, 10_000);
+        bed.awaitProcessed();
+
+        configure(bed.topics().late(), "message.timestamp.before.max.ms", "0");
+        PartitionStatus held = await().until(
+                        () -> {
+                            // One may come in the millisecond in which it was sent.
+                            input.send(1, 1, input.time() - 60_000);
+                            input.flush();
+                            return instance.partitions().get(1);
+                        },
+                        status -> status.problem() != null || status.refusal() != null);
+        assertThat(held.refusal()).isNull();
+        assertThat(held.problem())
+                .contains("cannot be written to topic " + bed.topics().late())
+                .contains("InvalidTimestampException");
+
+        configure(bed.topics().late(), "message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
+        input.closeWindows();
+        bed.assertExact();
+        await().until(() -> instance.partitions().get(1).problem() == null);
+    }
+
+    private void configure(String topic, String name, String value) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+        Answers.get(bed.admin()
+                .incrementalAlterConfigs(Map.of(resource, List.of(set)))
+                .all());
     }
 
     @Test
