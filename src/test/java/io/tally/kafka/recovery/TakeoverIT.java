@@ -116,19 +116,97 @@ class TakeoverIT {
         bed.assertExact();
     }
 
-    /** No metadata names it: it died before its first commit. */
-    @Test
-    void endsTheTransactionOfAnOwnerThatDiedInItsFirst() throws Exception {
+    /**
+     * No metadata names it: it died before its first commit. If it died before the offsets were sent, only the state
+     * partition tells, in which its birth is not decided.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sendOffsetsToTransaction", "commitTransaction"})
+    void endsTheTransactionOfAnOwnerThatDiedInItsFirst(String dying) throws Exception {
         outliveTheBrokersTimeout();
         Input input = bed.input();
         input.random(500, 12_000);
         Instance a = bed.instance("a");
-        CountDownLatch died = dieAt(a, "commitTransaction");
+        CountDownLatch died = dieAt(a, dying);
         a.start();
         assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
         a.kill();
 
         assertTakenOver(a);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /** The metadata name the one before it, and all that it left open are offsets: only these tell. */
+    @Test
+    void endsTheTransactionOfAnOwnerThatDiedRightAfterItTookOver() throws Exception {
+        outliveTheBrokersTimeout();
+        Input input = bed.input();
+        Instance first = bed.started("a");
+        input.random(500, 12_000);
+        bed.awaitProcessed();
+        first.stop();
+        Instance next = bed.instance("c");
+        CountDownLatch died = dieAt(next, "commitTransaction");
+        // Of windows that are open: no row leaves, and no entry is written or forgotten.
+        input.random(200, 0);
+        next.start();
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        next.kill();
+
+        assertTakenOver(next);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /** Before anybody can take over. */
+    @Test
+    void endsTheTransactionThatItLeftOpenItself() throws Exception {
+        outliveTheBrokersTimeout();
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        input.random(500, 12_000);
+        bed.awaitProcessed();
+        CountDownLatch died = dieAt(a, "commitTransaction");
+        input.closeWindows();
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        a.kill();
+
+        Instance again = bed.started("a");
+        assertThat(again.events().fenced).isEmpty();
+        input.random(500, 12_000);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /**
+     * It has polled records, and has yet to begin the transaction for them, so there is none that others could end.
+     * Only the group's generation tells that they have taken over.
+     */
+    @Test
+    void commitsNothingThatOthersHaveTakenOverMeanwhile() throws Exception {
+        bed.consumerSettings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 1_500);
+        bed.consumerSettings.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        input.random(500, 12_000);
+        bed.awaitProcessed();
+        CountDownLatch frozen = new CountDownLatch(1);
+        CountDownLatch thawed = new CountDownLatch(1);
+        a.faults().onProducer("beginTransaction", call -> {
+            frozen.countDown();
+            thawed.await();
+            return call.proceed();
+        });
+        input.random(1_000, 20_000);
+        assertThat(frozen.await(10, TimeUnit.SECONDS)).isTrue();
+
+        bed.instance("b").start().awaitActive(PARTITIONS);
+        bed.awaitProcessed();
+        a.faults().heal();
+        thawed.countDown();
+        await().until(() -> !a.events().aborts.isEmpty());
+        input.random(500, 12_000);
         input.closeWindows();
         bed.assertExact();
     }
