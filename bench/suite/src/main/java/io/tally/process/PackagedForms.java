@@ -46,7 +46,8 @@ final class PackagedForms {
                     .orElseThrow();
             List<String> use = archive.endsWith(".jsa")
                     ? List.of("-Xshare:on", "-XX:SharedArchiveFile=" + archive)
-                    : List.of("-XX:AOTMode=on", "-XX:AOTCache=" + archive);
+                    // The cache is made with this option, and fits no JVM without it.
+                    : List.of("--enable-native-access=ALL-UNNAMED", "-XX:AOTMode=on", "-XX:AOTCache=" + archive);
             return Contender.packaged(
                     "distribution",
                     Stream.concat(
