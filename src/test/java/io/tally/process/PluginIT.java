@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,14 +37,30 @@ import org.junit.jupiter.api.Test;
 class PluginIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final List<String> JVM = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
     private static final String PIPELINE = "--tally.pipelines.prices.";
+    private static final List<String> PRICES = List.of(
+            "--tally.pipelines.ip-count.enabled=false",
+            "--tally.instance-id=a",
+            PIPELINE + "source.topic=prices",
+            PIPELINE + "source.format=csv",
+            PIPELINE + "source.columns=product,price,pieces",
+            PIPELINE + "key.fields=product",
+            PIPELINE + "key.verify=false",
+            PIPELINE + "shuffle=never",
+            PIPELINE + "window.type=none",
+            PIPELINE + "aggregates.mean.type=custom",
+            PIPELINE + "aggregates.mean.function=weightedMean",
+            PIPELINE + "aggregates.mean.fields=price,pieces",
+            PIPELINE + "sink.topic=means");
 
     private final Path directory =
             Path.of("target", "process", "Plugin-" + System.nanoTime()).toAbsolutePath();
 
     @Test
-    void areUsedByThePackagedApplication() throws Exception {
-        Path plugins = directory.resolve("plugins");
+    void areUsedByTheDistribution() throws Exception {
+        Path home = home();
+        Path plugins = home.resolve("plugins");
         ExampleProject.build("weighted-mean", ChildProcess.classPath(), plugins);
         List<Path> security = libraries();
         ExampleProject.build("access", classPath(security), plugins);
@@ -55,19 +72,34 @@ class PluginIT {
         try (KafkaProcess broker = KafkaProcess.start(directory)) {
             create(broker, "prices", "means");
             write(broker, "apples,10,1", "apples,20,3");
-            List<String> arguments = application("-Dloader.path=" + plugins);
+            List<String> arguments =
+                    new ArrayList<>(List.of(home.resolve("bin/tally").toString()));
+            arguments.addAll(PRICES);
             arguments.addAll(List.of(
                     "--spring.kafka.bootstrap-servers=" + broker.address(),
                     "--server.port=" + page,
                     "--management.server.port=" + management,
                     "--spring.security.user.name=ann",
                     "--spring.security.user.password={noop}secret"));
-            try (ChildProcess process = ChildProcess.java(directory.resolve("tally.log"), arguments)) {
+            Map<String, String> environment = Distribution.environment(JVM.toArray(String[]::new));
+            // An archive for this copy would cost more than it brings.
+            environment.put("TALLY_CACHE", "none");
+            try (ChildProcess process = ChildProcess.of(directory.resolve("tally.log"), arguments, environment)) {
                 assertThat(row(broker, process)).contains("\"key\":\"apples\"").contains("\"mean\":17.5");
                 awaitStatus(200, "http://127.0.0.1:" + page + "/readyz", process);
                 asksWhoOneIs("http://127.0.0.1:" + page, "http://127.0.0.1:" + management);
             }
         }
+    }
+
+    /** The distribution with {@code plugins/} of its own. */
+    private Path home() throws IOException {
+        Path home = directory.resolve("home");
+        Files.createDirectories(home.resolve("plugins"));
+        Files.createDirectories(home.resolve("bin"));
+        Files.copy(Distribution.launcher(), home.resolve("bin/tally"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(home.resolve("lib"), Distribution.home().resolve("lib"));
+        return home;
     }
 
     private static void asksWhoOneIs(String page, String management) throws Exception {
@@ -91,47 +123,40 @@ class PluginIT {
         Path plugins = Files.createDirectories(directory.resolve("others"));
         // It has classes, but does not say which of them is for Spring.
         Files.copy(Path.of("target/tally-tests.jar"), plugins.resolve("others.jar"));
-        List<String> arguments = application("-Dloader.path=" + plugins);
-        arguments.add("check");
-        // A command reads the configuration as the service does, and ends.
-        Path log = directory.resolve("check.log");
-        try (ChildProcess process = ChildProcess.java(log, sorted(arguments))) {
-            await("its end").atMost(PATIENCE).until(() -> !process.isAlive());
-            assertThat(process.output())
-                    .contains("tally.pipelines.prices.aggregates.mean.function")
-                    .contains("is no bean of type CustomAggregate; there is none in the application; looked in ")
-                    .contains(plugins.resolve("others.jar") + " (which has no META-INF/spring/");
-        }
+
+        assertThat(check(plugins))
+                .contains("tally.pipelines.prices.aggregates.mean.function")
+                .contains("is no bean of type CustomAggregate; there is none in the application; looked in ")
+                .contains(plugins.resolve("others.jar") + " (which has no META-INF/spring/");
     }
 
-    /** The command's name goes before its options. */
-    private static List<String> sorted(List<String> arguments) {
-        List<String> sorted = new ArrayList<>(arguments);
-        sorted.remove("check");
-        sorted.add(sorted.indexOf("-jar") + 2, "check");
-        return sorted;
+    @Test
+    void areUsedByThePlainJar() throws Exception {
+        Path plugins = directory.resolve("loaded");
+        ExampleProject.build("weighted-mean", ChildProcess.classPath(), plugins);
+
+        assertThat(check(plugins))
+                .as("the configuration is right, and the broker is missing")
+                .doesNotContain("CustomAggregate")
+                .contains("nobody listens there");
     }
 
-    private static List<String> application(String option) {
-        return new ArrayList<>(List.of(
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                option,
+    /** What the plain jar says: a command reads the configuration as the service does, and ends. */
+    private String check(Path plugins) {
+        List<String> arguments = new ArrayList<>(JVM);
+        arguments.addAll(List.of(
+                "-Dloader.path=" + plugins,
                 "-jar",
                 TallyProcess.jar().toAbsolutePath().toString(),
-                "--tally.pipelines.ip-count.enabled=false",
-                "--tally.instance-id=a",
-                PIPELINE + "source.topic=prices",
-                PIPELINE + "source.format=csv",
-                PIPELINE + "source.columns=product,price,pieces",
-                PIPELINE + "key.fields=product",
-                PIPELINE + "key.verify=false",
-                PIPELINE + "shuffle=never",
-                PIPELINE + "window.type=none",
-                PIPELINE + "aggregates.mean.type=custom",
-                PIPELINE + "aggregates.mean.function=weightedMean",
-                PIPELINE + "aggregates.mean.fields=price,pieces",
-                PIPELINE + "sink.topic=means"));
+                "check",
+                "--spring.kafka.bootstrap-servers=127.0.0.1:" + KafkaProcess.freePort(),
+                "--spring.kafka.properties[default.api.timeout.ms]=2000",
+                "--spring.kafka.properties[request.timeout.ms]=1000"));
+        arguments.addAll(PRICES);
+        try (ChildProcess process = ChildProcess.java(directory.resolve("check.log"), arguments)) {
+            await("its end").atMost(PATIENCE).until(() -> !process.isAlive());
+            return process.output();
+        }
     }
 
     private static List<Path> libraries() throws IOException {

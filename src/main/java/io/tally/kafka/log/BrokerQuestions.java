@@ -116,13 +116,20 @@ final class BrokerQuestions {
                             + ". Allow Read and Describe on the topic, or Describe on the group",
                     e);
         } catch (TimeoutException e) {
-            String found = probe.explain();
             throw new LogException(
                     "No answer from the broker at " + address + " (" + settings.addressProperty() + ") about " + what
-                            + ": " + (found == null ? Causes.describe(e) : found),
+                            + ": " + reason(e),
                     e);
         } catch (KafkaException e) {
             throw new LogException("Cannot look at " + what + " at " + address + ": " + Causes.describe(e), e);
         }
+    }
+
+    private String reason(TimeoutException e) {
+        String found = probe.explain();
+        if (found != null) {
+            return found;
+        }
+        return probe.isAnyoneThere() ? Causes.describe(e) : "nobody listens there";
     }
 }

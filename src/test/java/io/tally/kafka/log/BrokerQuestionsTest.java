@@ -86,7 +86,9 @@ class BrokerQuestionsTest {
     void doesNotWaitWhereNobodyListens() throws IOException {
         BrokerQuestions questions = questions(Duration.ofMinutes(5));
         listener.close();
-        assertThatThrownBy(() -> questions.ask("the topic", () -> answer(1))).isInstanceOf(LogException.class);
+        assertThatThrownBy(() -> questions.ask("the topic", () -> answer(1)))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("about the topic: nobody listens there");
         assertThat(told).isEmpty();
     }
 
