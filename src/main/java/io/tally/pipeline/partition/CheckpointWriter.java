@@ -22,6 +22,9 @@ final class CheckpointWriter {
     private final StateFormat format = new StateFormat();
     private final String transactionalId;
     private final long birthOffset;
+    /** Whether all that changed is written together, or nothing. */
+    private final boolean cuts;
+
     private boolean born;
 
     /** Null if a replay may begin anywhere. */
@@ -40,6 +43,7 @@ final class CheckpointWriter {
         this.replayStarts = replayStarts;
         this.transactionalId = transactionalId;
         engine = memory.engine;
+        cuts = engine.writesCuts();
         birthOffset = origin.birthOffset();
         born = origin.born();
     }
@@ -78,6 +82,22 @@ final class CheckpointWriter {
         return position(nextOffset, start);
     }
 
+    /** Whether the state must say what the watermark was, so that all is written when that moves without a record. */
+    boolean writesCuts() {
+        return cuts;
+    }
+
+    /** Sends all updates and writes all that changed; gives what to commit. */
+    CommitPoint writeAll(long nextOffset) {
+        return write(nextOffset, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
+    }
+
+    /** Writes up to {@code limit} entries whatever their age, or all if they make a cut; gives what to commit. */
+    CommitPoint drain(long nextOffset, int limit) {
+        // What has not left leaves with its entry, but for sessions.
+        return write(nextOffset, cuts ? limit : 0, Long.MAX_VALUE - 1, limit);
+    }
+
     /** What stands for the records folded so far; right after a restore, what is committed. */
     CommitPoint position(long nextOffset) {
         return position(nextOffset, replayStart(nextOffset));
@@ -90,7 +110,7 @@ final class CheckpointWriter {
         }
         replayStarts.add(new ReplayStarts.Start(nextOffset, decoding));
         ReplayStarts.Start start = replayStarts.at(recoveryOffset);
-        if (engine.writesCuts() && start.offset() != recoveryOffset) {
+        if (cuts && start.offset() != recoveryOffset) {
             throw new IllegalStateException("a replay of " + memory.source + " from the cut at " + recoveryOffset
                     + " would begin at " + start.offset());
         }
@@ -105,7 +125,7 @@ final class CheckpointWriter {
                 start.offset(),
                 engine.rowsLeft(),
                 engine.expired(),
-                engine.writesCuts() && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
+                cuts && start.offset() < nextOffset ? engine.recoveryWatermark() : null,
                 start.latestTime(),
                 birthOffset,
                 memory.counts.ledger(),
@@ -137,7 +157,7 @@ final class CheckpointWriter {
         });
         SourceWatermarks sources = memory.sources;
         // They are part of a cut.
-        long sourcesBefore = engine.writesCuts() ? engine.recoveryOffset() : dirtyBefore;
+        long sourcesBefore = cuts ? engine.recoveryOffset() : dirtyBefore;
         if (sources != null && sources.dirtySince() < sourcesBefore) {
             writeSources(sources, nextOffset);
         }

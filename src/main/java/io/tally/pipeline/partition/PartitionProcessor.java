@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Restoration} make a new one; nothing here can be undone, and nothing needs to be. Confined to one thread.
  */
 public final class PartitionProcessor {
-    /** How long what is behind the last record may stay uncommitted: else each marker would cost a transaction. */
-    static final long BEHIND_MILLIS = 1_000;
-
     private final PartitionMemory memory;
     private final SourcePartition source;
     private final RefusalTexts refuse;
@@ -52,13 +49,7 @@ public final class PartitionProcessor {
     /** Null where nothing closes for want of records. */
     private final @Nullable IdleClock idleClock;
 
-    private long nextOffset;
-    /** Where the last record ended. */
-    private long recordsEnd;
-    /** Where the batch began: what is before has been written. */
-    private long batchOffset;
-    /** Since when there is something behind the last record that is not committed; -1 while there is nothing. */
-    private long behindSince = -1;
+    private final ReadProgress read;
 
     /** Whether the watermark moves in this transaction without a record that would move it so in a replay. */
     private boolean movedAlone;
@@ -81,9 +72,7 @@ public final class PartitionProcessor {
         checkpointClock = new CheckpointClock(policy.interval().toMillis(), origin.offset());
         emitClock = new CheckpointClock(policy.emitInterval().toMillis(), origin.offset());
         everyTransaction = policy.everyTransaction() || source.stage() == StageKind.COMBINE;
-        nextOffset = origin.offset();
-        recordsEnd = nextOffset;
-        batchOffset = nextOffset;
+        read = new ReadProgress(origin.offset());
         writer = new CheckpointWriter(memory, stage.history(), ahead, origin, replayStarts, transactionalId);
         Duration idleTimeout = spec.idleTimeout();
         idleClock = idleTimeout == null ? null : new IdleClock(idleTimeout);
@@ -103,7 +92,7 @@ public final class PartitionProcessor {
 
     /** The offset of the next record; records before it are in the state. */
     public long nextOffset() {
-        return nextOffset;
+        return read.nextOffset();
     }
 
     /**
@@ -113,7 +102,7 @@ public final class PartitionProcessor {
      * @param wall milliseconds since the epoch
      */
     public void clock(long wall) {
-        ahead.tick(wall, nextOffset);
+        ahead.tick(wall, read.nextOffset());
     }
 
     /** Milliseconds since the epoch, {@link Long#MIN_VALUE} before the first record. */
@@ -147,23 +136,21 @@ public final class PartitionProcessor {
      */
     public boolean process(SourceRecord record) {
         long offset = record.offset();
-        if (offset < nextOffset) {
+        if (offset < read.nextOffset()) {
             throw new IllegalStateException("record " + offset + " of " + source
-                    + " is in the state already, which expects " + nextOffset + " or later");
+                    + " is in the state already, which expects " + read.nextOffset() + " or later");
         }
-        nextOffset = offset + 1;
-        recordsEnd = nextOffset;
+        read.recordsTo(offset + 1);
         try {
             boolean taken = catchUp() && stage.take(record);
             if (!taken) {
-                nextOffset = offset;
-                recordsEnd = offset;
+                read.recordsTo(offset);
             }
             return taken;
         } catch (HeapLimitExceededException e) {
             throw memory.heapLimit(offset, e);
         } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
+            throw refuse.brokenFunction(read.nextOffset(), e);
         }
     }
 
@@ -172,7 +159,7 @@ public final class PartitionProcessor {
      * compacted records. The next commit takes them in.
      */
     public void skipTo(long next) {
-        nextOffset = Math.max(nextOffset, next);
+        read.skipTo(next);
     }
 
     /**
@@ -192,35 +179,31 @@ public final class PartitionProcessor {
      * @throws RefusedException if a user's function cannot go on
      */
     public CommitPoint completeBatch(long next, long now) {
-        skipTo(next);
+        read.skipTo(next);
+        long nextOffset = read.nextOffset();
         CheckpointPolicy policy = spec.checkpoint();
         long due = checkpointClock.advance(now, nextOffset);
         try {
             catchUp();
             boolean updatesDue = engine.earlyRows().oldestUnsent() < emitClock.advance(now, nextOffset);
             stage.endBatch(nextOffset);
-            if (everyTransaction || (movedAlone && engine.writesCuts())) {
-                return writer.write(nextOffset, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
+            if (everyTransaction || (movedAlone && writer.writesCuts())) {
+                return writer.writeAll(nextOffset);
             }
-            long records = nextOffset - batchOffset;
+            long records = read.batchLength();
             int updates = updatesDue ? policy.maxUpdates(records) : 0;
             long dirtyBefore =
                     Math.max(Math.max(due, nextOffset - policy.maxReplayRecords()), memory.updateNotes.writeBefore());
             return writer.write(nextOffset, updates, dirtyBefore, policy.maxEntries(records));
         } catch (HeapLimitExceededException e) {
-            throw memory.heapLimit(nextOffset, e);
+            throw memory.heapLimit(read.nextOffset(), e);
         } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
+            throw refuse.brokenFunction(read.nextOffset(), e);
         } finally {
             stage.release();
             movedAlone = false;
-            endBatch();
+            read.endBatch();
         }
-    }
-
-    private void endBatch() {
-        batchOffset = nextOffset;
-        behindSince = -1;
     }
 
     /**
@@ -231,14 +214,12 @@ public final class PartitionProcessor {
      * @throws RefusedException if a user's function cannot go on
      */
     public CommitPoint drain(int limit) {
-        // What has not left leaves with its entry, but for sessions.
-        int updates = engine.writesCuts() ? limit : 0;
         try {
-            return writer.write(nextOffset, updates, Long.MAX_VALUE - 1, limit);
+            return writer.drain(read.nextOffset(), limit);
         } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
+            throw refuse.brokenFunction(read.nextOffset(), e);
         } finally {
-            endBatch();
+            read.endBatch();
         }
     }
 
@@ -261,27 +242,13 @@ public final class PartitionProcessor {
      * or something behind the last record, which would be a lag for ever, and be missed once retention has removed it.
      */
     public boolean isCommitDue(long now) {
+        long nextOffset = read.nextOffset();
         return !isBorn()
                 || engine.isBehind()
-                || isEndDue(now)
+                || read.isEndDue(now)
                 || memory.recoveryOffset() < checkpointClock.advance(now, nextOffset)
                 || engine.earlyRows().oldestUnsent()
                         < (everyTransaction ? nextOffset : emitClock.advance(now, nextOffset));
-    }
-
-    private boolean isEndDue(long now) {
-        if (!isBehindRecords()) {
-            return false;
-        }
-        if (behindSince < 0) {
-            behindSince = now;
-        }
-        return now - behindSince >= BEHIND_MILLIS;
-    }
-
-    /** Whether the batch has no record, but the log went on. */
-    private boolean isBehindRecords() {
-        return recordsEnd <= batchOffset && batchOffset < nextOffset;
     }
 
     /**
@@ -289,7 +256,10 @@ public final class PartitionProcessor {
      * come; whether there is more to come is for the caller to find out.
      */
     public boolean isIdle(long now) {
-        return idleClock != null && !engine.isBehind() && idleClock.isOver(now, recordsEnd) && stage.waitsForRecords();
+        return idleClock != null
+                && !engine.isBehind()
+                && idleClock.isOver(now, read.recordsEnd())
+                && stage.waitsForRecords();
     }
 
     /**
@@ -305,9 +275,9 @@ public final class PartitionProcessor {
         try {
             move.run();
         } catch (HeapLimitExceededException e) {
-            throw memory.heapLimit(nextOffset, e);
+            throw memory.heapLimit(read.nextOffset(), e);
         } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
+            throw refuse.brokenFunction(read.nextOffset(), e);
         }
     }
 
@@ -323,12 +293,12 @@ public final class PartitionProcessor {
      * the rows find no room, {@link #completeBatch} has more of them leave.
      */
     public void closeOpen() {
-        moveAlone(new SetBack(memory, nextOffset, engine.watermark())::close);
+        moveAlone(new SetBack(memory, read.nextOffset(), engine.watermark())::close);
     }
 
     /** What setting the watermark back would mean, as long as nothing else is done; milliseconds since the epoch. */
     public SetBack setBackTo(long watermark) {
-        return new SetBack(memory, nextOffset, watermark);
+        return new SetBack(memory, read.nextOffset(), watermark);
     }
 
     /**
@@ -341,9 +311,9 @@ public final class PartitionProcessor {
         try {
             return order.write(writer, stage.history());
         } catch (BrokenAggregateException e) {
-            throw refuse.brokenFunction(nextOffset, e);
+            throw refuse.brokenFunction(read.nextOffset(), e);
         } finally {
-            endBatch();
+            read.endBatch();
         }
     }
 
@@ -352,9 +322,9 @@ public final class PartitionProcessor {
      * the last record is not committed.
      */
     public boolean isDirty() {
-        return isBehindRecords()
-                || memory.recoveryOffset() < nextOffset
-                || engine.earlyRows().oldestUnsent() < nextOffset;
+        return read.isBehindRecords()
+                || memory.recoveryOffset() < read.nextOffset()
+                || engine.earlyRows().oldestUnsent() < read.nextOffset();
     }
 
     /** Its memory is dropped; what it took of the heap is free for others. From any thread. */
@@ -399,6 +369,6 @@ public final class PartitionProcessor {
 
     /** What stands for the records folded so far; right after a restore, what is committed. */
     public CommitPoint position() {
-        return writer.position(nextOffset);
+        return writer.position(read.nextOffset());
     }
 }

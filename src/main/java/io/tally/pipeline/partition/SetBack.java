@@ -88,7 +88,7 @@ public final class SetBack {
             memory.sources.setBack(to, nextOffset - 1);
         }
         Reopening.prepare(engine, to);
-        CommitPoint written = writer.write(nextOffset, Integer.MAX_VALUE, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
+        CommitPoint written = writer.writeAll(nextOffset);
         CommitMetadata metadata = written.metadata();
         Long latest = decoding.latestTime();
         long grace = memory.spec.window().grace().toMillis();

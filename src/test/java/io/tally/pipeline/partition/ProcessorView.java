@@ -6,7 +6,7 @@ import io.tally.pipeline.PipelineSpec;
 
 /** What tests of other packages look at in a {@link PartitionProcessor}, and nobody else may. */
 public final class ProcessorView {
-    public static final long BEHIND_MILLIS = PartitionProcessor.BEHIND_MILLIS;
+    public static final long BEHIND_MILLIS = ReadProgress.BEHIND_MILLIS;
 
     private ProcessorView() {}
 
