@@ -85,6 +85,7 @@ public final class KafkaProcess implements AutoCloseable {
                         "-Xmx512m",
                         // As for Tally's own processes: half of a start is the optimizing compiler's.
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         ChildProcess.classPath(),
                         "kafka.Kafka",
