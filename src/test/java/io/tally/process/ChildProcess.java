@@ -86,7 +86,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Waits until it has ended by itself, without an error. */
-    void awaitSuccess(Duration patience) {
+    public void awaitSuccess(Duration patience) {
         int code = awaitExit(patience);
         if (code != 0) {
             throw new IllegalStateException("process " + pid() + " has ended with " + code + ":\n" + output());

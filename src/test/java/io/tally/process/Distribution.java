@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
 
 /** The distribution as a user has it: unpacked, with its class archive. Once for each build, whoever asks for it. */
-final class Distribution {
+public final class Distribution {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path UNPACKED = TARGET.resolve("distribution");
     /** Which build is unpacked, and for which Java. */
@@ -36,7 +36,7 @@ final class Distribution {
     }
 
     /** Where it is. */
-    static synchronized Path home() {
+    public static synchronized Path home() {
         Path file = file();
         // Tests run in several JVMs.
         try (FileChannel channel = FileChannel.open(

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.kafka.support.KafkaHeaders;
 
 /** The topics of the default pipeline on a broker, and a recount of their content. */
-final class IpCountTopics implements AutoCloseable {
+public final class IpCountTopics implements AutoCloseable {
     static final String SOURCE = "ip_count_source";
     static final String SINK = "ip_count_sink";
     private static final String LATE = "ip_count_source-ip-count-late";
@@ -53,23 +53,23 @@ final class IpCountTopics implements AutoCloseable {
     }
 
     /** How many offsets are committed, all partitions together; does not wait for pending transactions. */
-    long committed() {
+    public long committed() {
         return committed(GROUP);
     }
 
-    long committed(String group) {
+    public long committed(String group) {
         return committed(admin, group);
     }
 
     /** Sum of the offsets that a group has committed, pending ones as they were before. */
-    static long committed(Admin admin, String group) {
+    public static long committed(Admin admin, String group) {
         return offsets(admin, group, false).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
     /** The same, of one topic only. */
-    static long committed(Admin admin, String group, String topic) {
+    public static long committed(Admin admin, String group, String topic) {
         return offsets(admin, group, false).entrySet().stream()
                 .filter(offset -> offset.getKey().topic().equals(topic))
                 .mapToLong(Map.Entry::getValue)
@@ -85,7 +85,7 @@ final class IpCountTopics implements AutoCloseable {
         return end;
     }
 
-    static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
+    public static Map<TopicPartition, Long> offsets(Admin admin, String group, boolean stable) {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         Answers.get(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
                         .partitionsToOffsetAndMetadata())

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * keys mean nothing, and a partition's counts are parts of rows.
  */
 public final class IpCounts {
-    static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd_HH:mm:ss");
-    static final int SIZE = 5;
-    static final int GRACE = 5;
+    public static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd_HH:mm:ss");
+    public static final int SIZE = 5;
+    public static final int GRACE = 5;
 
     private final TreeMap<Long, Map<String, Long>> windows = new TreeMap<>();
     private final List<String> rows = new ArrayList<>();

@@ -24,7 +24,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 /** A broker as users run it, single-node KRaft, in a process of its own. */
 public final class KafkaProcess implements AutoCloseable {
     /** The broker's number. */
-    static final int NODE = 1;
+    public static final int NODE = 1;
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /**
@@ -47,7 +47,7 @@ public final class KafkaProcess implements AutoCloseable {
         process = run(directory);
     }
 
-    static KafkaProcess start(Path directory) {
+    public static KafkaProcess start(Path directory) {
         int port = freePort();
         return start(directory, port, port);
     }
@@ -58,7 +58,7 @@ public final class KafkaProcess implements AutoCloseable {
      * @param port where it listens
      * @param advertised the port that it names to clients: its own, or that of something in between
      */
-    static KafkaProcess start(Path directory, int port, int advertised) {
+    public static KafkaProcess start(Path directory, int port, int advertised) {
         try {
             Path data = Files.createDirectories(directory.resolve("data"));
             Path properties = directory.resolve("server.properties");
@@ -92,7 +92,7 @@ public final class KafkaProcess implements AutoCloseable {
                         directory.resolve("server.properties").toString()));
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
@@ -162,7 +162,7 @@ public final class KafkaProcess implements AutoCloseable {
         }
     }
 
-    Admin admin() {
+    public Admin admin() {
         return admin(address);
     }
 
@@ -177,7 +177,7 @@ public final class KafkaProcess implements AutoCloseable {
                 10_000));
     }
 
-    String address() {
+    public String address() {
         return address;
     }
 

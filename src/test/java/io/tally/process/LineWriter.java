@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Writes lines of a web server's log, keyed by IP: a little disorder, some late ones, some garbage. The same seed gives
  * the same lines.
  */
-final class LineWriter implements AutoCloseable {
+public final class LineWriter implements AutoCloseable {
     private static final String[] GARBAGE = {
         "",
         "noblank",
@@ -139,7 +139,7 @@ final class LineWriter implements AutoCloseable {
                 + " GET /index.html";
     }
 
-    static String ip(int number) {
+    public static String ip(int number) {
         return "10." + (number >> 16 & 255) + "." + (number >> 8 & 255) + "." + (number & 255);
     }
 

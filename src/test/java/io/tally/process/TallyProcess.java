@@ -79,7 +79,7 @@ public final class TallyProcess implements AutoCloseable {
     }
 
     /** The packaged application in one file. */
-    static Path jar() {
+    public static Path jar() {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + " is missing: ./mvnw package -DskipTests makes it");
         }

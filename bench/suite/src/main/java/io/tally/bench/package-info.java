@@ -1,0 +1,2 @@
+/** The benchmark suite: which parts there are, and their report. */
+package io.tally.bench;

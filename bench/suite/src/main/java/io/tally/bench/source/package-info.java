@@ -1,0 +1,2 @@
+/** What is read and written: sources with a known outcome, and readers of sinks. */
+package io.tally.bench.source;
