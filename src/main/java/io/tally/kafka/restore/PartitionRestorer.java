@@ -9,6 +9,7 @@ import io.tally.kafka.transaction.RecordView;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.Divergence;
 import io.tally.pipeline.PipelineSpec;
+import io.tally.pipeline.RefusedException;
 import io.tally.pipeline.ShuffleSide;
 import io.tally.pipeline.SourcePartition;
 import io.tally.pipeline.StageKind;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -132,19 +134,42 @@ final class PartitionRestorer {
                 layout.compactedSource(),
                 pipeline.topics().state(),
                 shuffleSide());
+        progress.accept(new RestoreProgress("waiting for the committed offset"));
+        OffsetAndMetadata stable = stableOffset(partition, check);
         Restoration restoration = new Restoration(source, spec);
         try {
-            return restore(restoration, partition, check, progress);
+            return restore(restoration, partition, stable, check, progress);
+        } catch (RefusedException e) {
+            restoration.abandon();
+            requireSame(partition, stable, check, e);
+            throw e;
         } catch (Throwable e) {
             restoration.abandon();
             throw e;
         }
     }
 
+    /**
+     * A lane that was taken for dead hears of it only later. Until then it may read what its successor has written
+     * since, which does not fit the offset that it has read before. Whatever is refused then is no proof of anything.
+     */
+    private void requireSame(
+            TopicPartition partition, @Nullable OffsetAndMetadata before, Runnable check, RefusedException refused) {
+        OffsetAndMetadata now = stableOffset(partition, check);
+        if (!Objects.equals(before, now)) {
+            throw new KafkaException(
+                    "somebody else has committed for " + partition + " while it was read (" + now + " after " + before
+                            + "), so this lane may have lost it, and what was read does not belong together",
+                    refused);
+        }
+    }
+
     private Result restore(
-            Restoration restoration, TopicPartition partition, Runnable check, Consumer<RestoreProgress> progress) {
-        progress.accept(new RestoreProgress("waiting for the committed offset"));
-        OffsetAndMetadata stable = stableOffset(partition, check);
+            Restoration restoration,
+            TopicPartition partition,
+            @Nullable OffsetAndMetadata stable,
+            Runnable check,
+            Consumer<RestoreProgress> progress) {
         readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
         restoration.load(committed(partition, stable, check));
         if (restoration.replayFrom() < restoration.replayTo()) {

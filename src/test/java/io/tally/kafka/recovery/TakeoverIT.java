@@ -12,9 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -207,6 +212,60 @@ class TakeoverIT {
         thawed.countDown();
         await().until(() -> !a.events().aborts.isEmpty());
         input.random(500, 12_000);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
+    /**
+     * It reads the committed offset, is taken for dead, and reads what its successor has written since; of all that it
+     * learns only later. That its reading does not fit together is no reason to refuse the partition.
+     */
+    @Test
+    void doesNotRefuseWhatItsSuccessorHasCommittedMeanwhile() throws Exception {
+        bed.pipeline.checkpointAfter(Duration.ofMillis(1));
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        input.random(300, 8_000);
+        bed.awaitProcessed();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean isUnaware = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
+        a.faults().onRestore("seekToBeginning", call -> {
+            held.countDown();
+            goOn.await();
+            return call.proceed();
+        });
+        a.faults().onRestore("committed", call -> {
+            looks.incrementAndGet();
+            return call.proceed();
+        });
+        a.faults().onConsumer("poll", call -> isUnaware.get() ? ConsumerRecords.empty() : call.proceed());
+        a.faults().nextProducerCalls(1, "commitTransaction", call -> {
+            isUnaware.set(true);
+            throw new KafkaException("test");
+        });
+        input.random(100, 2_000);
+        assertThat(held.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Answers.get(bed.admin()
+                .removeMembersFromConsumerGroup(
+                        bed.groupId(),
+                        new RemoveMembersFromConsumerGroupOptions(
+                                List.of(new MemberToRemove(a.pipeline().groupInstanceId(0)))))
+                .all());
+        Instance b = bed.instance("b").start().awaitActive(PARTITIONS);
+        input.random(300, 8_000);
+        bed.awaitProcessed();
+        int before = looks.get();
+        goOn.countDown();
+        await("a refusal, or another look at the offset")
+                .until(() -> !a.events().refusals.isEmpty() || looks.get() >= before + 2);
+        isUnaware.set(false);
+
+        a.awaitActive(2);
+        b.awaitActive(2);
+        assertThat(a.events().refusals).isEmpty();
         input.closeWindows();
         bed.assertExact();
     }
