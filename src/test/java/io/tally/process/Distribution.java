@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,17 @@ public final class Distribution {
     /** Its {@code bin/tally}. */
     static Path launcher() {
         return home().resolve("bin/tally");
+    }
+
+    /**
+     * Runs a command of it.
+     *
+     * @param arguments the command's name first
+     */
+    public static ChildProcess run(Path log, List<String> arguments, String... jvmOptions) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(arguments);
+        return ChildProcess.of(log, command, environment(jvmOptions));
     }
 
     /** As it is handed out. */
