@@ -5,6 +5,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.key.Partitioner;
 import io.tally.kafka.transaction.SideRecords;
+import io.tally.pipeline.CommitPoint;
 import io.tally.pipeline.Committed;
 import io.tally.pipeline.Lateness;
 import io.tally.pipeline.Outbox;
@@ -18,6 +19,7 @@ import io.tally.pipeline.partition.Restoration;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
 import io.tally.plan.Topics;
+import io.tally.testkafka.OffsetCommit;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,11 +39,18 @@ public final class MemoryPipeline {
     private static final int BATCH = 50;
     private static final int SHUFFLE_PARTITIONS = 2;
 
+    /** Rows are written, and this later their transaction is committed. */
+    public static final int MILLIS_TO_COMMIT = 5;
+
+    private static final String WRITER = "group:instance:0";
+
     private final PipelineDefinition pipeline;
     private final MemoryLog log;
     private final boolean byKey;
     /** Decides where transactions end and how time goes by; null for as evenly as can be. */
     private final @Nullable Random random;
+    /** When the outputs of the running transaction are written: another time for each. */
+    private long written;
 
     private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log, boolean byKey, @Nullable Random random) {
         this.pipeline = pipeline;
@@ -104,6 +113,7 @@ public final class MemoryPipeline {
     private final class Work {
         private final int partition;
         private final String topic;
+        private final String group;
         private final OffsetRange range;
         private final PartitionProcessor processor;
         private final boolean isStopped = random != null && random.nextBoolean();
@@ -113,6 +123,7 @@ public final class MemoryPipeline {
         Work(StageKind stage, String topic, String group, int partition, int partitions) {
             this.partition = partition;
             this.topic = topic;
+            this.group = group;
             Topics topics = pipeline.topics();
             ShuffleDefinition shuffle = pipeline.shuffle();
             SourcePartition source = new SourcePartition(
@@ -132,8 +143,12 @@ public final class MemoryPipeline {
             next = range.from();
             Restoration restoration = new Restoration(source, pipeline.spec().forStage(stage));
             restoration.load(new Committed(false, range.from(), "", range.from(), range.to()));
-            processor = restoration.complete("group:instance:0").to(new Topicwise(partition));
+            processor = restoration.complete(WRITER).to(new Topicwise(partition));
             processor.clock(Instant.parse("2026-01-31T12:00:00Z").toEpochMilli());
+            if (log.partitions(OffsetCommit.TOPIC) > 0) {
+                // As lanes do before the first record.
+                commit(processor.completeBatch(next, now));
+            }
         }
 
         boolean goesOn() {
@@ -151,11 +166,27 @@ public final class MemoryPipeline {
                 processor.process(record);
                 return ++inBatch[0] < batch;
             });
-            processor.completeBatch(next, now);
+            commit(processor.completeBatch(next, now));
             if (random != null) {
                 pass(random);
             }
             return true;
+        }
+
+        /** Also where the broker keeps commits, if the test has made that topic. */
+        private void commit(CommitPoint point) {
+            int partitions = log.partitions(OffsetCommit.TOPIC);
+            if (partitions > 0) {
+                log.append(
+                        OffsetCommit.TOPIC,
+                        Math.floorMod(Math.abs(group.hashCode()), partitions),
+                        written + MILLIS_TO_COMMIT,
+                        OffsetCommit.key(group, topic, partition),
+                        OffsetCommit.value(
+                                (short) 3, point.offset(), point.metadata().format()),
+                        Map.of());
+            }
+            written += 2 * MILLIS_TO_COMMIT;
         }
 
         /** Some time goes by, perhaps so much that the source is idle. */
@@ -167,10 +198,10 @@ public final class MemoryPipeline {
                 now += idle.toMillis();
                 if (processor.isIdle(now)) {
                     processor.closeIdle();
-                    processor.completeBatch(next, now);
+                    commit(processor.completeBatch(next, now));
                 }
             } else if (chance.nextInt(4) == 0) {
-                processor.completeBatch(next, now);
+                commit(processor.completeBatch(next, now));
             }
         }
 
@@ -180,8 +211,9 @@ public final class MemoryPipeline {
             while (goesOn) {
                 goesOn = step();
             }
-            String metadata =
-                    processor.completeBatch(range.to(), now).metadata().format();
+            CommitPoint last = processor.completeBatch(range.to(), now);
+            commit(last);
+            String metadata = last.metadata().format();
             while (isStopped && processor.isDirty()) {
                 metadata = processor.drain(5).metadata().format();
             }
@@ -201,7 +233,7 @@ public final class MemoryPipeline {
         @Override
         public void result(int sink, byte[] key, byte[] value) {
             int target = byKey ? Partitioner.MURMUR2.partition(key, 0, key.length, 2) : partition % 2;
-            log.append(pipeline.topics().sinks().get(sink), target, 0, key, value, Map.of());
+            log.append(pipeline.topics().sinks().get(sink), target, written, key, value, Map.of());
         }
 
         @Override

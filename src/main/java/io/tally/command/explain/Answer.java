@@ -26,6 +26,7 @@ final class Answer {
     private final Scene scene;
     private final SourceReading reading;
     private final List<SinkRow> found;
+    private final RowCommits commits;
     private final boolean showsValues;
     private final List<String> text = new ArrayList<>();
     private final List<Reason> reasons = new ArrayList<>();
@@ -36,6 +37,7 @@ final class Answer {
         scene = explainer.scene();
         reading = explainer.reading();
         found = explainer.found();
+        commits = explainer.commits();
     }
 
     /** @param showsValues whether rows are shown */
@@ -56,6 +58,7 @@ final class Answer {
                 isProven,
                 proof(verdict, isProven),
                 found.stream().map(this::row).toList(),
+                commits.problem(),
                 reading.rows.values().stream().map(this::given).toList(),
                 closers(),
                 reading.late.shown(),
@@ -290,6 +293,7 @@ final class Answer {
                 row.mark == null ? null : row.mark.upTo(),
                 match == null ? null : (Long) row.events,
                 row.last,
+                commits.of(row),
                 quoted(row.value));
     }
 

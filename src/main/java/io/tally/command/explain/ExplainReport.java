@@ -36,6 +36,9 @@ final class ExplainReport {
         if (!answer.rows().isEmpty()) {
             to.line("In the sink");
             answer.rows().forEach(row -> row(row, to));
+            if (answer.noCommit() != null) {
+                to.line("  The commit is not told: %s.", answer.noCommit());
+            }
         }
         answer.given().forEach(given -> {
             to.line(
@@ -79,6 +82,18 @@ final class ExplainReport {
                                 ? row.events() + " counted" + (row.last() == null ? "" : ", the last " + at(row.last()))
                                 : "not what the source gives",
                 row.value() == null ? "" : " " + row.value());
+        Explanation.Commit commit = row.commit();
+        if (commit != null) {
+            to.line(
+                    "    committed %s with offset %d of %s-%d, by %s",
+                    commit.time(),
+                    commit.offset(),
+                    commit.topic(),
+                    commit.partition(),
+                    commit.instance() == null
+                            ? commit.transactionalId()
+                            : "instance " + commit.instance() + ", lane " + commit.lane());
+        }
     }
 
     private void events(String title, EventList.Shown events, CommandOutput to) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param isProven whether no other record can have been counted, or for the want of a row, whether none was
  * @param proof why it is proven, or what is wanting
  * @param rows those of the sinks
+ * @param noCommit why the commit that brought a row is not told; null if each is
  * @param given what the source gives, for each partition that closes windows
  * @param closedBy the events whose times closed the window
  * @param late those that were not counted since they were late
@@ -31,6 +32,7 @@ record Explanation(
         boolean isProven,
         String proof,
         List<Row> rows,
+        @Nullable String noCommit,
         List<Given> given,
         List<EventPlace> closedBy,
         EventList.Shown late,
@@ -86,6 +88,7 @@ record Explanation(
      * @param redriven how far its side topic was re-driven with it; null if the pipeline has sent it
      * @param events how many events it counts; null if that is not known
      * @param last the last of them
+     * @param commit what brought it; null if that is not known, or redrive has written it
      * @param value as text; null if values are not shown
      */
     record Row(
@@ -99,7 +102,28 @@ record Explanation(
             @Nullable String redriven,
             @Nullable Long events,
             @Nullable EventPlace last,
+            @Nullable Commit commit,
             @Nullable String value) {}
+
+    /**
+     * What was committed together with a row.
+     *
+     * @param group whose offset it was
+     * @param topic of the offset: the source, or the shuffle topic
+     * @param offset the first one that was not processed yet
+     * @param time when the broker noted it, a moment before the transaction was committed
+     * @param instance null if the transactional id is of another form
+     * @param lane of the instance; null likewise
+     */
+    record Commit(
+            String group,
+            String topic,
+            int partition,
+            long offset,
+            Instant time,
+            @Nullable String instance,
+            @Nullable Integer lane,
+            String transactionalId) {}
 
     /**
      * What the source gives.

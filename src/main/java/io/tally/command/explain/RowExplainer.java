@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -52,6 +53,7 @@ final class RowExplainer {
     private List<SearchedRange> sinkRanges = List.of();
     private List<SearchedRange> lateRanges = List.of();
     private boolean isOver;
+    private @Nullable RowCommits commits;
 
     /**
      * Looks at the pipeline.
@@ -101,6 +103,7 @@ final class RowExplainer {
             }
             isOver = true;
         }
+        commits = RowCommits.of(scene, found, log, patience);
         return this;
     }
 
@@ -276,6 +279,11 @@ final class RowExplainer {
     /** Whether the late topic still holds all late records of what was read. */
     boolean isLateComplete() {
         return isLateComplete;
+    }
+
+    /** What brought the rows. */
+    RowCommits commits() {
+        return Objects.requireNonNull(commits, "nothing was read yet");
     }
 
     /** Whether there was no time to read on. */

@@ -28,6 +28,8 @@ final class SinkRow {
     /** The last of them. */
     @Nullable
     EventPlace last;
+    /** The partition whose watermark closes it. */
+    int closing;
 
     SinkRow(
             int sink,
@@ -51,6 +53,14 @@ final class SinkRow {
     /** Whether it is this one of the pipeline's rows. */
     boolean is(byte[] otherKey, byte[] otherValue) {
         return mark == null && Arrays.equals(key, otherKey) && Arrays.equals(value, otherValue);
+    }
+
+    /** It is this one of the recount, of so many events up to that one. */
+    void match(WindowResult result, long counted, @Nullable EventPlace lastCounted, int partition) {
+        match = result;
+        events = counted;
+        last = lastCounted;
+        closing = partition;
     }
 
     void forget() {

@@ -83,9 +83,7 @@ final class SourceRow {
             if (row == null || row(sink, next, false) != null) {
                 return false;
             }
-            row.match = same;
-            row.events = events.count();
-            row.last = last;
+            row.match(same, events.count(), last, partition);
         }
         return true;
     }
@@ -126,9 +124,7 @@ final class SourceRow {
         for (int sink = 0; sink < sinks.size(); sink++) {
             SinkRow row = row(sink, result, false);
             if (row != null) {
-                row.match = result;
-                row.events = events.count();
-                row.last = last;
+                row.match(result, events.count(), last, partition);
                 left = true;
             } else if (must) {
                 missing.add(new Missing(sink, result, events.count()));

@@ -4,7 +4,7 @@ import io.tally.campaign.check.Commit;
 import io.tally.campaign.check.Evidence;
 import io.tally.campaign.check.Message;
 import io.tally.testkafka.Answers;
-import java.nio.ByteBuffer;
+import io.tally.testkafka.OffsetCommit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,16 +21,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.coordinator.group.generated.OffsetCommitKey;
-import org.apache.kafka.coordinator.group.generated.OffsetCommitValue;
 
 /** Collects what a pipeline has left in a cluster. */
 public final class Collector {
-    private static final String OFFSETS = "__consumer_offsets";
-    /** Records of other kinds have greater numbers. */
-    private static final short KIND_OF_OFFSETS = 1;
-
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Admin admin;
@@ -129,29 +122,24 @@ public final class Collector {
     /** Everything that was committed of the source, in order. */
     private List<Commit> commits() {
         List<Commit> commits = new ArrayList<>();
-        int count = Answers.get(admin.describeTopics(List.of(OFFSETS)).allTopicNames())
-                .get(OFFSETS)
+        int count = Answers.get(
+                        admin.describeTopics(List.of(OffsetCommit.TOPIC)).allTopicNames())
+                .get(OffsetCommit.TOPIC)
                 .partitions()
                 .size();
         for (int partition = 0; partition < count; partition++) {
-            read(new TopicPartition(OFFSETS, partition), record -> commit(record, commits));
+            read(new TopicPartition(OffsetCommit.TOPIC, partition), record -> commit(record, commits));
         }
         commits.sort(Comparator.comparingInt(Commit::partition));
         return commits;
     }
 
     private void commit(ConsumerRecord<byte[], byte[]> record, List<Commit> commits) {
-        ByteBuffer key = ByteBuffer.wrap(record.key());
-        short kind = key.getShort();
-        if (kind > KIND_OF_OFFSETS || record.value() == null) {
-            return;
-        }
-        OffsetCommitKey of = new OffsetCommitKey(new ByteBufferAccessor(key), (short) 0);
-        if (of.group().equals(topics.group()) && of.topic().equals(topics.source())) {
-            ByteBuffer bytes = ByteBuffer.wrap(record.value());
-            short version = bytes.getShort();
-            OffsetCommitValue value = new OffsetCommitValue(new ByteBufferAccessor(bytes), version);
-            commits.add(new Commit(of.partition(), value.offset(), value.metadata()));
+        OffsetCommit found = OffsetCommit.of(record);
+        if (found != null
+                && found.group().equals(topics.group())
+                && found.topic().equals(topics.source())) {
+            commits.add(new Commit(found.partition(), found.offset(), found.metadata()));
         }
     }
 

@@ -12,6 +12,7 @@ import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.UsageException;
 import io.tally.pipeline.log.LogException;
 import io.tally.plan.PipelineDefinition;
+import io.tally.testkafka.OffsetCommit;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class ExplainTest {
     private static final String P = "--tally.pipelines.ip-count.";
     private static final long GRACE = 5_000;
 
-    private final MemoryLog log = new MemoryLog().topic(SOURCE, 3);
+    private final MemoryLog log = new MemoryLog().topic(SOURCE, 3).topic(OffsetCommit.TOPIC, 4);
     private final ReadLog read = new ReadLog(log);
 
     private static PipelineDefinition pipeline(String line) {
@@ -142,10 +143,13 @@ class ExplainTest {
             } else if (row.counted().isEmpty()) {
                 assertThat(verdict(answer)).as(shown).isEqualTo("NOT_COUNTED");
             }
-            answer.get("rows")
-                    .forEach(found -> assertThat(found.get("isExpected").asBoolean())
-                            .as(shown)
-                            .isTrue());
+            answer.get("rows").forEach(found -> {
+                assertThat(found.get("isExpected").asBoolean()).as(shown).isTrue();
+                assertThat(Instant.parse(found.at("/commit/time").asString()))
+                        .as(shown)
+                        .isEqualTo(Instant.parse(found.get("written").asString())
+                                .plusMillis(MemoryPipeline.MILLIS_TO_COMMIT));
+            });
             for (String dead : places(answer.get("deadLetters"))) {
                 assertThat(model.deadLetters.get(place.key())).as(shown).contains(dead);
             }

@@ -17,14 +17,18 @@ import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.LinesPipeline;
 import io.tally.testkafka.Log;
+import io.tally.testkafka.OffsetCommit;
 import io.tally.testkafka.TestBed;
 import io.tally.window.Emission;
 import io.tally.window.WindowKind;
 import io.tally.window.WindowSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,6 +75,7 @@ class AuditIT {
         write(input, 1_500, 40_000);
         first.kill();
         bed.instance("a").start();
+        bed.instance("b").start();
         write(input, 1_500, 40_000);
         input.closeWindows();
         bed.assertExact();
@@ -225,25 +230,62 @@ class AuditIT {
         });
     }
 
-    /** What a row counts is what is found for it. */
+    /** What a row counts is what is found for it, and what brought it is what Kafka's own classes read. */
     private void explainSome(PipelineDefinition pipeline) {
         var rows = bed.log().read(bed.topics().sink());
+        List<OffsetCommit> commits = bed.log().read(OffsetCommit.TOPIC).stream()
+                .map(OffsetCommit::of)
+                .filter(Objects::nonNull)
+                .toList();
         for (int i = 0; i < rows.size(); i += Math.max(1, rows.size() / 5)) {
             String[] fields = Log.text(rows.get(i).value()).split(" ");
-            CommandRun run = CommandRun.of(
-                    new Explain(),
-                    pipeline,
-                    new KafkaLogReader(bed.settings(), "explain"),
-                    "--key=" + fields[1],
-                    "--window=" + Instant.ofEpochMilli(Long.parseLong(fields[0])),
-                    "--json");
-            assertThat(run.json().get("verdict").asString()).as(run.text()).isEqualTo("EXPLAINED");
-            assertThat(run.json().get("isProven").asBoolean()).as(run.text()).isTrue();
-            assertThat(run.json().at("/given/0/events/count").asInt())
+            long start = Long.parseLong(fields[0]);
+            CommandRun run = explain(pipeline, fields[1], start, "--json");
+            JsonNode answer = run.json();
+            assertThat(answer.get("verdict").asString()).as(run.text()).isEqualTo("EXPLAINED");
+            assertThat(answer.get("isProven").asBoolean()).as(run.text()).isTrue();
+            assertThat(answer.at("/given/0/events/count").asInt())
                     .as(run.text())
                     .isEqualTo(Integer.parseInt(fields[2]));
-            assertThat(run.json().at("/rows/0/offset").asLong())
+            assertThat(answer.at("/rows/0/offset").asLong())
                     .isEqualTo(rows.get(i).offset());
+
+            JsonNode commit = answer.at("/rows/0/commit");
+            assertThat(answer.get("noCommit").isNull()).as(run.text()).isTrue();
+            OffsetCommit expected = commits.stream()
+                    .filter(each -> each.group().equals(commit.get("group").asString())
+                            && each.topic().equals(answer.at("/given/0/topic").asString())
+                            && each.partition()
+                                    == answer.at("/given/0/partition").asInt()
+                            && CommitMetadata.parse(each.metadata()).watermark()
+                                    >= start + LinesPipeline.SIZE.toMillis())
+                    .findFirst()
+                    .orElseThrow();
+            String writer = CommitMetadata.parse(expected.metadata()).transactionalId();
+            String instance = writer.split(":")[1];
+            assertThat(List.of(
+                            commit.get("offset").asLong(),
+                            commit.get("time").asString(),
+                            commit.get("transactionalId").asString(),
+                            commit.get("instance").asString()))
+                    .as(run.text())
+                    .isEqualTo(List.of(
+                            expected.offset(),
+                            Instant.ofEpochMilli(expected.time()).toString(),
+                            writer,
+                            instance));
+            assertThat(explain(pipeline, fields[1], start).text())
+                    .contains("with offset " + expected.offset() + " of " + expected.topic() + "-"
+                            + expected.partition() + ", by instance " + instance + ", lane 0");
         }
+    }
+
+    private CommandRun explain(PipelineDefinition pipeline, String key, long start, String... more) {
+        return CommandRun.of(
+                new Explain(),
+                pipeline,
+                new KafkaLogReader(bed.settings(), "explain"),
+                Stream.concat(Stream.of("--key=" + key, "--window=" + Instant.ofEpochMilli(start)), Stream.of(more))
+                        .toArray(String[]::new));
     }
 }

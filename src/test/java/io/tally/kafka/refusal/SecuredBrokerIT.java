@@ -17,6 +17,7 @@ import io.tally.testkafka.Answers;
 import io.tally.testkafka.BrokerAccess;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
+import io.tally.testkafka.OffsetCommit;
 import io.tally.testkafka.SecuredBroker;
 import io.tally.testkafka.TestBed;
 import java.io.IOException;
@@ -25,12 +26,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ObjLongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -136,7 +139,11 @@ class SecuredBrokerIT {
 
     @Test
     void countsWithPlainPropertiesOfSpring(CapturedOutput output) {
-        counts(secured.arguments(SecuredBroker.PASSWORD));
+        List<String> arguments = new ArrayList<>(secured.arguments(SecuredBroker.PASSWORD));
+        arguments.add("--management.endpoint.tally.show-keys=always");
+        // So that rows say their window, which explain needs.
+        arguments.add("--tally.pipelines.secured.sink.key=window-and-key");
+        counts(arguments, this::explainsWithAndWithoutPermission);
         assertThat(output).doesNotContain(SecuredBroker.PASSWORD);
     }
 
@@ -145,10 +152,31 @@ class SecuredBrokerIT {
      */
     @Test
     void countsWithATokenByProperties() {
-        counts(secured.argumentsWithToken());
+        counts(secured.argumentsWithToken(), (application, begin) -> {});
     }
 
-    private void counts(List<String> connection) {
+    /** What the broker's topic of offsets would tell is all that is wanting without a permission for it. */
+    private void explainsWithAndWithoutPermission(ConfigurableApplicationContext application, long begin) {
+        for (String topic : List.of(bed.topics().sink(), bed.topics().late())) {
+            allow(binding(ResourceType.TOPIC, topic, PatternType.LITERAL, AclOperation.READ));
+        }
+        allow(binding(ResourceType.GROUP, bed.groupId() + "-redrive", PatternType.LITERAL, AclOperation.DESCRIBE));
+        String url = "http://127.0.0.1:" + application.getEnvironment().getProperty("local.server.port")
+                + "/actuator/tally/secured/explain?key=p0-k7&window=" + Instant.ofEpochMilli(begin - begin % 5_000);
+        await("an answer")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(get(url))
+                        .contains("\"verdict\":\"EXPLAINED\"", "\"commit\":null", "\"isProven\":true")
+                        .containsPattern("\"noCommit\":\"May not look at [^\"]*" + OffsetCommit.TOPIC));
+        allow(binding(ResourceType.TOPIC, OffsetCommit.TOPIC, PatternType.LITERAL, AclOperation.READ));
+        await("the commit")
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(get(url))
+                        .contains("\"verdict\":\"EXPLAINED\"", "\"noCommit\":null")
+                        .containsPattern("\"commit\":\\{[^}]*\"offset\":[3-9],[^}]*\"lane\":0,"));
+    }
+
+    private void counts(List<String> connection, ObjLongConsumer<ConfigurableApplicationContext> then) {
         List<String> arguments = new ArrayList<>(connection);
         arguments.addAll(properties());
         try (ConfigurableApplicationContext application = InProcess.run(arguments.toArray(String[]::new))) {
@@ -167,6 +195,7 @@ class SecuredBrokerIT {
                     .untilAsserted(() ->
                             assertThat(bed.log().read(bed.topics().late())).hasSize(1));
             assertThat(bed.log().read(bed.topics().deadLetter())).hasSize(1);
+            then.accept(application, begin);
         }
     }
 

@@ -1,0 +1,145 @@
+package io.tally.command.explain;
+
+import io.tally.command.recount.Patience;
+import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What a group has committed for a partition, as far as the broker still has it. Reads from about a time on, and then
+ * further on and back, until it has what is looked for.
+ *
+ * <p>Compaction leaves of the commits that it has passed over only the last one. So of two that stand one after the
+ * other in what is left, the second was committed right after the first. Of the first that is left, nobody knows what
+ * was before it.
+ */
+final class CommitHistory {
+    /** There is none; the message says why. */
+    static final class UnknownCommitException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnknownCommitException(String message) {
+            super(message);
+        }
+    }
+
+    /** So many records are read in all. */
+    private static final int MOST = 100_000;
+    /** In offsets; each further one is ten times as long. */
+    private static final int FIRST_STEP = 1_000;
+
+    /** The clocks of brokers and instances differ. If by more, a step back shows it. */
+    private static final long MARGIN_MILLIS = 1_000;
+
+    private final LogReader log;
+    private final Patience patience;
+    private final int place;
+    private final byte[] key;
+    private final OffsetRange held;
+    private final List<PastCommit> commits = new ArrayList<>();
+    /** What was read. */
+    private OffsetRange range;
+
+    private long step = FIRST_STEP;
+    private int read;
+
+    /**
+     * Of a partition of a topic that a group reads.
+     *
+     * @throws io.tally.pipeline.log.LogException if the broker's topic must not or cannot be read
+     */
+    CommitHistory(String group, String topic, int partition, LogReader log, Patience patience) {
+        this.log = log;
+        this.patience = patience;
+        place = PastCommit.partitionOf(group, log.requirePartitions("topic", PastCommit.TOPIC));
+        key = PastCommit.keyOf(group, topic, partition);
+        held = log.range(PastCommit.TOPIC, place);
+        range = new OffsetRange(held.to(), held.to());
+    }
+
+    /**
+     * The first commit with a property that the one before it did not have.
+     *
+     * @param time about when it was, milliseconds since the epoch
+     * @param isReached true for it and those that follow
+     */
+    PastCommit first(long time, Predicate<PastCommit> isReached) throws UnknownCommitException {
+        moveTo(time - MARGIN_MILLIS);
+        while (true) {
+            int first = 0;
+            while (first < commits.size() && !isReached.test(commits.get(first))) {
+                first++;
+            }
+            if (first == commits.size()) {
+                readOn();
+            } else if (first > 0) {
+                return commits.get(first);
+            } else {
+                readBack();
+            }
+        }
+    }
+
+    private void moveTo(long time) {
+        if (!commits.isEmpty()
+                && commits.get(0).time() <= time
+                && commits.get(commits.size() - 1).time() >= time) {
+            return;
+        }
+        long from = Math.max(held.from(), Math.min(held.to(), log.offsetAt(PastCommit.TOPIC, place, time)));
+        if (from < range.from() || from > range.to()) {
+            commits.clear();
+            range = new OffsetRange(from, from);
+            step = FIRST_STEP;
+        }
+    }
+
+    private void readOn() throws UnknownCommitException {
+        if (range.to() == held.to()) {
+            throw new UnknownCommitException(
+                    name() + " does not have it yet, up to where no transaction is open there: ask again");
+        }
+        OffsetRange next = new OffsetRange(range.to(), Math.min(held.to(), range.to() + step));
+        commits.addAll(read(next));
+        range = new OffsetRange(range.from(), next.to());
+    }
+
+    private void readBack() throws UnknownCommitException {
+        if (range.from() == held.from()) {
+            throw new UnknownCommitException(
+                    name() + " no longer has it, or not what was committed before: compaction has removed that");
+        }
+        OffsetRange next = new OffsetRange(Math.max(held.from(), range.from() - step), range.from());
+        commits.addAll(0, read(next));
+        range = new OffsetRange(next.from(), range.to());
+    }
+
+    private List<PastCommit> read(OffsetRange next) throws UnknownCommitException {
+        requireFew();
+        List<PastCommit> found = new ArrayList<>();
+        log.read(PastCommit.TOPIC, place, next, record -> {
+            patience.check();
+            PastCommit commit = PastCommit.of(record, key);
+            if (commit != null) {
+                found.add(commit);
+            }
+            return ++read < MOST;
+        });
+        requireFew();
+        step *= 10;
+        return found;
+    }
+
+    private void requireFew() throws UnknownCommitException {
+        if (read >= MOST) {
+            throw new UnknownCommitException(
+                    "it was not among the " + MOST + " records of " + name() + " that were looked at");
+        }
+    }
+
+    private String name() {
+        return PastCommit.TOPIC + "-" + place;
+    }
+}
