@@ -14,13 +14,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What befalls brokers. Of three, the other two go on. */
 final class BrokerFaults {
+    private static final Duration OUTAGE = Duration.ofMinutes(1);
+
     private BrokerFaults() {}
 
-    static Struck killAny(Scene scene, Random random) throws InterruptedException {
+    static Struck killAny(Scene scene, Random random) throws Exception {
         List<Broker> brokers = scene.cluster().brokers();
         Broker broker = brokers.get(random.nextInt(brokers.size()));
-        broker.kill();
-        return comeBack(scene, random, broker, scene.now());
+        return scene.cluster().whole(() -> {
+            broker.kill();
+            return comeBack(scene, random, broker, scene.now());
+        });
+    }
+
+    static Struck killAll(Scene scene, Random random) throws InterruptedException {
+        List<Broker> brokers = scene.cluster().brokers();
+        brokers.forEach(Broker::kill);
+        Struck struck = scene.now();
+        Scene.last(OUTAGE.plusMillis(random.nextInt((int) OUTAGE.toMillis())));
+        brokers.forEach(Broker::restart);
+        brokers.forEach(Broker::awaitAnswer);
+        return scene.over(struck);
     }
 
     /** Right before the coordinator is asked to end a transaction. */
@@ -33,7 +47,12 @@ final class BrokerFaults {
         return killAt(scene, random, Moment.BEFORE_THE_REPLY);
     }
 
-    private static @Nullable Struck killAt(Scene scene, Random random, Moment moment) throws InterruptedException {
+    private static @Nullable Struck killAt(Scene scene, Random random, Moment moment) throws Exception {
+        return scene.cluster().<@Nullable Struck>whole(() -> killTransactionCoordinator(scene, random, moment));
+    }
+
+    private static @Nullable Struck killTransactionCoordinator(Scene scene, Random random, Moment moment)
+            throws InterruptedException {
         String instance = scene.any(random);
         Broker broker;
         try {
@@ -63,6 +82,14 @@ final class BrokerFaults {
     }
 
     static Struck killGroupCoordinator(Scene scene, Random random) throws Exception {
+        return scene.cluster().whole(() -> {
+            Broker broker = groupCoordinator(scene);
+            broker.kill();
+            return comeBack(scene, random, broker, scene.now());
+        });
+    }
+
+    private static Broker groupCoordinator(Scene scene) throws Exception {
         int node = scene.cluster()
                 .admin()
                 .describeConsumerGroups(List.of(scene.topics().group()))
@@ -71,9 +98,7 @@ final class BrokerFaults {
                 .get(scene.topics().group())
                 .coordinator()
                 .id();
-        Broker broker = scene.cluster().broker(node);
-        broker.kill();
-        return comeBack(scene, random, broker, scene.now());
+        return scene.cluster().broker(node);
     }
 
     /** With three brokers, mostly only when the others have taken over. */

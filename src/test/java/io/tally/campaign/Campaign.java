@@ -5,46 +5,105 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Rounds, one after the other, on one cluster after the other. */
+/** Rounds on one cluster after the other, several side by side. */
 final class Campaign {
-    private static final int FAULTS_OF_A_ROUND = 8;
+    private static final int FAULTS_OF_A_ROUND = Integer.getInteger("tally.campaign.faults-of-a-round", 12);
+    /** Mostly they wait. */
+    private static final int SIDE_BY_SIDE = Integer.getInteger("tally.campaign.side-by-side", 3);
+    /** Rounds of each place on a cluster. */
+    private static final int ROUNDS = 3;
 
     private final Path directory =
             Path.of("target", "campaign", Long.toString(System.nanoTime())).toAbsolutePath();
-    private final Report report = new Report(directory.resolve("report.txt"));
-    private final List<String> wrong = new ArrayList<>();
-    private int rounds;
+    private final Report report = new Report(Path.of(System.getProperty(
+            "tally.campaign.report", directory.resolve("report.txt").toString())));
+    private final List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger rounds = new AtomicInteger();
 
-    /** Draws rounds until the time is over, about half of them on one broker and half on three. */
+    /**
+     * Draws rounds until the time is over, about half of them on one broker and half on three. The first one is that of
+     * the seed.
+     */
     List<String> run(long seed, Duration length) {
         Instant end = Instant.now().plus(length);
-        long next = seed;
-        for (int clusters = 1; Instant.now().isBefore(end); clusters++) {
-            int brokers = brokers(next);
-            try (Cluster cluster = new Cluster(directory.resolve("cluster-" + clusters), brokers)) {
-                boolean whole;
-                do {
-                    whole = round(cluster, RoundPlan.draw(next, brokers, FAULTS_OF_A_ROUND));
-                    next = new SplittableRandom(next).nextLong();
-                } while (whole && brokers(next) == brokers && Instant.now().isBefore(end));
+        SplittableRandom seeds = new SplittableRandom(seed);
+        long first = seed;
+        for (int clusters = 1; isTimeLeft(end); clusters++) {
+            int brokers = brokers(first);
+            try (Cluster cluster = new Cluster(directory.resolve("cluster-" + clusters), brokers, SIDE_BY_SIDE)) {
+                AtomicBoolean whole = new AtomicBoolean(true);
+                List<Runnable> places = new ArrayList<>();
+                for (int place = 0; place < SIDE_BY_SIDE; place++) {
+                    SplittableRandom own = seeds.split();
+                    int number = place;
+                    long begin = place == 0 ? first : next(own, brokers);
+                    places.add(() -> rounds(cluster, number, begin, own, end, whole));
+                }
+                together(places);
             }
+            first = seeds.nextLong();
         }
         report.summary();
         return wrong;
+    }
+
+    private boolean isTimeLeft(Instant end) {
+        return Instant.now().isBefore(end) && (wrong.isEmpty() || !Boolean.getBoolean("tally.campaign.until-red"));
+    }
+
+    private void rounds(
+            Cluster cluster, int place, long first, SplittableRandom seeds, Instant end, AtomicBoolean whole) {
+        long seed = first;
+        int brokers = cluster.brokers().size();
+        for (int i = 0; i < ROUNDS && whole.get() && isTimeLeft(end); i++) {
+            if (!round(cluster, place, RoundPlan.draw(seed, brokers, FAULTS_OF_A_ROUND))) {
+                whole.set(false);
+            }
+            seed = next(seeds, brokers);
+        }
+    }
+
+    private static void together(List<Runnable> tasks) {
+        ExecutorService threads = Executors.newFixedThreadPool(tasks.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            tasks.forEach(task -> running.add(threads.submit(task)));
+            for (Future<?> task : running) {
+                task.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static int brokers(long seed) {
         return Math.floorMod(seed, 2) == 0 ? 1 : 3;
     }
 
-    /** These rounds. */
+    private static long next(SplittableRandom seeds, int brokers) {
+        return seeds.nextLong() & ~1L | (brokers == 1 ? 0 : 1);
+    }
+
+    /** These rounds, one after the other. */
     List<String> run(int brokers, RoundPlan... plans) {
-        try (Cluster cluster = new Cluster(directory.resolve("cluster-1"), brokers)) {
+        try (Cluster cluster = new Cluster(directory.resolve("cluster-1"), brokers, 1)) {
             for (RoundPlan plan : plans) {
-                round(cluster, plan);
+                round(cluster, 0, plan);
             }
         }
         report.summary();
@@ -52,23 +111,25 @@ final class Campaign {
     }
 
     /** Whether the cluster is good for another one. */
-    private boolean round(Cluster cluster, RoundPlan plan) {
-        rounds++;
-        Path logs = directory.resolve("round-" + rounds);
+    private boolean round(Cluster cluster, int place, RoundPlan plan) {
+        int number = rounds.incrementAndGet();
+        Path logs = directory.resolve("round-" + number);
         List<String> findings;
         boolean whole = true;
         try {
-            findings = new Round(cluster, plan, logs, report).run(rounds);
+            findings = new Round(cluster, place, plan, number, logs, report).run();
         } catch (Exception | AssertionError e) {
             findings = List.of(e.toString());
             whole = false;
         }
         for (String finding : findings) {
-            wrong.add("%s [round %d, logs in %s]".formatted(finding, rounds, logs));
-            System.out.println("campaign: WRONG: " + finding);
+            wrong.add("%s [round %d, logs in %s]".formatted(finding, number, logs));
+            System.out.println("campaign: WRONG: " + finding + " [round " + number + ", logs in " + logs + "]");
         }
         if (!findings.isEmpty()) {
-            wrong.add("-Dtally.campaign.seed=" + plan.seed() + " repeats this round: " + plan);
+            String repeat = "-Dtally.campaign.seed=" + plan.seed() + " repeats this round: " + plan;
+            wrong.add(repeat);
+            System.out.println("campaign: " + repeat);
         }
         return whole;
     }

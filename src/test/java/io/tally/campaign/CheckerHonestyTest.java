@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A checker that finds nothing may be one that cannot find anything. */
 class CheckerHonestyTest {
     private static final int PARTITIONS = 3;
+    private static final long DAY = 86_400_000;
     private static final int RECORDS = 6_000;
 
     private static Stream<Rules> rules() {
@@ -30,7 +31,11 @@ class CheckerHonestyTest {
                 new Rules(Kind.HOPPING, 1500, 500, 300, false, false, PARTITIONS),
                 new Rules(Kind.HOPPING, 1500, 500, 300, true, true, PARTITIONS),
                 new Rules(Kind.SESSION, 400, 400, 500, false, false, PARTITIONS),
-                new Rules(Kind.SESSION, 400, 400, 500, true, false, PARTITIONS));
+                new Rules(Kind.SESSION, 400, 400, 500, true, false, PARTITIONS),
+                new Rules(Kind.TUMBLING, 500, 500, 300, 1_000, false, false, PARTITIONS),
+                new Rules(Kind.CUMULATIVE, 2000, 500, 500, false, false, PARTITIONS),
+                new Rules(Kind.CALENDAR, DAY, DAY, DAY / 15, false, false, PARTITIONS),
+                new Rules(Kind.TOTAL, 500, 500, 300, false, true, PARTITIONS));
     }
 
     @ParameterizedTest
@@ -41,7 +46,7 @@ class CheckerHonestyTest {
             Evidence good = SampleRun.of(expected);
 
             assertThat(Checker.check(expected, good).wrong()).isEmpty();
-            assertThat(expected.rows()).isGreaterThan(RECORDS / 100);
+            assertThat(good.after().sink()).hasSizeGreaterThan(RECORDS / 100);
             assertThat(expected.uncounted()[1]).isPositive();
             assertThat(Mutation.unnoticed(expected, good, seed)).isEmpty();
         }

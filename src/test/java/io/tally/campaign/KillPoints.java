@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * that moment and passes it on only after the kill.
  */
 final class KillPoints {
-    private static final int MOST_SKIPPED = 12;
+    private static final int MOST_SKIPPED = 8;
     private static final String RESTORE = "-restore";
 
     private KillPoints() {}

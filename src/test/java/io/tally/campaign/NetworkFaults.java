@@ -17,7 +17,7 @@ final class NetworkFaults {
     /** Longer than any request may take. */
     private static final Duration LATE = Duration.ofSeconds(8);
 
-    private static final int MOST_SKIPPED = 20;
+    private static final int MOST_SKIPPED = 8;
 
     private NetworkFaults() {}
 
@@ -67,7 +67,7 @@ final class NetworkFaults {
     }
 
     static Struck reset(Scene scene, Random random) throws IOException, InterruptedException {
-        List<Relay> relays = scene.cluster().relays(scene.any(random));
+        List<Relay> relays = scene.relays(scene.any(random));
         Struck struck = scene.now();
         for (int times = 1 + random.nextInt(4); times > 0; times--) {
             for (Relay relay : relays) {
@@ -79,18 +79,18 @@ final class NetworkFaults {
     }
 
     static Struck freezeRequests(Scene scene, Random random) throws InterruptedException {
-        List<Relay> relays = scene.cluster().relays(scene.any(random));
+        List<Relay> relays = scene.relays(scene.any(random));
         return shut(scene, relays.stream().map(Relay::toBroker).toList(), duration(random));
     }
 
     static Struck freezeReplies(Scene scene, Random random) throws InterruptedException {
-        List<Relay> relays = scene.cluster().relays(scene.any(random));
+        List<Relay> relays = scene.relays(scene.any(random));
         return shut(scene, relays.stream().map(Relay::toClient).toList(), duration(random));
     }
 
     /** Both ways, between an instance and one broker. */
     static Struck partition(Scene scene, Random random) throws InterruptedException {
-        List<Relay> relays = scene.cluster().relays(scene.any(random));
+        List<Relay> relays = scene.relays(scene.any(random));
         Relay relay = relays.get(random.nextInt(relays.size()));
         return shut(scene, List.of(relay.toBroker(), relay.toClient()), duration(random));
     }

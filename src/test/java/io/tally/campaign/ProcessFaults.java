@@ -1,6 +1,7 @@
 package io.tally.campaign;
 
 import io.tally.campaign.FaultKind.Injection;
+import io.tally.campaign.cluster.Clock;
 import io.tally.campaign.cluster.Signal;
 import io.tally.process.TallyProcess;
 import io.tally.process.Trap;
@@ -15,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What befalls instances. */
 final class ProcessFaults {
-    /** Session timeout, and what a take-over takes. */
-    private static final Duration BEYOND_THE_SESSION = Duration.ofSeconds(9);
-
     private static final Duration BEYOND_THE_TRANSACTION = Duration.ofSeconds(13);
     private static final String SPARE = "c";
+    private static final List<Duration> JUMPS =
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(50), Duration.ofHours(5), Duration.ofDays(3));
 
     private ProcessFaults() {}
 
@@ -58,7 +58,11 @@ final class ProcessFaults {
     }
 
     static Struck freezeLong(Scene scene, Random random) throws InterruptedException {
-        return freeze(scene, scene.any(random), random.nextBoolean() ? BEYOND_THE_SESSION : BEYOND_THE_TRANSACTION);
+        return freeze(scene, scene.any(random), forLong(scene, random));
+    }
+
+    private static Duration forLong(Scene scene, Random random) {
+        return random.nextBoolean() ? scene.beyondTheSession() : BEYOND_THE_TRANSACTION;
     }
 
     private static Struck freeze(Scene scene, String victim, Duration time) throws InterruptedException {
@@ -82,9 +86,30 @@ final class ProcessFaults {
             AtomicReference<Struck> struck = new AtomicReference<>();
             Trap trap = new Trap(kind, Moment.BEFORE_THE_REQUEST, Effect.ACT, random.nextInt(10), 1);
             scene.springs(victim, scene.signalling(victim, Signal.STOP, trap, struck));
-            Duration time = random.nextBoolean() ? BEYOND_THE_SESSION : BEYOND_THE_TRANSACTION;
-            return struck.get() == null ? null : thaw(scene, victim, struck.get(), time);
+            return struck.get() == null ? null : thaw(scene, victim, struck.get(), forLong(scene, random));
         };
+    }
+
+    /**
+     * Its clock is set, up to three times: by minutes, hours or days, forwards and backwards; then it is right again.
+     */
+    static @Nullable Struck clockJumps(Scene scene, Random random) throws InterruptedException {
+        String victim = scene.any(random);
+        Clock clock = scene.clock(victim);
+        if (clock == null) {
+            return null;
+        }
+        Struck struck = scene.now();
+        try {
+            for (int jumps = 1 + random.nextInt(3); jumps > 0; jumps--) {
+                Duration by = JUMPS.get(random.nextInt(JUMPS.size()));
+                clock.jump(random.nextBoolean() ? by : by.negated());
+                Scene.last(Duration.ofMillis(1_000 + random.nextInt(3_000)));
+            }
+        } finally {
+            clock.jump(Duration.ZERO);
+        }
+        return scene.over(struck);
     }
 
     /** Another process with the same instance id. One of the two may give up; whoever runs them starts it again. */

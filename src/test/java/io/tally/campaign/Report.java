@@ -1,5 +1,6 @@
 package io.tally.campaign;
 
+import io.tally.campaign.FaultKind.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,33 +11,34 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What a campaign did and found, for people; also one line for each fault in a file that can be added up. */
+/**
+ * What campaigns did and found: a line for each fault in a file, which the summary adds up. Several campaigns may write
+ * to one file, one after the other.
+ */
 final class Report {
     private static final double NANOS = 1e9;
+    private static final Pattern FAULT =
+            Pattern.compile("fault (\\w+) (?:overlapped|struck=[\\d.]+ over=([\\d.]+) pause=([\\d.]+))");
+    private static final Pattern CHECKED = Pattern.compile(
+            "checked records=(\\d+) rows=(\\d+) wrong=(\\d+) commits=(\\d+) mutations=(\\d+) findings=(\\d+)");
 
     private final Path file;
-    private final Map<FaultKind, List<Double>> recoveries = new EnumMap<>(FaultKind.class);
-    private final Map<FaultKind, Integer> struck = new EnumMap<>(FaultKind.class);
-    private final Map<FaultKind, Integer> missed = new EnumMap<>(FaultKind.class);
     private final long begin = System.nanoTime();
-    private int rounds;
-    private long records;
-    private long rows;
-    private long wrongRows;
-    private long commits;
-    private int mutations;
+    private int faults;
 
     Report(Path file) {
         this.file = file;
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(file.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void line(String format, Object... values) {
+    private synchronized void line(String format, Object... values) {
         String text = String.format(Locale.ROOT, format, values);
         System.out.printf(Locale.ROOT, "campaign: %5.0f s: %s%n", (System.nanoTime() - begin) / NANOS, text);
         try {
@@ -46,67 +48,113 @@ final class Report {
         }
     }
 
-    void round(RoundPlan plan, int brokers) {
-        rounds++;
-        line("round seed=%d brokers=%d %s", plan.seed(), brokers, plan);
+    void round(int number, RoundPlan plan, int brokers) {
+        line("round %d seed=%d brokers=%d %s", number, plan.seed(), brokers, plan);
     }
 
-    void missed(FaultKind kind) {
-        missed.merge(kind, 1, Integer::sum);
-        line("missed %s", kind);
+    void missed(int round, FaultKind kind) {
+        line("round %d missed %s", round, kind);
     }
 
     /** The next fault came before the rows. */
-    void overlapped(FaultKind kind) {
-        struck.merge(kind, 1, Integer::sum);
-        line("fault %s overlapped", kind);
+    void overlapped(int round, FaultKind kind) {
+        struck();
+        line("round %d fault %s overlapped", round, kind);
     }
 
-    void recovered(FaultKind kind, Struck when, long rowsAt, long pause) {
-        struck.merge(kind, 1, Integer::sum);
+    void recovered(int round, FaultKind kind, Struck when, long rowsAt, long pause) {
+        struck();
         double sinceStruck = (rowsAt - when.at()) / NANOS;
         double sinceOver = Math.max(0, (rowsAt - when.over()) / NANOS);
-        recoveries.computeIfAbsent(kind, any -> new ArrayList<>()).add(pause / NANOS);
-        line("fault %s struck=%.1f over=%.1f pause=%.1f", kind, sinceStruck, sinceOver, pause / NANOS);
+        line("round %d fault %s struck=%.1f over=%.1f pause=%.1f", round, kind, sinceStruck, sinceOver, pause / NANOS);
+    }
+
+    private synchronized void struck() {
+        faults++;
+    }
+
+    /** What an instance took of its host, when it began and after all faults. */
+    void resources(int round, String instance, Resources begin, Resources end) {
+        line("round %d instance %s: %s, in the end %s", round, instance, begin, end);
     }
 
     /** What the recount of a round compared. */
-    void checked(long sourceRecords, long sinkRows, long wrong, int numberOfCommits, int redMutations) {
-        records += sourceRecords;
-        rows += sinkRows;
-        wrongRows += wrong;
-        commits += numberOfCommits;
-        mutations += redMutations;
+    void checked(int round, long records, long rows, long wrong, int commits, int redMutations, int findings) {
         line(
-                "checked records=%d rows=%d wrong=%d commits=%d mutations=%d",
-                sourceRecords, sinkRows, wrong, numberOfCommits, redMutations);
+                "round %d checked records=%d rows=%d wrong=%d commits=%d mutations=%d findings=%d",
+                round, records, rows, wrong, commits, redMutations, findings);
     }
 
-    int faults() {
-        return struck.values().stream().mapToInt(Integer::intValue).sum();
+    /** How many faults this campaign had. */
+    synchronized int faults() {
+        return faults;
     }
 
+    /** Of all that is in the file, as the tables of docs/reliability.md. */
     void summary() {
-        line(
-                "%d rounds, %d faults, %d records, %d rows, %d wrong rows, %d commits followed, %d mutations red",
-                rounds, faults(), records, rows, wrongRows, commits, mutations);
-        struck.forEach((kind, count) -> {
-            List<Double> times =
-                    recoveries.getOrDefault(kind, List.of()).stream().sorted().toList();
-            line(
-                    "  %-28s %3d times%s",
-                    kind,
-                    count,
-                    times.isEmpty()
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    ", longest pause of a sink partition %.1f s (median), at most %.1f s",
-                                    times.get(times.size() / 2),
-                                    times.get(times.size() - 1)));
-        });
-        if (!missed.isEmpty()) {
-            line("  no occasion: %s", missed);
+        Map<Group, Integer> times = new EnumMap<>(Group.class);
+        Map<Group, List<Double>> pauses = new EnumMap<>(Group.class);
+        Map<Group, List<Double>> afterwards = new EnumMap<>(Group.class);
+        long[] sums = new long[7];
+        for (String text : lines()) {
+            Matcher fault = FAULT.matcher(text);
+            Matcher checked = CHECKED.matcher(text);
+            if (fault.find()) {
+                Group group = FaultKind.valueOf(fault.group(1)).group();
+                times.merge(group, 1, Integer::sum);
+                if (fault.group(3) != null) {
+                    afterwards.computeIfAbsent(group, any -> new ArrayList<>()).add(Double.valueOf(fault.group(2)));
+                    pauses.computeIfAbsent(group, any -> new ArrayList<>()).add(Double.valueOf(fault.group(3)));
+                }
+            } else if (checked.find()) {
+                sums[0]++;
+                for (int i = 1; i < sums.length; i++) {
+                    sums[i] += Long.parseLong(checked.group(i));
+                }
+            }
         }
+        System.out.printf(
+                "| Rounds | Faults | Records | Rows | Wrong rows | Commits | Mutations, all red | Findings |%n"
+                        + "|---|---|---|---|---|---|---|---|%n| %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d |%n%n",
+                sums[0],
+                times.values().stream().mapToInt(Integer::intValue).sum(),
+                sums[1],
+                sums[2],
+                sums[3],
+                sums[4],
+                sums[5],
+                sums[6]);
+        System.out.println("| Fault | Times | Of these measured | Median | p99 | Longest | Median after it was over |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        times.forEach((group, count) -> {
+            List<Double> sorted =
+                    pauses.getOrDefault(group, List.of()).stream().sorted().toList();
+            List<Double> after =
+                    afterwards.getOrDefault(group, List.of()).stream().sorted().toList();
+            System.out.printf(
+                    "| %s | %d | %d | %s | %s | %s | %s |%n",
+                    group,
+                    count,
+                    sorted.size(),
+                    at(sorted, 0.5),
+                    // Of fewer it is the longest.
+                    sorted.size() < 100 ? "" : at(sorted, 0.99),
+                    at(sorted, 1),
+                    at(after, 0.5));
+        });
+    }
+
+    private synchronized List<String> lines() {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String at(List<Double> sorted, double part) {
+        return sorted.isEmpty()
+                ? ""
+                : String.format(Locale.ROOT, "%.1f s", sorted.get((int) Math.round((sorted.size() - 1) * part)));
     }
 }

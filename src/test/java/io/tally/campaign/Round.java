@@ -12,44 +12,54 @@ import io.tally.campaign.load.SourceWriter;
 import io.tally.campaign.read.Collector;
 import io.tally.campaign.read.LiveReader;
 import io.tally.campaign.read.Topics;
+import io.tally.process.TallyProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One pipeline from its first record to its last, and a recount. */
 final class Round {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration STILL = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration STILL = Duration.ofSeconds(90);
 
     private final Cluster cluster;
+    private final int place;
     private final RoundPlan plan;
+    private final int number;
     private final Path directory;
     private final Report report;
     private final List<String> wrong = new ArrayList<>();
 
-    Round(Cluster cluster, RoundPlan plan, Path directory, Report report) {
+    /** @param place of the cluster, which nobody else uses meanwhile */
+    Round(Cluster cluster, int place, RoundPlan plan, int number, Path directory, Report report) {
         this.cluster = cluster;
+        this.place = place;
         this.plan = plan;
+        this.number = number;
         this.directory = directory;
         this.report = report;
     }
 
     /** Gives what is wrong. */
-    List<String> run(int number) throws Exception {
-        report.round(plan, cluster.brokers().size());
+    List<String> run() throws Exception {
+        report.round(number, plan, cluster.brokers().size());
         Topics topics = new Topics("r" + number);
         int partitions = plan.rules().partitions();
-        for (String topic : List.of(topics.source(), topics.sink(), topics.late(), topics.dead())) {
-            cluster.create(topic, partitions);
-        }
+        List<String> all = List.of(topics.source(), topics.sink(), topics.late(), topics.dead());
+        cluster.whole(() -> {
+            for (String topic : all) {
+                cluster.create(topic, partitions);
+            }
+            return all;
+        });
         Lines lines = new Lines(plan.rules(), plan.seed(), plan.perSecond());
         Collector collector = new Collector(cluster.admin(), cluster.address(), topics, partitions);
-        String[] arguments = plan.arguments(topics.pipeline(), topics.source(), topics.sink());
         try (LiveReader live = new LiveReader(cluster.address(), topics, plan.rules());
                 SourceWriter writer = new SourceWriter(
                         lines,
@@ -58,16 +68,26 @@ final class Round {
                         partitions,
                         plan.seed(),
                         plan.transactionalSource());
-                Scene scene = new Scene(cluster, directory, arguments, topics, lines, live, collector)) {
+                Scene scene = new Scene(cluster, place, directory, plan, topics, lines, live, collector)) {
             writer.start(plan.perSecond());
-            scene.start("a");
-            scene.start("b");
-            await("the first rows; see " + directory).atMost(PATIENCE).until(() -> live.allHaveRowsAfter(0, 0) != null);
+            // With a broker away, topics cannot be created.
+            Map<TallyProcess, Resources> begin = cluster.whole(() -> {
+                scene.start("a");
+                scene.start("b");
+                await("the first rows; see " + directory)
+                        .atMost(PATIENCE)
+                        .until(() -> live.allHaveRowsAfter(0, 0) != null);
+                return resources(scene);
+            });
             faults(scene, live);
             writer.finish();
-            settle(null, collector::isDone);
-            settle("the end of the source, and of all transactions", collector::isDone);
-            check(collector, live);
+            cluster.reachable(() -> {
+                settle(null, collector::isDone);
+                settle("the end of the source, and of all transactions", collector::isDone);
+                check(collector, live);
+                return scene;
+            });
+            compare(scene, begin);
             scene.instances().forEach((name, process) -> {
                 if (!process.isLive()) {
                     wrong.add("instance " + name + " runs no more, or its liveness is down; see "
@@ -75,34 +95,52 @@ final class Round {
                 }
             });
         }
-        for (String topic : List.of(topics.source(), topics.sink(), topics.late(), topics.dead())) {
-            if (!wrong.isEmpty()) {
-                break;
-            }
-            cluster.admin().deleteTopics(List.of(topic)).all().get();
+        if (wrong.isEmpty()) {
+            // Nothing hangs on it.
+            cluster.admin().deleteTopics(all);
         }
         return wrong;
+    }
+
+    private static Map<TallyProcess, Resources> resources(Scene scene) {
+        Map<TallyProcess, Resources> resources = new HashMap<>();
+        scene.instances().values().forEach(instance -> resources.put(instance, Resources.of(instance)));
+        return resources;
+    }
+
+    /** Those that have lived through all faults take no more than before. */
+    private void compare(Scene scene, Map<TallyProcess, Resources> begin) {
+        scene.instances().forEach((name, instance) -> {
+            Resources before = begin.get(instance);
+            if (before != null && instance.process().isAlive()) {
+                report.resources(number, name, before, Resources.of(instance));
+            }
+        });
     }
 
     private void faults(Scene scene, LiveReader live) throws Exception {
         Random random = new Random(plan.seed());
         for (FaultKind kind : plan.faults()) {
-            Struck struck = kind.injection().inject(scene, random);
+            Struck struck = inject(kind, scene, random);
             if (struck == null) {
-                report.missed(kind);
+                report.missed(number, kind);
                 continue;
             }
             // Now and then the next fault finds it in the middle of its recovery.
-            if (random.nextInt(5) == 0) {
-                report.overlapped(kind);
+            if (random.nextInt(4) == 0) {
+                report.overlapped(number, kind);
                 continue;
             }
             Long rows = awaitRows(live, struck);
             if (rows == null) {
                 stalled(live, kind.name());
-                report.overlapped(kind);
+                report.overlapped(number, kind);
+                if (!wrong.isEmpty()) {
+                    return;
+                }
             } else {
-                report.recovered(kind, struck, rows, live.longestPause(struck.at(), Math.max(rows, struck.over())));
+                long pause = live.longestPause(struck.at(), Math.max(rows, struck.over()));
+                report.recovered(number, kind, struck, rows, pause);
             }
         }
         Struck last = scene.now();
@@ -111,9 +149,14 @@ final class Round {
         }
     }
 
+    private @Nullable Struck inject(FaultKind kind, Scene scene, Random random) throws Exception {
+        Cluster.Work<@Nullable Struck> work = () -> kind.injection().inject(scene, random);
+        return kind == FaultKind.ALL_BROKERS_AWAY ? cluster.outage(work) : cluster.reachable(work);
+    }
+
     /** To be behind is not wrong on a busy machine, to stand still is. */
     private void stalled(LiveReader live, String when) {
-        if (live.silence() > STILL.toNanos()) {
+        if (Math.min(live.silence(), System.nanoTime() - cluster.calmSince()) > STILL.toNanos()) {
             wrong.add(when + ": a partition of the sink has had no row for more than " + STILL);
         }
     }
@@ -127,24 +170,38 @@ final class Round {
 
     /** Waits in vain at most so long; the recount will say what is missing. */
     private void settle(@Nullable String what, BooleanSupplier condition) {
-        try {
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(50))
-                    // A broker is not quite there yet.
-                    .ignoreExceptionsInstanceOf(IllegalStateException.class)
-                    .until(condition::getAsBoolean);
-        } catch (ConditionTimeoutException e) {
-            if (what != null) {
-                wrong.add("not reached within " + PATIENCE + ": " + what);
-            }
+        long begin = System.nanoTime();
+        boolean[] reached = new boolean[1];
+        await().forever()
+                .pollInterval(Duration.ofMillis(50))
+                // A broker is not quite there yet.
+                .ignoreExceptionsInstanceOf(IllegalStateException.class)
+                .until(() -> {
+                    boolean over = isOver(begin);
+                    try {
+                        reached[0] = condition.getAsBoolean();
+                    } catch (IllegalStateException e) {
+                        if (!over) {
+                            throw e;
+                        }
+                    }
+                    return reached[0] || over;
+                });
+        if (what != null && !reached[0]) {
+            wrong.add("not reached within " + PATIENCE + ": " + what);
         }
+    }
+
+    /** While all brokers are away nobody can wait for anything. */
+    private boolean isOver(long begin) {
+        return System.nanoTime() - Math.max(begin, cluster.calmSince()) > PATIENCE.toNanos();
     }
 
     private void check(Collector collector, LiveReader live) {
         Expectation expected =
                 new Expectation(plan.rules(), collector.collect(live.seen()).source());
         // Behind a shuffle the last rows come after the source was read.
-        settle(null, () -> live.finalRows() >= expected.rows());
+        settle(null, () -> live.finalRows() >= expected.rows() && live.total() >= expected.total());
         settle(null, collector::isDone);
         Evidence evidence = collector.collect(live.seen());
         settle(null, () -> live.hasSeen(evidence.after()));
@@ -164,10 +221,12 @@ final class Round {
             red = Mutation.values().length - unnoticed.size();
         }
         report.checked(
+                number,
                 whole.source().size(),
                 whole.after().sink().size(),
                 verdict.wrongRows(),
                 whole.commits().size(),
-                red);
+                red,
+                wrong.size());
     }
 }

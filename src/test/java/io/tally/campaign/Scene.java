@@ -2,6 +2,7 @@ package io.tally.campaign;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tally.campaign.cluster.Clock;
 import io.tally.campaign.cluster.Cluster;
 import io.tally.campaign.cluster.Signal;
 import io.tally.campaign.load.Lines;
@@ -20,33 +21,38 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A pipeline at work, and all that a fault may need. */
 final class Scene implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
     /** Within which the occasion for a fault must come. */
     private static final Duration OCCASION = Duration.ofSeconds(20);
 
     private final Cluster cluster;
+    private final int place;
     private final Path directory;
-    private final String[] arguments;
+    private final RoundPlan plan;
     private final Topics topics;
     private final Lines lines;
     private final LiveReader live;
     private final Collector collector;
     private final Map<String, TallyProcess> instances = new TreeMap<>();
+    private final Map<String, Clock> clocks = new TreeMap<>();
 
     Scene(
             Cluster cluster,
+            int place,
             Path directory,
-            String[] arguments,
+            RoundPlan plan,
             Topics topics,
             Lines lines,
             LiveReader live,
             Collector collector) {
         this.cluster = cluster;
+        this.place = place;
         this.directory = directory;
-        this.arguments = arguments;
+        this.plan = plan;
         this.topics = topics;
         this.lines = lines;
         this.live = live;
@@ -61,8 +67,13 @@ final class Scene implements AutoCloseable {
         return topics;
     }
 
+    /** All relays of an instance. */
+    List<Relay> relays(String instance) {
+        return cluster.relays(place, instance);
+    }
+
     boolean hasConsumerProtocol() {
-        return List.of(arguments).stream().anyMatch(argument -> argument.endsWith("[group.protocol]=consumer"));
+        return plan.hasConsumerProtocol();
     }
 
     /** Those that run, by name. */
@@ -76,7 +87,26 @@ final class Scene implements AutoCloseable {
 
     /** One that nobody looks after. */
     TallyProcess process(String instance) {
-        return TallyProcess.start(directory, cluster.address(instance), instance, arguments);
+        Clock clock = clock(instance);
+        return TallyProcess.startIn(
+                clock == null ? Map.of() : clock.environment(),
+                directory,
+                cluster.address(place, instance),
+                instance,
+                plan.arguments(topics.pipeline(), topics.source(), topics.sink()));
+    }
+
+    /** The clock of an instance, whichever process has its name; null if it is that of the tests. */
+    @Nullable
+    Clock clock(String instance) {
+        return plan.ownClocks()
+                ? clocks.computeIfAbsent(instance, name -> new Clock(directory.resolve("clock-" + name)))
+                : null;
+    }
+
+    /** After which others have taken over. */
+    Duration beyondTheSession() {
+        return plan.session().plusSeconds(3);
     }
 
     /** Starts it again if it runs no more. */
@@ -119,7 +149,7 @@ final class Scene implements AutoCloseable {
 
     /** @param occasion what brings the instance to the trap */
     boolean springs(String instance, Trap trap, Runnable occasion) {
-        List<Relay> relays = cluster.relays(instance);
+        List<Relay> relays = relays(instance);
         relays.forEach(relay -> relay.set(trap));
         try {
             occasion.run();

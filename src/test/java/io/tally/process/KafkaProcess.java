@@ -26,7 +26,7 @@ public final class KafkaProcess implements AutoCloseable {
     /** The broker's number. */
     public static final int NODE = 1;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     /**
      * Below the ports that systems give to clients. A client could take such a port before the process that needs it.
      */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -26,7 +27,7 @@ public final class TallyProcess implements AutoCloseable {
     private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
     private static final int OK = 200;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final ChildProcess process;
     private final int port;
@@ -39,21 +40,36 @@ public final class TallyProcess implements AutoCloseable {
     }
 
     public static TallyProcess start(Path directory, String broker, String instanceId, String... settings) {
-        return startWithJvm(List.of("-Xmx512m"), directory, broker, instanceId, settings);
+        return startIn(Map.of(), directory, broker, instanceId, settings);
+    }
+
+    /** @param environment what is there otherwise than here */
+    public static TallyProcess startIn(
+            Map<String, String> environment, Path directory, String broker, String instanceId, String... settings) {
+        return start(environment, List.of("-Xmx512m"), directory, broker, instanceId, settings);
     }
 
     /** @param options of the JVM */
     static TallyProcess startWithJvm(
             List<String> options, Path directory, String broker, String instanceId, String... settings) {
+        return start(Map.of(), options, directory, broker, instanceId, settings);
+    }
+
+    private static TallyProcess start(
+            Map<String, String> environment,
+            List<String> options,
+            Path directory,
+            String broker,
+            String instanceId,
+            String... settings) {
         int port = KafkaProcess.freePort();
         List<String> command = new ArrayList<>(List.of(Distribution.launcher().toString()));
         command.addAll(arguments(broker, instanceId, port, settings));
         List<String> all = new ArrayList<>(options);
         all.add(FIRST_COMPILER);
-        return new TallyProcess(
-                ChildProcess.of(
-                        log(directory, instanceId), command, Distribution.environment(all.toArray(String[]::new))),
-                port);
+        Map<String, String> whole = Distribution.environment(all.toArray(String[]::new));
+        whole.putAll(environment);
+        return new TallyProcess(ChildProcess.of(log(directory, instanceId), command, whole), port);
     }
 
     /** Without the distribution. */

@@ -6,6 +6,8 @@ import java.util.Arrays;
 final class Cell {
     private long[] values = new long[4];
     private int count;
+    /** How many there were when its row left; 0 before. */
+    private int closedWith;
 
     void add(long value) {
         if (count == values.length) {
@@ -22,6 +24,15 @@ final class Cell {
 
     int count() {
         return count;
+    }
+
+    /** Its row leaves; what comes from now on corrects it. */
+    void close() {
+        closedWith = count;
+    }
+
+    int closedWith() {
+        return closedWith;
     }
 
     /** What a row says after the first so many of them. */

@@ -71,7 +71,7 @@ public final class Checker {
                     "the source was read with %d records, and expected with %d",
                     evidence.source().size(), expected.source().size());
         }
-        if (expected.closed().isEmpty()) {
+        if (expected.closed().isEmpty() && rules.kind() != Rules.Kind.TOTAL) {
             wrong("no window has closed");
         }
         if (evidence.commits().isEmpty()) {
@@ -121,25 +121,34 @@ public final class Checker {
                 continue;
             }
             Row before = last.put(row.id(), row);
-            if (before != null && (before.last() || row.revision() != before.revision() + 1)) {
+            boolean again = before != null && before.last();
+            if (before != null && (again && rules.lateness() == 0 || row.revision() != before.revision() + 1)) {
                 wrongRow("twice: %s after %s", message, before);
             } else if (before == null && row.revision() != 1) {
                 wrongRow("the first row has a later revision: %s", message);
             }
             totals(message, row, before);
-            if (row.last()) {
+            if (row.last() && !again) {
                 order.get(message.partition()).add(row.id());
-                if (ends.merge(row.id().key(), row.end(), Math::max) > row.end()) {
+                if (ends.merge(row.id().key(), row.end(), Math::max) > row.end() && rules.lateness() == 0) {
                     wrongRow("after a later window of its key: %s", message);
                 }
             }
         }
         expected.closed().forEach((id, cell) -> {
             Row row = last.get(id);
-            if (row == null || !row.last()) {
+            if (row == null || !row.last() || !row.totals().equals(cell.totals())) {
                 wrongRow("missing: %s with %s", id, cell.totals());
             }
         });
+        if (rules.kind() == Rules.Kind.TOTAL) {
+            expected.open().forEach((id, cell) -> {
+                Row row = last.get(id);
+                if (row == null || !row.totals().equals(cell.totals())) {
+                    wrongRow("missing: %s with %s", id, cell.totals());
+                }
+            });
+        }
         order(order);
     }
 
@@ -152,12 +161,15 @@ public final class Checker {
             wrongRow("too much: %s where the source has %s", message, cell == null ? "nothing" : cell.totals());
             return;
         }
-        boolean right = row.last()
+        boolean right = row.last() && rules.lateness() == 0
                 ? row.totals().equals(cell.totals())
                 // Behind a shuffle nobody knows which of them came first.
                 : rules.shuffled()
                         || row.totals().equals(cell.totals((int) row.totals().count()));
-        if (before != null && !row.last()) {
+        if (row.last()) {
+            right &= row.totals().count() >= cell.closedWith();
+        }
+        if (before != null && (!row.last() || before.last())) {
             right &= row.totals().count() > before.totals().count();
         }
         if (!right) {
@@ -179,7 +191,7 @@ public final class Checker {
             List<Row.Id> wanted = List.copyOf(expected.fold(partition).closed().keySet());
             List<Row.Id> found = order.get(partition);
             for (int i = 0; i < Math.min(wanted.size(), found.size()); i++) {
-                boolean right = rules.kind() == Rules.Kind.HOPPING
+                boolean right = rules.overlapping()
                         ? wanted.get(i).end() == found.get(i).end()
                         : wanted.get(i).equals(found.get(i));
                 if (!right) {
@@ -240,7 +252,7 @@ public final class Checker {
                 wrong("source record set aside twice: %s", message);
             }
         }
-        if (rules.windowsOfARecord() > 1) {
+        if (rules.overlapping()) {
             return;
         }
         long count = aside.size();
@@ -249,16 +261,22 @@ public final class Checker {
             Line line = Line.of(message, rules);
             sum += line == null ? 0 : line.value();
         }
+        Map<Row.Id, Row> rows = new HashMap<>();
         for (Message message : evidence.after().sink()) {
             Row row = Row.of(message, rules);
-            if (row != null && row.last()) {
-                count += row.totals().count();
-                sum += row.totals().sum();
+            if (row != null && (row.last() || rules.kind() == Rules.Kind.TOTAL)) {
+                rows.put(row.id(), row);
             }
         }
-        for (Cell cell : expected.open().values()) {
-            count += cell.count();
-            sum += cell.totals().sum();
+        for (Row row : rows.values()) {
+            count += row.totals().count();
+            sum += row.totals().sum();
+        }
+        for (Map.Entry<Row.Id, Cell> open : expected.open().entrySet()) {
+            if (!rows.containsKey(open.getKey())) {
+                count += open.getValue().count();
+                sum += open.getValue().totals().sum();
+            }
         }
         long values = evidence.source().stream()
                 .map(message -> Line.of(message, rules))

@@ -102,6 +102,13 @@ public final class Expectation {
         return closed.size();
     }
 
+    /** How many records are counted in totals. */
+    public long total() {
+        return rules.kind() == Rules.Kind.TOTAL
+                ? open.values().stream().mapToLong(Cell::count).sum()
+                : 0;
+    }
+
     /** How many records are late, and how many are dead letters. */
     public int[] uncounted() {
         return new int[] {

@@ -22,7 +22,7 @@ public enum Mutation {
         void apply(Evidence evidence, Rules rules, Random random) {
             // An update of a window that is still open need not come.
             int index = evidence.after().sink().size() - 1;
-            while (!row(evidence, rules, index).last()) {
+            while (!isLast(evidence, rules, index)) {
                 index--;
             }
             int last = index;
@@ -101,7 +101,7 @@ public enum Mutation {
                     Message other = sink.get(second);
                     if (other.partition() == one.partition()
                             && Objects.equals(other.key(), one.key())
-                            && row(evidence, rules, second).last()) {
+                            && isLast(evidence, rules, second)) {
                         int at = second;
                         onSink(evidence, rows -> {
                             rows.set(first, other);
@@ -316,10 +316,15 @@ public enum Mutation {
     private static int finalRow(Evidence evidence, Rules rules, Random random) {
         while (true) {
             int index = random.nextInt(evidence.after().sink().size());
-            if (row(evidence, rules, index).last()) {
+            if (isLast(evidence, rules, index)) {
                 return index;
             }
         }
+    }
+
+    /** Totals have no last row; any is as good. */
+    private static boolean isLast(Evidence evidence, Rules rules, int index) {
+        return rules.kind() == Rules.Kind.TOTAL || row(evidence, rules, index).last();
     }
 
     private static Row row(Evidence evidence, Rules rules, int index) {

@@ -19,8 +19,10 @@ final class PartitionFold {
     static final int DEAD = 2;
 
     private final Rules rules;
-    /** By start; keys in the order of their first records. */
-    private final TreeMap<Long, Map<String, Cell>> open = new TreeMap<>();
+    /** In the order in which they close; keys in the order of their first records. */
+    private final TreeMap<Rules.Window, Map<String, Cell>> open = new TreeMap<>(Rules.Window.IN_ORDER);
+    /** Have closed, but not for long enough. */
+    private final TreeMap<Rules.Window, Map<String, Cell>> kept = new TreeMap<>(Rules.Window.IN_ORDER);
 
     private final Sessions sessions;
     private final Map<Row.Id, Cell> closed = new LinkedHashMap<>();
@@ -64,23 +66,53 @@ final class PartitionFold {
     }
 
     private boolean toWindows(Line line) {
-        while (!open.isEmpty() && open.firstKey() + rules.size() <= watermark) {
-            Map.Entry<Long, Map<String, Cell>> window = open.pollFirstEntry();
-            window.getValue()
-                    .forEach((key, cell) ->
-                            closed.put(new Row.Id(window.getKey(), window.getKey() + rules.size(), key), cell));
-        }
+        close();
         boolean counted = false;
-        long newest = Math.floorDiv(line.time(), rules.advance()) * rules.advance();
-        for (long start = newest; start > line.time() - rules.size(); start -= rules.advance()) {
-            if (start + rules.size() > watermark) {
-                open.computeIfAbsent(start, window -> new LinkedHashMap<>())
+        for (Rules.Window window : rules.windowsOf(line.time())) {
+            if (window.end() > watermark) {
+                open.computeIfAbsent(window, any -> new LinkedHashMap<>())
                         .computeIfAbsent(line.key(), key -> new Cell())
                         .add(line.value());
+                counted = true;
+            } else if (window.end() + rules.lateness() > watermark) {
+                correct(window, line);
                 counted = true;
             }
         }
         return counted;
+    }
+
+    private void close() {
+        while (!open.isEmpty() && open.firstKey().end() <= watermark) {
+            Map.Entry<Rules.Window, Map<String, Cell>> window = open.pollFirstEntry();
+            window.getValue().forEach((key, cell) -> {
+                closed.put(id(window.getKey(), key), cell);
+                cell.close();
+            });
+            kept.put(window.getKey(), window.getValue());
+        }
+        while (!kept.isEmpty() && kept.firstKey().end() + rules.lateness() <= watermark) {
+            kept.pollFirstEntry();
+        }
+    }
+
+    /** The row of a window that has closed leaves again, or for the first time. */
+    private void correct(Rules.Window window, Line line) {
+        Map<String, Cell> cells = kept.computeIfAbsent(window, any -> new LinkedHashMap<>());
+        Cell known = cells.get(line.key());
+        if (known != null) {
+            known.add(line.value());
+            return;
+        }
+        Cell cell = new Cell();
+        cell.add(line.value());
+        cell.close();
+        cells.put(line.key(), cell);
+        closed.put(id(window, line.key()), cell);
+    }
+
+    private static Row.Id id(Rules.Window window, String key) {
+        return new Row.Id(window.start(), window.end(), key);
     }
 
     /** Windows that have closed, in the order in which they did. */
@@ -91,8 +123,7 @@ final class PartitionFold {
     /** Windows that have not. */
     Map<Row.Id, Cell> open() {
         Map<Row.Id, Cell> windows = new LinkedHashMap<>(sessions.open());
-        open.forEach((start, cells) ->
-                cells.forEach((key, cell) -> windows.put(new Row.Id(start, start + rules.size(), key), cell)));
+        open.forEach((window, cells) -> cells.forEach((key, cell) -> windows.put(id(window, key), cell)));
         return windows;
     }
 

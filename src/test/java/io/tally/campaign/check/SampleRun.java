@@ -62,20 +62,25 @@ public final class SampleRun {
     private static List<Message> sink(Expectation expected) {
         Rules rules = expected.rules();
         List<Message> sink = new ArrayList<>();
-        List<Map.Entry<Row.Id, Cell>> windows =
-                new ArrayList<>(expected.closed().entrySet());
+        Map<Row.Id, Cell> all = rules.kind() == Rules.Kind.TOTAL ? expected.open() : expected.closed();
+        List<Map.Entry<Row.Id, Cell>> windows = new ArrayList<>(all.entrySet());
         if (rules.shuffled()) {
             windows.sort(Comparator.comparingLong(window -> window.getKey().end()));
         }
         for (Map.Entry<Row.Id, Cell> window : windows) {
             Row.Id id = window.getKey();
-            int half = window.getValue().count() / 2;
+            Cell cell = window.getValue();
+            int half = cell.count() / 2;
             int partition = partition(expected, id);
+            int revision = 0;
             if (rules.updates() && half > 0) {
-                sink.add(message(partition, new Row(id, window.getValue().totals(half), 1, false), sink, rules));
+                sink.add(message(partition, new Row(id, cell.totals(half), ++revision, false), sink, rules));
             }
-            int revision = rules.updates() && half > 0 ? 2 : 1;
-            sink.add(message(partition, new Row(id, window.getValue().totals(), revision, true), sink, rules));
+            boolean last = rules.kind() != Rules.Kind.TOTAL;
+            int count = rules.lateness() > 0 ? cell.closedWith() : cell.count();
+            for (; count <= cell.count(); count++) {
+                sink.add(message(partition, new Row(id, cell.totals(count), ++revision, last), sink, rules));
+            }
         }
         return sink;
     }
@@ -89,7 +94,8 @@ public final class SampleRun {
             return Math.floorMod(Objects.hash(id.key()), expected.rules().partitions());
         }
         for (int partition = 0; partition < expected.rules().partitions(); partition++) {
-            if (expected.fold(partition).closed().containsKey(id)) {
+            PartitionFold fold = expected.fold(partition);
+            if (fold.closed().containsKey(id) || fold.open().containsKey(id)) {
                 return partition;
             }
         }

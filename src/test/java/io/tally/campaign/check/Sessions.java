@@ -57,6 +57,7 @@ final class Sessions {
         open.forEach((key, sessions) -> sessions.removeIf(session -> {
             boolean ends = session.last + gap <= watermark;
             if (ends) {
+                session.cell.close();
                 ended.put(id(key, session), session.cell);
             }
             return ends;

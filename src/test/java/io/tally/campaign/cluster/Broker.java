@@ -114,6 +114,8 @@ public final class Broker implements AutoCloseable {
                 transaction.state.log.min.isr=%d
                 transaction.state.log.num.partitions=4
                 group.initial.rebalance.delay.ms=0
+                group.min.session.timeout.ms=2000
+                num.network.threads=2
                 group.consumer.min.session.timeout.ms=6000
                 group.consumer.session.timeout.ms=6000
                 group.consumer.min.heartbeat.interval.ms=1000

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lines {
     private static final long FIRST = 1_780_000_000_000L;
+    /** Days before clocks go forward in Europe, and so long ago that no load comes to the present. */
+    private static final long FIRST_DAY = 1_743_120_000_000L;
+
     private static final int KEYS = 300;
     private static final int VALUE_BITS = 40;
     private static final long HOT_FOR = 1_500;
@@ -66,7 +69,7 @@ public final class Lines {
 
     /** The event time that the load has reached. */
     public synchronized long now() {
-        return FIRST + number * 1000 / perSecond;
+        return (rules.stretch() == 1 ? FIRST : FIRST_DAY) + number * 1000 * rules.stretch() / perSecond;
     }
 
     public synchronized Draft next() {
@@ -81,7 +84,7 @@ public final class Lines {
 
     /** One that closes all windows of the partition it goes to. */
     synchronized Draft closing(String key) {
-        return draft(key, FIRST + number * 1000 / perSecond + 10 * (rules.size() + rules.grace()));
+        return draft(key, now() + 10 * (rules.size() + rules.grace()) + rules.lateness());
     }
 
     private Draft draft(String key, long time) {
@@ -97,7 +100,7 @@ public final class Lines {
 
     private String key() {
         int rank = Arrays.binarySearch(ZIPF, random.nextDouble());
-        long hot = now() / HOT_FOR * 37;
+        long hot = number * 1000 / perSecond / HOT_FOR * 37;
         return "k" + ((rank < 0 ? -rank - 1 : rank) + hot) % KEYS;
     }
 
@@ -116,7 +119,7 @@ public final class Lines {
         }
         if (dice < 60) {
             // The end of a window, or the last millisecond before it.
-            long border = Math.floorDiv(now, rules.advance()) * rules.advance() - random.nextInt(2);
+            long border = rules.border(now) - random.nextInt(2);
             return now - border <= rules.grace() ? border : now;
         }
         // The latest that is certainly in time, or anything else that is.

@@ -24,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Collects what a pipeline has left in a cluster. */
 public final class Collector {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(150);
 
     private final Admin admin;
     private final String broker;

@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A read_committed reader of what a pipeline writes, from before its first record to after the last fault. */
 public final class LiveReader implements AutoCloseable {
+    /** Than any window ends. */
+    private static final long LATER = Long.MAX_VALUE / 2;
+
     private final Rules rules;
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Evidence.Outputs seen = new Evidence.Outputs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     private final List<Arrival> arrivals = new ArrayList<>();
+    /** What the last row of each total says. */
+    private final Map<String, Long> counts = new HashMap<>();
+
     private final Thread thread = new Thread(this::read, "live-reader");
     private volatile boolean closed;
     private volatile @Nullable Exception failure;
@@ -66,7 +72,11 @@ public final class LiveReader implements AutoCloseable {
         if (record.topic().equals(topics.sink())) {
             seen.sink().add(message);
             Row row = Row.of(message, rules);
-            if (row != null && row.last()) {
+            if (row != null && rules.kind() == Rules.Kind.TOTAL) {
+                // Any row will do to see that there is one.
+                arrivals.add(new Arrival(message.partition(), LATER + arrivals.size(), System.nanoTime()));
+                counts.put(row.key(), row.count());
+            } else if (row != null && row.last()) {
                 arrivals.add(new Arrival(message.partition(), row.end(), System.nanoTime()));
             }
         } else {
@@ -124,6 +134,11 @@ public final class LiveReader implements AutoCloseable {
 
     public synchronized int finalRows() {
         return arrivals.size();
+    }
+
+    /** How many records the last rows of totals have. */
+    public synchronized long total() {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Whether it has read at least as much. */
