@@ -140,9 +140,21 @@ final class PipelineRunner {
         }
     }
 
-    /** Looks whether broker and topics are still there. Stops the lanes if the source is not the one that they know. */
+    /**
+     * Looks whether broker and topics are still there. Stops the lanes if the source is not the one that they know, or
+     * their clients stand still.
+     */
     private @Nullable TopicLayout watch(TopicLayout layout) {
         try {
+            if (lanes.stream().anyMatch(LaneContainer::isClockSetBack)) {
+                log.warn(
+                        "Pipeline {}: this host's clock was set back; Kafka's clients would stand still for as long, so its"
+                                + " lanes begin anew",
+                        pipeline.name());
+                admin.renew();
+                halt();
+                return null;
+            }
             if (!guard().isUnchanged(layout)) {
                 log.warn(
                         "Pipeline {}: the source topic {} was changed, so its lanes stop to look at it anew",

@@ -2,6 +2,7 @@ package io.tally.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +84,33 @@ class RestartIT {
             source.write(20_000);
             source.closeWindows(PARTITIONS);
             awaitStatus(process, "readiness", "UP");
+            topics.awaitProcessed(Duration.ofSeconds(60));
+            topics.audit();
+        }
+    }
+
+    /** Kafka's clients wait by the time of day: those that were open would stand still for two hours. */
+    @Test
+    void goesOnWhenItsClockWasSetBack() {
+        assumeTrue(Clock.isAvailable(), "needs faketime (Debian: apt-get install faketime)");
+        Clock clock = new Clock(directory.resolve("clock"));
+        source.write(20_000);
+        source.flush();
+        try (TallyProcess process = TallyProcess.startIn(
+                        clock.environment(),
+                        directory,
+                        broker.address(),
+                        "a",
+                        "--spring.kafka.consumer.properties[session.timeout.ms]=6000")
+                .awaitActive(PARTITIONS)) {
+            topics.awaitProcessed(Duration.ofSeconds(60));
+
+            clock.jump(Duration.ofHours(-2));
+            await("word of it")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> process.process().output().contains("clock was set back"));
+            source.write(20_000);
+            source.closeWindows(PARTITIONS);
             topics.awaitProcessed(Duration.ofSeconds(60));
             topics.audit();
         }

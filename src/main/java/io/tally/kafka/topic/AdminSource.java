@@ -64,6 +64,11 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
         }
     }
 
+    /** Has a new client made. */
+    public synchronized void renew() {
+        drop(Duration.ZERO);
+    }
+
     /** Whether the broker answered when it was last asked; from any thread. */
     public boolean isAnswering() {
         return answering;
