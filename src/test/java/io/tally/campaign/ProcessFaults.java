@@ -1,8 +1,8 @@
 package io.tally.campaign;
 
 import io.tally.campaign.FaultKind.Injection;
-import io.tally.campaign.cluster.Clock;
 import io.tally.campaign.cluster.Signal;
+import io.tally.process.Clock;
 import io.tally.process.TallyProcess;
 import io.tally.process.Trap;
 import io.tally.process.Trap.Effect;

@@ -101,6 +101,14 @@ record Resources(Map<String, Integer> threads, int sockets, int heap) {
         }
     }
 
+    /**
+     * Whether it has not become much more. Connections come with each broker that is asked for the first time, and stay
+     * for minutes; the heap holds what is open.
+     */
+    boolean isAboutAsMuchAs(Resources later) {
+        return later.count() <= count() + 4 && later.sockets <= 2 * sockets + 10 && later.heap <= heap + 32;
+    }
+
     private int count() {
         return threads.values().stream().mapToInt(Integer::intValue).sum();
     }

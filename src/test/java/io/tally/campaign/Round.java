@@ -113,7 +113,12 @@ final class Round {
         scene.instances().forEach((name, instance) -> {
             Resources before = begin.get(instance);
             if (before != null && instance.process().isAlive()) {
-                report.resources(number, name, before, Resources.of(instance));
+                Resources[] after = new Resources[1];
+                settle(name + " takes more than before: " + before, () -> {
+                    after[0] = Resources.of(instance);
+                    return before.isAboutAsMuchAs(after[0]);
+                });
+                report.resources(number, name, before, after[0]);
             }
         });
     }

@@ -2,7 +2,7 @@ package io.tally.campaign;
 
 import io.tally.campaign.check.Rules;
 import io.tally.campaign.check.Rules.Kind;
-import io.tally.campaign.cluster.Clock;
+import io.tally.process.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,13 +2,13 @@ package io.tally.campaign;
 
 import static org.awaitility.Awaitility.await;
 
-import io.tally.campaign.cluster.Clock;
 import io.tally.campaign.cluster.Cluster;
 import io.tally.campaign.cluster.Signal;
 import io.tally.campaign.load.Lines;
 import io.tally.campaign.read.Collector;
 import io.tally.campaign.read.LiveReader;
 import io.tally.campaign.read.Topics;
+import io.tally.process.Clock;
 import io.tally.process.Relay;
 import io.tally.process.TallyProcess;
 import io.tally.process.Trap;
