@@ -5,6 +5,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.ShuffleCleaner;
@@ -111,8 +112,11 @@ final class PipelineRunner {
         try {
             TopicLayout running = null;
             while (!stopping) {
-                lastLook = Instant.now();
-                running = running == null ? look() : watch(running);
+                Instant now = Instant.now();
+                // A poll that waits may never end by itself then, so the lanes do not tell in any case.
+                boolean clockSetBack = now.isBefore(lastLook.minus(LaneHealth.SET_BACK));
+                lastLook = now;
+                running = running == null ? look() : watch(running, clockSetBack);
                 firstLook.countDown();
                 Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
             }
@@ -144,9 +148,9 @@ final class PipelineRunner {
      * Looks whether broker and topics are still there. Stops the lanes if the source is not the one that they know, or
      * their clients stand still.
      */
-    private @Nullable TopicLayout watch(TopicLayout layout) {
+    private @Nullable TopicLayout watch(TopicLayout layout, boolean clockSetBack) {
         try {
-            if (lanes.stream().anyMatch(LaneContainer::isClockSetBack)) {
+            if (clockSetBack || lanes.stream().anyMatch(LaneContainer::isClockSetBack)) {
                 log.warn(
                         "Pipeline {}: this host's clock was set back; Kafka's clients would stand still for as long, so its"
                                 + " lanes begin anew",

@@ -28,7 +28,7 @@ public final class LaneHealth {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
     /** Clients stand still for less than that without harm. */
-    private static final Duration SET_BACK = Duration.ofSeconds(3);
+    public static final Duration SET_BACK = Duration.ofSeconds(3);
 
     private final Deque<Long> fencings = new ArrayDeque<>();
     private final AtomicLong commits = new AtomicLong();
