@@ -141,6 +141,14 @@ final class AuditPlan {
         return sinks.isCompacted();
     }
 
+    /** What rows of a sink mean that are the same: those of a total that has ended do not say so. */
+    SinkIndex.Repeats repeats() {
+        if (!isTotal() || windowing != null) {
+            return SinkIndex.Repeats.NONE;
+        }
+        return isCompacted() ? SinkIndex.Repeats.COMPACTED : SinkIndex.Repeats.IN_TURN;
+    }
+
     /** When a silent source has closed windows. */
     Silences silences() {
         return silences;

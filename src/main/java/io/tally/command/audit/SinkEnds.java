@@ -3,6 +3,7 @@ package io.tally.command.audit;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.PipelineDefinition;
 import io.tally.window.WindowKind;
+import io.tally.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,7 @@ record SinkEnds(List<List<Long>> ends, boolean isCompacted) {
         for (String topic : pipeline.topics().sinks()) {
             isCompacted |= isCompacted(pipeline, topic, ends.size(), log);
             List<Long> its = new ArrayList<>();
-            int partitions = log.partitions(topic);
+            int partitions = log.requirePartitions("sink topic", topic);
             for (int partition = 0; partition < partitions; partition++) {
                 its.add(log.range(topic, partition).to());
             }
@@ -34,7 +35,10 @@ record SinkEnds(List<List<Long>> ends, boolean isCompacted) {
     }
 
     private static boolean isCompacted(PipelineDefinition pipeline, String topic, int sink, LogReader log) {
-        if (!pipeline.spec().window().hasRevisions() || !log.isCompacted(topic)) {
+        WindowSpec window = pipeline.spec().window();
+        // A total that has ended and begins anew has the same record key.
+        boolean mayLoseRows = window.hasRevisions() || window.kind() instanceof WindowKind.Totals;
+        if (!mayLoseRows || !log.isCompacted(topic)) {
             return false;
         }
         if (pipeline.spec().losesRowsByCompaction(sink)

@@ -2,32 +2,57 @@ package io.tally.command.audit;
 
 import io.tally.heap.HeapAccount;
 import io.tally.heap.HeapSizes;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a sink, as far as they are of a bucket: of each a hash of its record key and value, and where it is. Some
  * 30 bytes of heap for each. A row that the source gives is taken out.
  */
 final class SinkIndex {
+    /** What rows that are the same mean. */
+    enum Repeats {
+        /** They are none, or of one row as it changed. */
+        NONE,
+        /** A key has begun anew. Which of them a row is follows from its place among the rows of the key. */
+        IN_TURN,
+        /** A key has begun anew, and the earlier ones may be gone. So one may be several rows. */
+        COMPACTED
+    }
+
     /** No place. */
     static final long NOWHERE = -1;
 
     private static final int OFFSET_BITS = 44;
+    /** About what rows that wait for their turn take of the heap: for each id, and each. */
+    private static final long TURNS_BYTES = 200;
+
+    private static final long TURN_BYTES = 24;
 
     private final HeapAccount account;
+    private final Repeats repeats;
     private long[] hashes = new long[16];
     private long[] places = new long[16];
     /** Open addressing: a row's number plus one. Rows of the same hash are found in their order. */
     private int[] slots = new int[32];
 
     private final BitSet taken = new BitSet();
+    /** Where rows have a turn, the numbers of those that wait for it, by key. */
+    private final Map<Long, Deque<Integer>> turns = new HashMap<>();
+
     private int size;
     private int left;
 
     /** @param account what it takes of the heap is taken from it */
-    SinkIndex(HeapAccount account) {
+    SinkIndex(HeapAccount account, Repeats repeats) {
         this.account = account;
+        this.repeats = repeats;
         account.take(bytes());
     }
 
@@ -47,13 +72,21 @@ final class SinkIndex {
         return place & (1L << OFFSET_BITS) - 1;
     }
 
-    /** Adds a row, which is behind all others by partition and offset. */
-    void add(long hash, int partition, long offset) {
+    /**
+     * Adds a row, which is behind all others by partition and offset.
+     *
+     * @param id what it is a row of
+     */
+    void add(long id, long hash, int partition, long offset) {
         if (size == hashes.length) {
             grow();
         }
         hashes[size] = hash;
         places[size] = place(partition, offset);
+        if (repeats == Repeats.IN_TURN) {
+            account.take(TURN_BYTES + (turns.containsKey(id) ? 0 : TURNS_BYTES));
+            turns.computeIfAbsent(id, any -> new ArrayDeque<>()).add(size);
+        }
         insert(size++);
         left++;
     }
@@ -83,24 +116,54 @@ final class SinkIndex {
         return (int) (hash ^ hash >>> Integer.SIZE) & slots.length - 1;
     }
 
-    /** Whether there is a row of this hash that was not taken. */
+    /** Whether there is a row of this hash that can be taken. */
     boolean holds(long hash) {
-        return find(hash, NOWHERE) >= 0;
+        return find(hash, NOWHERE) >= 0 || (repeats == Repeats.COMPACTED && taken(hash) != NOWHERE);
+    }
+
+    /**
+     * Whether there is one that can be taken without passing others over.
+     *
+     * @param id what it is a row of; only asked for where rows have a turn
+     */
+    boolean holdsNext(LongSupplier id, long hash) {
+        if (repeats != Repeats.IN_TURN) {
+            return holds(hash);
+        }
+        Deque<Integer> rows = turns.get(id.getAsLong());
+        Integer next = rows == null ? null : rows.peek();
+        return next != null && hashes[next] == hash;
     }
 
     /**
      * Takes a row out: one that is behind another place of the same partition, if there is one.
      *
+     * @param id what it is a row of; only asked for where rows have a turn
      * @return where it is; {@link #NOWHERE} if there is none
      */
-    long take(long hash, long after) {
+    long take(LongSupplier id, long hash, long after) {
         int row = find(hash, after);
+        if (row >= 0 && repeats == Repeats.IN_TURN) {
+            row = inTurn(turns.get(id.getAsLong()), hash);
+        }
         if (row < 0) {
-            return NOWHERE;
+            return repeats == Repeats.COMPACTED ? taken(hash) : NOWHERE;
         }
         taken.set(row);
         left--;
         return places[row];
+    }
+
+    /** The next row of this hash. Those before it lose their turn. */
+    private int inTurn(@Nullable Deque<Integer> rows, long hash) {
+        if (rows == null || rows.stream().noneMatch(row -> hashes[row] == hash)) {
+            return -1;
+        }
+        int row = rows.remove();
+        while (hashes[row] != hash) {
+            row = rows.remove();
+        }
+        return row;
     }
 
     private int find(long hash, long after) {

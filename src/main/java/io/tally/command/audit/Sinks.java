@@ -64,7 +64,7 @@ final class Sinks {
         encoders = plan.spec().encoders().stream().map(Supplier::get).toList();
         encoders.forEach(encoder -> {
             ids.add(new RowIds(plan.spec(), encoder));
-            indexes.add(new SinkIndex(account));
+            indexes.add(new SinkIndex(account, plan.repeats()));
             last.add(new LastRows(account));
         });
         corrected = new CorrectedRows(plan, encoders, account, differences);
@@ -163,7 +163,7 @@ final class Sinks {
                 notJudged++;
             }
         } else if (mark == null) {
-            indexes.get(sink).add(hash(key, value), partition, record.offset());
+            indexes.get(sink).add(row.hash(), hash(key, value), partition, record.offset());
             if (compaction != null && sink == 0) {
                 compaction.add(row.hash(), value);
             }
@@ -201,10 +201,17 @@ final class Sinks {
         return plan.pipeline().topics().sinks().get(sink);
     }
 
-    /** Whether all sinks have a row. */
+    /** Whether all sinks have a row, as the next one of its key if it may be there more than once. */
     boolean hold(WindowResult result) {
+        return hold(result, true);
+    }
+
+    private boolean hold(WindowResult result, boolean isNext) {
         for (int sink = 0; sink < encoders.size(); sink++) {
-            if (!indexes.get(sink).holds(hash(sink, result))) {
+            SinkIndex index = indexes.get(sink);
+            long hash = hash(sink, result);
+            int here = sink;
+            if (isNext ? !index.holdsNext(() -> id(here, result), hash) : !index.holds(hash)) {
                 return false;
             }
         }
@@ -223,12 +230,14 @@ final class Sinks {
      */
     void take(CountedRow row, WindowResult result) {
         for (int sink = 0; sink < encoders.size(); sink++) {
+            int here = sink;
             byte[] key = encoders.get(sink).key(result);
             byte[] value = encoders.get(sink).encode(result);
             if (!ids.get(sink).readsBack(result, key, value)) {
                 throw Auditable.of(plan.pipeline()).unreadable(topic(sink));
             }
-            long place = indexes.get(sink).take(hash(key, value), sink == 0 ? row.place : SinkIndex.NOWHERE);
+            long place = indexes.get(sink)
+                    .take(() -> id(here, result), hash(key, value), sink == 0 ? row.place : SinkIndex.NOWHERE);
             if (place == SinkIndex.NOWHERE) {
                 missing(sink, row, result, key, value);
                 continue;
@@ -248,7 +257,9 @@ final class Sinks {
     }
 
     private void checkOrder(CountedRow row, long place, WindowResult result) {
-        boolean isBefore = row.place != SinkIndex.NOWHERE
+        boolean isKnown = plan.repeats() != SinkIndex.Repeats.COMPACTED;
+        boolean isBefore = isKnown
+                && row.place != SinkIndex.NOWHERE
                 && SinkIndex.partition(place) == SinkIndex.partition(row.place)
                 && place < row.place;
         if (isBefore) {
@@ -315,7 +326,7 @@ final class Sinks {
         row.revision++;
         for (int skipped = 1; isRevised && compaction == null && skipped <= MOST_SKIPPED; skipped++) {
             WindowResult later = result.of(row.revision + skipped);
-            if (hold(later)) {
+            if (hold(later, false)) {
                 for (int sink = 0; sink < encoders.size(); sink++) {
                     for (int i = 0; i < skipped; i++) {
                         byte[] key = encoders.get(sink).key(later);
