@@ -16,11 +16,15 @@ import io.tally.pipeline.log.LogException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the command that the first argument names. */
 public final class Commands {
     private static final List<String> HELP = List.of("--help", "-h", "help");
+
+    /** Of the commands of the jar. */
+    private static final List<String> NAMES = List.of("check", "dry-run", "audit", "explain", "redrive");
 
     private final List<Command> commands;
     private final PrintStream out;
@@ -37,9 +41,14 @@ public final class Commands {
         this.err = err;
     }
 
-    /** Whether the arguments are for a command: the first of them is no option, or asks for help. */
+    /**
+     * Whether the arguments are for a command, or ask for help. That is also so if properties stand before its name:
+     * who wants to look before a start must not start the service.
+     */
     public static boolean areFor(String[] arguments) {
-        return arguments.length > 0 && (!arguments[0].startsWith("-") || HELP.contains(arguments[0]));
+        return arguments.length > 0
+                && (!arguments[0].startsWith("-")
+                        || Stream.of(arguments).anyMatch(any -> HELP.contains(any) || NAMES.contains(any)));
     }
 
     /**
@@ -50,7 +59,12 @@ public final class Commands {
      */
     public ExitCode run(List<String> arguments) {
         String name = arguments.get(0);
-        if (HELP.contains(name)) {
+        if (name.startsWith("-") && arguments.stream().noneMatch(HELP::contains)) {
+            String all = arguments.stream().filter(NAMES::contains).findFirst().orElse("COMMAND");
+            err.println("The command comes first, and options and properties behind it: " + all + " " + name + " ...");
+            return ExitCode.USAGE;
+        }
+        if (name.startsWith("-") || HELP.contains(name)) {
             out.print(Help.ofAll(commands));
             return ExitCode.GOOD;
         }
@@ -75,8 +89,9 @@ public final class Commands {
         } catch (OutOfMemoryError e) {
             err.println("The heap is full (" + e.getMessage() + "). Give the command more of it, with -Xmx.");
             return ExitCode.FAILED;
-        } catch (RuntimeException e) {
-            // Without this the process would end with the code for differences.
+        } catch (RuntimeException | Error e) {
+            // Also if a native library cannot be loaded, for example. Without this the process would end with the code
+            // for differences.
             err.println("The command has failed:");
             e.printStackTrace(err);
             return ExitCode.FAILED;

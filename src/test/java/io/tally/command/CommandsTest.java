@@ -16,6 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -27,6 +29,7 @@ class CommandsTest {
     private final List<CommandInput> inputs = new ArrayList<>();
     private ExitCode end = ExitCode.GOOD;
     private @Nullable RuntimeException failure;
+    private @Nullable Error error;
 
     private final class Look implements Command {
         @Override
@@ -49,6 +52,9 @@ class CommandsTest {
             inputs.add(input);
             if (failure != null) {
                 throw failure;
+            }
+            if (error != null) {
+                throw error;
             }
             PipelineDefinition pipeline = input.pipeline();
             if (input.arguments().has("far")) {
@@ -81,6 +87,20 @@ class CommandsTest {
         assertThat(Commands.areFor(new String[] {"--server.port=0", "look"})).isFalse();
         assertThat(Commands.areFor(new String[] {"look"})).isTrue();
         assertThat(Commands.areFor(new String[] {"--help"})).isTrue();
+        assertThat(Commands.areFor(new String[] {"--server.port=0", "--help"})).isTrue();
+    }
+
+    /** Nobody who wants to look before a start must start the service. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check", "dry-run", "audit", "explain", "redrive"})
+    void saysThatACommandComesFirst(String name) {
+        String[] arguments = {"--server.port=0", name, "--json"};
+        assertThat(Commands.areFor(arguments)).isTrue();
+
+        ExitCode code = new Commands(new PrintStream(out, true), new PrintStream(err, true)).run(List.of(arguments));
+        assertThat(code).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("The command comes first", name + " --server.port=0");
+        assertThat(out()).isEmpty();
     }
 
     @Test
@@ -175,6 +195,14 @@ class CommandsTest {
         assertThat(run("look")).isEqualTo(ExitCode.FAILED);
         assertThat(err()).startsWith("The command has failed:").contains("a bug", "CommandsTest");
         assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void failsIfSomethingIsMissing() {
+        error = new UnsatisfiedLinkError("no native library");
+
+        assertThat(run("look")).isEqualTo(ExitCode.FAILED);
+        assertThat(err()).startsWith("The command has failed:").contains("no native library");
     }
 
     /** Nothing listens at this port. */

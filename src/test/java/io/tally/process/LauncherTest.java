@@ -171,7 +171,7 @@ class LauncherTest {
 
         Result result = tally("check");
 
-        assertThat(result.code).isEqualTo(1);
+        assertThat(result.code).isEqualTo(3);
         assertThat(result.err).contains("found no Java").contains("JAVA_HOME").contains("PATH");
     }
 
@@ -191,7 +191,7 @@ class LauncherTest {
         environment.put("JAVA_HOME", java.toString());
         environment.put("FAKE_VERSION", "Picked up JAVA_TOOL_OPTIONS: -Xmx1g\nopenjdk version \"1.8.0_402\"");
         Result result = tally();
-        assertThat(result.code).isEqualTo(1);
+        assertThat(result.code).isEqualTo(3);
         assertThat(result.err).contains("is Java 1.8.0_402, but");
     }
 
@@ -319,7 +319,7 @@ class LauncherTest {
     void startsWithoutAnArchiveThatCannotBeMade() throws Exception {
         environment.put("FAKE_FAILURE", "No space left on device");
         Result prepare = tally("prepare");
-        assertThat(prepare.code).isEqualTo(1);
+        assertThat(prepare.code).isEqualTo(3);
         assertThat(prepare.err).contains("made no class archive");
 
         Result start = tally();

@@ -74,7 +74,8 @@ final class AuditReport {
         differences.counts().forEach((kind, count) -> to.line("  %,10d %s", count, kind.text()));
         to.line("");
         differences.first().forEach(difference -> {
-            to.line("%s %s: %s", difference.kind(), difference.where(), difference.text());
+            String text = difference.text().isEmpty() ? "" : ": " + difference.text();
+            to.line("%s %s%s", difference.kind(), difference.where(), text);
             if (showsValues && difference.data() != null) {
                 to.line("    " + difference.data());
             }
@@ -98,6 +99,10 @@ final class AuditReport {
 
     private List<String> notes(LogReader log) {
         List<String> notes = new ArrayList<>();
+        boolean isNothing = totals.rows + totals.late + totals.deadLetters == 0;
+        if (plan.isLimited() && isNothing && differences.total() == 0) {
+            notes.add("of this range there was nothing to compare: is it right, and had windows of it closed?");
+        }
         if (totals.passes > 1) {
             notes.add("the logs were read " + totals.passes + " times, since the rows did not fit into memory at once");
         }
@@ -136,12 +141,28 @@ final class AuditReport {
                     byClock + " event times are so far ahead that the clock at the first reading decided about them; if"
                             + " they differ, that may be why");
         }
+        noteUncommitted(log, notes);
         Audit.outputs(plan).forEach(topic -> noteLostBeginning(topic, log, notes));
         return notes;
     }
 
+    private void noteUncommitted(LogReader log, List<String> notes) {
+        String source = plan.pipeline().topics().source();
+        int partitions = log.partitions(source);
+        for (int partition = 0; partition < partitions; partition++) {
+            if (!plan.partitions().containsKey(partition)
+                    && log.range(source, partition).length() > 0) {
+                notes.add("the pipeline has committed nothing for " + source + "-" + partition
+                        + ", which has records: it was not compared");
+            }
+        }
+    }
+
     private static void noteLostBeginning(String topic, LogReader log, List<String> notes) {
         int partitions = log.partitions(topic);
+        if (partitions == 0) {
+            notes.add("the topic " + topic + " does not exist");
+        }
         for (int partition = 0; partition < partitions; partition++) {
             long begin = log.range(topic, partition).from();
             if (begin > 0) {

@@ -58,6 +58,7 @@ record Committed(
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
                     .forEach((partition, committed) ->
                             merges.put(partition, settled(shuffle.topic(), partition, committed)));
+            merges.values().forEach(Auditable.of(pipeline)::requireSameRows);
             merges.forEach((partition, metadata) -> watermarks.put(partition, metadata.watermark()));
         }
         String source = pipeline.topics().source();
@@ -117,6 +118,7 @@ record Committed(
             boolean isLimited) {
         String source = pipeline.topics().source();
         OffsetRange held = log.range(source, partition);
+        Recountable.requireEnd(source + "-" + partition, held, metadata);
         long begin = metadata.birthOffset();
         boolean dependsOnOthers = SecondReading.dependsOnOthers(pipeline.spec());
         if (from != Long.MIN_VALUE && !dependsOnOthers) {

@@ -14,6 +14,9 @@ final class Advice {
     /** How long a recovery may read again, in the advice on the checkpoint interval. */
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
+    /** The source must still have what a recovery reads, so an interval is not the longer the less comes. */
+    private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+
     private static final long MEGABYTE = 1 << 20;
     /** What clients and the rest of a process need. */
     private static final long LEAST_HEAP = 256 * MEGABYTE;
@@ -80,7 +83,7 @@ final class Advice {
             return null;
         }
         double speed = findings.ledger.total() / (findings.took / 1e9);
-        long most = (long) (RECOVERY.toSeconds() * speed / rate * 1e3);
+        long most = (long) Math.min(LONGEST_INTERVAL.toMillis(), RECOVERY.toSeconds() * speed / rate * 1e3);
         Duration open = spec.window().open();
         if (most < 1_000) {
             return String.format(
@@ -90,7 +93,8 @@ final class Advice {
                     rate,
                     speed);
         }
-        boolean isNeverWritten = !open.isZero() && most > open.toMillis();
+        boolean isTotal = spec.window().kind() instanceof WindowKind.Totals;
+        boolean isNeverWritten = !isTotal && !open.isZero() && most > open.toMillis();
         Duration interval =
                 Duration.ofMillis(isNeverWritten ? Math.min(most, 2 * open.toMillis() + 1_000) : most / 1_000 * 1_000);
         return String.format(
@@ -102,7 +106,9 @@ final class Advice {
                 rate * interval.toMillis() / 1e3 / speed,
                 isNeverWritten
                         ? ", and most state is never written, since windows are open for " + Durations.print(open)
-                        : ". Windows are open for longer, so their state is written",
+                        : isTotal
+                                ? ". Totals stay, so their state is written"
+                                : ". Windows are open for longer, so their state is written",
                 Durations.print(spec.checkpoint().interval()));
     }
 

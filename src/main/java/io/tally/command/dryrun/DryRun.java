@@ -58,7 +58,8 @@ public final class DryRun implements Command {
         return List.of(
                 new CommandOption("from", "PLACE", "where to begin in each partition; default: beginning"),
                 new CommandOption("to", "PLACE", "where to end; default: end"),
-                new CommandOption("max-records", "N", "read no more offsets, in equal shares; default: 10000000"),
+                new CommandOption(
+                        "max-records", "N", "read no more offsets, shared out in proportion; default: 10000000"),
                 new CommandOption("grace", "5s,1m,...", "count what is late under these graces"),
                 new CommandOption("late-ratio", "SHARE", "the share of late events for the advice; default: 0.001"),
                 new CommandOption("samples", "N", "dead letters shown for each reason; default: 3"),
@@ -117,6 +118,9 @@ public final class DryRun implements Command {
         }
         Place from = Place.parse(input.arguments(), "from", Place.BEGINNING, input.now());
         Place to = Place.parse(input.arguments(), "to", Place.END, input.now());
+        if (from.isNotBefore(to)) {
+            throw new UsageException("--from is not before --to");
+        }
         long most = input.arguments().number("max-records", MOST_RECORDS, 1);
         SortedMap<Integer, OffsetRange> ranges = new TreeMap<>();
         for (int partition = 0; partition < partitions; partition++) {

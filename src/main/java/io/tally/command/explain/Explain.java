@@ -40,7 +40,8 @@ public final class Explain implements Command {
     @Override
     public List<CommandOption> options() {
         return List.of(
-                new CommandOption("key", "KEY", "the group key, as rows have it; of several fields [\"a\",\"b\"]"),
+                new CommandOption(
+                        "key", "KEY", "the group key, without escapes of text rows; of several fields [\"a\",\"b\"]"),
                 new CommandOption("window", "TIME", "when the window begins (event time)"),
                 new CommandOption("end", "TIME", "when it ends; only needed where several windows begin together"),
                 new CommandOption("records", "N", "show the first and the last N records of each kind; default: 5"),

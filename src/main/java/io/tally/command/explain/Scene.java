@@ -13,6 +13,7 @@ import io.tally.pipeline.ShufflePartitioner;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.plan.ShuffleDefinition;
 import io.tally.window.WindowSpec;
@@ -60,6 +61,7 @@ final class Scene {
                     .forEach((partition, committed) -> scene.closing.put(
                             partition, Recountable.parsed(shuffle.topic() + "-" + partition, committed)));
         }
+        scene.closing.values().forEach(new Recountable(pipeline, "explained")::requireSameRows);
         String source = pipeline.topics().source();
         SortedMap<Integer, CommittedOffset> committed = log.committed(pipeline.groupId(), source);
         if (committed.isEmpty()) {
@@ -76,7 +78,11 @@ final class Scene {
                     scene.closing.put(partition, metadata);
                 }
             }
-            scene.parts.put(partition, new SourcePart(partition, log.range(source, partition), metadata));
+            OffsetRange held = log.range(source, partition);
+            if (metadata != null) {
+                Recountable.requireEnd(source + "-" + partition, held, metadata);
+            }
+            scene.parts.put(partition, new SourcePart(partition, held, metadata));
         }
         scene.isRedriven = !RedriveMark.committed(pipeline, log).isEmpty();
         return scene;

@@ -145,15 +145,28 @@ public final class Arguments {
         return durations;
     }
 
+    /**
+     * A duration as properties take it: with its unit, since a number alone would be milliseconds.
+     *
+     * @throws IllegalArgumentException or ArithmeticException if it is none
+     */
+    static Duration duration(String text) {
+        Duration duration = DurationStyle.detectAndParse(text);
+        if (Character.isDigit(text.charAt(text.length() - 1)) || duration.toNanosPart() % 1_000_000 != 0) {
+            throw new IllegalArgumentException("'" + text + "' has no unit, or is no whole number of milliseconds");
+        }
+        return duration;
+    }
+
     private static Duration duration(String option, String text) {
         try {
-            Duration duration = DurationStyle.detectAndParse(text);
+            Duration duration = duration(text);
             if (!duration.isNegative()) {
                 return duration;
             }
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new UsageException(
-                    "--" + option + " has '" + text + "', which is no duration; for example 5s, 1m, 2h");
+            throw new UsageException("--" + option + " has '" + text
+                    + "', which is no duration: a number with a unit (ms, s, m, h, d); for example 5s, 1m, 2h");
         }
         throw new UsageException("--" + option + " has '" + text + "', which is less than nothing");
     }

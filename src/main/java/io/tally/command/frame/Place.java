@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 
 /**
  * A place in a log as a user names it: {@code beginning}, {@code end}, an offset, a time as ISO-8601, or how long ago:
@@ -58,7 +57,10 @@ public record Place(@Nullable Long offset, @Nullable Long time, boolean isEnd) {
     public static long time(String option, String text, Instant now) {
         try {
             if (text.startsWith("-")) {
-                Duration ago = DurationStyle.detectAndParse(text.substring(1));
+                Duration ago = Arguments.duration(text.substring(1));
+                if (ago.isNegative()) {
+                    throw new IllegalArgumentException("it is ahead");
+                }
                 return now.minus(ago).toEpochMilli();
             }
             if (text.length() == "2026-01-01".length()) {
@@ -72,6 +74,12 @@ public record Place(@Nullable Long offset, @Nullable Long time, boolean isEnd) {
             throw new UsageException("--" + option + " is '" + text + "', which is no time. For example"
                     + " 2026-01-31T12:00:00Z, 2026-01-31 (its beginning in UTC), or -1h for an hour ago");
         }
+    }
+
+    /** Whether another place of the same kind is this one, or before it. */
+    public boolean isNotBefore(Place other) {
+        return (offset != null && other.offset != null && offset >= other.offset)
+                || (time != null && other.time != null && time >= other.time);
     }
 
     /** The offset in a partition: within what it holds. */

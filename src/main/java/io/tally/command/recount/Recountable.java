@@ -7,6 +7,7 @@ import io.tally.engine.row.Aggregates;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
+import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.setting.Setting;
 import io.tally.window.WindowKind;
@@ -18,6 +19,9 @@ import io.tally.window.Windowing;
  * @param purpose what cannot be done otherwise, as "audited"
  */
 public record Recountable(PipelineDefinition pipeline, String purpose) {
+    /** What must be the same as when records were counted. */
+    public static final String SETTINGS = "format, timestamp, filter, missing values, key, window, grace or aggregates";
+
     /**
      * Checks that a second reading can make the rows and find them.
      *
@@ -95,12 +99,48 @@ public record Recountable(PipelineDefinition pipeline, String purpose) {
         return metadata;
     }
 
-    /** Whether records mean by now what they meant when they were counted. */
+    /**
+     * Checks that a partition of the source still has the offsets that were read.
+     *
+     * @param where the partition in words
+     * @param held what it has, as looked at after what is committed
+     * @throws LogException if it ends before them
+     */
+    public static void requireEnd(String where, OffsetRange held, CommitMetadata metadata) {
+        if (held.to() < metadata.offset()) {
+            throw new LogException(where + " ends at offset " + held.to() + ", but the pipeline has read up to "
+                    + metadata.offset()
+                    + ", so that it cannot be counted again. Was the topic made anew, or has it lost"
+                    + " its end?");
+        }
+    }
+
+    /** Whether records, and without a shuffle rows, mean by now what they meant when they were counted. */
     public boolean hasSameConfiguration(CommitMetadata metadata) {
         return pipeline.spec()
+                        .fingerprint()
+                        .replay()
+                        .equals(metadata.fingerprint().replay())
+                && (pipeline.shuffle() != null || hasSameRows(metadata));
+    }
+
+    private boolean hasSameRows(CommitMetadata metadata) {
+        return pipeline.spec()
                 .fingerprint()
-                .replay()
-                .equals(metadata.fingerprint().replay());
+                .structure()
+                .equals(metadata.fingerprint().structure());
+    }
+
+    /**
+     * Checks that rows mean by now what they meant when they were made.
+     *
+     * @param metadata of whatever makes rows: of a merge, or of a pipeline without a shuffle
+     * @throws UsageException if they do not
+     */
+    public void requireSameRows(CommitMetadata metadata) {
+        if (!hasSameRows(metadata)) {
+            throw otherConfiguration();
+        }
     }
 
     /**
@@ -109,11 +149,14 @@ public record Recountable(PipelineDefinition pipeline, String purpose) {
      * @throws UsageException if they do not
      */
     public void requireSameConfiguration(CommitMetadata metadata) {
-        if (hasSameConfiguration(metadata)) {
-            return;
+        if (!hasSameConfiguration(metadata)) {
+            throw otherConfiguration();
         }
-        throw refused("what is committed was counted under another configuration of format, timestamp, filter, grace"
-                + " or missing values than this one. Use the configuration that the instances run with");
+    }
+
+    private UsageException otherConfiguration() {
+        return refused("what is committed was counted under another configuration of " + SETTINGS
+                + " than this one. Use the configuration that the instances run with");
     }
 
     /** A refusal for that reason. */

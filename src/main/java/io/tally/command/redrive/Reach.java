@@ -7,6 +7,7 @@ import io.tally.engine.WindowEngine;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
+import io.tally.pipeline.log.OffsetRange;
 import io.tally.plan.PipelineDefinition;
 import io.tally.window.WindowSpec;
 import java.util.SortedMap;
@@ -37,12 +38,13 @@ record Reach(SortedMap<Integer, SourcePart> parts, WindowSpec window) {
         int count = log.partitions(source);
         for (int partition = 0; partition < count; partition++) {
             CommittedOffset offset = committed.get(partition);
-            parts.put(
-                    partition,
-                    new SourcePart(
-                            partition,
-                            log.range(source, partition),
-                            offset == null ? null : metadata(pipeline, source + "-" + partition, offset)));
+            String where = source + "-" + partition;
+            CommitMetadata metadata = offset == null ? null : metadata(pipeline, where, offset);
+            OffsetRange held = log.range(source, partition);
+            if (metadata != null) {
+                Recountable.requireEnd(where, held, metadata);
+            }
+            parts.put(partition, new SourcePart(partition, held, metadata));
         }
         return new Reach(parts, pipeline.spec().window());
     }
@@ -51,10 +53,9 @@ record Reach(SortedMap<Integer, SourcePart> parts, WindowSpec window) {
         CommitMetadata metadata = Recountable.whole(where, committed);
         Recountable recountable = Redrivable.of(pipeline);
         if (!recountable.hasSameConfiguration(metadata)) {
-            throw recountable.refused(
-                    "what is committed for " + where + " was counted under another configuration of format,"
-                            + " timestamp, filter, grace or missing values than this one. After a fix of it, start the"
-                            + " pipeline with the new configuration first, and let it commit");
+            throw recountable.refused("what is committed for " + where + " was counted under another configuration of "
+                    + Recountable.SETTINGS + " than this one. After a fix of it, start the"
+                    + " pipeline with the new configuration first, and let it commit");
         }
         return metadata;
     }

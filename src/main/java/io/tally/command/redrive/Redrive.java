@@ -72,6 +72,8 @@ public final class Redrive implements Command {
         Windowing windowing = Redrivable.require(pipeline, arguments.has("overwrite") || isDry);
         Place end = Place.parse(arguments, "until", Place.END, input.now());
         String topic = topic(pipeline, arguments.text("topic"));
+        // Before it takes the place of another redrive.
+        long most = arguments.number("rows", MOST_SHOWN, 0);
         Progress progress = input.output().progress();
         try (LogReader log = input.access().log(pipeline);
                 LogWriter writer = isDry
@@ -83,7 +85,7 @@ public final class Redrive implements Command {
             }
             Reach reach = Reach.of(pipeline, log);
             SidePlaces places = SidePlaces.of(pipeline, end, topic, log, progress);
-            RedriveTotals totals = new RedriveTotals(places, arguments.number("rows", MOST_SHOWN, 0));
+            RedriveTotals totals = new RedriveTotals(places, most);
             RedriveReport report = new RedriveReport(pipeline, windowing, totals, isDry, arguments.has("show-values"));
             boolean isDone = false;
             try {

@@ -50,6 +50,9 @@ final class RedriveReport {
         to.line(
                 "%s %,d rows in %,d transactions, %,d of them the first of their window and key",
                 isDry ? "Would write" : "Wrote", totals.rows, totals.transactions, totals.firstRows);
+        if (isDry && totals.hasMore) {
+            to.line("It has not looked at the side records behind these offsets; a redrive goes on with them");
+        }
         totals.shown.forEach(row -> to.line(
                 "  %s, revision %d, up to %s%s",
                 WindowBorders.text(windowing, row.target().end),
@@ -93,6 +96,9 @@ final class RedriveReport {
         result.put("rows", totals.rows);
         result.put("firstRows", totals.firstRows);
         result.put("transactions", totals.transactions);
+        if (isDry) {
+            result.put("more", totals.hasMore);
+        }
         result.put("first", totals.shown.stream().map(this::json).toList());
         List<Map<String, Object>> stops = new ArrayList<>();
         totals.stops.forEach((side, stop) -> {

@@ -32,6 +32,8 @@ final class RedriveTotals {
     long rows;
     long firstRows;
     long transactions;
+    /** Whether a dry run has not looked at all that there is. */
+    boolean hasMore;
 
     /** @param mostShown how many rows are kept */
     RedriveTotals(SidePlaces places, long mostShown) {

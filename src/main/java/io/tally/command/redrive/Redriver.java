@@ -96,6 +96,8 @@ final class Redriver {
     /** Does all that there is; without a writer, the first pass. */
     void run() {
         while (pass() && writer != null) {}
+        totals.hasMore = next.entrySet().stream()
+                .anyMatch(side -> side.getValue() < until.getOrDefault(side.getKey(), side.getValue()));
     }
 
     /** Does some; false if there was nothing to do. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tally.command.CommandRun;
 import io.tally.command.MemoryLog;
 import io.tally.command.MemoryPipeline;
+import io.tally.command.explain.Explain;
 import io.tally.command.frame.ExitCode;
 import io.tally.command.frame.UsageException;
+import io.tally.command.redrive.Redrive;
 import io.tally.pipeline.log.CommittedOffset;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
@@ -20,6 +22,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +147,8 @@ class AuditTest {
         JsonNode good = audit(pipeline, range);
         assertThat(good.get("first")).isEmpty();
         assertThat(good.get("rows").asInt()).isBetween(100, 12 * 40);
+        assertThat(good.get("notes").toString()).doesNotContain("nothing to compare");
+        assertThat(audit(pipeline, "--from=2027-01-01").get("notes").toString()).contains("nothing to compare");
         assertThat(good.get("partitions").get("0").get("from").asInt())
                 .as("does not read what is before")
                 .isGreaterThan(500);
@@ -178,6 +183,49 @@ class AuditTest {
     }
 
     /** A pipeline at work goes on while it is looked at. */
+    @Test
+    void refusesASourceThatEndsBeforeWhatWasRead() {
+        random(200, 200);
+        PipelineDefinition pipeline = CommandRun.pipeline();
+        MemoryPipeline.run(pipeline, log);
+        log.topic(SOURCE, 2);
+
+        assertThatThrownBy(() -> audit(pipeline))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("ip_count_source-0 ends at offset 0, but the pipeline has read up to ");
+        assertThatThrownBy(() -> CommandRun.of(new Redrive(), pipeline, log, "--dry-run"))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("Was the topic made anew");
+        assertThatThrownBy(
+                        () -> CommandRun.of(new Explain(), pipeline, log, "--key=a", "--window=2026-01-01T00:00:00Z"))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("Was the topic made anew");
+    }
+
+    /**
+     * A topic that is gone, or has a partition that nobody has read, must not look like wrong rows, nor like right
+     * ones.
+     */
+    @Test
+    void saysWhatIsMissing() {
+        random(200, 200);
+        PipelineDefinition pipeline = CommandRun.pipeline();
+        MemoryPipeline.run(pipeline, log);
+        SortedMap<Integer, CommittedOffset> committed = new TreeMap<>(log.committed("tally-ip-count", SOURCE));
+        log.topic(SINK, 2).topic("ip_count_source-ip-count-late", 0);
+        committed.remove(1);
+        log.commit("tally-ip-count", SOURCE, committed);
+
+        assertThat(audit(pipeline).get("notes").toString())
+                .contains(
+                        "has committed nothing for ip_count_source-1, which has records",
+                        "the topic ip_count_source-ip-count-late does not exist");
+        log.topic(SINK, 0);
+        assertThatThrownBy(() -> audit(pipeline))
+                .isInstanceOf(LogException.class)
+                .hasMessageContaining("The sink topic ip_count_sink does not exist");
+    }
+
     @Test
     void comparesWhatHadClosedWhenItBegan() {
         random(4_000, 200);
@@ -283,17 +331,40 @@ class AuditTest {
     @Test
     void refusesAnotherConfigurationAndWhatWasNeverCommitted() {
         random(200, 200);
+        log.topic(SINK, 2);
         PipelineDefinition pipeline = CommandRun.pipeline();
         assertThatThrownBy(() -> audit(pipeline))
                 .isInstanceOf(LogException.class)
                 .hasMessageContaining("has committed nothing for ip_count_source");
         MemoryPipeline.run(pipeline, log);
-        PipelineDefinition other = CommandRun.pipeline(P + "window.grace=6s");
+        for (String changed : List.of("window.grace=6s", "window.size=6s", "window.allowed-lateness=1s")) {
+            PipelineDefinition other = CommandRun.pipeline(P + changed);
+            assertThatThrownBy(() -> audit(other))
+                    .as(changed)
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("under another configuration");
+            assertThatThrownBy(() -> CommandRun.of(new Redrive(), other, log, "--dry-run"))
+                    .as(changed)
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("under another configuration");
+            assertThatThrownBy(
+                            () -> CommandRun.of(new Explain(), other, log, "--key=a", "--window=2026-01-01T00:00:00Z"))
+                    .as(changed)
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageContaining("under another configuration");
+        }
+        assertThatThrownBy(() -> audit(pipeline, "--from=2026-01-02", "--to=2026-01-01"))
+                .isInstanceOf(UsageException.class);
+    }
+
+    @Test
+    void refusesAnotherWindowBehindAShuffle() {
+        random(200, 200);
+        MemoryPipeline.run(CommandRun.pipeline(P + "shuffle=always"), log);
+        PipelineDefinition other = CommandRun.pipeline(P + "shuffle=always", P + "window.size=6s");
         assertThatThrownBy(() -> audit(other))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("under another configuration");
-        assertThatThrownBy(() -> audit(pipeline, "--from=2026-01-02", "--to=2026-01-01"))
-                .isInstanceOf(UsageException.class);
     }
 
     /** A time without a date says nothing of the day, so a row could be any day's. */

@@ -175,6 +175,31 @@ class DryRunTest {
                 .isEqualTo(40);
         assertThat(json(pipeline, "--max-records=30").get("events").asLong()).isEqualTo(30);
         assertThat(json(pipeline, "--from=end").get("events").asLong()).isZero();
+        assertThatThrownBy(() -> json(pipeline, "--from=20", "--to=20")).isInstanceOf(UsageException.class);
+        assertThatThrownBy(() -> json(pipeline, "--from=-1h", "--to=2026-01-01"))
+                .isInstanceOf(UsageException.class);
+    }
+
+    /** The source need not have what came long before. */
+    @Test
+    void advisesNoIntervalOfDaysWhereLittleComes() {
+        for (int i = 0; i < 10; i++) {
+            line(0, START + 86_400_000L * i, "a");
+        }
+        assertThat(json(CommandRun.pipeline("--tally.pipelines.ip-count.window.size=7d"))
+                        .get("advice")
+                        .get(1)
+                        .asString())
+                .startsWith("checkpoint.interval: 1h;");
+        assertThat(json(CommandRun.pipeline(
+                                "--tally.pipelines.ip-count.window.type=none",
+                                "--tally.pipelines.ip-count.window.ttl=1d",
+                                "--tally.pipelines.ip-count.sink.template={key} {count}"))
+                        .get("advice")
+                        .get(1)
+                        .asString())
+                .startsWith("checkpoint.interval: 1h;")
+                .contains("Totals stay, so their state is written");
     }
 
     @Test

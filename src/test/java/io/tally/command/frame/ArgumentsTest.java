@@ -45,6 +45,11 @@ class ArgumentsTest {
         assertThatThrownBy(() -> parse("--n=x").share("n", 1)).hasMessageContaining("no number");
         assertThatThrownBy(() -> parse("--n=5s,soon").durations("n")).hasMessageContaining("'soon'");
         assertThatThrownBy(() -> parse("--n=-5s").durations("n")).hasMessageContaining("less than nothing");
+        assertThatThrownBy(() -> parse("--n=5").durations("n")).hasMessageContaining("'5'", "a unit");
+        assertThatThrownBy(() -> parse("--n=5us").durations("n")).hasMessageContaining("'5us'");
+        assertThatThrownBy(() -> parse("--n=1s,").durations("n")).hasMessageContaining("''");
+        assertThatThrownBy(() -> place("-90")).hasMessageContaining("'-90'");
+        assertThatThrownBy(() -> place("--1h")).hasMessageContaining("'--1h'");
         assertThatThrownBy(() -> place("yesterday")).isInstanceOf(UsageException.class);
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -113,6 +114,14 @@ class RedriveTest {
                                     .format()));
         });
         log.commit(pipeline.groupId(), SOURCE, offsets);
+    }
+
+    /** Up to where the side partitions were looked at. */
+    private static List<String> ends(CommandRun run) {
+        JsonNode sides = run.json().get("sides");
+        return sides.propertyNames().stream()
+                .map(side -> side + "@" + sides.get(side).get("to"))
+                .toList();
     }
 
     private CommandRun redrive(PipelineDefinition pipeline, int mostRows, String... options) {
@@ -279,9 +288,16 @@ class RedriveTest {
         writer.failing(Integer.MAX_VALUE, false);
         String[] options =
                 hasRevisions ? new String[] {"--skip-unreadable"} : new String[] {"--skip-unreadable", "--overwrite"};
+        CommandRun look = redrive(
+                pipeline,
+                1,
+                Stream.concat(Stream.of(options), Stream.of("--dry-run")).toArray(String[]::new));
         CommandRun run = redrive(pipeline, 1 + random.nextInt(60), options);
 
         assertThat(run.code()).as(as + run.text()).isEqualTo(ExitCode.GOOD);
+        assertThat(look.json().get("more").asBoolean())
+                .as(as + look.text() + run.text())
+                .isEqualTo(!ends(look).equals(ends(run)));
         Map<String, List<String>> expected = batch(kind, lateness, true);
         for (String sink : pipeline.topics().sinks()) {
             Map<String, List<String>> kept = kept(sink, hasRevisions);
