@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -162,12 +161,6 @@ class AuditKindsTest {
     void agreesWithACompactedSink(String kind) {
         isCompacted = true;
         check(kind + JSON + MEASURES, false);
-    }
-
-    @Test
-    void agreesWithACompactedSinkOfTheSameRows() {
-        isCompacted = true;
-        check("window.type=none; window.ttl=5s" + JSON, false);
     }
 
     private void check(String line, boolean keysAnywhere) {
