@@ -119,13 +119,11 @@ final class AuditMutations {
         all.put("record missing in the ledger", found("LEDGER", 2, log -> ledger(log, -1, 0)));
         all.put("late record in another class", found("LEDGER", 2, log -> ledger(log, 1, -1)));
         // The last record of the partition makes no row: only the ledger knows it.
-        all.put(
-                "record of an aborted transaction counted",
-                found("LEDGER", 2, log -> {
-                    // Where the partition ends is not changed by that.
-                    log.end(source, p, log.range(source, p).to());
-                    log.records(source, p).remove(log.records(source, p).size() - 1);
-                }));
+        all.put("record of an aborted transaction counted", found("LEDGER", 2, log -> {
+            // Where the partition ends is not changed by that.
+            log.end(source, p, log.range(source, p).to());
+            log.records(source, p).remove(log.records(source, p).size() - 1);
+        }));
         all.put("source record skipped", new Mutation("{\"WRONG_ROW\":1,\"LEDGER\":2}", log -> {
             // The pipeline did not count what is there, twice as it were.
             Entry counted =
