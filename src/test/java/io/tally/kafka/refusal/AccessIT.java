@@ -13,15 +13,16 @@ import io.tally.testkafka.TestBed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -61,40 +62,59 @@ class AccessIT {
         await().until(() -> instance.partitions().get(1).problem() == null);
     }
 
-    /** A broker takes no times that are far from its own, which those of a host with a wrong clock are for a while. */
+    /**
+     * A broker takes no times that are far ahead of its own, which those of a host with a wrong clock are for a while.
+     */
     @Test
     void waitsForTheClockToBeRight() {
+        bed.producerSettings.put(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, WrongClock.class.getName());
         Instance instance = bed.started("a");
         Input input = bed.input();
         input.random(100, 10_000);
         bed.awaitProcessed();
 
-        configure(bed.topics().late(), "message.timestamp.before.max.ms", "0");
+        WrongClock.topic = bed.topics().late();
+        input.send(1, 1, input.time() - 60_000);
+        input.flush();
         PartitionStatus held = await().until(
-                        () -> {
-                            // One may come in the millisecond in which it was sent.
-                            input.send(1, 1, input.time() - 60_000);
-                            input.flush();
-                            return instance.partitions().get(1);
-                        },
+                        () -> instance.partitions().get(1),
                         status -> status.problem() != null || status.refusal() != null);
         assertThat(held.refusal()).isNull();
         assertThat(held.problem())
                 .contains("cannot be written to topic " + bed.topics().late())
                 .contains("InvalidTimestampException");
 
-        configure(bed.topics().late(), "message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
+        WrongClock.topic = "";
         input.closeWindows();
         bed.assertExact();
         await().until(() -> instance.partitions().get(1).problem() == null);
     }
 
-    private void configure(String topic, String name, String value) {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
-        Answers.get(bed.admin()
-                .incrementalAlterConfigs(Map.of(resource, List.of(set)))
-                .all());
+    /** That of the host which sends: two hours ahead in what goes to a topic. */
+    public static final class WrongClock implements ProducerInterceptor<byte[], byte[]> {
+        static volatile String topic = "";
+
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> sent) {
+            return sent.topic().equals(topic)
+                    ? new ProducerRecord<>(
+                            topic,
+                            sent.partition(),
+                            System.currentTimeMillis() + Duration.ofHours(2).toMillis(),
+                            sent.key(),
+                            sent.value(),
+                            sent.headers())
+                    : sent;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
     }
 
     @Test
