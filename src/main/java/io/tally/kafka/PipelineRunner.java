@@ -5,7 +5,6 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
-import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.ShuffleCleaner;
@@ -111,11 +110,10 @@ final class PipelineRunner {
     private void bringUp() {
         try {
             TopicLayout running = null;
+            ClockWatch clock = new ClockWatch(Instant::now, System::nanoTime);
             while (!stopping) {
-                Instant now = Instant.now();
-                // A poll that waits may never end by itself then, so the lanes do not tell in any case.
-                boolean clockSetBack = now.isBefore(lastLook.minus(LaneHealth.SET_BACK));
-                lastLook = now;
+                lastLook = Instant.now();
+                boolean clockSetBack = clock.wasSetBack();
                 running = running == null ? look() : watch(running, clockSetBack);
                 firstLook.countDown();
                 Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
@@ -150,7 +148,7 @@ final class PipelineRunner {
      */
     private @Nullable TopicLayout watch(TopicLayout layout, boolean clockSetBack) {
         try {
-            if (clockSetBack || lanes.stream().anyMatch(LaneContainer::isClockSetBack)) {
+            if (clockSetBack) {
                 log.warn(
                         "Pipeline {}: this host's clock was set back; Kafka's clients would stand still for as long, so its"
                                 + " lanes begin anew",

@@ -63,7 +63,6 @@ public final class LaneContainer {
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
     private final int number;
     private final int sourcePartitions;
-    private final LaneHealth health;
     private final String name;
     private boolean started;
     private boolean ended;
@@ -87,7 +86,7 @@ public final class LaneContainer {
         mailbox = new Mailbox();
         BatchLimits limits =
                 BatchLimits.of(pipeline, settings.consumer(), spec.checkpoint().tick());
-        health = new LaneHealth();
+        LaneHealth health = new LaneHealth();
         LaneEnd end = new LaneEnd(id, health, this::stopContainer);
         LanePartitions partitions = new LanePartitions(pipeline, events);
         Delivery delivery = new Delivery(partitions, pause);
@@ -238,11 +237,6 @@ public final class LaneContainer {
 
     public LaneStatus status() {
         return lane.status();
-    }
-
-    /** Whether its clients stand still, since this host's clock was set back. */
-    public boolean isClockSetBack() {
-        return health.isClockSetBack();
     }
 
     /** How many partitions the topic has that the lane reads. */

@@ -27,8 +27,6 @@ public final class LaneHealth {
 
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
-    /** Clients stand still for less than that without harm. */
-    public static final Duration SET_BACK = Duration.ofSeconds(3);
 
     private final Deque<Long> fencings = new ArrayDeque<>();
     private final AtomicLong commits = new AtomicLong();
@@ -36,7 +34,6 @@ public final class LaneHealth {
     private final AtomicLong predecessorsFenced = new AtomicLong();
     private volatile @Nullable Instant lastCommit;
     private volatile Instant lastPoll = Instant.now();
-    private volatile boolean clockSetBack;
     private volatile @Nullable String end;
     private volatile @Nullable String pollProblem;
     private volatile @Nullable String transactionProblem;
@@ -53,22 +50,7 @@ public final class LaneHealth {
     }
 
     public void polled() {
-        polled(Instant.now());
-    }
-
-    void polled(Instant now) {
-        if (now.isBefore(lastPoll.minus(SET_BACK))) {
-            clockSetBack = true;
-        }
-        lastPoll = now;
-    }
-
-    /**
-     * Whether this host's clock was set back since the lane began. Kafka's clients wait by it, so those that are open
-     * stand still for as long: they send no heartbeat, and do not notice that the group goes on without them.
-     */
-    public boolean isClockSetBack() {
-        return clockSetBack;
+        lastPoll = Instant.now();
     }
 
     /**

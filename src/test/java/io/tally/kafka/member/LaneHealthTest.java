@@ -2,7 +2,6 @@ package io.tally.kafka.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** Each reason stands as long as what it is about, and hides no other. */
@@ -40,19 +39,6 @@ class LaneHealthTest {
         fail();
         health.pollWorked();
         assertThat(health.problem()).isEqualTo("a transaction failed: no answer");
-    }
-
-    @Test
-    void seesThatTheClockWasSetBack() {
-        Instant now = Instant.now();
-        for (int seconds : new int[] {1, 2, 1, 3_600}) {
-            health.polled(now.plusSeconds(seconds));
-        }
-        assertThat(health.isClockSetBack()).isFalse();
-
-        health.polled(now.plusSeconds(3));
-        health.polled(now.plusSeconds(4));
-        assertThat(health.isClockSetBack()).isTrue();
     }
 
     @Test
