@@ -4,8 +4,6 @@ import io.tally.pipeline.PipelineSpec;
 import io.tally.pipeline.StageKind;
 import io.tally.setting.Setting;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,19 +64,18 @@ public record KafkaPipeline(
      * it, since an instance id has no colon.
      */
     public String transactionalIdFamily() {
-        return groupId + ":";
+        return TransactionalId.family(groupId);
     }
 
     /** Stable across restarts of the same instance, so that a restart ends what its predecessor left open. */
     public String transactionalId(int lane) {
-        return transactionalIdFamily() + instanceId + ":" + lane;
+        return new TransactionalId(groupId, instanceId, lane).toString();
     }
 
     /** Whether the id is of a lane of this pipeline that this instance does not run. */
     public boolean isForeign(String transactionalId) {
-        String family = Pattern.quote(transactionalIdFamily());
-        Matcher id = Pattern.compile(family + "([^:]+):(\\d{1,9})").matcher(transactionalId);
-        return id.matches() && !(id.group(1).equals(instanceId) && Integer.parseInt(id.group(2)) < lanes);
+        TransactionalId id = TransactionalId.parse(groupId, transactionalId);
+        return id != null && !(id.instance().equals(instanceId) && id.lane() < lanes);
     }
 
     /** Identity of a lane in the consumer group (static membership). */

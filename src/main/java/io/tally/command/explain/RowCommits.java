@@ -5,13 +5,12 @@ import io.tally.engine.WindowEngine;
 import io.tally.pipeline.log.LogException;
 import io.tally.pipeline.log.LogReader;
 import io.tally.plan.ShuffleDefinition;
+import io.tally.plan.TransactionalId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,17 +113,15 @@ final class RowCommits {
     }
 
     private Explanation.Commit shown(int partition, PastCommit commit) {
-        Matcher id =
-                Pattern.compile(Pattern.quote(group) + ":([^:]+):(\\d{1,9})").matcher(commit.writer());
-        boolean isOurs = id.matches();
+        TransactionalId id = TransactionalId.parse(group, commit.writer());
         return new Explanation.Commit(
                 group,
                 scene.closingTopic(),
                 partition,
                 commit.offset(),
                 Instant.ofEpochMilli(commit.time()),
-                isOurs ? id.group(1) : null,
-                isOurs ? (Integer) Integer.parseInt(id.group(2)) : null,
+                id == null ? null : id.instance(),
+                id == null ? null : (Integer) id.lane(),
                 commit.writer());
     }
 }
