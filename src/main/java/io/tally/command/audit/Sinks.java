@@ -237,7 +237,10 @@ final class Sinks {
                 throw Auditable.of(plan.pipeline()).unreadable(topic(sink));
             }
             long place = indexes.get(sink)
-                    .take(() -> id(here, result), hash(key, value), sink == 0 ? row.place : SinkIndex.NOWHERE);
+                    .take(
+                            () -> id(ids.get(here).of(key, value)),
+                            hash(key, value),
+                            sink == 0 ? row.place : SinkIndex.NOWHERE);
             if (place == SinkIndex.NOWHERE) {
                 missing(sink, row, result, key, value);
                 continue;
@@ -295,7 +298,10 @@ final class Sinks {
     }
 
     private long id(int sink, WindowResult result) {
-        RowIds.Row row = row(sink, result);
+        return id(row(sink, result));
+    }
+
+    private static long id(RowIds.@Nullable Row row) {
         return row == null ? 0 : row.hash();
     }
 
