@@ -112,8 +112,7 @@ class TakeoverIT {
         bed.awaitProcessed();
         CountDownLatch died = dieAt(a, dying);
         input.closeWindows();
-        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
-        a.kill();
+        assertDies(a, died);
 
         assertTakenOver(a);
         input.random(500, 12_000);
@@ -134,8 +133,7 @@ class TakeoverIT {
         Instance a = bed.instance("a");
         CountDownLatch died = dieAt(a, dying);
         a.start();
-        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
-        a.kill();
+        assertDies(a, died);
 
         assertTakenOver(a);
         input.closeWindows();
@@ -156,8 +154,7 @@ class TakeoverIT {
         // Of windows that are open: no row leaves, and no entry is written or forgotten.
         input.random(200, 0);
         next.start();
-        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
-        next.kill();
+        assertDies(next, died);
 
         assertTakenOver(next);
         input.closeWindows();
@@ -174,8 +171,7 @@ class TakeoverIT {
         bed.awaitProcessed();
         CountDownLatch died = dieAt(a, "commitTransaction");
         input.closeWindows();
-        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
-        a.kill();
+        assertDies(a, died);
 
         Instance again = bed.started("a");
         assertThat(again.events().fenced).isEmpty();
@@ -346,6 +342,12 @@ class TakeoverIT {
         KafkaFuture<TransactionDescription> answer =
                 bed.admin().describeTransactions(List.of(transactionalId)).description(transactionalId);
         return Answers.get(answer).state() == TransactionState.ONGOING;
+    }
+
+    /** It comes to the call that it does not survive. */
+    private static void assertDies(Instance instance, CountDownLatch died) throws InterruptedException {
+        assertThat(died.await(10, TimeUnit.SECONDS)).isTrue();
+        instance.kill();
     }
 
     private void assertTakenOver(Instance dead) {
