@@ -3,6 +3,13 @@ package io.tally.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +25,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -26,6 +35,15 @@ import tools.jackson.databind.json.JsonMapper;
 class PackagesTest {
     private static final Path DEPLOY = Path.of("deploy");
     private static final Path KUBERNETES = DEPLOY.resolve("kubernetes");
+    /** Kubernetes' classes would take fields that it does not have. */
+    private static final ObjectMapper STRICT = new ObjectMapper()
+            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated member) {
+                    return false;
+                }
+            });
+
     private static final Pattern VARIABLE = Pattern.compile("TALLY_(?!CACHE)[A-Z_]+");
 
     private final JsonNode application = yaml(Path.of("application.yml"));
@@ -53,6 +71,22 @@ class PackagesTest {
         assertThat(pod.at("/volumes/0/configMap/name"))
                 .isEqualTo(yaml(KUBERNETES.resolve("configmap.yaml")).at("/metadata/name"));
         assertThat(service.at("/spec/ports/0/targetPort")).isEqualTo(container.at("/ports/0/name"));
+    }
+
+    /** No field that Kubernetes does not have, and no value of another type than it takes. */
+    @ParameterizedTest
+    @ValueSource(classes = {StatefulSet.class, Service.class, ConfigMap.class, PodDisruptionBudget.class})
+    void kubernetesKnowsWhatTheManifestsSay(Class<?> kind) {
+        assertThat(refusal(kind, manifest(kind))).isEmpty();
+    }
+
+    @Test
+    void kubernetesDoesNotKnowMistakes() {
+        String manifest = manifest(StatefulSet.class);
+        assertThat(refusal(StatefulSet.class, manifest.replace("failureThreshold", "failureTreshold")))
+                .contains("failureTreshold");
+        assertThat(refusal(StatefulSet.class, manifest.replace("replicas: 2", "replicas: two")))
+                .contains("\"two\"");
     }
 
     @Test
@@ -183,6 +217,20 @@ class PackagesTest {
             return new JsonMapper().valueToTree(new Yaml().load(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String manifest(Class<?> kind) {
+        return text(KUBERNETES.resolve(kind.getSimpleName().toLowerCase(Locale.ROOT) + ".yaml"));
+    }
+
+    /** Empty if there is nothing that such an object does not have. */
+    private static String refusal(Class<?> kind, String manifest) {
+        try {
+            STRICT.convertValue(new Yaml().load(manifest), kind);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 
