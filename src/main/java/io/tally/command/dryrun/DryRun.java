@@ -131,8 +131,13 @@ public final class DryRun implements Command {
         long all = ranges.values().stream().mapToLong(OffsetRange::length).sum();
         if (all > most) {
             double share = most / (double) all;
-            ranges.replaceAll((partition, range) ->
-                    new OffsetRange(range.from(), range.from() + (long) (range.length() * share)));
+            long[] before = {0};
+            // Rounded where the partitions end if they are put one after the other, so that the shares add up.
+            ranges.replaceAll((partition, range) -> {
+                long first = Math.round(before[0] * share);
+                before[0] += range.length();
+                return new OffsetRange(range.from(), range.from() + Math.round(before[0] * share) - first);
+            });
         }
         return ranges;
     }

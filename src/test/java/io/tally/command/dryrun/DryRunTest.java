@@ -180,6 +180,21 @@ class DryRunTest {
                 .isInstanceOf(UsageException.class);
     }
 
+    @Test
+    void readsAsManyAsAreAskedFor() {
+        log.topic(SOURCE, 5);
+        int all = 0;
+        for (int partition : new int[] {0, 1, 1, 1, 3, 4, 4, 4, 4, 4, 4, 4}) {
+            line(partition, START + 1_000L * all++, "a" + partition);
+        }
+        PipelineDefinition pipeline = withGrace("5s");
+        for (int most = 1; most <= all + 1; most++) {
+            assertThat(json(pipeline, "--max-records=" + most).get("events").asInt())
+                    .as("of %s, at most %s", all, most)
+                    .isEqualTo(Math.min(most, all));
+        }
+    }
+
     /** The source need not have what came long before. */
     @Test
     void advisesNoIntervalOfDaysWhereLittleComes() {
