@@ -1,6 +1,8 @@
 package io.tally.codec.key;
 
 import io.tally.codec.bytes.ByteOutput;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 
 /** Takes apart what {@link CompositeKey} made; the literals stay where they are. */
 public final class CompositeKeyText {
@@ -10,6 +12,12 @@ public final class CompositeKeyText {
     public CompositeKeyText(int fields) {
         starts = new int[fields];
         ends = new int[fields];
+    }
+
+    /** Some group key of so many fields; of one, or of the record key, if there are fewer than two. */
+    public static byte[] example(int fields) {
+        String key = fields < 2 ? "k" : "[" + String.join(",", Collections.nCopies(fields, "\"k\"")) + "]";
+        return key.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Finds the literals of a key. */

@@ -40,6 +40,11 @@ final class JsonEncoder implements ResultEncoder {
     }
 
     @Override
+    public byte[] exampleKey() {
+        return CompositeKeyText.example(keyFields.length);
+    }
+
+    @Override
     public List<String> resultNames() {
         return resultNames;
     }

@@ -1,5 +1,6 @@
 package io.tally.codec.sink;
 
+import io.tally.codec.key.CompositeKeyText;
 import io.tally.engine.WindowResult;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,11 @@ public interface ResultEncoder {
     /** The record key: the group key, unless rows have other keys. */
     default byte[] key(WindowResult result) {
         return result.key();
+    }
+
+    /** Some group key that it can write, for whoever wants to know what rows show. */
+    default byte[] exampleKey() {
+        return CompositeKeyText.example(1);
     }
 
     /** The names of a row's results, in their order, for people; empty if they have none. */

@@ -102,6 +102,11 @@ final class TextEncoder implements ResultEncoder {
     }
 
     @Override
+    public byte[] exampleKey() {
+        return CompositeKeyText.example(keyFields.size());
+    }
+
+    @Override
     public List<String> resultNames() {
         return aggregates;
     }

@@ -45,6 +45,11 @@ final class WindowKeys implements ResultEncoder {
     }
 
     @Override
+    public byte[] exampleKey() {
+        return values.exampleKey();
+    }
+
+    @Override
     public RowReader reader() {
         return new WindowKeyReader();
     }

@@ -142,11 +142,35 @@ final class AuditPlan {
     }
 
     /** What rows of a sink mean that are the same: those of a total that has ended do not say so. */
-    SinkIndex.Repeats repeats() {
-        if (!isTotal() || windowing != null) {
-            return SinkIndex.Repeats.NONE;
+    SinkIndex.Repeats repeats(ResultEncoder encoder) {
+        boolean isUpdate = spec().window().emission() == Emission.UPDATES;
+        if (isCompacted() || (isUpdate && !shows(encoder, 2, false))) {
+            return SinkIndex.Repeats.SEVERAL;
         }
-        return isCompacted() ? SinkIndex.Repeats.COMPACTED : SinkIndex.Repeats.IN_TURN;
+        return isTotal() && windowing == null ? SinkIndex.Repeats.IN_TURN : SinkIndex.Repeats.NONE;
+    }
+
+    /**
+     * Whether rows of one partition of the source may be taken for those of another, if a key is in both: the sinks say
+     * which rows have left, or which of those that are the same is which.
+     */
+    boolean mayMixPartitions() {
+        boolean asksSinks =
+                spec().window().hasRevisions() || (windowing == null && (isTotal() || spec().idleTimeout() != null));
+        return shuffle == null && partitions().size() > 1 && asksSinks;
+    }
+
+    /**
+     * A key is in several partitions of the source, so that rows may be taken for others.
+     *
+     * @throws UsageException if they would tell what is late
+     */
+    void requireUnmixed() {
+        if (windowing == null && spec().idleTimeout() != null) {
+            throw Auditable.of(pipeline)
+                    .refused("it has an idle-timeout and keys in several partitions of the source, so that its rows do"
+                            + " not tell when the clock closed what");
+        }
     }
 
     /** When a silent source has closed windows. */
@@ -193,10 +217,16 @@ final class AuditPlan {
 
     /** Whether a row shows whether it is the final one, in at least one sink. */
     boolean showsFinal(List<ResultEncoder> encoders) {
-        WindowResult update =
-                new WindowResult(0, 1, new byte[] {'k'}, rows.row().results(), 1, false);
-        WindowResult last = new WindowResult(0, 1, new byte[] {'k'}, rows.row().results(), 1, true);
-        return encoders.stream().anyMatch(encoder -> !Arrays.equals(encoder.encode(update), encoder.encode(last)));
+        return encoders.stream().anyMatch(encoder -> shows(encoder, 1, true));
+    }
+
+    /** Whether such a row does not look like the first update. */
+    private boolean shows(ResultEncoder encoder, long revision, boolean isFinal) {
+        byte[] key = encoder.exampleKey();
+        Object[] results = rows.row().results();
+        return !Arrays.equals(
+                encoder.encode(new WindowResult(0, 1, key, results, 1, false)),
+                encoder.encode(new WindowResult(0, 1, key, results, revision, isFinal)));
     }
 
     Instant now() {

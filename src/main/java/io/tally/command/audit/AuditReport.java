@@ -111,8 +111,13 @@ final class AuditReport {
                     + " the audit began, and were not compared");
         }
         if (totals.undecided > 0) {
-            notes.add(totals.undecided + " rows in the sinks have, or may have, a record that was late for them in its"
-                    + " partition, and that the merge may have counted all the same: they were not compared");
+            notes.add(totals.undecided
+                    + (plan.hasShuffle()
+                            ? " rows in the sinks have, or may have, a record that was late for them in its partition, and"
+                                    + " that the merge may have counted all the same: they were not compared"
+                            : " rows were not as expected, and it cannot be told whether that is a difference: their key"
+                                    + " is in several partitions of the source or of a sink, or a row of it before them"
+                                    + " differs, or one of several sinks is compacted"));
         }
         long silent = totals.partitions.values().stream()
                 .mapToLong(found -> found.lateByIdleness)

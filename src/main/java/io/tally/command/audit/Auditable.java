@@ -2,6 +2,7 @@ package io.tally.command.audit;
 
 import io.tally.command.frame.UsageException;
 import io.tally.command.recount.Recountable;
+import io.tally.command.recount.RowCounts;
 import io.tally.pipeline.PipelineSpec;
 import io.tally.plan.PipelineDefinition;
 import io.tally.window.WindowKind;
@@ -53,6 +54,12 @@ final class Auditable {
             throw recountable.refused(
                     "its windows overlap and it has an idle-timeout, so that the clock decided for which"
                             + " of its windows a record came in time");
+        }
+        boolean goesByRows = windowing == null || spec.window().hasRevisions();
+        if (goesByRows && spec.encoders().stream().noneMatch(rows -> RowCounts.countEach(spec, rows.get()))) {
+            throw recountable.refused(
+                    "it has an idle-timeout, and its rows do not count each record, so that they do not tell"
+                            + " when the clock closed what");
         }
         if (windowing == null && spec.window().hasRevisions()) {
             throw recountable.refused(

@@ -20,7 +20,7 @@ final class Compaction {
     private static final long HEAP_BYTES = 160;
 
     private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-    private static final long[] NONE = {};
+    private static final long[] FIRST = {1};
 
     private final HeapAccount account;
     private final Map<Long, long[]> numbers = new HashMap<>();
@@ -34,7 +34,8 @@ final class Compaction {
     void add(long id, byte[] value) {
         account.take(HEAP_BYTES);
         Matcher found = NUMBER.matcher(new String(value, StandardCharsets.ISO_8859_1));
-        LongStream these = found.results().mapToLong(number -> Long.parseLong(number.group()));
+        LongStream these = LongStream.concat(
+                LongStream.of(FIRST), found.results().mapToLong(number -> Long.parseLong(number.group())));
         numbers.merge(
                 id,
                 these.toArray(),
@@ -44,9 +45,9 @@ final class Compaction {
                         .toArray());
     }
 
-    /** What may be revisions of rows of a window and key, ascending. */
+    /** What may be revisions of rows of a window and key; 1 is always one of them. */
     long[] revisions(long id) {
-        return numbers.getOrDefault(id, NONE);
+        return numbers.getOrDefault(id, FIRST);
     }
 
     /** It is there: those before it may be gone. */

@@ -1,6 +1,7 @@
 package io.tally.command.audit;
 
 import io.tally.command.recount.RowFold;
+import io.tally.engine.WindowResult;
 import io.tally.window.TimeWindow;
 import java.util.List;
 
@@ -9,6 +10,12 @@ import java.util.List;
  * in the sinks.
  */
 class CountedRow extends KeyBytes {
+    /** Makes the row of a revision as it is now. */
+    interface Results {
+        /** The row; for pipelines whose rows leave once, without a revision. */
+        WindowResult of(long revision);
+    }
+
     /** About what an object takes of the heap with its place in a map, beside key and results. */
     static final long HEAP_BYTES = 208;
 

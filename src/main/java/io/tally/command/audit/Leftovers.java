@@ -11,8 +11,10 @@ import io.tally.pipeline.log.OffsetRange;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class Leftovers {
     private final SinkIndex index;
     private final Differences differences;
     private final Map<Long, Deque<MissingRow>> missing = new HashMap<>();
+    /** Where rows are taken in turn: of which one differs, so that those behind it are not known. */
+    private final Set<Long> differing = new HashSet<>();
     /** The next row of the index that was not taken. */
     private int next;
 
@@ -45,14 +49,21 @@ final class Leftovers {
         plan = sinks.plan();
         topic = plan.pipeline().topics().sinks().get(sink);
         index = sinks.index(sink);
-        sinks.missing().stream()
-                .filter(row -> row.sink() == sink)
-                .forEach(row -> missing.computeIfAbsent(row.id(), id -> new ArrayDeque<>())
-                        .add(row));
+        sinks.missing().stream().filter(row -> row.sink() == sink).forEach(row -> {
+            RowIds.Row id = sinks.ids(sink).of(row.key(), row.value());
+            if (id != null && sinks.undecided().holds(id)) {
+                undecided++;
+            } else {
+                missing.computeIfAbsent(row.id(), any -> new ArrayDeque<>()).add(row);
+            }
+        });
     }
 
     /** Reads the sink once more, if anything is left of it. */
     void compare(LogReader log, Progress progress) {
+        if (sink == 0) {
+            sinks.undecided().undoubted().forEach(differences::add);
+        }
         next = index.nextLeft(0);
         List<OffsetRange> ranges = sinks.ranges(sink);
         for (int partition = 0; partition < ranges.size() && next < index.size(); partition++) {
@@ -71,12 +82,15 @@ final class Leftovers {
             }
         }
         sinks.last(sink).forEachUnknown(entry -> unknown(entry, log));
-        missing.values()
-                .forEach(rows -> rows.forEach(row -> {
-                    compared++;
-                    differences.add(new Difference(
-                            Kind.MISSING_ROW, row.window(), row.origin(), data(row.key(), row.value(), null)));
-                }));
+        missing.forEach((id, rows) -> rows.forEach(row -> {
+            if (differing.contains(id)) {
+                undecided++;
+                return;
+            }
+            compared++;
+            differences.add(
+                    new Difference(Kind.MISSING_ROW, row.window(), row.origin(), data(row.key(), row.value(), null)));
+        }));
     }
 
     /** Rows of a window and key of which the source has no record. */
@@ -86,7 +100,7 @@ final class Leftovers {
             byte[] key = SinkRows.bytes(record.key());
             byte[] value = SinkRows.bytes(record.value());
             RowIds.Row id = sinks.ids(sink).of(key, value);
-            if (id != null && sinks.isUndecided(id)) {
+            if (id != null && sinks.undecided().holds(id)) {
                 undecided += entry.rows;
             } else if (id != null && plan.isJudged(sink, entry.place, id)) {
                 compared += entry.rows;
@@ -109,9 +123,12 @@ final class Leftovers {
         String here = place(topic, place);
         long same = index.taken(index.hash(next));
         Deque<MissingRow> others = missing.get(id.hash());
-        if (sinks.isUndecided(id)) {
+        if (sinks.undecided().holds(id) || differing.contains(id.hash())) {
             undecided++;
             return;
+        }
+        if (index.isInTurn()) {
+            differing.add(id.hash());
         }
         compared++;
         if (same != SinkIndex.NOWHERE) {

@@ -74,8 +74,9 @@ final class SessionCount implements RowCount {
         boolean isMerged = plan.hasShuffle();
         if (isMerged && event.time() < place.watermark()) {
             // The merge goes by the slowest partition: which sessions were still open there is not known.
-            sinks.undecidedKey(sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
-                    .copy());
+            sinks.undecided()
+                    .addKey(sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
+                            .copy());
         }
         long watermark = isMerged ? WindowEngine.NO_WATERMARK : place.watermark();
         List<Session> sessions = keys.get(sought.show(event.keyBuffer(), event.keyStart(), event.keyLength()));
@@ -164,6 +165,7 @@ final class SessionCount implements RowCount {
     private Session begin(Event event, Place place) {
         byte[] key = sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
                 .copy();
+        sinks.undecided().begun(key, place.partition());
         int partition = plan.closingPartition(place.partition(), event);
         Session session = new Session(key, partition, maker.row(), event.time());
         grow(session, CountedRow.HEAP_BYTES + 100 + key.length + maker.rowBytes());
@@ -256,7 +258,7 @@ final class SessionCount implements RowCount {
         keys.values().forEach(sessions -> {
             sessions.sort(Comparator.comparingLong(session -> session.last));
             sessions.forEach(session -> {
-                boolean isUndecided = plan.hasShuffle() && sinks.isUndecidedKey(session.copy());
+                boolean isUndecided = plan.hasShuffle() && sinks.undecided().holdsKey(session.copy());
                 if (!session.isClosed && !isUndecided && plan.isClosed(end(session), session.partition)) {
                     close(session);
                 }

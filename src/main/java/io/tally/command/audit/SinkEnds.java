@@ -41,7 +41,9 @@ record SinkEnds(List<List<Long>> ends, boolean isCompacted) {
         if (!mayLoseRows || !log.isCompacted(topic)) {
             return false;
         }
+        boolean isTotalThatEnds = window.kind() instanceof WindowKind.Totals && window.windowing() == null;
         if (pipeline.spec().losesRowsByCompaction(sink)
+                || (isTotalThatEnds && pipeline.spec().idleTimeout() != null)
                 || pipeline.shuffle() != null
                 || pipeline.spec().window().kind() instanceof WindowKind.Sessions) {
             throw Auditable.compacted(pipeline, topic);

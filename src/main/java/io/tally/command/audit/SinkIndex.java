@@ -22,8 +22,12 @@ final class SinkIndex {
         NONE,
         /** A key has begun anew. Which of them a row is follows from its place among the rows of the key. */
         IN_TURN,
-        /** A key has begun anew, and the earlier ones may be gone. So one may be several rows. */
-        COMPACTED
+        /**
+         * They do not say which one they are, or those between may be gone. Their order tells nothing else than that
+         * each is made of no fewer records than the one before. So they are taken one after the other as soon as they
+         * fit, and one that was taken too soon may be a later row as well.
+         */
+        SEVERAL
     }
 
     /** No place. */
@@ -76,19 +80,25 @@ final class SinkIndex {
      * Adds a row, which is behind all others by partition and offset.
      *
      * @param id what it is a row of
+     * @return whether its place among the rows of the same is known, or does not matter
      */
-    void add(long id, long hash, int partition, long offset) {
+    boolean add(long id, long hash, int partition, long offset) {
         if (size == hashes.length) {
             grow();
         }
         hashes[size] = hash;
         places[size] = place(partition, offset);
-        if (repeats == Repeats.IN_TURN) {
+        boolean isInOrder = true;
+        if (isInTurn()) {
             account.take(TURN_BYTES + (turns.containsKey(id) ? 0 : TURNS_BYTES));
-            turns.computeIfAbsent(id, any -> new ArrayDeque<>()).add(size);
+            Deque<Integer> rows = turns.computeIfAbsent(id, any -> new ArrayDeque<>());
+            Integer before = rows.peekLast();
+            isInOrder = before == null || partition(places[before]) == partition;
+            rows.add(size);
         }
         insert(size++);
         left++;
+        return isInOrder;
     }
 
     private void grow() {
@@ -116,9 +126,19 @@ final class SinkIndex {
         return (int) (hash ^ hash >>> Integer.SIZE) & slots.length - 1;
     }
 
-    /** Whether there is a row of this hash that can be taken. */
+    /** Whether rows are taken in the order of those of the same. */
+    boolean isInTurn() {
+        return repeats != Repeats.NONE;
+    }
+
+    /** Whether one row may be several. */
+    boolean mayStandForOthers() {
+        return repeats == Repeats.SEVERAL;
+    }
+
+    /** Whether there is a row of this hash that can be taken, or one that may stand for it. */
     boolean holds(long hash) {
-        return find(hash, NOWHERE) >= 0 || (repeats == Repeats.COMPACTED && taken(hash) != NOWHERE);
+        return mayStandForOthers() ? taken(hash) != NOWHERE : find(hash, NOWHERE) >= 0;
     }
 
     /**
@@ -127,7 +147,7 @@ final class SinkIndex {
      * @param id what it is a row of; only asked for where rows have a turn
      */
     boolean holdsNext(LongSupplier id, long hash) {
-        if (repeats != Repeats.IN_TURN) {
+        if (!isInTurn()) {
             return holds(hash);
         }
         Deque<Integer> rows = turns.get(id.getAsLong());
@@ -143,20 +163,22 @@ final class SinkIndex {
      */
     long take(LongSupplier id, long hash, long after) {
         int row = find(hash, after);
-        if (row >= 0 && repeats == Repeats.IN_TURN) {
+        if (row >= 0 && isInTurn()) {
             row = inTurn(turns.get(id.getAsLong()), hash);
         }
         if (row < 0) {
-            return repeats == Repeats.COMPACTED ? taken(hash) : NOWHERE;
+            return mayStandForOthers() ? taken(hash) : NOWHERE;
         }
         taken.set(row);
         left--;
         return places[row];
     }
 
-    /** The next row of this hash. Those before it lose their turn. */
+    /** The next row of this hash. Those before it lose their turn, unless one may be gone. */
     private int inTurn(@Nullable Deque<Integer> rows, long hash) {
-        if (rows == null || rows.stream().noneMatch(row -> hashes[row] == hash)) {
+        boolean isThere = rows != null
+                && (mayStandForOthers() ? rows.stream().limit(1) : rows.stream()).anyMatch(row -> hashes[row] == hash);
+        if (rows == null || !isThere) {
             return -1;
         }
         int row = rows.remove();

@@ -14,10 +14,11 @@ import io.tally.heap.HeapAccount;
 import io.tally.pipeline.log.LogReader;
 import io.tally.pipeline.log.OffsetRange;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +42,7 @@ final class Sinks {
 
     private final List<List<OffsetRange>> ranges = new ArrayList<>();
     private final List<MissingRow> missing = new ArrayList<>();
-    /** Hashes of windows and keys of which it is not known whether a record was counted. */
-    private final Set<Long> undecided = new HashSet<>();
-
-    private final Set<Long> undecidedKeys = new HashSet<>();
+    private final Undecided undecided;
 
     private final CorrectedRows corrected;
     /** Null if the sinks have all rows that were ever in them. */
@@ -64,12 +62,14 @@ final class Sinks {
         encoders = plan.spec().encoders().stream().map(Supplier::get).toList();
         encoders.forEach(encoder -> {
             ids.add(new RowIds(plan.spec(), encoder));
-            indexes.add(new SinkIndex(account, plan.repeats()));
+            indexes.add(new SinkIndex(account, plan.repeats(encoder)));
             last.add(new LastRows(account));
         });
         corrected = new CorrectedRows(plan, encoders, account, differences);
         compaction = plan.isCompacted() ? new Compaction(account) : null;
         isRevised = plan.spec().window().hasRevisions();
+        // What is gone from one sink may be there in another.
+        undecided = new Undecided(plan, account, compaction != null && isRevised && encoders.size() > 1);
     }
 
     AuditPlan plan() {
@@ -100,51 +100,32 @@ final class Sinks {
         return last.get(sink);
     }
 
-    /** Whether it is not known what a row should be. */
-    boolean isUndecided(RowIds.Row row) {
-        return undecided.contains(row.hash()) || undecidedKeys.contains(keyHash(row.key()));
-    }
-
-    private static long keyHash(byte[] key) {
-        return KeyHash.wide(key, 0, key.length);
-    }
-
-    /** It is not known what the rows of a key should be. */
-    void undecidedKey(byte[] key) {
-        undecidedKeys.add(keyHash(key));
-    }
-
-    boolean isUndecidedKey(byte[] key) {
-        return undecidedKeys.contains(keyHash(key));
+    Undecided undecided() {
+        return undecided;
     }
 
     /** Reads all sinks. */
     void read(LogReader log, Progress progress) {
-        for (int sink = 0; sink < encoders.size(); sink++) {
-            String topic = topic(sink);
-            int here = sink;
-            ranges.add(WholeTopic.read(
-                    log,
-                    topic,
-                    log.partitions(topic),
-                    log::range,
-                    progress,
-                    (partition, record) -> add(here, partition, record)));
-        }
+        IntStream.range(0, encoders.size())
+                .forEach(sink -> ranges.add(WholeTopic.read(
+                        log,
+                        topic(sink),
+                        log.partitions(topic(sink)),
+                        log::range,
+                        progress,
+                        (partition, record) -> add(sink, partition, record))));
     }
 
     private void add(int sink, int partition, SourceRecord record) {
         byte[] key = SinkRows.bytes(record.key());
         byte[] value = SinkRows.bytes(record.value());
         RowIds.Row row = ids.get(sink).of(key, value);
+        long place = SinkIndex.place(partition, record.offset());
         if (row == null || value == null) {
             // Of no key, so it is looked at once.
             if (bucket.number() == 0) {
-                differences.add(new Difference(
-                        Kind.UNREADABLE_ROW,
-                        Leftovers.place(topic(sink), SinkIndex.place(partition, record.offset())),
-                        "",
-                        Leftovers.data(key, null, value)));
+                String where = Leftovers.place(topic(sink), place);
+                differences.add(new Difference(Kind.UNREADABLE_ROW, where, "", Leftovers.data(key, null, value)));
             }
             return;
         }
@@ -155,7 +136,6 @@ final class Sinks {
         if (!bucket.holds(row.key(), 0, row.key().length) || !plan.holds(row)) {
             return;
         }
-        long place = SinkIndex.place(partition, record.offset());
         if (plan.knowsLastOnly()) {
             if (plan.isOfThen(sink, place, row)) {
                 last.get(sink).add(row.hash(), hash(key, value), place);
@@ -163,7 +143,9 @@ final class Sinks {
                 notJudged++;
             }
         } else if (mark == null) {
-            indexes.get(sink).add(row.hash(), hash(key, value), partition, record.offset());
+            if (!indexes.get(sink).add(row.hash(), hash(key, value), partition, record.offset())) {
+                undecided.addRow(row);
+            }
             if (compaction != null && sink == 0) {
                 compaction.add(row.hash(), value);
             }
@@ -206,16 +188,14 @@ final class Sinks {
         return hold(result, true);
     }
 
+    /** @param isNext whether it must be the next one; else it may be any, or stand for a later one */
     private boolean hold(WindowResult result, boolean isNext) {
-        for (int sink = 0; sink < encoders.size(); sink++) {
-            SinkIndex index = indexes.get(sink);
+        return IntStream.range(0, encoders.size()).allMatch(sink -> {
             long hash = hash(sink, result);
-            int here = sink;
-            if (isNext ? !index.holdsNext(() -> id(here, result), hash) : !index.holds(hash)) {
-                return false;
-            }
-        }
-        return true;
+            return isNext
+                    ? indexes.get(sink).holdsNext(() -> id(sink, result), hash)
+                    : indexes.get(sink).holds(hash);
+        });
     }
 
     /** Whether the last row that has left is this one. */
@@ -260,41 +240,53 @@ final class Sinks {
     }
 
     private void checkOrder(CountedRow row, long place, WindowResult result) {
-        boolean isKnown = plan.repeats() != SinkIndex.Repeats.COMPACTED;
-        boolean isBefore = isKnown
+        boolean isBefore = !indexes.get(0).isInTurn()
                 && row.place != SinkIndex.NOWHERE
                 && SinkIndex.partition(place) == SinkIndex.partition(row.place)
                 && place < row.place;
         if (isBefore) {
-            differences.add(new Difference(
-                    Kind.MISPLACED_ROW,
-                    plan.window(result),
-                    Leftovers.place(topic(0), place) + ", before the row that it follows, "
-                            + Leftovers.place(topic(0), row.place),
-                    Leftovers.data(row.copy(), null, null)));
+            undecided.doubt(
+                    row.copy(),
+                    new Difference(
+                            Kind.MISPLACED_ROW,
+                            plan.window(result),
+                            Leftovers.place(topic(0), place) + ", before the row that it follows, "
+                                    + Leftovers.place(topic(0), row.place),
+                            Leftovers.data(row.copy(), null, null)));
         }
     }
 
     /** Whether all sinks have a row that follows the last one. */
-    boolean holdNext(CountedRow row, Results result) {
+    boolean holdNext(CountedRow row, CountedRow.Results result) {
         return next(row, result) >= 0;
     }
 
     /** The revision of the row that follows the last one, as it is now; -1 if the sinks have none. */
-    private long next(CountedRow row, Results result) {
+    private long next(CountedRow row, CountedRow.Results result) {
         long following = row.revision + 1;
         WindowResult next = result.of(following);
         if (hold(next)) {
             return following;
         }
-        if (compaction != null) {
-            for (long revision : compaction.revisions(id(0, next))) {
-                if (revision > following && hold(result.of(revision))) {
-                    return revision;
-                }
-            }
+        return revisions(next)
+                .filter(revision -> revision > following && hold(result.of(revision)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Where compaction may have removed the rows before: what may be the revision of a row. */
+    private LongStream revisions(WindowResult row) {
+        return compaction == null ? LongStream.empty() : LongStream.of(compaction.revisions(id(0, row)));
+    }
+
+    /** Whether compaction has left a row that was taken for an earlier one, and may be this one. */
+    private boolean stands(CountedRow.Results result) {
+        WindowResult first = result.of(1);
+        boolean isThere = revisions(first).anyMatch(revision -> hold(result.of(revision), false));
+        for (int sink = 0; isThere && sink < encoders.size(); sink++) {
+            Objects.requireNonNull(compaction).found(sink, id(sink, first));
         }
-        return -1;
+        return isThere;
     }
 
     private long id(int sink, WindowResult result) {
@@ -311,9 +303,10 @@ final class Sinks {
     }
 
     /** Takes the row that follows the last one, if it has left. */
-    boolean takeIfThere(CountedRow row, Results result) {
+    boolean takeIfThere(CountedRow row, CountedRow.Results result) {
         long next = next(row, result);
         if (next < 0) {
+            stands(result);
             return false;
         }
         row.revision = next;
@@ -325,12 +318,13 @@ final class Sinks {
      * The row that follows the last one must have left. If it is in no sink, but one of the next revisions is: then
      * those between are missing, or other than they should be.
      */
-    void takeNext(CountedRow row, Results result) {
-        if (isRevised && takeIfThere(row, result)) {
+    void takeNext(CountedRow row, CountedRow.Results result) {
+        if (isRevised && (takeIfThere(row, result) || stands(result))) {
             return;
         }
         row.revision++;
-        for (int skipped = 1; isRevised && compaction == null && skipped <= MOST_SKIPPED; skipped++) {
+        boolean isExact = indexes.stream().noneMatch(SinkIndex::mayStandForOthers);
+        for (int skipped = 1; isRevised && isExact && skipped <= MOST_SKIPPED; skipped++) {
             WindowResult later = result.of(row.revision + skipped);
             if (hold(later, false)) {
                 for (int sink = 0; sink < encoders.size(); sink++) {
@@ -345,12 +339,6 @@ final class Sinks {
             }
         }
         take(row, result.of(row.revision));
-    }
-
-    /** Makes the row of a revision as it is now. */
-    interface Results {
-        /** The row; for pipelines whose rows leave once, without a revision. */
-        WindowResult of(long revision);
     }
 
     private void missing(int sink, CountedRow row, WindowResult result, byte @Nullable [] key, byte[] value) {
@@ -375,7 +363,7 @@ final class Sinks {
      *
      * @param isJudged whether it must be there, with all records
      */
-    void takeLast(CountedRow row, Results result, boolean isJudged) {
+    void takeLast(CountedRow row, CountedRow.Results result, boolean isJudged) {
         for (int sink = 0; sink < encoders.size(); sink++) {
             LastRows.Entry entry = last.get(sink).know(id(sink, result.of(1)));
             if (!isJudged) {
@@ -404,10 +392,7 @@ final class Sinks {
     /** It is not known whether a record was counted in a row. */
     void undecided(WindowResult result) {
         for (int sink = 0; sink < encoders.size(); sink++) {
-            RowIds.Row row = row(sink, result);
-            if (row != null) {
-                undecided.add(row.hash());
-            }
+            undecided.addRow(row(sink, result));
         }
     }
 }

@@ -220,6 +220,7 @@ final class WindowCount implements RowCount {
         }
         byte[] key = sought.show(event.keyBuffer(), event.keyStart(), event.keyLength())
                 .copy();
+        sinks.undecided().begun(key, place.partition());
         int partition = plan.closingPartition(place.partition(), event);
         CountedRow row = new CountedRow(key, partition, maker.row());
         grow(row, CountedRow.HEAP_BYTES + key.length + maker.rowBytes());

@@ -245,8 +245,7 @@ final class RowExplainer {
 
     /** Whether one event more would change the row. */
     boolean countsEach() {
-        return RowCounts.countEach(
-                scene.spec(), scene.spec().encoders().get(0).get(), question.start(), question.end(), question.key());
+        return RowCounts.countEach(scene.spec(), scene.spec().encoders().get(0).get());
     }
 
     SourceReading reading() {

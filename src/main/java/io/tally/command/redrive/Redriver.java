@@ -132,8 +132,7 @@ final class Redriver {
             scan.read(pass.targets.keySet(), log, progress);
             sinks.add(scan);
         }
-        Target any = pass.targets.values().iterator().next();
-        if (!windowing.overlaps() && RowCounts.countEach(spec, encoders.get(0), any.start, any.end, any.key)) {
+        if (!windowing.overlaps() && RowCounts.countEach(spec, encoders.get(0))) {
             Map<Position, Obstacle> found = count(pass, sinks, starts(pass), false);
             boolean isAllKnown = reach.parts().values().stream()
                     .allMatch(part -> index.incomplete(part.partition(), part.begin()) == null);

@@ -75,8 +75,7 @@ final class RowCheck {
     private boolean isComplete(Target target) {
         SourcePart part = reach.parts().get(target.partition);
         return (isWhole && part != null && !part.isCut())
-                || (!windowing.overlaps()
-                        && RowCounts.countEach(pipeline.spec(), encoders.get(0), target.start, target.end, target.key));
+                || (!windowing.overlaps() && RowCounts.countEach(pipeline.spec(), encoders.get(0)));
     }
 
     private @Nullable String problem(int sink, Target target, SinkScan.@Nullable Found rows) {

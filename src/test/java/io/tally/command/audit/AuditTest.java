@@ -309,25 +309,6 @@ class AuditTest {
                 .contains("key '10.0.0.", ", expected '20");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "shuffle=always; key.verify=false; window.type=none; window.ttl=1h; emit=final -> the beginning of a total",
-                "shuffle=always; key.verify=false; window.type=session; window.gap=5s; emit=updates -> sessions may have several",
-                "idle-timeout=1m; window.type=hopping; window.size=10s; window.advance=5s -> windows overlap and it has an idle",
-                "idle-timeout=1m; window.type=session; window.gap=5s; emit=updates -> may have several rows and it has an idle",
-                "idle-timeout=1m; shuffle=always; key.verify=false -> a shuffle and an idle-timeout",
-                "sink.template={key} {count} -> do not say their window"
-            })
-    void refusesWhatItCannotAuditExactly(String line) {
-        String[] parts = line.split(" -> ");
-        PipelineDefinition pipeline = CommandRun.pipeline(properties(parts[0]));
-        assertThatThrownBy(() -> audit(pipeline))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("The pipeline ip-count cannot be audited exactly: ")
-                .hasMessageContaining(parts[1]);
-    }
-
     @Test
     void refusesAnotherConfigurationAndWhatWasNeverCommitted() {
         random(200, 200);
