@@ -51,6 +51,8 @@ public final class MemoryPipeline {
     private final @Nullable Random random;
     /** When the outputs of the running transaction are written: another time for each. */
     private long written;
+    /** How many rows that transaction has. */
+    private int rows;
 
     private MemoryPipeline(PipelineDefinition pipeline, MemoryLog log, boolean byKey, @Nullable Random random) {
         this.pipeline = pipeline;
@@ -152,7 +154,7 @@ public final class MemoryPipeline {
         }
 
         boolean goesOn() {
-            return next < range.to();
+            return next < range.to() || processor.isBehind();
         }
 
         /** Processes a batch; false if there was none. */
@@ -162,10 +164,17 @@ public final class MemoryPipeline {
             }
             int batch = random == null ? BATCH : 1 + random.nextInt(BATCH);
             int[] inBatch = {0};
+            long[] refused = {-1};
             next = log.read(topic, partition, new OffsetRange(next, range.to()), record -> {
-                processor.process(record);
+                if (!processor.process(record)) {
+                    refused[0] = record.offset();
+                    return false;
+                }
                 return ++inBatch[0] < batch;
             });
+            if (refused[0] >= 0) {
+                next = refused[0];
+            }
             commit(processor.completeBatch(next, now));
             if (random != null) {
                 pass(random);
@@ -187,6 +196,7 @@ public final class MemoryPipeline {
                         Map.of());
             }
             written += 2 * MILLIS_TO_COMMIT;
+            rows = 0;
         }
 
         /** Some time goes by, perhaps so much that the source is idle. */
@@ -231,7 +241,13 @@ public final class MemoryPipeline {
         }
 
         @Override
+        public boolean hasRoom(int besides) {
+            return rows + besides < pipeline.transactions().rows();
+        }
+
+        @Override
         public void result(int sink, byte[] key, byte[] value) {
+            rows++;
             int target = byKey ? Partitioner.MURMUR2.partition(key, 0, key.length, 2) : partition % 2;
             log.append(pipeline.topics().sinks().get(sink), target, written, key, value, Map.of());
         }

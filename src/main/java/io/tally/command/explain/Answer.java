@@ -10,6 +10,8 @@ import io.tally.command.recount.SourcePart;
 import io.tally.engine.WindowEngine;
 import io.tally.engine.WindowResult;
 import io.tally.pipeline.log.OffsetRange;
+import io.tally.window.Emission;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,6 +145,11 @@ final class Answer {
             text.add(difference + ", which no longer holds its beginning: the row may be deleted");
             return Verdict.UNKNOWN;
         }
+        if (reading.rows.size() > 1 && scene.window().emission() == Emission.UPDATES && !scene.hasShuffle()) {
+            text.add(difference + ". But the key is in several partitions of the source, each with updates of its own,"
+                    + " and which of them are whose is not known");
+            return Verdict.UNKNOWN;
+        }
         text.add(difference);
         return Verdict.DIFFERENT;
     }
@@ -239,7 +246,18 @@ final class Answer {
             reasons.add(Reason.NO_RECORD);
             text.add("There is no record of the key in this window");
         }
+        doubtKey();
         return Verdict.NOT_COUNTED;
+    }
+
+    /** A key with escapes may be meant without them. Which one is, only who asks knows: both may be real. */
+    private void doubtKey() {
+        String shown = new String(scene.question().key(), StandardCharsets.UTF_8);
+        String key = RowKey.of(shown);
+        if (reading.late.count() + reading.notRead.count() + reading.beforeBegin.count() == 0 && !key.equals(shown)) {
+            text.add("The key has escapes. If it was copied from a row, without them it is " + RowKey.option(key)
+                    + " that is to be asked for");
+        }
     }
 
     private void because(EventList events, Reason reason, String what) {

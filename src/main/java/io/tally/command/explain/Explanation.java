@@ -51,7 +51,7 @@ record Explanation(
         OPEN,
         /** There is no row, since no record was counted. */
         NOT_COUNTED,
-        /** What would be needed is deleted, or there was no time to read it. */
+        /** What would be needed is deleted, there was no time to read it, or rows may be taken for others. */
         UNKNOWN
     }
 

@@ -25,7 +25,7 @@ final class Mentions {
     }
 
     /** The texts that a key of several fields consists of, or the key itself. */
-    private static List<byte[]> texts(byte[] key) {
+    static List<byte[]> texts(byte[] key) {
         List<byte[]> texts = new ArrayList<>();
         try {
             JsonNode parts = JsonMapper.builder().build().readTree(key);

@@ -228,10 +228,8 @@ final class RowExplainer {
     boolean agrees() {
         SourceReading now = reading();
         boolean isMissing = now.rows.values().stream().anyMatch(row -> !row.missing.isEmpty());
-        // Behind a shuffle only the last of several rows can be told.
-        boolean isAllToBeMatched = !scene.hasShuffle() || !scene.window().hasRevisions();
         boolean isOther = found.stream().anyMatch(row -> row.match == null && row.mark == null)
-                && (isAllToBeMatched || now.counted() == 0);
+                && (!scene.knowsLastOnly() || now.counted() == 0);
         return !isMissing && !isOther;
     }
 

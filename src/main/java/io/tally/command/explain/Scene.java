@@ -36,6 +36,7 @@ final class Scene {
 
     private @Nullable ShufflePartitioner shuffle;
     private boolean isRedriven;
+    private boolean isCompacted;
 
     private Scene(PipelineDefinition pipeline, Windowing windowing, Question question, Instant now) {
         this.pipeline = pipeline;
@@ -84,6 +85,7 @@ final class Scene {
             }
             scene.parts.put(partition, new SourcePart(partition, held, metadata));
         }
+        scene.isCompacted = pipeline.topics().sinks().stream().anyMatch(log::isCompacted);
         scene.isRedriven = !RedriveMark.committed(pipeline, log).isEmpty();
         return scene;
     }
@@ -141,6 +143,14 @@ final class Scene {
 
     boolean hasShuffle() {
         return shuffle != null;
+    }
+
+    /**
+     * Whether only the last of several rows can be told: behind a shuffle the order of events is not known, and
+     * compaction removes the others.
+     */
+    boolean knowsLastOnly() {
+        return window().hasRevisions() && (hasShuffle() || isCompacted);
     }
 
     /** The partition whose watermark closes the windows of an event's key. */

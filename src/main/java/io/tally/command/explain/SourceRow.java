@@ -19,7 +19,7 @@ final class SourceRow {
     private final Scene scene;
     /** The partition whose watermark closes it: of the source, or of the shuffle topic. */
     final int partition;
-    /** Whether each of its revisions can be told: not behind a shuffle, where the order of events is not known. */
+    /** Whether each of its revisions can be told. */
     private final boolean byRevision;
 
     private final RowFold counted;
@@ -36,7 +36,7 @@ final class SourceRow {
         this.partition = partition;
         this.sinks = sinks;
         this.found = found;
-        byRevision = scene.window().hasRevisions() && !scene.hasShuffle();
+        byRevision = scene.window().hasRevisions() && !scene.knowsLastOnly();
         counted = scene.newRow();
         events = new EventList(most);
     }
@@ -98,14 +98,18 @@ final class SourceRow {
         }
     }
 
-    /** Behind a shuffle the last of several rows is the one that has all events. */
+    /** The last of several rows is the one that has all events. */
     private void leaveOnce() {
-        revision = scene.window().hasRevisions()
-                ? found.stream().filter(row -> row.sink == 0).count()
-                : 0;
         boolean must = isClosed;
-        if (scene.window().hasRevisions() && revision == 0) {
-            revision = 1;
+        if (scene.window().hasRevisions()) {
+            long rows = Math.max(1, found.stream().filter(row -> row.sink == 0).count());
+            // Compaction may have removed more, at most one for each event.
+            long most = scene.hasShuffle() ? rows : Math.max(rows, events.count() + 1);
+            revision = rows;
+            while (revision < most && row(0, result(must), false) == null) {
+                revision++;
+            }
+            revision = row(0, result(must), false) == null ? rows : revision;
         }
         leave(result(must), must);
     }

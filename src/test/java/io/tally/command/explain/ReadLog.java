@@ -44,6 +44,11 @@ final class ReadLog implements LogReader {
     }
 
     @Override
+    public boolean isCompacted(String topic) {
+        return log.isCompacted(topic);
+    }
+
+    @Override
     public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
         return log.committed(group, topic);
     }
