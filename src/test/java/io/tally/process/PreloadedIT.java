@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A source that is full already, read as fast as possible by the plain jar, is counted exactly.
- * {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2}, {@code -Dtally.shuffle=true} for more of it.
+ * {@code -Dtally.lines=5000000 -Dtally.ips=1000000 -Dtally.lanes=2}, {@code -Dtally.shuffle=true} for more of it;
+ * {@code -Dtally.explain=100} to measure how long it takes to explain as many of its rows.
  */
 @Tag("faults")
 class PreloadedIT {
@@ -18,6 +19,7 @@ class PreloadedIT {
     private static final int IPS = Integer.getInteger("tally.ips", 1_000);
     private static final int LANES = Integer.getInteger("tally.lanes", 2);
     private static final boolean SHUFFLE = Boolean.getBoolean("tally.shuffle");
+    private static final int EXPLAIN = Integer.getInteger("tally.explain", 0);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Test
@@ -47,6 +49,9 @@ class PreloadedIT {
             System.out.printf(
                     "%d lines, %d IPs: %d rows exact, %d records in the state topic%n",
                     LINES, IPS, rows, topics.stateRecords());
+            if (EXPLAIN > 0) {
+                ExplainSpeed.measure(broker.address(), EXPLAIN);
+            }
         }
     }
 
