@@ -43,12 +43,23 @@ public record CommandRun(ExitCode code, String text) {
 
     /** Runs it with these options. */
     public static CommandRun of(Command command, PipelineDefinition pipeline, LogReader log, String... options) {
-        return of(command, pipeline, access(log, new NoWriter()), options);
+        return of(command, pipeline, reading(log), options);
+    }
+
+    /** Topics that are only read. */
+    public static PipelineAccess reading(LogReader log) {
+        return access(log, new NoWriter());
     }
 
     /** Runs it with these options on a cluster. */
     public static CommandRun of(
             Command command, PipelineDefinition pipeline, PipelineAccess access, String... options) {
+        return of(command, pipeline, access, Instant.parse("2026-01-31T12:00:00Z"), options);
+    }
+
+    /** Runs it then with these options on a cluster. */
+    public static CommandRun of(
+            Command command, PipelineDefinition pipeline, PipelineAccess access, Instant now, String... options) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream nowhere = new PrintStream(PrintStream.nullOutputStream());
         Arguments arguments = Arguments.parse(command.options(), List.of(options));
@@ -60,7 +71,7 @@ public record CommandRun(ExitCode code, String text) {
                         new PrintStream(out, true),
                         new Progress(nowhere, false, System::nanoTime),
                         arguments.has("json")),
-                Instant.parse("2026-01-31T12:00:00Z")));
+                now));
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8));
     }
 

@@ -13,6 +13,7 @@ import io.tally.plan.PipelineDefinition;
 import io.tally.testkafka.Log;
 import io.tally.testkafka.PackagedClients;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class ExplainSpeed {
             speed.explain();
         }
         System.out.printf(
-                "%d rows explained: CPU time %s ms, by the clock %s ms, records %s; load average %.1f%n",
+                "%d rows explained, in the middle and at the 95th percentile: %s ms of CPU time, %s ms by the clock, %s"
+                        + " records; load average %.1f%n",
                 rows, of(speed.cpuMillis), of(speed.millis), of(speed.records), SYSTEM.getSystemLoadAverage());
     }
 
@@ -64,7 +66,8 @@ final class ExplainSpeed {
         CommandRun run = CommandRun.of(
                 new Explain(),
                 pipeline,
-                new KafkaLogReader(settings, "explain"),
+                CommandRun.reading(new KafkaLogReader(settings, "explain")),
+                Instant.now(),
                 "--key=" + fields[1],
                 "--window=" + LocalDateTime.parse(fields[0], IpCounts.TIME).toInstant(ZoneOffset.UTC),
                 "--json");
@@ -97,8 +100,6 @@ final class ExplainSpeed {
     private static String of(List<Long> numbers) {
         List<Long> sorted = new ArrayList<>(numbers);
         Collections.sort(sorted);
-        return String.format(
-                "%,d in the middle, %,d at the 95th percentile",
-                sorted.get(sorted.size() / 2), sorted.get(sorted.size() * 95 / 100));
+        return String.format("%,d and %,d", sorted.get(sorted.size() / 2), sorted.get(sorted.size() * 95 / 100));
     }
 }
