@@ -123,6 +123,14 @@ final class Leftovers {
         String here = place(topic, place);
         long same = index.taken(index.hash(next));
         Deque<MissingRow> others = missing.get(id.hash());
+        if (index.isInTurn() && !plan.isJudged(sink, place, id)) {
+            notJudged++;
+            if (plan.isCompacted()) {
+                // It may have had compaction remove what is missing.
+                missing.remove(id.hash());
+            }
+            return;
+        }
         if (sinks.undecided().holds(id) || differing.contains(id.hash())) {
             undecided++;
             return;
