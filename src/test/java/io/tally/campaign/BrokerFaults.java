@@ -1,5 +1,7 @@
 package io.tally.campaign;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tally.campaign.cluster.Broker;
 import io.tally.process.Trap;
 import io.tally.process.Trap.Effect;
@@ -24,6 +26,23 @@ final class BrokerFaults {
         return scene.cluster().whole(() -> {
             broker.kill();
             return comeBack(scene, random, broker, scene.now());
+        });
+    }
+
+    /** A broker that cannot write ends; it comes back when there is room again. */
+    static @Nullable Struck fillDisk(Scene scene, Random random) throws Exception {
+        List<Broker> brokers = scene.cluster().brokers();
+        Broker broker = brokers.get(random.nextInt(brokers.size()));
+        int room = 1 << (16 + random.nextInt(5));
+        return scene.cluster().<@Nullable Struck>whole(() -> {
+            Struck struck = scene.now();
+            if (!broker.limitFiles(room)) {
+                return null;
+            }
+            await("the end of a broker whose disk is full")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> !broker.isAlive());
+            return comeBack(scene, random, broker, struck);
         });
     }
 
@@ -56,7 +75,7 @@ final class BrokerFaults {
         String instance = scene.any(random);
         Broker broker;
         try {
-            broker = coordinator(scene, scene.topics().group() + ":" + instance + ":0");
+            broker = coordinator(scene, scene.transactionalId(instance));
         } catch (ExecutionException e) {
             // It has not begun any transaction yet.
             return null;

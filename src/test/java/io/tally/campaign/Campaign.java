@@ -18,8 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Rounds on one cluster after the other, several side by side. */
 final class Campaign {
     private static final int FAULTS_OF_A_ROUND = Integer.getInteger("tally.campaign.faults-of-a-round", 12);
-    /** Mostly they wait. */
+    /** Mostly they wait. On three brokers, of which each takes its part of the machine, it is one. */
     private static final int SIDE_BY_SIDE = Integer.getInteger("tally.campaign.side-by-side", 3);
+    /** 1 or 3; 0 for both in turn. */
+    private static final int BROKERS = Integer.getInteger("tally.campaign.brokers", 0);
     /** Rounds of each place on a cluster. */
     private static final int ROUNDS = 3;
 
@@ -31,8 +33,8 @@ final class Campaign {
     private final AtomicInteger rounds = new AtomicInteger();
 
     /**
-     * Draws rounds until the time is over, about half of them on one broker and half on three. The first one is that of
-     * the seed.
+     * Draws rounds until the time is over, on one broker or three. The first one is that of the seed, which says itself
+     * on how many: on one if it is even.
      */
     List<String> run(long seed, Duration length) {
         Instant end = Instant.now().plus(length);
@@ -40,10 +42,11 @@ final class Campaign {
         long first = seed;
         for (int clusters = 1; isTimeLeft(end); clusters++) {
             int brokers = brokers(first);
-            try (Cluster cluster = new Cluster(directory.resolve("cluster-" + clusters), brokers, SIDE_BY_SIDE)) {
+            int sideBySide = brokers == 1 ? SIDE_BY_SIDE : 1;
+            try (Cluster cluster = new Cluster(directory.resolve("cluster-" + clusters), brokers, sideBySide)) {
                 AtomicBoolean whole = new AtomicBoolean(true);
                 List<Runnable> places = new ArrayList<>();
-                for (int place = 0; place < SIDE_BY_SIDE; place++) {
+                for (int place = 0; place < sideBySide; place++) {
                     SplittableRandom own = seeds.split();
                     int number = place;
                     long begin = place == 0 ? first : next(own, brokers);
@@ -51,7 +54,7 @@ final class Campaign {
                 }
                 together(places);
             }
-            first = seeds.nextLong();
+            first = BROKERS == 0 ? seeds.nextLong() : next(seeds, BROKERS);
         }
         report.summary();
         return wrong;

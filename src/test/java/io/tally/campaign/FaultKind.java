@@ -64,8 +64,12 @@ enum FaultKind {
     COORDINATOR_KILL_K7(Group.COORDINATOR, 5, BrokerFaults::killTransactionCoordinatorBefore),
     COORDINATOR_KILL_K8(Group.COORDINATOR, 5, BrokerFaults::killTransactionCoordinatorAfter),
     GROUP_COORDINATOR_KILL(Group.COORDINATOR, 4, BrokerFaults::killGroupCoordinator),
+    /** Its disk is full. */
+    DISK_FULL(Group.DISK, 4, BrokerFaults::fillDisk),
     /** For a minute and more. */
     ALL_BROKERS_AWAY(Group.OUTAGE, 1, BrokerFaults::killAll),
+    /** A permission is taken away, and given back. */
+    ACCESS_TAKEN(Group.ACCESS, 6, AccessFaults::takeAway),
     // Instances that come and go.
     TWIN(Group.TWIN, 2, ProcessFaults::twin),
     REBALANCE_STORM(Group.COMING_AND_GOING, 3, ProcessFaults::storm),
@@ -83,7 +87,9 @@ enum FaultKind {
         CLOCK("jumps of an instance's clock", true),
         COORDINATOR("SIGKILL of a coordinator", true),
         BROKER("SIGKILL of any broker", true),
+        DISK("a broker's disk is full", true),
         OUTAGE("SIGKILL of all brokers, for a minute or more", true),
+        ACCESS("a permission taken away for a while", true),
         TWIN("two processes with one id", false),
         COMING_AND_GOING("instances come and go", false);
 

@@ -27,7 +27,7 @@ record RoundPlan(
         List<String> settings,
         List<FaultKind> faults) {
     private static final int PARTITIONS = 3;
-    private static final int PER_SECOND = 400;
+    private static final int PER_SECOND = Integer.getInteger("tally.campaign.per-second", 400);
     /** In place of those that would be drawn: names of kinds, separated by commas. */
     private static final List<FaultKind> CHOSEN = Stream.of(
                     System.getProperty("tally.campaign.faults", "").split(","))

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Scene implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(150);
     /** Within which the occasion for a fault must come. */
-    private static final Duration OCCASION = Duration.ofSeconds(20);
+    private static final Duration OCCASION = Duration.ofSeconds(60);
 
     private final Cluster cluster;
     private final int place;
@@ -74,6 +74,11 @@ final class Scene implements AutoCloseable {
 
     boolean hasConsumerProtocol() {
         return plan.hasConsumerProtocol();
+    }
+
+    /** That of an instance's only lane. */
+    String transactionalId(String instance) {
+        return topics.group() + ":" + instance + ":0";
     }
 
     /** Those that run, by name. */

@@ -236,14 +236,11 @@ public final class Checker {
      * places.
      */
     private void conservation() {
-        Map<Message.Position, Message> bySource = new HashMap<>();
-        evidence.source()
-                .forEach(message -> bySource.put(new Message.Position(message.partition(), message.offset()), message));
         Set<Message.Position> aside = new HashSet<>();
         List<Message> all = new ArrayList<>(evidence.after().late());
         all.addAll(evidence.after().dead());
         for (Message message : all) {
-            Message origin = message.origin() == null ? null : bySource.get(message.origin());
+            Message origin = message.origin() == null ? null : expected.source(message.origin());
             if (origin == null
                     || !Objects.equals(origin.key(), message.key())
                     || !Objects.equals(origin.value(), message.value())) {
@@ -278,15 +275,10 @@ public final class Checker {
                 sum += open.getValue().totals().sum();
             }
         }
-        long values = evidence.source().stream()
-                .map(message -> Line.of(message, rules))
-                .filter(Objects::nonNull)
-                .mapToLong(Line::value)
-                .sum();
-        if (count != evidence.source().size() || sum != values) {
+        if (count != evidence.source().size() || sum != expected.values()) {
             wrong(
                     "rows, open windows, late records and dead letters hold %d records and values of %d; the source %d and %d",
-                    count, sum, evidence.source().size(), values);
+                    count, sum, evidence.source().size(), expected.values());
         }
     }
 

@@ -6,11 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What must come of a source, read from its beginning to its end. */
 public final class Expectation {
     private final Rules rules;
     private final List<Message> source;
+    private final Map<Message.Position, Message> byPosition = new HashMap<>();
+    private final long values;
     private final List<PartitionFold> folds = new ArrayList<>();
     private final Map<Row.Id, Cell> closed = new LinkedHashMap<>();
     private final Map<Row.Id, Cell> open = new HashMap<>();
@@ -19,6 +22,13 @@ public final class Expectation {
     public Expectation(Rules rules, List<Message> source) {
         this.rules = rules;
         this.source = source;
+        long sum = 0;
+        for (Message message : source) {
+            byPosition.put(new Message.Position(message.partition(), message.offset()), message);
+            Line line = Line.of(message, rules);
+            sum += line == null ? 0 : line.value();
+        }
+        values = sum;
         for (int partition = 0; partition < rules.partitions(); partition++) {
             PartitionFold fold = new PartitionFold(rules);
             for (Message message : source) {
@@ -81,6 +91,17 @@ public final class Expectation {
 
     List<Message> source() {
         return source;
+    }
+
+    /** The message at this place; null if there is none. */
+    @Nullable
+    Message source(Message.Position position) {
+        return byPosition.get(position);
+    }
+
+    /** Sum of the values of all messages that have one. */
+    long values() {
+        return values;
     }
 
     PartitionFold fold(int partition) {

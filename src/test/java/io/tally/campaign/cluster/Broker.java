@@ -66,6 +66,27 @@ public final class Broker implements AutoCloseable {
         process.kill();
     }
 
+    /**
+     * Its disk is full: no file may be longer. Whoever writes beyond that gets an error.
+     *
+     * @return whether this system can do that
+     */
+    public boolean limitFiles(int bytes) {
+        try {
+            return new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Starts it again, with what it had on disk. */
     public void restart() {
         process = KafkaProcess.run(directory);
@@ -108,6 +129,8 @@ public final class Broker implements AutoCloseable {
                 auto.create.topics.enable=false
                 default.replication.factor=%d
                 min.insync.replicas=%d
+                authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                allow.everyone.if.no.acl.found=true
                 offsets.topic.replication.factor=%d
                 offsets.topic.num.partitions=4
                 transaction.state.log.replication.factor=%d
