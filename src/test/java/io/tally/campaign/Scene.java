@@ -163,12 +163,14 @@ final class Scene implements AutoCloseable {
                     // A process that has ended comes by no more.
                     .until(() -> trap.hasSprung()
                             || !instances.get(instance).process().isAlive());
-            return trap.met() > 0;
         } catch (ConditionTimeoutException e) {
-            return trap.met() > 0;
+            // The occasion did not come, or not often enough.
         } finally {
             relays.forEach(relay -> relay.remove(trap));
+            trap.withdraw();
         }
+        await().atMost(PATIENCE).until(() -> !trap.isSpringing());
+        return trap.met() > 0;
     }
 
     /** A trap that kills an instance, and tells when it has. */

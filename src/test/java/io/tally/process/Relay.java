@@ -205,7 +205,9 @@ public final class Relay implements AutoCloseable {
         }
 
         private void spring(Trap trap) {
-            trap.springs();
+            if (!trap.springs()) {
+                return;
+            }
             switch (trap.effect()) {
                 case LOSE -> dead = true;
                 case HOLD -> hold(trap.hold());

@@ -37,6 +37,8 @@ public final class Trap {
     private final AtomicInteger toSpring;
     private final AtomicInteger met = new AtomicInteger();
     private Duration hold = Duration.ZERO;
+    private boolean withdrawn;
+    private int springing;
     private Runnable act = () -> {};
     private Runnable told = () -> {};
     private @Nullable String client;
@@ -130,12 +132,31 @@ public final class Trap {
         return true;
     }
 
-    void springs() {
+    /** Whether it is to do so; not if it was withdrawn meanwhile. */
+    boolean springs() {
+        synchronized (this) {
+            if (withdrawn) {
+                return false;
+            }
+            springing++;
+        }
         told.run();
+        return true;
     }
 
-    void sprang() {
+    synchronized void sprang() {
+        springing--;
         toSpring.decrementAndGet();
+    }
+
+    /** From now on it does nothing. */
+    public synchronized void withdraw() {
+        withdrawn = true;
+    }
+
+    /** Whether it is about to do something: a process that it kills is gone before the trap knows. */
+    public synchronized boolean isSpringing() {
+        return springing > 0;
     }
 
     /** Whether it has done so to all that it was to catch. */
