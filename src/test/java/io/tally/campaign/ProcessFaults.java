@@ -122,7 +122,8 @@ final class ProcessFaults {
             Scene.last(Duration.ofSeconds(6));
         }
         struck = scene.over(struck);
-        if (!scene.instances().get(name).isLive()) {
+        TallyProcess first = scene.instances().get(name);
+        if (!first.isLive() || first.hasEndedLane()) {
             scene.restart(name);
         }
         return struck;

@@ -138,6 +138,15 @@ public final class TallyProcess implements AutoCloseable {
         return process.isAlive() && status("/livez") == OK;
     }
 
+    /** Whether a lane has ended, and somebody must start the process again; false while it does not answer. */
+    public boolean hasEndedLane() {
+        JsonNode answer = get("/actuator/tally");
+        return answer != null
+                && answer.at("/pipelines/0/lanes")
+                        .valueStream()
+                        .anyMatch(lane -> !lane.get("running").asBoolean());
+    }
+
     /** How many partitions it works on; 0 while it does not answer. */
     public int active() {
         JsonNode answer = get("/actuator/tally");
