@@ -8,22 +8,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What campaigns did and found: a line for each fault in a file, which the summary adds up. Several campaigns may write
- * to one file, one after the other.
+ * What campaigns did and found: a line for each fault in a file. The summary adds up those of rounds that came to their
+ * recount. Several campaigns may write to one file, one after the other.
  */
 final class Report {
     private static final double NANOS = 1e9;
     private static final Pattern FAULT =
-            Pattern.compile("fault (\\w+) (?:overlapped|struck=[\\d.]+ over=([\\d.]+) pause=([\\d.]+))");
+            Pattern.compile("round (\\d+) fault (\\w+) (?:overlapped|struck=[\\d.]+ over=([\\d.]+) pause=([\\d.]+))");
+    private static final Pattern BEGIN = Pattern.compile("round (\\d+) seed=");
     private static final Pattern CHECKED = Pattern.compile(
-            "checked records=(\\d+) rows=(\\d+) wrong=(\\d+) commits=(\\d+) mutations=(\\d+) findings=(\\d+)");
+            "round (\\d+) checked records=(\\d+) rows=(\\d+) wrong=(\\d+) commits=(\\d+) mutations=(\\d+) findings=(\\d+)");
 
     private final Path file;
     private final long begin = System.nanoTime();
@@ -90,27 +93,36 @@ final class Report {
         return faults;
     }
 
-    /** Of all that is in the file, as the tables of docs/reliability.md. */
+    /** Of all rounds in the file that came to their recount, as the tables of docs/reliability.md. */
     void summary() {
         Map<Group, Integer> times = new EnumMap<>(Group.class);
         Map<Group, List<Double>> pauses = new EnumMap<>(Group.class);
         Map<Group, List<Double>> afterwards = new EnumMap<>(Group.class);
         long[] sums = new long[7];
+        Map<String, List<MatchResult>> rounds = new HashMap<>();
         for (String text : lines()) {
+            Matcher begin = BEGIN.matcher(text);
             Matcher fault = FAULT.matcher(text);
             Matcher checked = CHECKED.matcher(text);
-            if (fault.find()) {
-                Group group = FaultKind.valueOf(fault.group(1)).group();
-                times.merge(group, 1, Integer::sum);
-                if (fault.group(3) != null) {
-                    afterwards.computeIfAbsent(group, any -> new ArrayList<>()).add(Double.valueOf(fault.group(2)));
-                    pauses.computeIfAbsent(group, any -> new ArrayList<>()).add(Double.valueOf(fault.group(3)));
-                }
+            if (begin.find()) {
+                rounds.put(begin.group(1), new ArrayList<>());
+            } else if (fault.find()) {
+                rounds.get(fault.group(1)).add(fault.toMatchResult());
             } else if (checked.find()) {
                 sums[0]++;
                 for (int i = 1; i < sums.length; i++) {
-                    sums[i] += Long.parseLong(checked.group(i));
+                    sums[i] += Long.parseLong(checked.group(i + 1));
                 }
+                rounds.remove(checked.group(1)).forEach(found -> {
+                    Group group = FaultKind.valueOf(found.group(2)).group();
+                    times.merge(group, 1, Integer::sum);
+                    if (found.group(4) != null) {
+                        afterwards
+                                .computeIfAbsent(group, any -> new ArrayList<>())
+                                .add(Double.valueOf(found.group(3)));
+                        pauses.computeIfAbsent(group, any -> new ArrayList<>()).add(Double.valueOf(found.group(4)));
+                    }
+                });
             }
         }
         System.out.printf(
