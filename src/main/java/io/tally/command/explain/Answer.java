@@ -84,12 +84,25 @@ final class Answer {
         }
         if (!found.isEmpty()) {
             String sinks = found.stream().map(SinkRow::place).limit(3).collect(Collectors.joining(", "));
-            text.add("The source gives what is in the sink: " + reading.counted() + " counted, " + sinks
-                    + (found.size() > 3 ? " and " + (found.size() - 3) + " more" : ""));
+            String more = found.size() > 3 ? " and " + (found.size() - 3) + " more" : "";
+            text.add(
+                    isThere()
+                            ? "The source gives what is in the sink: " + reading.counted() + " counted, " + sinks + more
+                            : "The window is open. " + reading.counted()
+                                    + " records are counted by now, and the rows in" + " the sink, " + sinks + more
+                                    + ", are updates from before");
             redriven();
             return Verdict.EXPLAINED;
         }
         return reading.counted() > 0 ? open() : notCounted();
+    }
+
+    /**
+     * Whether a row has all that is counted; if not, it is one of an open window, of which only the last rows are
+     * known.
+     */
+    private boolean isThere() {
+        return found.stream().anyMatch(row -> row.match != null || row.mark != null);
     }
 
     /** The rows that redrive has written count what is in the side topics, and it has compared what it corrected. */
@@ -272,8 +285,7 @@ final class Answer {
             return false;
         }
         boolean isAll = explainer.isWhole() && scene.parts().values().stream().noneMatch(SourcePart::isCut);
-        return isAll
-                || (!found.isEmpty() && explainer.agrees() && explainer.countsEach() && explainer.isLateComplete());
+        return isAll || (isThere() && explainer.agrees() && explainer.countsEach() && explainer.isLateComplete());
     }
 
     private String proof(Verdict verdict, boolean isProven) {

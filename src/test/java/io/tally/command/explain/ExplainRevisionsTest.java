@@ -2,6 +2,7 @@ package io.tally.command.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tally.codec.key.Partitioner;
 import io.tally.command.CommandRun;
 import io.tally.command.MemoryLog;
 import io.tally.command.MemoryPipeline;
@@ -84,6 +85,40 @@ class ExplainRevisionsTest {
             }
             assertThat(verdict(explain(pipeline, place))).as(line).isEqualTo("DIFFERENT");
         }
+    }
+
+    /** An update has left, and the next one has not, so that no row has all that is counted. */
+    @Test
+    void doesNotTakeAnOldUpdateForAProof() {
+        PipelineDefinition pipeline = revised("sink.key=window-and-key; emit=updates; emit-interval=1ms");
+        LineModel.write(log, SOURCE, 2_000, 100, new Random(1));
+        long time = LineModel.START + 4_000_000;
+        int home = Partitioner.MURMUR2.partition(new byte[] {'r'}, 0, 1, 3);
+        Place place = new Place(time, time + 5_000, "r");
+        for (int second = 0; second < 4; second++) {
+            log.add(SOURCE, home, time, "r", LineModel.line(time + 1_000 * second, "r"));
+        }
+        for (int i = 0; i < 100; i++) {
+            log.add(SOURCE, home, time + 1_000 * i, "s", LineModel.line(time, "s"));
+        }
+        MemoryPipeline.run(pipeline, log, new Random(1));
+        log.compact(SINK);
+        JsonNode latest = explain(pipeline, place);
+        assertThat(latest.at("/rows/0/events").asInt()).as(latest.toString()).isEqualTo(4);
+        assertThat(latest.get("text").toString()).contains("The source gives what is in the sink");
+
+        log.records(SINK, 0).replaceAll(ExplainRevisionsTest::earlier);
+        log.records(SINK, 1).replaceAll(ExplainRevisionsTest::earlier);
+        JsonNode old = explain(pipeline, place);
+        assertThat(verdict(old)).isEqualTo("EXPLAINED");
+        assertThat(old.get("text").toString()).contains("The window is open. 4 records are counted by now");
+        assertThat(latest.get("isProven").asBoolean()).isTrue();
+        assertThat(old.get("isProven").asBoolean()).isFalse();
+    }
+
+    private static MemoryLog.Entry earlier(MemoryLog.Entry row) {
+        String text = LineModel.text(row.value()).replace("\"key\":\"r\",\"count\":4", "\"key\":\"r\",\"count\":3");
+        return row.withValue(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Each partition has rows of its own, and which update is whose only its results could tell. */
