@@ -52,8 +52,11 @@ public final class KafkaLogReader implements LogReader {
     private static final long SHORT = 1_000;
 
     private static final int SHORT_FETCH_BYTES = 64 << 10;
-    /** At the end of a log there is nothing to wait for. */
-    private static final int SHORT_WAIT_MILLIS = 10;
+    /**
+     * At the end of a log there is nothing to wait for, and a client asks for more while it hands out what it has. Its
+     * next read would wait for that answer.
+     */
+    private static final int FETCH_WAIT_MILLIS = 10;
 
     /** Longer than a fail-over of a broker. */
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
@@ -92,12 +95,12 @@ public final class KafkaLogReader implements LogReader {
         forConsumer.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name);
         // It joins no group, so it needs none of a group's settings.
         forConsumer.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+        forConsumer.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        forConsumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         consumer = new KafkaConsumer<>(forConsumer);
         forShortReads = new HashMap<>(forConsumer);
         forShortReads.put(ConsumerConfig.CLIENT_ID_CONFIG, "tally-" + name + "-short");
         forShortReads.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, SHORT_FETCH_BYTES);
-        forShortReads.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        forShortReads.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, SHORT_WAIT_MILLIS);
     }
 
     private Consumer<ByteBuffer, ByteBuffer> reading(OffsetRange range) {
