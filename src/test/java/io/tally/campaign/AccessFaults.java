@@ -27,7 +27,7 @@ final class AccessFaults {
         Admin admin = scene.cluster().admin();
         List<Needed> all = needed(scene);
         Needed taken = all.get(random.nextInt(all.size()));
-        // A resource with any rule lets nobody do what no rule allows.
+        // With any rule, instances may do nothing that no rule allows.
         admin.createAcls(List.of(
                         taken.rule(AclOperation.ALL, AclPermissionType.ALLOW),
                         taken.rule(taken.operation, AclPermissionType.DENY)))

@@ -130,6 +130,8 @@ public final class Broker implements AutoCloseable {
                 default.replication.factor=%d
                 min.insync.replicas=%d
                 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+                principal.builder.class=%s
+                super.users=User:CONTROLLER;User:DIRECT
                 allow.everyone.if.no.acl.found=true
                 offsets.topic.replication.factor=%d
                 offsets.topic.num.partitions=4
@@ -144,7 +146,18 @@ public final class Broker implements AutoCloseable {
                 group.consumer.min.heartbeat.interval.ms=1000
                 group.consumer.heartbeat.interval.ms=1000
                 """.formatted(
-                number, voters, listeners, advertised, protocols, data, replicas, inSync, replicas, replicas, inSync);
+                        number,
+                        voters,
+                        listeners,
+                        advertised,
+                        protocols,
+                        data,
+                        replicas,
+                        inSync,
+                        ListenerPrincipals.class.getName(),
+                        replicas,
+                        replicas,
+                        inSync);
     }
 
     /** Waits until it answers. */
