@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLog implements LogReader {
     private final Map<String, List<List<Entry>>> topics = new LinkedHashMap<>();
     private final Map<String, SortedMap<Integer, CommittedOffset>> offsets = new LinkedHashMap<>();
+    private final Map<String, Long> begins = new LinkedHashMap<>();
     private final Map<String, Long> ends = new LinkedHashMap<>();
     private final Set<String> compacted = new HashSet<>();
 
@@ -101,6 +102,12 @@ public final class MemoryLog implements LogReader {
         return this;
     }
 
+    /** Where a partition begins, if that is not at its first record. */
+    public MemoryLog begin(String topic, int partition, long offset) {
+        begins.put(topic + "-" + partition, offset);
+        return this;
+    }
+
     /** Where a partition ends, if that is not right behind its last record. */
     public MemoryLog end(String topic, int partition, long offset) {
         ends.put(topic + "-" + partition, offset);
@@ -120,8 +127,9 @@ public final class MemoryLog implements LogReader {
             return new OffsetRange(end == null ? 0 : end, end == null ? 0 : end);
         }
         long last = log.stream().mapToLong(Entry::offset).max().orElse(0) + 1;
+        Long begin = begins.get(topic + "-" + partition);
         long first = log.stream().mapToLong(Entry::offset).min().orElse(0);
-        return new OffsetRange(first, end == null ? last : end);
+        return new OffsetRange(begin == null ? first : begin, end == null ? last : end);
     }
 
     @Override

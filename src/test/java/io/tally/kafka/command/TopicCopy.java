@@ -16,13 +16,19 @@ import java.util.stream.Stream;
 
 /** All topics as they are on the broker; each {@link #log} is a copy of its own. */
 record TopicCopy(
-        Map<String, List<List<Entry>>> topics, String group, String source, TreeMap<Integer, CommittedOffset> offsets) {
+        Map<String, List<Part>> topics, String group, String source, TreeMap<Integer, CommittedOffset> offsets) {
+    /** A partition. It may begin before its first record, if that was behind what was aborted. */
+    private record Part(long begin, List<Entry> entries) {}
+
     MemoryLog log() {
         MemoryLog log = new MemoryLog();
         topics.forEach((topic, partitions) -> {
             log.topic(topic, partitions.size());
             for (int partition = 0; partition < partitions.size(); partition++) {
-                log.records(topic, partition).addAll(partitions.get(partition));
+                Part part = partitions.get(partition);
+                log.begin(topic, partition, part.begin)
+                        .records(topic, partition)
+                        .addAll(part.entries);
             }
         });
         return log.commit(group, source, offsets);
@@ -30,7 +36,7 @@ record TopicCopy(
 
     /** Of a pipeline without a shuffle. */
     static TopicCopy of(TestBed bed) {
-        Map<String, List<List<Entry>>> topics = new HashMap<>();
+        Map<String, List<Part>> topics = new HashMap<>();
         try (LogReader log = new KafkaLogReader(bed.settings(), "copy")) {
             Stream.of(
                             bed.topics().source(),
@@ -46,8 +52,8 @@ record TopicCopy(
         }
     }
 
-    private static List<List<Entry>> copy(LogReader log, String topic) {
-        List<List<Entry>> partitions = new ArrayList<>();
+    private static List<Part> copy(LogReader log, String topic) {
+        List<Part> partitions = new ArrayList<>();
         int count = log.partitions(topic);
         for (int partition = 0; partition < count; partition++) {
             List<Entry> entries = new ArrayList<>();
@@ -63,7 +69,7 @@ record TopicCopy(
                         headers));
                 return true;
             });
-            partitions.add(entries);
+            partitions.add(new Part(range.from(), entries));
         }
         return partitions;
     }
