@@ -89,7 +89,7 @@ final class Answer {
                     isThere()
                             ? "The source gives what is in the sink: " + reading.counted() + " counted, " + sinks + more
                             : "The window is open. " + reading.counted()
-                                    + " records are counted by now, and the rows in" + " the sink, " + sinks + more
+                                    + " records are counted by now, and the rows in the sink, " + sinks + more
                                     + ", are updates from before");
             redriven();
             return Verdict.EXPLAINED;

@@ -36,7 +36,7 @@ final class Scene {
 
     private @Nullable ShufflePartitioner shuffle;
     private boolean isRedriven;
-    private boolean isCompacted;
+    private boolean knowsLastOnly;
 
     private Scene(PipelineDefinition pipeline, Windowing windowing, Question question, Instant now) {
         this.pipeline = pipeline;
@@ -85,7 +85,8 @@ final class Scene {
             }
             scene.parts.put(partition, new SourcePart(partition, held, metadata));
         }
-        scene.isCompacted = pipeline.topics().sinks().stream().anyMatch(log::isCompacted);
+        scene.knowsLastOnly = scene.window().hasRevisions()
+                && (scene.hasShuffle() || pipeline.topics().sinks().stream().anyMatch(log::isCompacted));
         scene.isRedriven = !RedriveMark.committed(pipeline, log).isEmpty();
         return scene;
     }
@@ -150,7 +151,7 @@ final class Scene {
      * compaction removes the others.
      */
     boolean knowsLastOnly() {
-        return window().hasRevisions() && (hasShuffle() || isCompacted);
+        return knowsLastOnly;
     }
 
     /** The partition whose watermark closes the windows of an event's key. */

@@ -28,6 +28,8 @@ final class RowCheck {
     private final List<SinkScan> sinks;
     private final Reach reach;
     private final boolean isWhole;
+    /** Whether a row that is the same is made of as many records. */
+    private final boolean countsEach;
 
     /** @param isWhole whether the source was read from where the pipeline began */
     RowCheck(
@@ -43,6 +45,7 @@ final class RowCheck {
         this.sinks = sinks;
         this.reach = reach;
         this.isWhole = isWhole;
+        countsEach = !windowing.overlaps() && RowCounts.countEach(pipeline.spec(), encoders.get(0));
     }
 
     /** Checks a row, and notes its number; gives what is in the way of a correction, null if nothing is. */
@@ -74,8 +77,7 @@ final class RowCheck {
     /** Whether no record of it can be missing in what was read. */
     private boolean isComplete(Target target) {
         SourcePart part = reach.parts().get(target.partition);
-        return (isWhole && part != null && !part.isCut())
-                || (!windowing.overlaps() && RowCounts.countEach(pipeline.spec(), encoders.get(0)));
+        return countsEach || (isWhole && part != null && !part.isCut());
     }
 
     private @Nullable String problem(int sink, Target target, SinkScan.@Nullable Found rows) {
