@@ -39,7 +39,7 @@ final class Campaign {
     List<String> run(long seed, Duration length) {
         Instant end = Instant.now().plus(length);
         SplittableRandom seeds = new SplittableRandom(seed);
-        long first = seed;
+        long first = BROKERS == 0 ? seed : fitting(seed, BROKERS);
         for (int clusters = 1; isTimeLeft(end); clusters++) {
             int brokers = brokers(first);
             int sideBySide = brokers == 1 ? SIDE_BY_SIDE : 1;
@@ -99,7 +99,12 @@ final class Campaign {
     }
 
     private static long next(SplittableRandom seeds, int brokers) {
-        return seeds.nextLong() & ~1L | (brokers == 1 ? 0 : 1);
+        return fitting(seeds.nextLong(), brokers);
+    }
+
+    /** This one, or the next to it that is for so many brokers. */
+    private static long fitting(long seed, int brokers) {
+        return seed & ~1L | (brokers == 1 ? 0 : 1);
     }
 
     /** These rounds, one after the other. */

@@ -8,6 +8,7 @@ import io.tally.campaign.load.Lines;
 import io.tally.campaign.read.Collector;
 import io.tally.campaign.read.LiveReader;
 import io.tally.campaign.read.Topics;
+import io.tally.plan.TransactionalId;
 import io.tally.process.Clock;
 import io.tally.process.Relay;
 import io.tally.process.TallyProcess;
@@ -78,7 +79,7 @@ final class Scene implements AutoCloseable {
 
     /** That of an instance's only lane. */
     String transactionalId(String instance) {
-        return topics.group() + ":" + instance + ":0";
+        return new TransactionalId(topics.group(), instance, 0).toString();
     }
 
     /** Those that run, by name. */

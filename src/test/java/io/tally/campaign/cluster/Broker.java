@@ -73,17 +73,9 @@ public final class Broker implements AutoCloseable {
      */
     public boolean limitFiles(int bytes) {
         try {
-            return new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
+            return Program.run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes) == 0;
         } catch (IOException e) {
             return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

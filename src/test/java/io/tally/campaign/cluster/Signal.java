@@ -11,19 +11,12 @@ public enum Signal {
 
     public void send(long pid) {
         try {
-            int code = new ProcessBuilder("kill", "-" + name(), Long.toString(pid))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+            int code = Program.run("kill", "-" + name(), Long.toString(pid));
             if (code != 0 && ProcessHandle.of(pid).isPresent()) {
                 throw new IllegalStateException("kill -" + name() + " " + pid + " ended with " + code);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 }
