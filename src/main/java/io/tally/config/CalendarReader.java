@@ -71,8 +71,8 @@ final class CalendarReader {
     }
 
     /**
-     * By how much later than midnight the windows begin. For days it is never negative: a negative offset means the
-     * same windows as one that is a day later.
+     * How much later than midnight the windows begin. For days it is never negative: an offset that is longer by a day
+     * means the same windows.
      */
     static Duration offset(WindowProperties window) {
         Duration offset = window.offset() == null ? Duration.ZERO : window.offset();

@@ -13,7 +13,7 @@ import org.springframework.core.Ordered;
 /**
  * Lets the pipelines begin while the web server is made, which is the first thing that an application makes.
  *
- * <p>Not if somebody has its port: this process is then about to fail, and is perhaps a second one with the instance id
+ * <p>They do not if its port is taken: this process is then about to fail, and may be a second one with the instance id
  * of the first. It must not take that one's place in the meantime. The pipelines then begin last, if at all.
  */
 final class EarlyBeginning implements WebServerFactoryCustomizer<AbstractConfigurableWebServerFactory>, Ordered {

@@ -28,7 +28,7 @@ record OwnJars(List<Path> paths) {
         paths = List.copyOf(paths);
     }
 
-    /** What is on the class path and not from where Spring Boot's own jar is. */
+    /** The class path without Tally's own jar and its libraries. */
     static OwnJars find() {
         ClassLoader loader = OwnJars.class.getClassLoader();
         if (loader instanceof URLClassLoader urls) {

@@ -41,7 +41,9 @@ class PipelinesConfiguration {
                 PipelineEvents.all(events.orderedStream().toList()));
     }
 
-    /** Before most of the application is made: that takes longer than all that they need of it. */
+    /**
+     * Lets pipelines begin before most of the application is made, which takes longer than the parts that they need.
+     */
     @Bean
     @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
     EarlyBeginning earlyBeginning(ObjectProvider<PipelineManager> pipelines, Environment environment) {
@@ -52,7 +54,7 @@ class PipelinesConfiguration {
 
     /**
      * The clients' own metrics, as Boot binds them for the clients that it makes itself. If Boot's switch leaves them
-     * out they are not bound at all: each client would have a thread that looks for new ones.
+     * out, they are not bound at all, since each client would have a thread that looks for new ones.
      */
     @Bean
     ClientListeners clientListeners(ObjectProvider<MeterRegistry> meters, Environment environment) {

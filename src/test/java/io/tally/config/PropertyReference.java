@@ -29,8 +29,8 @@ final class PropertyReference {
             Pattern.compile("(?i)more than " + AMOUNT + ", at most " + AMOUNT + "|" + AMOUNT
                     + " to (" + AMOUNT + "|the \\w+)|(at least|more than) " + AMOUNT + "|" + AMOUNT
                     + " or more|at most the size, or a day");
-    private static final Pattern UNIT = Pattern.compile(
-            "(?i)logarithm|\\b(bytes|threads|records|rows|entries|partitions|texts|links|share|error|quantiles)\\b");
+    private static final Pattern UNIT = Pattern.compile("(?i)logarithm"
+            + "|\\b(bytes|threads|records|events|rows|entries|partitions|texts|links|share|error|quantiles)\\b");
     private static final Pattern DEFAULT = Pattern.compile("(?s) ?\\bDefault: (.*?)\\.(?= |$)");
     private static final Pattern REQUIRED = Pattern.compile("(?s)[^.;]*\\b([Rr]equired[^.;]*)[.;]");
 

@@ -11,9 +11,9 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * What Tally sets in place of the clients' own defaults, beneath everything that a user sets. It is here and not in the
- * packaged application.yml, so that it does not go away with that file. That file shows each of them with its reason,
- * and a test compares the two.
+ * What Tally sets in place of the clients' own defaults, beneath everything that a user sets. The defaults are here and
+ * not in the packaged application.yml, so that they hold without that file, too. The file shows each of them with its
+ * reason, and a test compares the two.
  */
 final class ClientDefaults {
     private static final Map<String, Object> ALL = Map.of(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 5_000);
@@ -68,7 +68,7 @@ final class ClientDefaults {
     private ClientDefaults() {}
 
     /**
-     * The settings of a client: the defaults, and above them the layers, the last of which has the last word.
+     * The settings of a client: the defaults, and above them the layers; the last layer wins.
      *
      * @param defaults one of the maps above
      */

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Whether the names of a pipeline's client settings are right. Names that are like none of the client's are left alone:
- * plug-ins of the clients have settings of their own.
+ * Checks the names of a pipeline's client settings. Names that resemble none of the client's are left alone: plug-ins
+ * of the clients have settings of their own.
  */
 final class ClientSettingNames {
     private static final int TYPOS = 2;

@@ -40,7 +40,7 @@ record SharedSettings(Map<String, Object> consumer, Map<String, Object> producer
         return result;
     }
 
-    /** Has the clients take their certificates from a bundle. */
+    /** Lets the clients take their certificates from a bundle. */
     static void putBundle(Map<String, @Nullable Object> settings, Supplier<SslBundle> bundle) {
         settings.put(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, SslBundleSslEngineFactory.class);
         settings.put(SslBundle.class.getName(), new CurrentSslBundle(bundle));

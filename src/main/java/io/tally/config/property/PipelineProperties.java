@@ -56,9 +56,9 @@ import org.springframework.util.unit.DataSize;
  *     record is counted.
  * @param emit When rows leave: final, when their window closes; or updates, also while it grows. Rows that may come
  *     again have a revision. Default: final; for windows of type none, updates.
- * @param emitInterval With updates: age in processing time at which a change leaves, 0s or more. With 0s it leaves at
- *     once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place of that,
- *     except for sessions and totals with a ttl. Default: 100ms.
+ * @param emitInterval With updates: how long a change waits, by the clock, before it leaves, 0s or more. With 0s it
+ *     leaves at once, in the transaction of the record. If it is longer than checkpoint.interval, it is used in place
+ *     of that, except for sessions and totals with a ttl. Default: 100ms.
  * @param kafka Settings of the pipeline's Kafka clients, above those of spring.kafka.
  * @param uncounted When a pipeline that counts hardly any record is not to look well.
  * @param furtherSinks More topics that each row is written to, in the same transaction: a list, each with the
@@ -165,13 +165,13 @@ public record PipelineProperties(
      *     epoch-millis, epoch-micros, epoch-nanos. Without meaning if there is no field. Default: iso, or what the
      *     source's format has: dd/MMM/yyyy:HH:mm:ss Z for clf and combined, yyyy-MM-dd HH:mm:ss for w3c.
      * @param zone Time zone of texts that name none, for example UTC or Europe/Berlin.
-     * @param ambiguousTime What a local time means that the zone's clocks show twice, when they go back: in-order, the
-     *     instant nearer to the latest event time of the partition so far; earlier; or later. It has no meaning for
+     * @param ambiguousTime What a local time means if the zone's clocks show it twice, because they go back: in-order,
+     *     the instant nearer to the latest event time of the partition so far; earlier; or later. It has no meaning for
      *     texts with an offset.
      * @param floor Earliest event time that is believed (ISO-8601, UTC); earlier ones are dead letters.
      * @param maxAhead How far an event time may lie ahead, 0 to 36525d, with unit; beyond, the record is a dead letter.
-     *     Ahead of the record timestamp where the broker sets it (LogAppendTime); else of this host's clock when the
-     *     record is read for the first time, by a minute or two more.
+     *     It is compared with the record timestamp if the broker sets that (LogAppendTime). Otherwise it is compared
+     *     with this host's clock when the record is read for the first time; a minute or two more is let through.
      */
     public record Timestamp(
             @Nullable String field,
@@ -197,14 +197,13 @@ public record PipelineProperties(
      *     write it, in quotes ("u1" is the key u1).
      * @param verify Whether the record key must equal the group key; a record with another key is a dead letter. All
      *     records of a key are then in one partition if all producers use the same partitioner, see partitioner and
-     *     spread. Without it there is a shuffle, unless shuffle is never since the source is partitioned by the group
-     *     key in another way. Without meaning in a shuffle.
-     * @param partitioner By what producers choose the partition of a record key: murmur2 (Java), crc32 (librdkafka:
-     *     Python, C, .NET, Confluent's Go) or fnv1a (Sarama). A record in another partition than that is a dead letter,
-     *     which proves that no key is in two. Default: none, records may be in any partition. Without meaning in a
-     *     shuffle.
+     *     spread. Without it there is a shuffle, unless shuffle is set to never, because the source is partitioned by
+     *     the group key in another way. Without meaning in a shuffle.
+     * @param partitioner How producers choose the partition of a record key: murmur2 (Java), crc32 (librdkafka: Python,
+     *     C, .NET, Confluent's Go) or fnv1a (Sarama). A record in any other partition is a dead letter, which proves
+     *     that no key is in two. Default: none, records may be in any partition. Without meaning in a shuffle.
      * @param spread What happens without a shuffle when Tally sees records of a group key in two partitions: refuse,
-     *     the partitions stop with an explanation; warn; or ignore, nobody looks.
+     *     the partitions stop with an explanation; warn; or ignore, Tally does not look.
      * @param maxBytes Longest group key in bytes, 1 to 65535; records with longer ones are dead letters.
      */
     public record Key(
@@ -274,12 +273,13 @@ public record PipelineProperties(
     }
 
     /**
-     * When a partition whose records are nearly all dead letters or late is told of in health, and in the log.
+     * When health and log report a partition whose records are nearly all dead letters or late.
      *
      * @param share Share of dead letters and late records among the latest records of a partition (a thousand of them,
      *     about) from which on, more than 0, at most 1.
      * @param records How many uncounted records there must be at least, 1 to 1000.
-     * @param readiness Whether readiness is down then; else it only says so. It never is because of a filter.
+     * @param readiness Whether readiness is down then; otherwise health only says so. Readiness is never down because
+     *     of a filter.
      */
     public record Uncounted(
             @DefaultValue("0.9") double share,

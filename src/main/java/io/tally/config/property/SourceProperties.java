@@ -32,8 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param invalidUtf8 What becomes of bytes that are not UTF-8: dead-letter, a record that has them where a text is
  *     needed is a dead letter; or replace, U+FFFD takes their place in the whole value.
  * @param maxBytes The longest value of a record in bytes, 1 to 1073741824; a record with a longer one is a dead letter.
- * @param maxEvents The most events that a record may hold if it is split, 1 to 1048576 records; one with more is a dead
- *     letter as a whole, since all of them are in one transaction.
+ * @param maxEvents The most events that a record may hold if it is split, 1 to 1048576; a record with more is a dead
+ *     letter as a whole, since all its events are in one transaction.
  * @param maxMatchBytes Text: how many bytes of a line the pattern may look at, 1 to 65536; a line for which it would
  *     have to look at more is a dead letter.
  * @param pattern Text, instead of columns: a regular expression with named groups, which are the fields; it must match

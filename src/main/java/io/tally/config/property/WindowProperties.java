@@ -32,8 +32,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     them brings a corrected row. Not for none.
  * @param zone Calendar: the time zone whose hours, days or longer units are meant. Default: the zone of the timestamp.
  * @param grace How long a window waits for records that are out of order, in event time and with unit, 0s or more. Its
- *     row leaves when the partition has seen an event time of the window's end plus this. Records for it that come
- *     after that are late.
+ *     row leaves when the partition has seen an event time at or past the window's end plus this. Records that come for
+ *     it after that are late.
  */
 public record WindowProperties(
         @DefaultValue("tumbling") WindowType type,
