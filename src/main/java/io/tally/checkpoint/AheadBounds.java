@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Up to which event time records were believed, from which offset on: what a clock once said, kept so that a replay
- * decides as the first reading did. Records before the first step, and all where there is none, went by their own
- * timestamps.
+ * The greatest event times that a clock allowed, each from an offset on. They are kept so that a replay decides as the
+ * first reading did. Records before the first step went by their own timestamps; so did all records if there is no
+ * step.
  *
  * @param steps in the order of their offsets
  */

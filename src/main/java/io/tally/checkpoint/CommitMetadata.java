@@ -19,16 +19,18 @@ import org.jspecify.annotations.Nullable;
  * n=&lt;count&gt;                       rows that have left of the window that closes next, if any; from tally4 on
  * z=&lt;count&gt;,&lt;millis&gt;              rows whose windows have expired but not all their tombstones have left, if any, and
  *                                 the start of the last slice of these; from tally8 on
- * v=&lt;millis&gt;|-                    watermark there, if a replay begins with that; from tally2 on
- * m=&lt;millis&gt;|-                    greatest event time before it, if decoding depends on that; from tally3 on
+ * v=&lt;millis&gt;|-                    watermark at the recovery offset, if a replay begins with that; from tally2 on
+ * m=&lt;millis&gt;|-                    greatest event time before the recovery offset, if decoding depends on that;
+ *                                 from tally3 on
  * a=&lt;offset&gt;:&lt;millis&gt;[,...]       bounds of event times by a clock, each from an offset on; only if a replay would
- *                                 else decide otherwise; from tally7 on
+ *                                 decide otherwise without them; from tally7 on
  * f=&lt;text&gt;                        what the last header before the recovery offset says, if records have headers;
  *                                 from tally9 on
  * b=&lt;offset&gt;                      birth offset: the pipeline began here
  * l=&lt;folded&gt;,&lt;late&gt;,&lt;dead&gt;,&lt;filtered&gt;   ledger
  * q=&lt;count&gt;                       missing values in the folded records, if there were any; from tally6 on
- * e=&lt;count&gt;                       events in it that are not the first of their record; only if any, in every version
+ * e=&lt;count&gt;                       events in the ledger that are not the first of their record; only if any, in
+ *                                 every version
  * s=&lt;count&gt;,&lt;hex&gt;                 live records in the state topic but the birth marker: number and digest
  * k=&lt;hex&gt;                         structure fingerprint
  * p=&lt;hex&gt;                         replay fingerprint
@@ -47,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  *     again from there; null otherwise
  * @param latestTime the greatest event time before the recovery offset, if the times of later records depend on it;
  *     {@link Long#MIN_VALUE} if there was none; null if each record is read by itself
- * @param bounds up to which event times records were believed from the recovery offset on; none where it is all the
- *     same if each went by its own timestamp
+ * @param bounds up to which event times records were believed, from the recovery offset on; none if each record may as
+ *     well go by its own timestamp
  * @param header what the last header before the recovery offset says, in the words of the source's format: printable
  *     ASCII without blanks, at most some 1500 characters; null if its records have no headers
  */

@@ -21,9 +21,9 @@ import java.util.regex.PatternSyntaxException;
  * <p>Each byte is a character (ISO-8859-1), so offsets of characters are offsets of bytes and nothing is decoded.
  */
 public final class BoundedRegex {
-    /** How many bytes of a text are looked at unless something else is said. */
+    /** How many bytes of a text are looked at, unless another limit is set. */
     public static final int MAX_INPUT = 8192;
-    /** The most that can be said: {@link #MAX_STEPS} allow for a few looks at each byte. */
+    /** The largest limit that can be set: {@link #MAX_STEPS} allow for a few looks at each byte. */
     public static final int MOST_INPUT = 65_536;
 
     static final int MAX_STEPS = 250_000;

@@ -32,7 +32,7 @@ public interface FieldReader {
      */
     void read(ByteRange value, Fields fields);
 
-    /** What the last header says that was read, as it is committed; null if the format has no headers. */
+    /** What the last header that was read says, as it is committed; null if the format has no headers. */
     default @Nullable String header() {
         return null;
     }

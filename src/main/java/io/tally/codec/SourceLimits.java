@@ -15,7 +15,7 @@ public record SourceLimits(int maxBytes, int maxEvents) {
     /** Four times what brokers take by default, and the events of some seconds. */
     public static final SourceLimits DEFAULT = new SourceLimits(4 << 20, 100_000);
 
-    /** Of the events of a record others are numbered, see {@link Cuts#MOST}. */
+    /** Checks that the limits are possible; for the number of events see {@link Cuts#MOST}. */
     public SourceLimits {
         if (maxBytes < 1 || maxBytes > 1 << 30) {
             throw new IllegalArgumentException(

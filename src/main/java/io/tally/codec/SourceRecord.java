@@ -37,12 +37,12 @@ public interface SourceRecord {
     /** Hands over the names and values of all headers, in their order. A value may be null. */
     default void headers(Headers receiver) {}
 
-    /** Which of the events it is that a record was taken apart into, counted from 1; 0 if it is a whole record. */
+    /** The number of this event among those of its record, counted from 1; 0 if it is a whole record. */
     default int event() {
         return 0;
     }
 
-    /** How many events there are in the record that was taken apart; 0 if it is a whole record. */
+    /** How many events its record holds; 0 if it is a whole record. */
     default int events() {
         return 0;
     }

@@ -4,12 +4,12 @@ import io.tally.engine.row.RowTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the rows of the window have left that closes next, since a transaction may have no room for all of them.
- * Nothing changes in between, so they are put together once.
+ * How many rows have left of the window that closes next, since a transaction may have no room for all of them. The
+ * rows do not change in between, so they are put together once.
  */
 final class ClosingWindow {
     private @Nullable RowTable rows;
-    /** The rows in the order in which they leave; null if that is the one in which they stand. */
+    /** The rows in the order in which they leave; null if they are stored in that order. */
     private Integer @Nullable [] order;
 
     private int rowsLeft;
@@ -47,7 +47,7 @@ final class ClosingWindow {
         return rowsLeft;
     }
 
-    /** The row that leaves next, and has left then. */
+    /** Takes the row that leaves next; from then on it has left. */
     int next() {
         int row = rowsLeft++;
         return order == null ? row : order[row];

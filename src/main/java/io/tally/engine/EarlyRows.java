@@ -19,11 +19,11 @@ public interface EarlyRows {
     long oldestUnsent();
 
     /**
-     * Sends rows with a change before an offset that no row has shown, the oldest change first. That they left at this
-     * moment is known to nobody else: as long as a recovery would replay, it must be told by
+     * Sends rows that have an unshown change before an offset, the oldest change first. Nothing else knows that they
+     * left at this moment. So a recovery that replays these changes must be told by
      * {@link EngineRestore#replayEarlyRows}.
      *
-     * @param limit the most rows to send, but that a record's rows leave together; not for sessions
+     * @param limit the most rows to send, except that a record's rows leave together; not for sessions
      * @return the offset before which all changes have been shown, {@link WindowEngine#NOTHING_SENT} if no row left
      */
     long send(long changedBefore, int limit, WindowOutput rows);

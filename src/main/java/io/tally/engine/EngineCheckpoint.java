@@ -2,7 +2,7 @@ package io.tally.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** What of an engine must be saved, for whoever writes it. */
+/** An engine as the writer of checkpoints sees it: what must be saved. */
 public interface EngineCheckpoint {
     /**
      * The smallest offset that a replay must begin with: {@link WindowEngine#NOTHING_DIRTY} if the state topic has
@@ -30,10 +30,10 @@ public interface EngineCheckpoint {
      *
      * @param dirtyBefore only entries with older updates are written
      * @param appliedUpTo the next offset to be folded: every record before it is in the entries
-     * @param limit the most entries to write, apart from those that cannot wait: of windows that have closed and are
+     * @param limit the most entries to write, apart from those that cannot wait, which are of closed windows that are
      *     kept. If {@link #writesCuts}, all is written whatever its age once this many have changed
      * @param rows receives the tombstones of sessions, and the rows that leave because their entries are written: with
-     *     updates an entry has no change that no row has shown, but for sessions, whose entries tell
+     *     updates a written entry has no unshown change, except for sessions, whose entries say if they have one
      * @return how many were written
      */
     int checkpoint(long dirtyBefore, long appliedUpTo, int limit, WindowOutput rows, CheckpointOutput entries);

@@ -1,8 +1,8 @@
 package io.tally.engine;
 
-/** How far an engine is, for whoever only looks. */
+/** How far an engine is, for observers. */
 public interface EngineProgress {
-    /** Is shown what is open. */
+    /** Receives what is open. */
     interface WindowVisitor {
         /**
          * A window, a slice, or sessions that end together.
@@ -43,9 +43,9 @@ public interface EngineProgress {
     long oldestOpenWindow();
 
     /**
-     * Shows the oldest of what {@link #openWindows} counts, by time. Sessions are shown in groups: so many end in one
-     * stretch of time if nothing more comes, all of them in at most {@code limit} groups. Of very many sessions a
-     * sample is counted. Of totals nothing is shown. The cost is bounded by the limit and the sample.
+     * Shows the oldest of what {@link #openWindows} counts, by time. Sessions are shown in at most {@code limit}
+     * groups. A group is the sessions that end in one stretch of time if nothing more comes. If there are very many
+     * sessions, a sample of them is counted. Totals are not shown. The cost is bounded by the limit and the sample.
      *
      * @param limit the most that are shown, at least 1
      * @return whether the numbers of keys are exact, and not of a sample

@@ -16,9 +16,9 @@ import io.tally.engine.row.StateEntry;
  */
 public interface EngineRestore {
     /**
-     * Says what had expired, before the first entry.
+     * Tells what had expired; to be called before the first entry.
      *
-     * @throws IllegalStateException if nothing expires like that here
+     * @throws IllegalStateException if this engine has no expired entries
      */
     void expired(Expired expired);
 
@@ -56,8 +56,8 @@ public interface EngineRestore {
     void replayPartial(Partial partial, long offset);
 
     /**
-     * Counts the rows once more that left early by {@link EarlyRows#send}, which replay must be told at the same place
-     * among the records.
+     * Counts again the rows that left early by {@link EarlyRows#send}. To be called at the same place among the
+     * records.
      *
      * @param changedBefore what {@link EarlyRows#send} returned
      * @throws IllegalStateException if rows have no revision

@@ -22,7 +22,7 @@ final class ExpiredSlices {
     private final int columns;
     private final SliceEntry view;
     private final ArrayDeque<Slice> slices = new ArrayDeque<>();
-    /** Rows of the first slice that are left; the last of them is written. */
+    /** How many rows of the first slice remain; the last of these is in the state topic. */
     private int left;
 
     private long rows;
@@ -57,7 +57,7 @@ final class ExpiredSlices {
         rows += written;
     }
 
-    /** How many of the first rows are left if those behind the last written one are left out. */
+    /** How many of the first rows remain without those behind the last written one. */
     private static int written(Slice slice, int bound) {
         int rows = bound;
         while (rows > 0 && !slice.rows.isWritten(rows - 1)) {

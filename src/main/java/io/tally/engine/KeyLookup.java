@@ -14,7 +14,7 @@ import java.util.List;
  * windows come first.
  */
 public final class KeyLookup {
-    /** So many rows of slices are looked at, at most, to put windows together that overlap. */
+    /** The most rows of slices that are looked at to put together overlapping windows. */
     private static final int MOST_PARTS = 100_000;
 
     private final WindowEngine engine;
@@ -48,9 +48,9 @@ public final class KeyLookup {
     }
 
     /**
-     * The rows, at most as many as the limit. Each is as it would leave now, but for its revision: that is how many
-     * rows of this window and key have left, where they are counted, else 0. With a revision, final means that the
-     * window has closed and is kept for corrections.
+     * The rows, at most as many as the limit. Each is as it would leave now, except for its revision: that is the
+     * number of rows of this window and key that have left, or 0 if they are not counted. With a revision, final means
+     * that the window has closed and is kept for corrections.
      */
     public List<WindowResult> rows() {
         return found;

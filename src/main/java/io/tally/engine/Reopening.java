@@ -8,8 +8,8 @@ public final class Reopening {
     private Reopening() {}
 
     /**
-     * Whether a window that had closed would be open again with some of its rows, though others are gone: where windows
-     * are put together from slices, of which the later ones are still open.
+     * Whether a closed window would be open again with only some of its rows. That happens where windows are put
+     * together from slices, and only the later slices of a window are still open.
      *
      * @param to the new watermark, before the engine's
      */
@@ -38,8 +38,8 @@ public final class Reopening {
     }
 
     /**
-     * To be called before the last checkpoint under the old watermark: an entry of a former version, which the old one
-     * explains, would not be read under the new one.
+     * To be called before the last checkpoint under the old watermark. An entry of a former version can be read under
+     * the old watermark only.
      */
     public static void prepare(WindowEngine engine, long to) {
         if (engine instanceof SessionEngine sessions) {

@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * Rows by window and key that may leave more than once: before their window closes, as updates, and after it has, when
  * records come within the allowed lateness. Each time they carry the next revision.
  *
- * <p>Revisions survive any crash: what has closed is written to the state topic in every transaction, and when updates
- * of open windows leave is a function of the offsets of their changes, so that a replay that is told when that was
- * ({@link EngineRestore#replayEarlyRows}) counts the same rows again. It emits nothing. (State machine replication's
- * way with clocks: what is not in the log, the time, is written to it.)
+ * <p>Revisions survive any crash. What has closed is written to the state topic in every transaction. Which updates of
+ * open windows leave depends only on the offsets of their changes. So a replay that is told when they left
+ * ({@link EngineRestore#replayEarlyRows}) counts the same rows again. It emits nothing. (State machine replication
+ * treats clocks like this: the time, which is not in the log, is written to it.)
  *
- * <p>Here each {@link Slice} holds the rows of one window and is named by the window's last slice, which it has for
- * itself as it has its end.
+ * <p>Here each {@link Slice} holds the rows of one window. It is named by the window's last slice, which is the last
+ * slice of no other window.
  */
 final class RevisionEngine extends SlicedEngine {
     /** How long a window that has closed is kept for corrections. */
@@ -286,7 +286,7 @@ final class RevisionEngine extends SlicedEngine {
         return open.firstEndingAfter(watermark);
     }
 
-    /** Running totals are in a window that never closes, which is not worth the name. */
+    /** Whether there is the window of running totals. It never closes, so it does not count as a window. */
     private boolean hasEternal() {
         return !open.slices.isEmpty() && open.slices.get(open.slices.size() - 1).end == Windowing.NEVER;
     }

@@ -25,17 +25,17 @@ final class SessionCut {
         this.changes = changes;
     }
 
-    /** The offset that it is at: records before it are in. */
+    /** The offset of the cut: it contains the records before that. */
     long offset() {
         return offset;
     }
 
-    /** The watermark behind the last record that is in. */
+    /** The watermark after the last record that the cut contains. */
     long watermark() {
         return watermark;
     }
 
-    /** It is where another owner has left it. */
+    /** Takes over the cut where another owner has left it. */
     void restore(long restoredOffset, long restoredWatermark) {
         offset = restoredOffset;
         watermark = restoredWatermark;
@@ -47,13 +47,13 @@ final class SessionCut {
      * @param now the watermark of this moment
      */
     int move(long now, long dirtyBefore, long appliedUpTo, int limit, WindowOutput output, CheckpointOutput entries) {
-        // Updates may leave where the cut is: with no record between, no replay would come by.
+        // Updates may leave right at the cut. With no record in between, no replay would pass them.
         boolean changedThere = offset == appliedUpTo && changes.size() > 0;
         if (dirtyBefore <= offset && changes.size() < limit && !changedThere) {
             return 0;
         }
         List<Session> changed = changes.take();
-        // Before the entries: one of them may take the name of one that is gone.
+        // Tombstones come first: an entry may take the name of one that is gone.
         for (Session session : changed) {
             if (session.isWritten() && (session.gone || session.storedStart != rule.entryStart(session))) {
                 output.forget(view.stored(session));

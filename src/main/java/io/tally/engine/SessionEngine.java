@@ -282,8 +282,8 @@ final class SessionEngine implements WindowEngine {
     }
 
     /**
-     * Where sessions of a key show themselves in turn, a newer one may have shown rows although it had to wait for this
-     * one. Then those were rows of this one, and its next row replaces them. The newer one begins anew when its turn
+     * Where only the oldest session of a key shows rows, a newer session may have shown rows before this one came.
+     * Those then count as rows of this one, and its next row replaces them. The newer one starts again when its turn
      * comes.
      */
     private void comeFirst(Session session, long offset) {

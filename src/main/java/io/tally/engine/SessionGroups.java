@@ -5,11 +5,12 @@ import io.tally.engine.session.SessionTable;
 import java.util.Arrays;
 
 /**
- * Open sessions by when they end if nothing more comes, in groups: so many end in one stretch of time. The stretches
- * are of one length, and begin at its multiples, so that they stay where they are while sessions come and go.
+ * Groups open sessions by the time when they end if nothing more comes: a group is the sessions that end in one stretch
+ * of time. The stretches are of one length, and begin at its multiples, so that they stay where they are while sessions
+ * come and go.
  */
 final class SessionGroups {
-    /** Of more sessions than this a sample is counted. */
+    /** If there are more sessions than this, a sample is counted. */
     static final int SAMPLE = 1_000;
 
     private long[] ends = new long[16];

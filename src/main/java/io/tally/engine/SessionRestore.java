@@ -10,7 +10,7 @@ import java.util.Arrays;
 
 /** Rebuilds a {@link SessionEngine}: from the last cut on, all that happened happens once more. */
 final class SessionRestore implements EngineRestore {
-    /** What is run again has left, and was within the limit of entries. */
+    /** Rows that are run again have left before, and were within the limit of entries. */
     private static final WindowOutput LEFT = new WindowOutput() {
         @Override
         public void result(WindowResult result) {}

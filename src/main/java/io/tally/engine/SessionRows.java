@@ -23,7 +23,10 @@ final class SessionRows {
         this.revised = revised;
     }
 
-    /** A session's row leaves, with its next revision if rows have revisions. Unless it left before a restart. */
+    /**
+     * Sends a session's row, with its next revision if rows have revisions. If it left before a restart, it is only
+     * counted.
+     */
     void leave(Session session, WindowOutput output) {
         List<TimeWindow> replaced = count(session);
         if (!output.hasLeft()) {

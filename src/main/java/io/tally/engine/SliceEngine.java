@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * slice however many windows it belongs to; where windows overlap, their rows are put together when they close. Windows
  * that close before their rows grow old are never written to the state topic at all.
  *
- * <p>Which windows have closed follows from the watermark, and all slices of an open window are open: so a restore that
- * rebuilds the open slices has all that is to come.
+ * <p>The watermark tells which windows have closed, and all slices of an open window are open. So a restore that
+ * rebuilds the open slices has all that is needed for the rows to come.
  */
 final class SliceEngine extends SlicedEngine {
     final LateCheck late;

@@ -9,8 +9,8 @@ import io.tally.window.Windowing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows by slice and key, of windows whose borders do not depend on the records: how the watermark moves, and what of
- * them must be saved. What a slice stands for, and what leaves when, is for the kinds of it to say.
+ * Rows by slice and key, for windows whose borders do not depend on the records. It moves the watermark, and knows what
+ * must be saved. Subclasses say what a slice stands for, and what leaves when.
  */
 abstract sealed class SlicedEngine implements WindowEngine permits SliceEngine, RevisionEngine {
     final Windowing windowing;

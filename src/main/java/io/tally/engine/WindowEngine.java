@@ -16,8 +16,8 @@ import io.tally.heap.EntryLimitExceededException;
  * sources that fall silent, and {@link #advanceWatermark}, for sources that bring a watermark of their own.
  *
  * <p><b>Steps.</b> A transaction may lack room for all rows that are to leave ({@link WindowOutput#hasRoom}). Then the
- * watermark stops short of its {@link #target}, right before the end of the first window that has not left whole. Some
- * rows of that window may have left ({@link #rowsLeft}). Or all rows have left, but not all tombstones
+ * watermark stops short of its {@link #target}, right before the end of the first window of which rows are still to
+ * leave. Some rows of that window may have left ({@link #rowsLeft}). Or all rows have left, but not all tombstones
  * ({@link #expired}). In later transactions {@link #catchUp} brings the watermark to its target. Until then nothing may
  * be folded. So what is late depends on the target, and not on how much room there was.
  *
@@ -26,8 +26,9 @@ import io.tally.heap.EntryLimitExceededException;
  * {@link #recoveryOffset}, is where a replay must begin; each row in the state topic says up to which offset it is
  * complete, so a replay never counts twice.
  *
- * <p>Who only looks at it has the {@link EngineProgress}, who saves it the {@link EngineCheckpoint}, who sends rows
- * before their windows close the {@link EarlyRows}, and who rebuilds it an {@link EngineRestore}.
+ * <p>Each user has a view of its own: observers the {@link EngineProgress}, the writer of checkpoints the
+ * {@link EngineCheckpoint}, the sender of rows before their windows close the {@link EarlyRows}, and a restore the
+ * {@link EngineRestore}.
  */
 public sealed interface WindowEngine extends EngineProgress, EngineCheckpoint permits SlicedEngine, SessionEngine {
     /** The watermark before the first record. */

@@ -2,7 +2,7 @@ package io.tally.engine;
 
 import io.tally.engine.row.StateEntry;
 
-/** What the engine hands out; rows of closing windows in order of window end. */
+/** Receives what the engine hands out. Rows of closing windows come in the order of the windows' ends. */
 public interface WindowOutput {
     /** Takes nothing. */
     WindowOutput NONE = new WindowOutput() {
@@ -30,7 +30,7 @@ public interface WindowOutput {
         return hasRoom(0);
     }
 
-    /** Whether rows have left before, so that they are only counted once more, and no entry is one too many. */
+    /** Whether rows have left before. Then they are only counted again, and no limit of entries applies. */
     default boolean hasLeft() {
         return false;
     }

@@ -98,8 +98,8 @@ public record PipelineSpec(
     }
 
     /**
-     * The same pipeline with one sink, the first, and something in front of what decodes and what makes rows: for
-     * whoever watches what they do.
+     * The same pipeline with its first sink only, and with wrappers around decoder and encoder that watch what these
+     * do.
      *
      * @param watch watches where group keys lie
      */

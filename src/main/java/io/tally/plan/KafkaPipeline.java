@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param createTopics whether missing late, dead-letter and state topics are created
  * @param startAtEnd where a pipeline without a committed offset begins: at the end of the source, or at its beginning
  * @param shuffle the shuffle on one side of which the stage is; null if there is none
- * @param uncounted when a partition that counts hardly any record is told of
+ * @param uncounted when to report a partition that counts hardly any record
  * @param topology whether there is a shuffle and why, in words
  */
 public record KafkaPipeline(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessTimeout how long a missing permission or topic is waited for
  * @param createTopics whether late, dead-letter, state and shuffle topics are created when missing
  * @param shuffle its shuffle; null if it has none
- * @param uncounted when a partition that counts hardly any record is told of
+ * @param uncounted when to report a partition that counts hardly any record
  * @param topology whether it has a shuffle and why, in words
  * @param warnings what the user should know at start: one sentence each, with a remedy
  */

@@ -1,5 +1,5 @@
 /**
- * What shall run: a pipeline, or a stage of one, with its topics, group, transactions and limits. The configuration
+ * What is to run: a pipeline, or a stage of one, with its topics, group, transactions and limits. The configuration
  * makes it and the runner takes it. It knows neither Spring nor a client of Kafka.
  */
 @NullMarked

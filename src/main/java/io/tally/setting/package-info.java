@@ -1,6 +1,6 @@
 /**
- * What users can set, as far as texts of the core speak of it. The core says what is wrong, the configuration says
- * where that is set. Knows the JDK only.
+ * The settings that messages of the core mention. The core says what is wrong, the configuration says where that is
+ * set. Knows the JDK only.
  */
 @NullMarked
 package io.tally.setting;

@@ -1,6 +1,6 @@
 package io.tally.window;
 
-/** One window for all times, which never closes; its rows are running totals. Named by the epoch. */
+/** One window for all times, which never closes; its rows are running totals. It starts at the epoch. */
 record AllTime() implements Windowing {
     @Override
     public long sliceStart(long time) {

@@ -10,9 +10,9 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 
 /**
- * The days, weeks, months, quarters or years of a zone. Each begins when the zone's clocks first show its beginning:
- * the first time if they show it twice, and where a change of the clocks leaves it out, with the change. So a day has
- * 24 hours or, when clocks change, 23, 25 or whatever the zone's history knows.
+ * The days, weeks, months, quarters or years of a zone. Each begins when the zone's clocks show its beginning: the
+ * first time if they show it twice, and with the change of the clocks if they skip it. So a day has 24 hours or, when
+ * clocks change, 23, 25 or whatever the zone's history knows.
  *
  * @param offset of the beginning from midnight, by the zone's clocks, less than a day
  */
@@ -33,12 +33,12 @@ record CalendarPeriods(CalendarUnit unit, ZoneRules rules, DayOfWeek firstDay, D
         return start(unit.plus(period(sliceStart), 1));
     }
 
-    /** The first day of the last one that has begun. */
+    /** The first day of the period that a time belongs to. */
     private LocalDate period(long time) {
         Instant instant = Instant.ofEpochMilli(time);
         LocalDateTime clock = LocalDateTime.ofInstant(instant, rules.getOffset(instant));
         LocalDate period = unit.firstOf(clock.minus(offset).toLocalDate(), firstDay);
-        // Clocks that go back over a border show the end of one again after the next has begun.
+        // Clocks that go back over a border show the end of a period again after the next has begun.
         LocalDate next = unit.plus(period, 1);
         while (start(next) <= time) {
             period = next;
@@ -53,7 +53,7 @@ record CalendarPeriods(CalendarUnit unit, ZoneRules rules, DayOfWeek firstDay, D
         if (change != null && change.isGap()) {
             return change.toEpochSecond() * 1000;
         }
-        // Of two, the first is the one before the change.
+        // Of two offsets, the first is the one before the change.
         ZoneOffset at = rules.getValidOffsets(clock).get(0);
         return clock.toInstant(at).toEpochMilli();
     }

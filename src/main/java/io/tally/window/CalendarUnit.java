@@ -13,7 +13,7 @@ public enum CalendarUnit {
     QUARTER,
     YEAR;
 
-    /** The first day of what a day belongs to. */
+    /** The first day of the unit that a day belongs to. */
     LocalDate firstOf(LocalDate day, DayOfWeek firstDayOfWeek) {
         return switch (this) {
             case DAY -> day;
@@ -24,7 +24,7 @@ public enum CalendarUnit {
         };
     }
 
-    /** The first day of the next, or of the one before. */
+    /** The first day of a later unit, or of an earlier one. */
     LocalDate plus(LocalDate first, int units) {
         return switch (this) {
             case DAY -> first.plusDays(units);

@@ -79,7 +79,7 @@ public interface Windowing {
         return new Cumulative(size.toMillis(), step.toMillis(), offset.toMillis());
     }
 
-    /** The days of a zone: from midnight to midnight, or what stands for it where a clock change leaves it out. */
+    /** The days of a zone: from midnight to midnight, or to the clock change that skips midnight. */
     static Windowing days(ZoneId zone) {
         return periods(CalendarUnit.DAY, zone, DayOfWeek.MONDAY, Duration.ZERO);
     }
@@ -95,7 +95,7 @@ public interface Windowing {
         return new CalendarPeriods(unit, zone.getRules(), firstDay, offset);
     }
 
-    /** The hours of a zone, the hour that is repeated when clocks go back twice. */
+    /** The hours of a zone; the hour that clocks repeat when they go back is there twice. */
     static Windowing hours(ZoneId zone) {
         return new CalendarHours(zone.getRules());
     }

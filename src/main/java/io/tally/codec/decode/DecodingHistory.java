@@ -11,7 +11,7 @@ public interface DecodingHistory {
     /** Stands for no bound by a clock. */
     long BY_ITSELF = Long.MIN_VALUE;
 
-    /** Of what decodes nothing, or each record by itself. */
+    /** For whatever decodes nothing, or decodes each record by itself. */
     DecodingHistory NONE = new DecodingHistory() {};
 
     /**
@@ -26,8 +26,8 @@ public interface DecodingHistory {
     default void resumeAfter(long latestTime) {}
 
     /**
-     * What the last header says that a record had so far, as it is committed: printable ASCII without blanks. Null if
-     * the answers do not depend on headers.
+     * What the last header so far says, as it is committed: printable ASCII without blanks. Null if the answers do not
+     * depend on headers.
      */
     default @Nullable String header() {
         return null;

@@ -8,7 +8,9 @@ import io.tally.codec.bytes.ByteScan;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves out what a {@link Skip} says, before anything of it is read but what the format itself leaves out. */
+/**
+ * Leaves out what a {@link Skip} names before it is read. Only what the format itself leaves out is found before that.
+ */
 final class SkippingReader implements FieldReader {
     private final FieldReader reader;
     private final byte[][] prefixes;

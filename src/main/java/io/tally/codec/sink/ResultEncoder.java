@@ -15,7 +15,7 @@ public interface ResultEncoder {
         return result.key();
     }
 
-    /** Some group key that it can write, for whoever wants to know what rows show. */
+    /** An example of a group key that it can write, to find out what rows show. */
     default byte[] exampleKey() {
         return CompositeKeyText.example(1);
     }

@@ -3,8 +3,8 @@ package io.tally.codec.sink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads back which row some bytes in a sink are: its window and its group key. Their results are not read; who wants to
- * compare them encodes the row that is expected. Not thread-safe.
+ * Reads which row a record of a sink is: its window and its group key. It does not read results. To compare those,
+ * encode the row that is expected. Not thread-safe.
  */
 public interface RowReader {
     /**

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads start and end of the window from a line that a {@link TextEncoder} has written, if its template has one of
- * them; the record key is the group key. Texts in a line may be anything, so a line is found to be another row's in
- * some cases: who relies on it checks that a row that was just written is read back.
+ * them; the record key is the group key. Texts in a line may be anything, so some lines are mistaken for another row.
+ * Callers who rely on the answer check that a row which was just written is read back.
  */
 final class TextRowReader implements RowReader {
     private static final String OFFSET = "[+-]\\d\\d:\\d\\d";
@@ -62,7 +62,7 @@ final class TextRowReader implements RowReader {
         }
     }
 
-    /** What a time looks like, by the look of one. */
+    /** A regular expression for times of the format, made from a sample. */
     private static String time(SinkFormat.Text format) {
         if (TimestampParser.EPOCHS.containsKey(format.timeFormat())) {
             return "-?\\d+(?:\\.\\d+)?";

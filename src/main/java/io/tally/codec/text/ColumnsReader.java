@@ -14,14 +14,14 @@ import java.util.Arrays;
 
 /**
  * Splits a line at single separators, up to the last column that is needed; the rest is only looked at for further
- * lines, if these are refused. Two separators in a row enclose an empty column. Quotes are not looked for but at the
+ * lines, if these are refused. Two separators in a row enclose an empty column. Quotes are looked for only at the
  * borders of columns. The hot path of the default pipeline: one pass, no allocation.
  */
 final class ColumnsReader implements FieldReader {
     private final byte separator;
     private final byte quote;
     private final boolean refusesQuotes;
-    /** Ends a line, and is not expected; the separator if nobody asks. */
+    /** What ends a line, if further lines are refused; otherwise the separator. */
     private final byte lineEnd;
 
     /** The slot of each column, up to the last needed one. */

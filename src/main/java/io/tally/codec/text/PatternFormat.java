@@ -13,10 +13,9 @@ import java.util.List;
  * match at the start of the line; what follows the match is ignored. A group that took no part in the match is a
  * missing field.
  *
- * <p>Two limits keep a hostile line from stopping a lane: lines of which more bytes would have to be looked at than a
- * limit, and matches that look more often than 250,000 times (catastrophic backtracking), are malformed. The expression
- * sees one character per byte, so it must be written in ASCII; {@code [^ ]+} and the like match UTF-8 text byte by
- * byte.
+ * <p>Two limits keep a hostile line from stopping a lane. A line is malformed if the match would have to look at more
+ * bytes than a limit, or if it looks more often than 250,000 times (catastrophic backtracking). The expression sees one
+ * character per byte, so it must be written in ASCII; {@code [^ ]+} and the like match UTF-8 text byte by byte.
  *
  * @param regex for example {@code (?<time>\S+) (?<ip>\S+)}
  * @param maxInput how many bytes of a line are looked at; the rest may be as long as it likes if the match does not

@@ -83,7 +83,7 @@ public final class RowTable {
         objectPages = objects == 0 ? NO_OBJECT_PAGES : new @Nullable Object[][] {new @Nullable Object[objects]};
     }
 
-    /** Takes note that what belongs to it takes so many bytes more of the heap, or less. */
+    /** Notes that its objects take so many bytes more of the heap, or fewer. */
     public void hold(long bytes) {
         heapBytes += bytes;
         account.take(bytes);
@@ -192,8 +192,8 @@ public final class RowTable {
     }
 
     /**
-     * Notes where a derived row comes among others. Such rows are in no state topic, so that this takes the place of
-     * what rows know of it.
+     * Notes the place of a merged row among others. Merged rows are in no state topic, so the place is stored where
+     * other rows keep what they know of that topic.
      */
     public void place(int row, long slice, long number) {
         long[] page = pages[row >>> PAGE_BITS];

@@ -105,7 +105,7 @@ public final class Slice {
         }
     }
 
-    /** Called when a row changed that shall leave before the end, unless an older change waits already. */
+    /** Called when a row changed that is to leave before the end, unless an older change waits already. */
     public void changed(int row, long offset) {
         if (rows.column(row, RevisionColumns.UNSENT) == 0) {
             rows.column(row, RevisionColumns.UNSENT, offset + 1);
@@ -116,7 +116,7 @@ public final class Slice {
         }
     }
 
-    /** Takes all changes for sent. */
+    /** Marks all changes as sent. */
     public void forgetUnsent() {
         for (int row = 0; row < rows.size(); row++) {
             rows.column(row, RevisionColumns.UNSENT, 0);

@@ -3,7 +3,7 @@ package io.tally.pipeline.control;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That the watermark of partitions is to be set back.
+ * The order to set the watermark of partitions back.
  *
  * @param partition the only one that it is about; null for all that the instance has
  * @param watermark where to, milliseconds since the epoch; partitions whose watermark is not after that stay as they
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param close whether all that is open leaves first, and what is kept of windows that have closed is forgotten
  */
 public record WatermarkOrder(@Nullable Integer partition, long watermark, boolean close) {
-    /** Whether it is about a partition. */
+    /** Whether it concerns a partition. */
     public boolean isAbout(int number) {
         return partition == null || partition == number;
     }

@@ -15,7 +15,7 @@ public interface LogReader extends AutoCloseable {
         /**
          * Takes a record, which is valid only during the call.
          *
-         * @return whether more shall come
+         * @return whether more should come
          */
         boolean take(SourceRecord record);
     }
@@ -37,13 +37,10 @@ public interface LogReader extends AutoCloseable {
         return count;
     }
 
-    /** What a partition holds, up to the last stable offset: the first one of which the transaction is not decided. */
+    /** What a partition holds, up to the last stable offset: the first offset whose transaction is not decided. */
     OffsetRange range(String topic, int partition);
 
-    /**
-     * What a partition holds, up to where it ends now, transactions that are open by now included: waits until these
-     * have ended.
-     */
+    /** What a partition holds up to its present end. Waits until the transactions that are open now have ended. */
     OffsetRange settled(String topic, int partition);
 
     /**

@@ -18,7 +18,7 @@ public record OffsetRange(long from, long to) {
         return to - from;
     }
 
-    /** What of it lies in the other one; an empty range where it begins if that is nothing. */
+    /** The part of it that lies in the other range. If there is none, an empty range where it begins. */
     public OffsetRange within(OffsetRange other) {
         long first = Math.min(Math.max(from, other.from), Math.max(to, other.from));
         return new OffsetRange(first, Math.max(first, Math.min(to, other.to)));

@@ -6,7 +6,7 @@ import io.tally.codec.decode.DecodingHistory;
 import java.util.List;
 
 /**
- * Up to which event time records are believed: as far ahead of this host's clock as is allowed, when they are read for
+ * The greatest event time that is believed: as far ahead of this host's clock as is allowed when a record is read for
  * the first time. A producer's timestamps cannot tell, since they come from the same clock as the event times.
  *
  * <p>A replay must decide as the first reading did. So the bound moves in steps, and a step is committed if it has
@@ -68,7 +68,7 @@ final class AheadClock {
         }
     }
 
-    /** By how many milliseconds a time is further ahead than is believed now, 0 if it is not. */
+    /** By how many milliseconds a time lies beyond what is believed now; 0 if it does not. */
     long beyond(long time, long wall) {
         return maxAhead < 0 ? 0 : Math.max(0, time - wall - maxAhead - 2 * MARGIN_MILLIS);
     }

@@ -94,11 +94,11 @@ final class CheckpointWriter {
 
     /** Writes up to {@code limit} entries whatever their age, or all if they make a cut; gives what to commit. */
     CommitPoint drain(long nextOffset, int limit) {
-        // What has not left leaves with its entry, but for sessions.
+        // Rows that have not left leave with their entries, except those of sessions.
         return write(nextOffset, cuts ? limit : 0, Long.MAX_VALUE - 1, limit);
     }
 
-    /** What stands for the records folded so far; right after a restore, what is committed. */
+    /** The commit point for the records folded so far; right after a restore, the committed one. */
     CommitPoint position(long nextOffset) {
         return position(nextOffset, replayStart(nextOffset));
     }

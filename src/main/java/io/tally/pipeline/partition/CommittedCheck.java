@@ -61,7 +61,7 @@ final class CommittedCheck {
         if (metadata.offset() != committed.offset()) {
             throw refuse.offsetMoved(committed.offset(), metadata);
         }
-        // Before all that can be mended, for this cannot.
+        // This comes first, since it cannot be mended, and all else can.
         checkLoss(committed, metadata);
         checkConfiguration(metadata, found, committed.offset());
         if (source.compacted() && metadata.recoveryOffset() < committed.offset()) {

@@ -38,8 +38,8 @@ final class MergeStage implements Stage {
 
     @Override
     public boolean take(SourceRecord record) {
-        // The rows that it brings about leave behind it, and may wait for a later transaction: it is taken all the
-        // same.
+        // The rows that the record causes leave after it, and may wait for a later transaction. So the record is taken
+        // in any case.
         read(record, new Live(record));
         return true;
     }
@@ -85,7 +85,7 @@ final class MergeStage implements Stage {
         }
     }
 
-    /** That totals stay where they are when all is idle is kept for what older versions have committed. */
+    /** Whether totals stay when all sources are idle. They do so only for what older versions have committed. */
     private boolean totalsStay(boolean byWatermark) {
         return sources.isAllIdle() && !byWatermark && memory.spec.window().kind() instanceof WindowKind.Totals;
     }

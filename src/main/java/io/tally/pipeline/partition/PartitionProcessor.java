@@ -80,7 +80,7 @@ public final class PartitionProcessor {
         stage.release();
     }
 
-    /** Binds it to the outbox that takes all it sends, from now on; before its first record at the latest. */
+    /** Sends everything to this outbox from now on. To be called before the first record. */
     public PartitionProcessor to(Outbox outbox) {
         memory.rows.to(outbox);
         return this;
@@ -264,7 +264,8 @@ public final class PartitionProcessor {
 
     /**
      * Closes all windows that wait for this partition alone, because it is idle; {@link #completeBatch} then gives the
-     * new watermark to commit. From then on the results depend on when records came, and no more on the records alone.
+     * new watermark to commit. From then on the results depend on when records came, and no longer on the records
+     * alone.
      */
     public void closeIdle() {
         moveAlone(stage::idle);
@@ -327,7 +328,7 @@ public final class PartitionProcessor {
                 || engine.earlyRows().oldestUnsent() < read.nextOffset();
     }
 
-    /** Its memory is dropped; what it took of the heap is free for others. From any thread. */
+    /** Drops its memory, so that others may use that part of the heap. From any thread. */
     public void discard() {
         memory.account.close();
     }
@@ -348,8 +349,7 @@ public final class PartitionProcessor {
     }
 
     /**
-     * What is open one by one, for whoever watches; between transactions, that is what is committed. Its cost is
-     * bounded.
+     * What is open, one by one, for observers; between transactions, that is what is committed. Its cost is bounded.
      *
      * @param limit the most windows, slices or groups of sessions, at least 1
      */
@@ -367,7 +367,7 @@ public final class PartitionProcessor {
         return memory.rows.takeSample();
     }
 
-    /** What stands for the records folded so far; right after a restore, what is committed. */
+    /** The commit point for the records folded so far; right after a restore, the committed one. */
     public CommitPoint position() {
         return writer.position(read.nextOffset());
     }

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * numbers. It decides nothing. Chance is Li's algorithm L, by which rows that are passed over cost a comparison each.
  */
 final class RowSampler {
-    /** So many are kept by chance. */
+    /** How many are kept by chance. */
     static final int ANY = 8;
-    /** So many are kept for their numbers. */
+    /** How many are kept for their numbers. */
     static final int LARGEST = 10;
 
     private static final int UNKNOWN = -1;

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * commits the lower watermark, so a recovery replays no record that was read under the higher one. Memory is then
  * dropped and restored from what is committed; it is of no use any more. Confined to one thread.
  *
- * <p>Windows that end after the new watermark are open again. Of those that had left nothing is known any more, unless
- * they are kept for corrections, so a record that comes for one makes another row, of the records from then on. That
- * would be wrong for a window of which a part is still known, as of overlapping windows that share their slices: then
- * it is refused.
+ * <p>Windows that end after the new watermark are open again. Nothing is known any more of those that had left, unless
+ * they are kept for corrections. So a record that comes for such a window makes another row, of the records from then
+ * on. That would be wrong for a window of which a part is still known, as with overlapping windows that share their
+ * slices. Then the order is refused.
  */
 public final class SetBack {
     private final PartitionMemory memory;

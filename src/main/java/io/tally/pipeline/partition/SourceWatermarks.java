@@ -60,7 +60,8 @@ final class SourceWatermarks {
     }
 
     /**
-     * None is after a time, until it reports again; the state topic has yet to learn of it.
+     * Sets back to a time every watermark that is after it, until its partition reports again. The state topic has yet
+     * to learn of it.
      *
      * @param offset of the last record of the shuffle topic that was read
      */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a start would do with a partition, by the check that a {@link Restoration} begins with, and with its words.
- * Whether the state is whole is not looked at: only a restore reads all of it. Confined to one thread.
+ * It does not check whether the state is complete: only a restore reads all of it. Confined to one thread.
  */
 public final class StartForecast implements AutoCloseable {
     private final PartitionMemory memory;

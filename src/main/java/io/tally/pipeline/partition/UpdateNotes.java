@@ -21,7 +21,7 @@ import java.util.Deque;
  * one thread.
  */
 final class UpdateNotes {
-    /** So many that a restore should not have to read more. */
+    /** The most notes that a restore should have to read. */
     static final int MANY = 10_000;
 
     private final StateFormat format = new StateFormat();

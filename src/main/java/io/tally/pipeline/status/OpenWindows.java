@@ -3,11 +3,11 @@ package io.tally.pipeline.status;
 import java.util.List;
 
 /**
- * What is open in a partition one by one, for whoever watches.
+ * What is open in a partition, one by one, for observers.
  *
  * @param shape what each of them is
- * @param oldest the oldest, by time; of sessions all, in groups
- * @param more how many there are beside
+ * @param oldest the oldest, by time; for sessions all of them, in groups
+ * @param more how many more there are
  * @param isExact whether the numbers of keys were counted, and not estimated from a sample of sessions
  * @param sources in a merge, how far each source partition is, by number; else empty
  */

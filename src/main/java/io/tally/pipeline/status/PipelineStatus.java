@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param grace how far the watermark is behind the highest event time
  * @param maxOpenEntries limit of open (window, key) entries per partition, {@link Long#MAX_VALUE} if there is none
  * @param findings what somebody should know though it stops nothing: that keys are in several partitions
- * @param pausedSince since when an operator has it take no records in this instance; null as a rule
+ * @param pausedSince since when an operator has paused it in this instance; null as a rule
  */
 public record PipelineStatus(
         String name,

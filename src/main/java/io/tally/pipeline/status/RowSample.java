@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of the rows that a partition sent in a committed transaction. They hold keys and values, so only those may see
- * them who shall.
+ * Some of the rows that a partition sent in a committed transaction. They hold keys and values, so not everybody may
+ * see them.
  *
  * @param rows how many rows there were, at least 1
  * @param any a few of them, each with the same chance, in no particular order
- * @param largest of the others and these the ones with the largest numbers, of each key one
+ * @param largest of all rows those with the largest numbers, one of each key
  * @param rankedBy name of the result whose numbers these are; null if none is a number
  */
 public record RowSample(
