@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Tells whether this host's clock was set back, by another one that only goes forwards. Kafka's clients wait by the
- * time of day, so those that are open then stand still for as long: they send no heartbeat, and do not notice that the
- * group goes on without them. Confined to one thread.
+ * Tells whether this host's clock was set back, by another one that only goes forwards. Kafka's clients measure their
+ * waits by the time of day. So clients that are open at that moment stand still for as long: they send no heartbeat,
+ * and do not notice that the group goes on without them. Confined to one thread.
  */
 final class ClockWatch {
     /** Clients stand still for less than that without harm. */
@@ -34,7 +34,7 @@ final class ClockWatch {
 
     /** Whether it was set back since it was last looked at. */
     boolean wasSetBack() {
-        // Before and after: a process that is halted in between has no clock that was set back.
+        // The steady clock is read before and after, since a halted process is not a clock that was set back.
         long passed = steady.getAsLong() - seenAt;
         Instant now = clock.get();
         boolean isBack = now.isBefore(seen.plusNanos(passed).minus(HARMLESS));

@@ -20,7 +20,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Runs every pipeline. They may {@link #begin} before the rest of the application is there, since they need little of
- * it; the last thing of a start is to look whether the configuration suits the topics. They stop before anything else,
+ * it; the last step of a start is to check whether the configuration suits the topics. They stop before anything else,
  * so that their last transactions commit while everything they need is still there. The default lifecycle phase ensures
  * both.
  */
@@ -49,7 +49,7 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
                 .toList();
     }
 
-    /** Sets all pipelines going, unless they are, and waits for nothing. */
+    /** Starts all pipelines unless they run already, and waits for nothing. */
     public void begin() {
         if (begun.compareAndSet(false, true)) {
             runners.forEach(PipelineRunner::start);

@@ -27,7 +27,7 @@ record KeyDescription(
         @Nullable String gone) {
 
     /**
-     * What a partition holds of it, as of one commit.
+     * What a partition holds of the key, as of one commit.
      *
      * @param offset the rows count the records before this committed offset, and no others
      * @param more whether there are more windows than are shown

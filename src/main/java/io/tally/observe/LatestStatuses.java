@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the pipelines look like, for all gauges of a scrape together: with 200 partitions there are some thousand, and
- * each look at the pipelines goes through all partitions. Read by any thread.
+ * One look at the pipelines for all gauges of a scrape: with 200 partitions there are some thousand gauges, and each
+ * look goes through all partitions. Read by any thread.
  */
 final class LatestStatuses {
     private static final Duration FRESH = Duration.ofMillis(250);
@@ -28,7 +28,7 @@ final class LatestStatuses {
     private @Nullable Look last;
 
     /**
-     * @param pipelines is asked for when something is first read: the pipelines themselves need the meters
+     * @param pipelines called when something is first read, since the pipelines themselves need the meters
      * @param nanos a steady clock
      */
     LatestStatuses(Supplier<Pipelines> pipelines, LongSupplier nanos) {

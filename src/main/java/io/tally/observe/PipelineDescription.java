@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A pipeline as the endpoint shows it. The JSON has the fields' names and order.
  *
  * @param problem why it does not work, null when it does
- * @param pausedSince since when an operator has it take no records here; null as a rule
+ * @param pausedSince since when an operator has paused it here; null as a rule
  * @param partitions the partitions that this instance owns, by number
  */
 record PipelineDescription(

@@ -137,11 +137,11 @@ final class TallyEndpoint {
     }
 
     /**
-     * Has a pipeline do something in this instance: {@code pause}, {@code resume}, {@code checkpoint}, or set its
+     * Makes a pipeline do something in this instance: {@code pause}, {@code resume}, {@code checkpoint}, or set its
      * {@code watermark} back. 200 if it is done, 409 if some of it was refused or has failed, 503 if a lane did not
      * answer in time, 404 if there is no such pipeline, 400 if there is no such operation or its parameters are wrong.
      *
-     * <p>Since there are parameters, Actuator takes JSON only. So no page of another site can have a browser send it.
+     * <p>Since there are parameters, Actuator takes JSON only. So no page of another site can make a browser send it.
      *
      * @param partition the only one to set back; all that the instance has if absent
      * @param watermark where to: an ISO-8601 time with an offset, or {@code now}, which is less the grace

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a span of each transaction, when it has ended. A transaction has records of many traces, so it is no part of
- * any: its span is the root of a trace, with links to some of those. Keys, values and messages of exceptions are in
- * none.
+ * any: its span is the root of a trace, with links to some of those. Spans hold no keys, no values and no messages of
+ * exceptions.
  */
 final class TracingEvents implements PipelineEvents {
     static final String NAME = "tally.transaction";

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest events, of which the newest of a kind grows while the same goes on: a rebalance of 200 partitions is one
- * event, and so is a broker that is away for an hour. Thread-safe.
+ * The latest events. The newest one of a kind grows while the same goes on: a rebalance of 200 partitions is one event,
+ * and so is a broker that is away for an hour. Thread-safe.
  */
 final class EventLog {
     static final int SIZE = 50;
@@ -43,7 +43,7 @@ final class EventLog {
      * @param last time of the last
      * @param times how many there were
      * @param where partitions or lanes that it is about, empty if it is about the pipeline
-     * @param moreWhere how many there are beside
+     * @param moreWhere how many more there are
      * @param text what there is to say beside the kind, of the last of them
      */
     record Event(

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has come out of a pipeline: some of its latest rows, the keys with the largest results, and what was not
- * counted. Told by the lanes, looked at by one thread.
+ * counted. Fed by the lanes, read by one thread.
  */
 final class Outcomes {
-    /** So many rows are kept. */
+    /** How many rows are kept. */
     static final int ROWS = 100;
-    /** So many are taken at once, and so many a second in the long run. */
+    /** How many rows are taken at once, and how many a second in the long run. */
     static final int BURST = 20;
 
     static final int PER_SECOND = 5;
@@ -49,7 +49,7 @@ final class Outcomes {
      *
      * @param rows newest first
      * @param rankedBy the result by which keys are the largest; null if none is a number
-     * @param top the keys with the largest results, of the rows of a minute until the newest row
+     * @param top the keys with the largest results among the rows of the minute up to the newest row
      */
     record View(List<Row> rows, @Nullable String rankedBy, List<TopKeys.Top> top, List<Lost> lost) {}
 

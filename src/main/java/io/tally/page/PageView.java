@@ -43,7 +43,7 @@ record PageView(
      * @param problems why it is not well, the first few
      * @param moreProblems how many there are beside
      * @param restoring the partitions that are being restored and how far that is, the first few
-     * @param paused since when an operator has it take no records here, null as a rule
+     * @param paused since when an operator has paused it here; null as a rule
      * @param grace in milliseconds: watermark + grace is the highest event time
      * @param isMerge whether its partitions are those of a shuffle topic
      * @param partitions those that this instance owns, by number; of very many the ones that are furthest back

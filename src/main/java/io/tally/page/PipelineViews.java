@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes what the page shows of a pipeline's status. */
 final class PipelineViews {
-    /** More would be more than the page can show, and a load for whoever looks from afar. */
+    /** More would be more than the page can show, and a load on slow connections. */
     static final int MOST_PARTITIONS = 200;
 
     static final int MOST_PROBLEMS = 5;
-    /** Of so many partitions open windows are told one by one; somewhat more than the page has lanes. */
+    /** For how many partitions open windows are shown one by one; somewhat more than the page has lanes. */
     static final int MOST_DETAILED = 32;
 
     private static final Comparator<PageView.Partition> FURTHEST_BACK = Comparator.comparing(

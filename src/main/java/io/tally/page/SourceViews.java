@@ -13,14 +13,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the source partitions are, as a merge knows it. Each of its partitions has been told by itself, and counts
- * for its own windows; shown of a source partition is what holds windows open for longest.
+ * How far the source partitions are, as a merge knows it. Each of its partitions has reports of its own, which count
+ * for its own windows. Of each source partition, the page shows the report that holds windows open longest.
  */
 final class SourceViews {
     /** As many lanes as the picture has for partitions. */
     static final int MOST = 24;
 
-    /** Of more than that so many, and what is beside in one. */
+    /** If there are more, how many have a lane each; the others share one. */
     static final int SHOWN_OF_MANY = 16;
 
     private static final Comparator<SourceReport> SLOWEST_FIRST = Comparator.comparing(SourceReport::isIdle)

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The keys whose rows had the largest numbers, of the rows of a minute until the newest one. Each transaction tells its
+ * The keys with the largest numbers among the rows of the minute up to the newest row. Each transaction reports its
  * largest, so this is exact unless one key pushes the others of a transaction out again and again. Not thread-safe.
  */
 final class TopKeys {

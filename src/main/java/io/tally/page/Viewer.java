@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
 /**
- * One open page. It takes no thread: what its connection has no room for is left out, and made good by the whole as
- * soon as there is room again. So one whose network hangs keeps nobody waiting.
+ * One open page. It takes no thread. Updates that its connection has no room for are left out; as soon as there is room
+ * again, it gets the whole picture. So a page whose network hangs keeps nobody waiting.
  *
  * <p>Thread-safe: the feed offers, the container says when there is room.
  */
 final class Viewer implements WriteListener {
-    /** So many seconds without room, and the connection is dead. */
+    /** After so many seconds without room the connection counts as dead. */
     static final int PATIENCE = 30;
 
     /**

@@ -124,7 +124,7 @@ public final class ListenerProbe {
             socket.connect(new InetSocketAddress(InetAddress.getByName(parsed.host()), parsed.port()), timeoutMillis);
             return true;
         } catch (SocketTimeoutException e) {
-            // On a busy machine even this may take long; where there is no one, it is refused.
+            // On a busy machine even this may take long. If nobody listens, the connection is refused.
             return true;
         } catch (IOException e) {
             return false;
@@ -143,7 +143,7 @@ public final class ListenerProbe {
         return null;
     }
 
-    /** @param all whether to report also what a client overcomes by itself */
+    /** @param all whether to report problems that a client overcomes by itself, too */
     private @Nullable String ask(String address, boolean all) {
         HostAndPort parsed = HostAndPort.parse(address);
         if (parsed == null) {

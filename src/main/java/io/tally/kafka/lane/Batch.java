@@ -19,11 +19,11 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The records of the running transaction: the poll that the container handed over, and further ones.
  *
- * <p>A transaction costs client and broker about the same whatever is in it, so it had better be large; but a poll had
- * better be small, so that its records are still in the processor's cache when they are folded (half a kilobyte each,
- * as the client makes them), and dead before a garbage collection comes by. And a transaction without rows is of use to
- * nobody yet. So polls are taken in while they are full, and while there are no rows, within limits. Confined to the
- * consumer thread.
+ * <p>A transaction costs client and broker about the same whatever is in it, so it should be large. A poll should be
+ * small: its records, half a kilobyte each as the client makes them, are then still in the processor's cache when they
+ * are folded, and dead before the next garbage collection. And nobody waits for a transaction without rows. So a
+ * transaction takes in polls while they are full, and while there are no rows, within limits. Confined to the consumer
+ * thread.
  */
 final class Batch {
     private final LanePartitions partitions;
@@ -55,7 +55,7 @@ final class Batch {
                 List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = poll.records(id);
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
                     if (!processor.process(view.of(record))) {
-                        // The rest is delivered again once there was room for the rows.
+                        // The rest is delivered again once the rows have left.
                         partition.read(record.timestamp());
                         return processor.nextOffset();
                     }
@@ -134,7 +134,7 @@ final class Batch {
      * The partitions whose offsets belong into the transaction.
      *
      * @param proposed what the container would commit, which knows of the first poll only
-     * @throws IllegalStateException if that is about others than were folded
+     * @throws IllegalStateException if these are not the partitions that were folded
      */
     Set<TopicPartition> expected(Set<TopicPartition> proposed) {
         Set<TopicPartition> expected = ids();

@@ -12,11 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
  *
  * @param poll most records of a poll, at most {@code transaction}
  * @param transaction most records of a transaction
- * @param interval how long records without rows may wait for the end of their transaction; zero is not at all
+ * @param interval how long records without rows may wait for the end of their transaction; zero for not at all
  * @param tick how often to look for what is due although no records come
  */
 record BatchLimits(int poll, int transaction, Duration interval, Duration tick) {
-    /** For how long full polls are taken in if the most records do not come in that time. */
+    /** For how long full polls are taken in, if the limit of records is not reached before. */
     static final Duration FULL_POLLS = Duration.ofMillis(250);
 
     /**

@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
  * The lane's transactions with records. The container begins each with the poll that it hands over, and commits it;
  * further polls are taken here, in the middle of the transaction, as {@link Batch} says.
  *
- * <p>A rebalance may happen in such a poll. Before a partition leaves, what the transaction has so far is committed,
- * since later the group may have gone on to another generation, and turn it down; then the transaction begins anew.
- * Where that fails, or where partitions were lost without notice, the transaction fails, and the lane rebuilds its
- * memory as after any other. Where the poll itself fails the transaction ends before it, and the failure is kept for
- * the next poll between transactions, since some are told only once.
+ * <p>A rebalance may happen in such a poll. Before a partition leaves, the transaction commits what it has so far, and
+ * begins again: later the group may have gone on to another generation, and turn the commit down. If that fails, or if
+ * partitions were lost without notice, the transaction fails, and the lane rebuilds its memory as after any failure. If
+ * the poll itself fails, the transaction ends with what came before it. The failure is kept for the next poll between
+ * transactions, since a client reports some failures only once.
  */
 final class BatchTransactions {
     private static final Logger log = LoggerFactory.getLogger(BatchTransactions.class);
@@ -109,7 +109,7 @@ final class BatchTransactions {
         batch.requireWhole();
         ConsumerRecords<ByteBuffer, ByteBuffer> delivered = delivery.onlyActive(more);
         if (!delivered.isEmpty()) {
-            // Maybe anew, if the poll has committed all that was before.
+            // The transaction may be a new one, if the poll has committed the one before.
             doubt.memoryChanges();
             traces.look(delivered);
             batch.add(delivered);
@@ -118,7 +118,7 @@ final class BatchTransactions {
         return more.count();
     }
 
-    /** Nothing is lost by a poll that fails, so the transaction can end as well before it. */
+    /** A failed poll loses nothing, so the transaction may as well end before it. */
     private ConsumerRecords<ByteBuffer, ByteBuffer> poll(Consumer<ByteBuffer, ByteBuffer> consumer, Duration patience) {
         try {
             return probe.poll(consumer, patience);
@@ -134,7 +134,7 @@ final class BatchTransactions {
         return failure != null;
     }
 
-    /** What a poll in the middle of a transaction failed with, if it did since this was asked last. */
+    /** The failure of a poll in the middle of a transaction since the last call; null if there was none. */
     @Nullable
     RuntimeException takeFailure() {
         RuntimeException known = failure;

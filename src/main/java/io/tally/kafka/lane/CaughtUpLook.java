@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 
 /**
  * Notes once a second which partitions have nothing more to read, so that time lag tells a silent source from one that
- * cannot be kept up with. What the consumer knows is compared, so transaction markers do not look like records, and the
+ * cannot be kept up with. It compares what the consumer knows. So transaction markers do not look like records, and the
  * broker is not asked. Confined to the consumer thread.
  */
 final class CaughtUpLook {

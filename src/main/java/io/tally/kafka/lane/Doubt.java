@@ -70,8 +70,7 @@ final class Doubt {
             // A part of it was committed, and the rest is lost.
             state = State.IN_DOUBT;
         }
-        // What fails after the first fails because of it; but a client may learn only when it aborts that it was
-        // fenced.
+        // Later failures follow from the first. But a client may learn only when it aborts that it was fenced.
         if (cause == null || LaneHealth.isFencing(failure)) {
             cause = failure;
         }
@@ -82,7 +81,7 @@ final class Doubt {
         return cause != null;
     }
 
-    /** Why there was no confirmation, as far as it was heard of. */
+    /** Why there was no confirmation, as far as that is known. */
     Throwable takeCause() {
         Throwable known = cause;
         cause = null;

@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The listener container's consumer with a lane in front of it: each poll and the close go through the lane, on the
- * consumer thread. That is the one place that every way out of a failed transaction comes by, also those that the
- * container only logs, so it is where the lane gets its memory right before any further record is delivered.
+ * consumer thread. Every way out of a failed transaction passes this one place, even those that the container only
+ * logs. So here the lane puts its memory right before any further record is delivered.
  *
- * <p>Offsets are committed in transactions only. What the container would commit by itself, offsets that are left over
- * from a failed transaction, is ignored.
+ * <p>Offsets are committed in transactions only. The container by itself would also commit offsets that are left over
+ * from a failed transaction. That is ignored.
  */
 final class GuardedConsumer implements InvocationHandler {
     /** What the lane does in place of the consumer's own methods. */

@@ -34,12 +34,12 @@ import org.slf4j.LoggerFactory;
  * <p>The rule that makes it exact: <em>memory is only a cache of what is committed.</em> From the moment that records
  * are delivered until the commit is positively confirmed the lane is in doubt. When the next poll finds it in doubt,
  * however that came about, every partition's memory is dropped and rebuilt from Kafka, after the transaction in
- * question was settled ({@link Recovery}). So no way of the container out of a failure needs to be right, or even
- * known, but for two by which it would commit something before that poll: {@link LaneOutcome#committing} refuses one,
+ * question was settled ({@link Recovery}). So it does not matter how the container leaves a failure, with two
+ * exceptions, in which it would commit something before that poll: {@link LaneOutcome#committing} refuses one,
  * {@link GuardedConsumer} the other.
  *
  * <p>The second rule: <em>no record reaches a partition that is not restored</em> ({@link Restores}). Whatever a poll
- * still brings for one is dropped.
+ * still brings for such a partition is dropped.
  *
  * <p>All methods run on the consumer thread, except {@link #status}.
  */
@@ -70,7 +70,7 @@ final class Lane implements GuardedConsumer.Guard {
     private final AccessPatience pollAccess;
     private volatile boolean running = true;
     private boolean closing;
-    /** The last poll failed, so where the consumer stands and what it owns is to be looked at. */
+    /** The last poll failed, so the lane must check where the consumer stands and what it owns. */
     private boolean pollFailed;
     /** The consumer behind the container's. */
     private @Nullable Consumer<ByteBuffer, ByteBuffer> consumer;
@@ -218,7 +218,7 @@ final class Lane implements GuardedConsumer.Guard {
         if (partition == null) {
             return;
         }
-        // Else the client would look at the position that it complains of again and again.
+        // Otherwise the client would complain of the same position again and again.
         consumer.seek(lost, 0);
         if (partition.isActive()) {
             // The restore finds out what is wrong and says so: whether the start or the end has moved.
@@ -232,7 +232,7 @@ final class Lane implements GuardedConsumer.Guard {
         }
     }
 
-    /** Closes everything, each part whatever becomes of the others: what stays open holds a place in the group. */
+    /** Closes every part, even if closing another one fails: a consumer that stays open holds a place in the group. */
     @Override
     public void close(Consumer<ByteBuffer, ByteBuffer> consumer) {
         if (closing) {

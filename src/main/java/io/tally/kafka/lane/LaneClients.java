@@ -13,7 +13,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
 /** The consumers of a lane: the container's, and one for each attempt to restore. */
 final class LaneClients {
-    /** As many are in the processor's cache; and not too few, whatever the lanes poll. */
+    /** Few enough to stay in the processor's cache, and not too few, whatever the lanes poll. */
     private static final int RESTORE_POLL_RECORDS = 2_000;
     /** A fetch at the end of one partition would hold up the first fetch of the next for that long. */
     private static final int RESTORE_FETCH_WAIT_MILLIS = 10;

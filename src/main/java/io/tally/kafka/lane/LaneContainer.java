@@ -161,7 +161,8 @@ public final class LaneContainer {
     }
 
     /**
-     * A thread for the container's consumer. Whatever it ends by, and the container has many ways, nothing stays open.
+     * Runs the container's consumer on a thread. However that ends, and the container has many ways, nothing stays
+     * open.
      */
     private void execute(Runnable consumer) {
         Thread thread = new Thread(
@@ -200,13 +201,16 @@ public final class LaneContainer {
         }
     }
 
-    /** Begins to stop. When it has stopped the lane says itself: the container calls back at once if asked twice. */
+    /**
+     * Begins to stop. The lane itself says when it has stopped, since the container calls back at once if it is asked
+     * twice.
+     */
     public synchronized void stop() {
         if (started) {
             try {
                 container.stop(() -> {});
             } catch (RuntimeException | Error e) {
-                // It was told, and only could not be woken up; and there are others to be stopped.
+                // The container was told to stop, and only could not be woken up. Others are still to be stopped.
                 log.warn("{} may take until its next poll to stop: {}", lane, Causes.describe(e));
             }
         } else if (!ended) {

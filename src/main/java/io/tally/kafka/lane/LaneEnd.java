@@ -43,7 +43,7 @@ final class LaneEnd {
         stop.run();
     }
 
-    /** Stops the lane if another process has taken its transactional id over, again and again. */
+    /** Stops the lane if another process has taken over its transactional id again and again. */
     void stopIfFencedForGood() {
         if (health.isFencedForGood() && !isReached()) {
             noteTwin("its transactional id '" + lane.transactionalId()

@@ -26,7 +26,7 @@ final class LaneOutcome implements ConfirmingTransactionManager.Outcome {
     private final PipelineEvents events;
     private final Traces traces;
     private final AccessPatience access;
-    /** Has been folded, and the container has yet to send its offsets. */
+    /** A batch that has been folded, while the container has yet to send its offsets. */
     private @Nullable Batch withoutOffsets;
 
     LaneOutcome(

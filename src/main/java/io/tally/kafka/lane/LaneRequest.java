@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Something that a lane shall do on its own thread. Either the lane takes it, or who asked withdraws it: so what was
- * answered with {@link Outcome#BUSY} is never done later.
+ * Work that a lane is asked to do on its own thread. Either the lane takes it, or the asking thread withdraws it. So a
+ * request that was answered with {@link Outcome#BUSY} is never done later.
  *
  * @param <A> the answer
  */
@@ -58,7 +58,7 @@ public final class LaneRequest<A> {
         }
     }
 
-    /** It is not done, and why. */
+    /** Answers that it is not done, and why. */
     void turnDown(String why) {
         if (state.compareAndSet(State.WAITING, State.WITHDRAWN)) {
             answer.complete(unanswered.apply(Outcome.BUSY, why));

@@ -32,16 +32,16 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnTransactions {
     private static final Logger log = LoggerFactory.getLogger(OwnTransactions.class);
-    /** How often silent partitions are looked at, whose end the broker is asked for. */
+    /** How often the broker is asked for the end of silent partitions. */
     private static final Duration IDLE_LOOK = Duration.ofMillis(200);
     /** How long the consumer thread may wait for the end of a silent partition. */
     private static final Duration END_PATIENCE = Duration.ofSeconds(1);
-    /** Then the lane's other partitions are served for that long, before it waits again. */
+    /** After a wait in vain, how long the lane serves its other partitions before it waits again. */
     private static final Duration IDLE_UNKNOWN_BACKOFF = Duration.ofSeconds(10);
 
     /**
-     * Entries of a planned handover, or of a checkpoint at request, per partition and transaction, but for cuts: few
-     * enough for its time-out.
+     * How many entries of a partition one transaction of a planned handover, or of a requested checkpoint, writes: few
+     * enough for its time-out. Cuts have no such limit.
      */
     private static final int DRAIN = 20_000;
 
@@ -100,7 +100,8 @@ final class OwnTransactions {
                 closeIdle(consumer, now);
             }
         } catch (RuntimeException e) {
-            // As with any other transaction: the next poll rebuilds. Thrown from here, some would end the container.
+            // The next poll rebuilds, as after any other transaction. Some exceptions would end the container if thrown
+            // from here.
             log.debug("{}: a transaction of its own failed", lane, e);
         } finally {
             lastTick = System.nanoTime();
@@ -135,8 +136,8 @@ final class OwnTransactions {
     }
 
     /**
-     * Whether nothing comes because there is nothing: the broker is asked for the end, so that neither a broker that is
-     * away nor a slow fetch looks like silence. Nor does an open transaction, whose records, and all behind them, are
+     * Whether no records come because there are none. The broker is asked for the end, so that neither a broker that is
+     * away nor a slow fetch looks like silence. Nor does an open transaction: its records, and all behind them, are
      * beyond the end that the consumer knows.
      */
     private boolean isAtEnd(Consumer<?, ?> consumer, TopicPartition id) {
@@ -181,7 +182,7 @@ final class OwnTransactions {
     }
 
     /**
-     * Has all that is open leave, and what is kept of closed windows forgotten, in as many transactions as it takes.
+     * Sends all that is open, and forgets what is kept of closed windows, in as many transactions as it takes.
      *
      * @throws RuntimeException if one fails, which leaves the lane in doubt
      */
@@ -223,7 +224,7 @@ final class OwnTransactions {
     }
 
     /**
-     * Commits what partitions write; if a transaction of the container's is running, together with what that has.
+     * Commits what partitions write. If a transaction of the container is running, both are committed together.
      *
      * @param writing gives what to commit for a partition
      * @throws RuntimeException if it fails, which leaves the lane in doubt

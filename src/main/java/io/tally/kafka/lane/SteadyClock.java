@@ -1,6 +1,6 @@
 package io.tally.kafka.lane;
 
-/** The time that intervals are measured by, which nobody sets. */
+/** A clock for measuring intervals, which nobody sets. */
 final class SteadyClock {
     private SteadyClock() {}
 

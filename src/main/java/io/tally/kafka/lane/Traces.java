@@ -18,11 +18,12 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of the end of each transaction, and from which traces some of its records come, if somebody wants that.
+ * Reports the end of each transaction and, if somebody wants that, the traces that some of its records come from.
  *
  * <p>The records are a random sample of all that the transaction has read, in one pass and without touching the others:
- * the number of records to leave out is drawn, not whether to leave out one (Li 1994, algorithm L). Of n records, k (1
- * + ln(n / k)) headers are read, about, where k is the most parents that are wanted. Confined to the consumer thread.
+ * it draws how many records to leave out, not for each record whether to leave it out (Li 1994, algorithm L). Of n
+ * records, k (1 + ln(n / k)) headers are read, about, where k is the most parents that are wanted. Confined to the
+ * consumer thread.
  */
 final class Traces {
     private final LaneId lane;

@@ -1,6 +1,6 @@
 /**
- * A lane: one consumer thread that polls, has its partitions count, and commits what came of it with the offsets, in
- * one transaction.
+ * A lane: one consumer thread that polls, lets its partitions count, and commits the results with the offsets, in one
+ * transaction.
  */
 @NullMarked
 package io.tally.kafka.lane;

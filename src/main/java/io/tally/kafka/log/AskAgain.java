@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * How long whoever asks a broker waits for it. On a busy machine there may be no answer in time, though the broker is
- * well. A service asks again when it next has reason to; who sits before a command would rather wait.
+ * How long to wait for a broker. On a busy machine there may be no answer in time, though the broker is well. The
+ * service asks again when it next has reason to. People who run a command would rather wait.
  *
  * @param patience how long a question is asked again and again; zero for once
- * @param told is told of each time that there was no answer, in a sentence
+ * @param told gets a sentence each time that there was no answer
  */
 public record AskAgain(Duration patience, Consumer<String> told) {
     /** Asks once. */
     public static final AskAgain NEVER = new AskAgain(Duration.ZERO, text -> {});
 
-    /** As long as it makes sense to sit before a command, with a line for each try. */
+    /** As long as people are likely to wait for a command, with a line for each try. */
     public static AskAgain forPeople(Consumer<String> told) {
         return new AskAgain(Duration.ofMinutes(2), told);
     }

@@ -40,7 +40,7 @@ final class BrokerQuestions {
         });
     }
 
-    /** Makes a client of that name, which connects when it is first used, and which whoever asked closes. */
+    /** Makes a client of that name. It connects when it is first used; the caller closes it. */
     Admin admin(String clientId) {
         Map<String, Object> named = new HashMap<>(settings.admin());
         named.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
@@ -59,7 +59,7 @@ final class BrokerQuestions {
     }
 
     /**
-     * The answer, for which it waits on where that makes sense. What else goes wrong is thrown as it is.
+     * The answer; waits for it as long as that makes sense. Other failures are thrown as they are.
      *
      * @param what is asked about
      * @param question can be asked twice
@@ -80,7 +80,7 @@ final class BrokerQuestions {
     }
 
     /**
-     * Whether to wait on for an answer; says so then. Where nobody listens, or somebody else, there will be none.
+     * Whether to go on waiting for an answer; says so then. If nobody listens, or not a broker, there will be none.
      *
      * @param began when it was first asked, by {@link System#nanoTime}
      */

@@ -154,7 +154,7 @@ public final class KafkaClusterReader implements ClusterReader {
                 names(topic.authorizedOperations()));
     }
 
-    /** By name, settings without those that are secret; of those that may be read. One question for all. */
+    /** Settings by name, without secret ones, of what may be read. One question for all. */
     private Map<String, Map<String, String>> configs(ConfigResource.Type type, Set<String> names) {
         return broker.ask("the settings of " + names, () -> {
             Map<String, Map<String, String>> found = new HashMap<>();

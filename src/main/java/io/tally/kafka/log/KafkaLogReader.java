@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaLogReader implements LogReader {
     private static final Duration POLL = Duration.ofMillis(200);
     /**
-     * A range of so many offsets is read with small fetches, as whoever looks here and there would wait for large ones.
+     * Ranges of up to so many offsets are read with small fetches: a search that looks here and there would wait for
+     * large ones.
      */
     private static final long SHORT = 1_000;
 

@@ -114,7 +114,7 @@ public final class KafkaLogWriter implements LogWriter {
                 producer::commitTransaction);
     }
 
-    /** Of a group that nobody has joined; only a consumer can say it, which need not connect for that. */
+    /** Metadata of a group that nobody has joined. Only a consumer can make them; it need not connect for that. */
     private ConsumerGroupMetadata metadata(String group) {
         ConsumerGroupMetadata found = groups.get(group);
         if (found == null) {
@@ -142,7 +142,7 @@ public final class KafkaLogWriter implements LogWriter {
         });
     }
 
-    /** So that readers need not wait for its time-out; if that fails, the next writer does it. */
+    /** Aborts, so that readers need not wait for the time-out. If that fails, the next writer does it. */
     private void abort() {
         try {
             producer.abortTransaction();

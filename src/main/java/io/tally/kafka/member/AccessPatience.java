@@ -14,10 +14,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long something waits for a missing permission or topic, or for the clock: what is written has the time of
- * sending, and a broker takes no times that are far from its own. People take these away and give them back, so neither
- * giving up at once nor trying for ever in silence is right. It is tried again slowly, with the reason in readiness,
- * and given up after a while, with a remedy.
+ * How long to wait for a missing permission or topic, or for this host's clock to be right: records carry the time of
+ * sending, and a broker takes no times that are far from its own. People take these away and give them back. So neither
+ * giving up at once nor trying for ever in silence is right. Tally tries again slowly, with the reason in readiness,
+ * and gives up after a while, with a remedy.
  */
 public final class AccessPatience {
     /** Time between two tries. */

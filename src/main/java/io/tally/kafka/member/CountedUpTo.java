@@ -5,8 +5,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to which moment all that a source partition got is committed, as far as known: the timestamp of the last committed
- * record, or later when there was nothing more to read. Written by the consumer thread, read by any thread.
+ * The moment up to which all that a source partition got is committed, as far as known: the timestamp of the last
+ * committed record, or later when there was nothing more to read. Written by the consumer thread, read by any thread.
  */
 final class CountedUpTo {
     /** Timestamp of the last record of the running transaction, milliseconds since the epoch. */

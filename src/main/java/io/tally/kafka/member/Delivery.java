@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Which of the records that a lane polls reach its partitions: those of active ones, none of a partition whose rows
- * have to leave first, and none while the pipeline is paused. Confined to the consumer thread.
+ * Decides which polled records reach the lane's partitions: only those of active partitions, none of a partition whose
+ * rows have to leave first, and none while the pipeline is paused. Confined to the consumer thread.
  */
 public final class Delivery {
     private final LanePartitions partitions;
@@ -25,8 +25,8 @@ public final class Delivery {
     }
 
     /**
-     * Has no records delivered of partitions whose rows have to leave first, and what was delivered delivered again;
-     * nor of any partition while the pipeline is paused. Has the others go on.
+     * Stops delivery to partitions whose rows have to leave first; they get the records that they could not take again.
+     * Stops delivery to all partitions while the pipeline is paused. Lets the others go on.
      */
     public void hold(Consumer<?, ?> consumer) {
         boolean paused = pause.isOn();

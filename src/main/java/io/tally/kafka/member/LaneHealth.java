@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaneHealth {
     /**
-     * How many fencings by a twin end the lane, within a period or since its last commit. So many are no hand-over from
-     * an old process to a new one. Twins that restore for longer than the period never commit.
+     * How many fencings by a twin end the lane, within a period or since its last commit. A hand-over from an old
+     * process to a new one does not take so many. Twins that restore for longer than the period never commit.
      */
     public static final int FENCINGS = 5;
 

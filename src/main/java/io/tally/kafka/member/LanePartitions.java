@@ -134,7 +134,7 @@ public final class LanePartitions {
     }
 
     /**
-     * Has an active partition work in the running transaction.
+     * Lets an active partition work in the running transaction.
      *
      * @throws RefusedException if it cannot go on; it is refused then, and the transaction must fail
      */
@@ -209,7 +209,7 @@ public final class LanePartitions {
         }
     }
 
-    /** What is not counted shall be seen. */
+    /** Makes records visible that are not counted. */
     private void tell(OwnedPartition partition, Ledger delta, Losses losses) {
         losses.byReason().forEach((reason, loss) -> {
             if (!reason.equals(Losses.LATE)) {
@@ -242,7 +242,7 @@ public final class LanePartitions {
     /**
      * The transaction has failed: all memory is dropped.
      *
-     * @param sends what of it could not be written
+     * @param sends its failed sends
      * @return whether that was for a reason of some partition's own outputs
      */
     public boolean forgetAll(SendFailures sends) {

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says in the log what is not counted: the first dead letter of each reason at once, those that follow together, after
- * a minute, two, four, up to an hour. Late records are told of only where they are nearly all. What a record holds is
- * never said. Confined to the consumer thread.
+ * Logs what is not counted: the first dead letter of each reason at once, those that follow together, after a minute,
+ * two, four, and so on up to an hour. Late records are logged only if nearly all records are late. The log never says
+ * what a record holds. Confined to the consumer thread.
  */
 final class LossLog {
     private static final Logger log = LoggerFactory.getLogger(LossLog.class);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * threads: a restore hands over its outcome through {@link #offer}, and anybody may read {@link #status}.
  */
 public final class OwnedPartition {
-    /** So many windows of a partition are told one by one. */
+    /** How many windows of a partition are shown one by one. */
     private static final int MOST_OPEN = 24;
 
     private static final OffsetAndMetadata NOWHERE = new OffsetAndMetadata(0);
@@ -47,7 +47,7 @@ public final class OwnedPartition {
     private final AccessPatience reads;
     private final AccessPatience writes;
     private volatile @Nullable String lack;
-    /** The offset beyond which what was lacking is there again. */
+    /** A commit at this offset or beyond shows that what was lacking is there again. */
     private long lackReach;
     /** When a partition that lacks something may be restored. */
     private long heldUntil;
@@ -69,7 +69,7 @@ public final class OwnedPartition {
      *
      * @param reads patience of its restores
      * @param writes patience of its outputs
-     * @param rule when it is told that hardly any of its records is counted
+     * @param rule when to report that hardly any of its records are counted
      */
     OwnedPartition(TopicPartition id, AccessPatience reads, AccessPatience writes, UncountedRule rule) {
         recent = new RecentRecords(id, rule);

@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an operator has paused a pipeline in this instance. All its lanes look at one, those that are made later as
- * well. Set by any thread.
+ * Whether an operator has paused a pipeline in this instance. All its lanes look at the same pause, also lanes that are
+ * made later. Set by any thread.
  */
 public final class Pause {
     private volatile @Nullable Instant since;

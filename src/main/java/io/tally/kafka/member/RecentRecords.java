@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the latest records of a partition: those of the last commit weigh in full, of those before as many as
- * make a thousand. Only what is committed counts, in this process. Confined to the consumer thread.
+ * What became of the latest records of a partition, about a thousand: those of the last commit count in full, and
+ * earlier ones fill up the rest. Only records that this process has committed count. Confined to the consumer thread.
  */
 final class RecentRecords {
     static final double MEMORY = 1000;
@@ -25,7 +25,7 @@ final class RecentRecords {
     private double counted;
     private double lost;
     private double filtered;
-    /** Not to be left out by a filter, as long as it was the only one. */
+    /** Whether any record was ever counted. */
     private boolean anyCounted;
 
     /** By reason; of a merge's late partials their own number. */

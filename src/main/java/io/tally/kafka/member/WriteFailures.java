@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts how often in a row a partition's outputs could not be written for a reason that does not pass by itself. After
  * a few tries the partition stops with an explanation, so that it neither loops for ever nor skips anything, and the
- * others go on. Whatever may pass (a broker away, a time-out, fencing) is never counted, nor what is lacking, which has
- * an {@link AccessPatience}. Confined to the consumer thread.
+ * others go on. Failures that may pass (a broker away, a time-out, fencing) are never counted. Nor is missing access,
+ * which has an {@link AccessPatience}. Confined to the consumer thread.
  */
 final class WriteFailures {
     static final int TRIES = 3;
@@ -27,7 +27,7 @@ final class WriteFailures {
 
     private final Map<TopicPartition, Failures> failures = new HashMap<>();
 
-    /** A partition got on: what failed is overcome if it got as far, not if it committed something before. */
+    /** A partition has committed. That overcomes a failure only if the commit reaches as far as the failure did. */
     void committed(TopicPartition partition, long offset) {
         if (!failures.isEmpty()) {
             failures.computeIfPresent(partition, (id, failed) -> offset >= failed.reach() ? null : failed);

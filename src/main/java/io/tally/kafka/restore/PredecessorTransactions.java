@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>The commit metadata names the transactional id of a partition's last writer. If that id has a transaction that
  * stays the same for longer than {@link #PATIENCE}, its owner is dead or frozen and the id is fenced, which aborts the
  * transaction at once. Safe by the rules of recovery: an owner that was alive after all loses one transaction and
- * resyncs. A living owner that merely handed over a partition goes from transaction to transaction and is left alone.
+ * rebuilds its memory. A living owner that merely handed over a partition goes from transaction to transaction and is
+ * left alone.
  */
 public final class PredecessorTransactions {
     /** How long a transaction may stay open before its owner counts as dead; longer than a batch takes. */
@@ -84,8 +85,8 @@ public final class PredecessorTransactions {
     }
 
     /**
-     * Does not wait where a transaction is old enough by the broker's clock, which a take-over after a session timeout
-     * finds. It must be the same before and after the broker was asked for old ones.
+     * Does not wait if a transaction is old enough by the broker's clock, as in a take-over after a session timeout. It
+     * must be the same before and after the broker was asked for old ones.
      */
     private void fenceLongDead(Map<String, Identity> open) {
         Map<String, Identity> dead = new HashMap<>(open);

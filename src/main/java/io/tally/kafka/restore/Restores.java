@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The restores of a lane's partitions, seen from its consumer thread: has the {@link RestoreWorker} begin them, and
+ * The restores of a lane's partitions, seen from its consumer thread: makes the {@link RestoreWorker} begin them, and
  * puts their outcome to work.
  *
  * <p><em>No record reaches a partition that is not restored.</em> A partition is paused until its restore is done, and
@@ -45,7 +45,7 @@ public final class Restores {
         }
     }
 
-    /** Has partitions rebuilt whose memory was dropped, but for refused ones. */
+    /** Rebuilds partitions whose memory was dropped, except refused ones. */
     public void rebuild(Consumer<?, ?> consumer, Collection<OwnedPartition> affected) {
         List<OwnedPartition> wanted =
                 affected.stream().filter(OwnedPartition::isToRestore).toList();
@@ -56,7 +56,7 @@ public final class Restores {
     }
 
     /**
-     * Has all partitions rebuilt, after the last transaction was settled, whose outcome is unknown.
+     * Settles the last transaction, whose outcome is unknown, then rebuilds all partitions.
      *
      * @param byFencing whether somebody has fenced it
      */
@@ -77,8 +77,8 @@ public final class Restores {
     /**
      * Lets those partitions work whose restore is done, and begins restores that nobody has begun.
      *
-     * @return whether something should be committed before the next record is delivered: a birth, since where it is
-     *     must not change any more, or the note of a refusal
+     * @return whether something should be committed before the next record is delivered: a birth, since its offset must
+     *     not change any more, or the note of a refusal
      */
     public boolean adopt(Consumer<?, ?> consumer) {
         List<OwnedPartition> forgotten = partitions.forgotten();

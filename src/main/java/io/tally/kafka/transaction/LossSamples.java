@@ -8,7 +8,7 @@ import io.tally.pipeline.status.LostRecords;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What records hold that were not counted, as text for people who may see it. */
+/** What uncounted records hold, as text for people who may see it. */
 final class LossSamples {
     private static final int LONGEST_KEY = 80;
     private static final int LONGEST_VALUE = 240;

@@ -40,7 +40,7 @@ public final class Outboxes {
                 transactions, pipeline.groupId(), pipeline.topics(), layout, rows, failures, partition, samples);
     }
 
-    /** What could not be written of the transaction that failed last. What its producer tells yet is of no interest. */
+    /** The failed sends of the transaction that failed last. What its producer still reports is ignored. */
     public SendFailures takeFailures() {
         SendFailures taken = failures;
         failures = new SendFailures();

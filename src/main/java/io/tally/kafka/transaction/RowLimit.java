@@ -5,9 +5,9 @@ import java.util.function.IntSupplier;
 /**
  * How many rows and tombstones go into a transaction of a lane, so that it fits its time-out however many windows close
  * or expire at once. What has no room leaves in the next transaction. Each partition may send its share whatever the
- * others sent, so none waits for ever. So a transaction has at most twice the limit. That leaves out what does not ask:
- * updates and corrections, which have limits of their own, and sessions that end together. Confined to the consumer
- * thread.
+ * others sent, so none waits for ever. So a transaction has at most twice the limit. This does not include what does
+ * not ask: updates and corrections, which have limits of their own, and sessions that end together. Confined to the
+ * consumer thread.
  */
 public final class RowLimit {
     private final int limit;

@@ -22,8 +22,8 @@ import org.springframework.kafka.support.KafkaHeaders;
 /**
  * Late records and dead letters: the original key, value and headers, plus headers that say where the record came from
  * (Spring Kafka's standard dead-letter headers, so that existing tools read them) and what was wrong (ours, in text).
- * Of a record that holds several events they have the bytes of the event in question, so that nothing comes twice if
- * they are sent again, and say which of them it was.
+ * If a record holds several events, they have only the bytes of the event in question, and say which event it was. So
+ * nothing comes twice if they are sent again.
  *
  * <p>Incoming headers of those names are dropped: the coordinates in a dead letter are always the ones it was read at.
  */
@@ -132,8 +132,8 @@ public final class SideRecords {
     }
 
     /**
-     * A record that would not fit the topic gives up what makes it too large, and tells so: its own headers if they are
-     * more than a quarter of what fits, the end of its key likewise, and the end of its value.
+     * If a record would not fit the topic, cuts off what makes it too large, and says so in its headers: its own
+     * headers if they are more than a quarter of what fits, likewise the end of its key, and the end of its value.
      */
     private ProducerRecord<byte[], byte[]> fitted(
             SideTopic topic, byte @Nullable [] wholeKey, byte @Nullable [] wholeValue, Headers allHeaders) {
