@@ -47,8 +47,8 @@ import org.springframework.context.annotation.FilterType;
         })
 class CommandContext {
     /**
-     * What is otherwise than in the service, unless the command line says otherwise. What a user should know is in the
-     * result, and what stops a start is an error, so nothing else is logged. The health groups name parts that are not
+     * Settings that differ from the service's, unless the command line has them. The result has what a user should
+     * know, and what stops a start is an error, so nothing else is logged. The health groups name parts that are not
      * here.
      */
     private static final Map<String, String> DEFAULTS = Map.of(
@@ -56,7 +56,7 @@ class CommandContext {
             "logging.level.org.apache.kafka", "OFF",
             "management.endpoint.health.validate-group-membership", "false");
 
-    /** These are made at the start, which says what is wrong with them. */
+    /** Makes these beans at the start, which then says what is wrong with them. */
     @Bean
     static LazyInitializationExcludeFilter madeAtStart() {
         return LazyInitializationExcludeFilter.forBeanTypes(PipelineDefinitions.class, PipelineClients.class);
@@ -68,7 +68,7 @@ class CommandContext {
          * The way to the clusters.
          *
          * @param name what clients are called
-         * @param told is told in a sentence when there is no answer yet
+         * @param told gets a sentence when there is no answer yet
          */
         PipelineAccess access(String name, Consumer<String> told) {
             AskAgain again = AskAgain.forPeople(told);

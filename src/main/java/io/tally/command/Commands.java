@@ -42,8 +42,8 @@ public final class Commands {
     }
 
     /**
-     * Whether the arguments are for a command, or ask for help. That is also so if properties stand before its name:
-     * who wants to look before a start must not start the service.
+     * Whether the arguments are for a command, or ask for help. That also holds if properties stand before its name: a
+     * user who wants to check before a start must not start the service.
      */
     public static boolean areFor(String[] arguments) {
         return arguments.length > 0

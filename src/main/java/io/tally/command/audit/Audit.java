@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * Counts the source a second time and compares with it what the pipeline has written.
  *
  * <p>If the rows do not fit into memory, their keys are divided by hash, and the logs are read once for each part. That
- * costs readings in place of disk space: no copy of the data is left anywhere, and every function can be counted
- * without a durable form of its own.
+ * costs more readings, but no disk space: no copy of the data is left anywhere, and functions need no durable form for
+ * it.
  */
 public final class Audit implements Command {
     private static final long MOST_DIFFERENCES = 20;
@@ -35,7 +35,7 @@ public final class Audit implements Command {
     }
 
     /**
-     * An audit that takes about so much for what it counts.
+     * An audit that takes about so many bytes for what it counts.
      *
      * @param heapBytes bytes of the heap, at least 1
      */
@@ -174,7 +174,7 @@ public final class Audit implements Command {
         totals.add(pass);
     }
 
-    /** Side records of which the keys decide are known once all keys were counted. */
+    /** Compares the side records that depend on keys, which are known once all keys were counted. */
     private static void compareByKey(
             AuditPlan plan, LogReader log, AuditTotals totals, Differences differences, Progress progress) {
         if (plan.isLateByKey()) {

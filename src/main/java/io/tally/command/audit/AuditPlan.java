@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * What is compared: the state of the pipeline when the audit began, and the range of event time.
  *
  * <p>With {@code --from}, the source is read from the first record with a timestamp of then or later. That is exact for
- * windows that begin then or later if no record before it has such an event time: none of them is in these windows, and
- * no watermark made of them could have closed one.
+ * windows that begin then or later, if no record before it has such an event time. Then none of the earlier records is
+ * in these windows, and no watermark from them could have closed one.
  */
 final class AuditPlan {
     private final PipelineDefinition pipeline;
@@ -75,7 +75,7 @@ final class AuditPlan {
                     "What belongs to a session or a total depends on all records of its key before: leave"
                             + " out --from and --to");
         }
-        // Before anything else: what is in a sink by now is of transactions that are in all that is looked at next.
+        // Comes first: the rows that are in a sink now are of transactions that everything below also sees.
         sinks = SinkEnds.look(pipeline, log);
         redrives = Redrives.of(pipeline, log);
         silences = Silences.read(this, log, input.output().progress());
@@ -96,7 +96,7 @@ final class AuditPlan {
         return pipeline.spec();
     }
 
-    /** Null if the other events of a key decide where windows begin and end. */
+    /** The windows; null if the other events of a key decide where they begin and end. */
     @Nullable
     Windowing windowing() {
         return windowing;
@@ -141,7 +141,7 @@ final class AuditPlan {
         return sinks.isCompacted();
     }
 
-    /** What rows of a sink mean that are the same: those of a total that has ended do not say so. */
+    /** What it means if rows of a sink are the same: the rows of a total do not say that it has ended. */
     SinkIndex.Repeats repeats(ResultEncoder encoder) {
         boolean isUpdate = spec().window().emission() == Emission.UPDATES;
         if (isCompacted() || (isUpdate && !shows(encoder, 2, false))) {
@@ -151,8 +151,8 @@ final class AuditPlan {
     }
 
     /**
-     * Whether rows of one partition of the source may be taken for those of another, if a key is in both: the sinks say
-     * which rows have left, or which of those that are the same is which.
+     * Whether rows of one source partition may be mistaken for those of another, if a key is in both. That is so where
+     * only the sinks say which rows have left, or which of equal rows is which.
      */
     boolean mayMixPartitions() {
         boolean asksSinks =
@@ -161,7 +161,7 @@ final class AuditPlan {
     }
 
     /**
-     * A key is in several partitions of the source, so that rows may be taken for others.
+     * Called when a key is in several partitions of the source, so that rows may be mistaken for others.
      *
      * @throws UsageException if they would tell what is late
      */
@@ -178,7 +178,7 @@ final class AuditPlan {
         return silences;
     }
 
-    /** When the window begins that ends then; of windows whose borders do not depend on the records. */
+    /** When the window that ends then begins; only for windows whose borders do not depend on the records. */
     long start(long end) {
         if (windowing == null) {
             throw new IllegalStateException("the end " + end + " of a session does not tell its start");

@@ -8,11 +8,11 @@ import io.tally.plan.PipelineDefinition;
 import io.tally.window.WindowKind;
 import io.tally.window.Windowing;
 
-/** Whether a pipeline is of a kind that a second reading tells everything about. */
+/** Whether a pipeline is of a kind whose outputs a second reading can tell completely. */
 final class Auditable {
     private Auditable() {}
 
-    /** Words for what cannot be audited. */
+    /** Checks of a second reading, whose refusals say that something cannot be audited. */
     static Recountable of(PipelineDefinition pipeline) {
         return new Recountable(pipeline, "audited");
     }
@@ -68,7 +68,7 @@ final class Auditable {
         }
     }
 
-    /** Compaction has removed rows of it. */
+    /** The refusal of a sink from which compaction has removed rows. */
     static UsageException compacted(PipelineDefinition pipeline, String sink) {
         return of(pipeline)
                 .refused("its sink " + sink

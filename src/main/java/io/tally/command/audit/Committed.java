@@ -53,7 +53,8 @@ record Committed(
         ShuffleDefinition shuffle = pipeline.shuffle();
         ShufflePartitioner partitioner = null;
         if (shuffle != null) {
-            // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
+            // Read before the source's offsets: what a merge has closed by now was in the source before, so these
+            // offsets cover it.
             partitioner = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
                     .forEach((partition, committed) ->
@@ -71,7 +72,7 @@ record Committed(
                 watermarks.put(partition, metadata.watermark());
             }
         });
-        // After the source's: then what they have committed is in the shuffle topic by now.
+        // Read after the source's offsets: what these cover is in the shuffle topic by now.
         boolean isMerged = shuffle != null && isMerged(shuffle.topic(), merges, log);
         if (partitions.isEmpty()) {
             throw new LogException("The group " + pipeline.groupId() + " has committed nothing for " + source

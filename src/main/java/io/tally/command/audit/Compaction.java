@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
- * What may be gone from compacted sinks, where rows may leave more than once: all rows of a window and key but the
- * last. So the revision of a row need not follow that of the row before, and is one of the numbers in the row. A row
- * may be missing if a later one of its window and key is there.
+ * What may be gone from compacted sinks, where rows may leave more than once: all rows of a window and key except the
+ * last. So the revision of a row need not follow that of the row before. It is one of the numbers in the row. A row may
+ * be missing if a later one of its window and key is there.
  */
 final class Compaction {
     /** About what the numbers of a row take of the heap. */
@@ -50,12 +50,12 @@ final class Compaction {
         return numbers.getOrDefault(id, FIRST);
     }
 
-    /** It is there: those before it may be gone. */
+    /** A row was found: those before it may be gone. */
     void found(int sink, long id) {
         missing.remove(List.of((long) sink, id));
     }
 
-    /** It is not there. */
+    /** A row was not found. */
     void missing(MissingRow row) {
         MissingRow before = missing.put(List.of((long) row.sink(), row.id()), row);
         account.take(row.heapBytes() - (before == null ? 0 : before.heapBytes()));

@@ -19,9 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that redrive has corrected. Each of them says up to where a side partition was re-driven then. So it is made of
- * all events that the pipeline has counted in its window, and of those that the corrected rows of its window and key
- * say to be in, in the order of the source.
+ * Rows that redrive has corrected. Each of them says up to where a side partition was re-driven then. So it must be
+ * made of two kinds of events, in the order of the source: those that the pipeline has counted in the window, and those
+ * that the corrected rows of the window and key cover.
  */
 final class CorrectedRows {
     /** A corrected row in a sink. */
@@ -69,7 +69,7 @@ final class CorrectedRows {
         this.differences = differences;
     }
 
-    /** A sink has one. */
+    /** A sink has a corrected row. */
     void add(int sink, RowIds.Row row, String where, RedriveMark mark, byte @Nullable [] key, byte[] value) {
         if (row.end() == null) {
             throw new IllegalStateException("redrive has corrected a row without a window at " + where);

@@ -39,7 +39,7 @@ class CountedRow extends KeyBytes {
     long revision;
     /** Whether its window has closed. */
     boolean isClosed;
-    /** Whether it cannot be known of a record whether it was counted. */
+    /** Whether there is a record of which it cannot be known whether it was counted. */
     boolean isUndecided;
     /** A hash of the last row that has left, in all sinks. */
     long shown;

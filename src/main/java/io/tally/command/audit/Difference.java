@@ -3,11 +3,11 @@ package io.tally.command.audit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is otherwise than the second reading says.
+ * Something that differs from the second reading.
  *
  * @param where coordinates in the topics that are concerned
  * @param text what is wrong, without what records hold
- * @param data the key and both values, for whoever may see them; null if there is nothing to show
+ * @param data the key and both values, for people who may see them; null if there is nothing to show
  */
 record Difference(
         Kind kind, String where, String text, @Nullable String data) {

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of each window and key, how many rows a sink has, and which one is the last. Behind a shuffle no log says what the
- * others should be, but the last one has all records, and as many rows before it as its revision says.
+ * How many rows a sink has of each window and key, and which one is the last. Behind a shuffle no log says what the
+ * others should be. But the last one has all records, and as many rows before it as its revision says.
  */
 final class LastRows {
     /** About what an entry takes of the heap. */

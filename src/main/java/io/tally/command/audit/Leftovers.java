@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says of the rows of a sink that the second reading did not give, and of those that it gave and are not there, what is
- * wrong.
+ * Says what is wrong with rows of a sink that the second reading did not give, and with rows that it gave and that are
+ * not there.
  */
 final class Leftovers {
     private final Sinks sinks;
@@ -29,7 +29,7 @@ final class Leftovers {
     private final SinkIndex index;
     private final Differences differences;
     private final Map<Long, Deque<MissingRow>> missing = new HashMap<>();
-    /** Where rows are taken in turn: of which one differs, so that those behind it are not known. */
+    /** Where rows are taken in turn: the keys with a row that differs. The rows behind it are not known. */
     private final Set<Long> differing = new HashSet<>();
     /** The next row of the index that was not taken. */
     private int next;
@@ -126,7 +126,7 @@ final class Leftovers {
         if (index.isInTurn() && !plan.isJudged(sink, place, id)) {
             notJudged++;
             if (plan.isCompacted()) {
-                // It may have had compaction remove what is missing.
+                // Because of this row, compaction may have removed what is missing.
                 missing.remove(id.hash());
             }
             return;
@@ -161,7 +161,7 @@ final class Leftovers {
         return topic + "-" + SinkIndex.partition(place) + "@" + SinkIndex.offset(place);
     }
 
-    /** Key and rows for whoever may see them. */
+    /** Key and rows, for people who may see them. */
     static String data(byte @Nullable [] key, byte @Nullable [] expected, byte @Nullable [] found) {
         return "key " + quoted(key)
                 + (expected == null ? "" : ", expected " + quoted(expected))

@@ -7,7 +7,7 @@ final class PartitionTotals {
     long records;
     /** By the watermark alone. */
     long late;
-    /** Of the keys of a bucket, where the other events of the key decide. */
+    /** Late events of the keys of a bucket, where the other events of the key decide. */
     long lateByKey;
     /** Dead letters that can be read by now, and that redrive has counted. */
     long redrivenDeadLetters;

@@ -13,7 +13,7 @@ import io.tally.window.Windowing;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Has the events of a partition counted, and notes what was not counted. */
+/** Passes on the events of a partition to be counted, and notes what is not counted. */
 final class Recount implements SecondReading.Receiver {
     private final AuditPlan plan;
     private final PartitionView view;
@@ -69,8 +69,8 @@ final class Recount implements SecondReading.Receiver {
     }
 
     /**
-     * Whether what does not depend on the key is noted now: where the side topic is compared bucket by bucket, if its
-     * coordinates belong to this one; where it is compared at the end, once.
+     * Whether to note a record now that does not depend on its key. If the side topic is compared bucket by bucket, the
+     * bucket of its coordinates notes it; if at the end, the first bucket does.
      */
     private boolean isAsked(SourceRecord record, boolean isComparedAtTheEnd) {
         return isComparedAtTheEnd ? pass.isFirst() : pass.bucket().holds(view.partition(), record.offset());

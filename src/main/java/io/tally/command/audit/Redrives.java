@@ -58,7 +58,7 @@ final class Redrives {
         return position != null && position.offset() < next.getOrDefault(position.side(), 0L) ? position : null;
     }
 
-    /** Whether it was a dead letter that was brought into rows. */
+    /** Whether the record was a dead letter that was brought into rows. */
     boolean isRedrivenDeadLetter(int partition, SourceRecord record) {
         Position position = redriven(partition, record);
         return position != null && index != null && index.isDeadLetter(position);

@@ -18,12 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions, and totals with a ttl: the rows of a key are those of its events that are near enough to one another, as
- * far as the earlier ones had not ended by the watermark at the later one. Each key is looked at when an event of it
- * comes; nothing happens to it in between that the event's watermark does not tell.
+ * Sessions, and totals with a ttl. A row counts the events of a key that are near enough to one another; a session that
+ * has ended by the watermark at a later event does not take that event. Each key is looked at when an event of it
+ * comes: the event's watermark tells everything that has happened to the key in between.
  */
 final class SessionCount implements RowCount {
-    /** So many keys are kept at least, before those that have ended are looked for. */
+    /** How many keys are kept at least before those that have ended are looked for. */
     private static final int FEW = 1_000;
 
     /** A session, or the total of a key. */
@@ -122,7 +122,9 @@ final class SessionCount implements RowCount {
         });
     }
 
-    /** As a silent source closes it: the sinks have its row as it is, and would not if it had gone on. */
+    /**
+     * Whether a silent source has closed it: the sinks have its row as it is, which they would not if it had gone on.
+     */
     private boolean hasClosedEarly(Session session) {
         if (!sinks.hold(result(session, session.revision, true))) {
             return false;
@@ -133,7 +135,7 @@ final class SessionCount implements RowCount {
 
     private void close(Session session) {
         session.isClosed = true;
-        // Where rows do not say whether they are final, the one that was taken for an update may have been it.
+        // If rows do not say whether they are final, the row that was taken for an update may have been the final one.
         boolean isThere = isRevised
                 && !sinks.holdNext(session, revision -> result(session, revision, true))
                 && sinks.isLast(session, result(session, session.revision, true, session.replaced));

@@ -71,7 +71,7 @@ final class SideComparison {
     private boolean look(int partition, SourceRecord record) {
         SideView view = new SideView(record);
         Coordinates at = view.coordinatesIn(plan.pipeline());
-        // What redrive has put at the end again is there already.
+        // Records that redrive has put at the end again are there already.
         if (at == null || view.isRequeued() || !isAsked(at, view)) {
             return false;
         }
@@ -95,7 +95,7 @@ final class SideComparison {
         return true;
     }
 
-    /** Whether it is of this bucket, and of a record that was read. */
+    /** Whether a side record is of this bucket, and of a record that was read. */
     private boolean isAsked(Coordinates at, SideView view) {
         PartitionView read = plan.partitions().get(at.partition());
         return read != null

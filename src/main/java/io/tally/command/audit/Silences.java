@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a silent source has closed windows, the clock decided, and no log says when that was. What it decided is said by
- * the records that were late because of it, each with the watermark. It is believed if it can be: then the watermark is
+ * When a silent source has closed windows, the clock decided, and no log says when that was. The records that were late
+ * because of it tell: each has the watermark in its headers. That is believed if it is possible: the watermark must be
  * where the last open window ended. Some 150 bytes of heap for each late record.
  */
 final class Silences {
@@ -50,7 +50,7 @@ final class Silences {
             try {
                 watermarks.put(at, Instant.parse(view.watermark()).toEpochMilli());
             } catch (DateTimeException | ArithmeticException e) {
-                // It is another than it should be, and compared.
+                // The headers are not as they should be; the comparison will show it.
             }
         }
     }

@@ -12,20 +12,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a sink, as far as they are of a bucket: of each a hash of its record key and value, and where it is. Some
- * 30 bytes of heap for each. A row that the source gives is taken out.
+ * The rows of a sink that belong to a bucket. It keeps a hash of the record key and value of each, and where the row
+ * is, in some 30 bytes of heap. A row that the source gives is taken out.
  */
 final class SinkIndex {
-    /** What rows that are the same mean. */
+    /** What it means if rows are the same. */
     enum Repeats {
-        /** They are none, or of one row as it changed. */
+        /** There are none, or they are of one row as it changed. */
         NONE,
-        /** A key has begun anew. Which of them a row is follows from its place among the rows of the key. */
+        /** The key has begun anew. The place of a row among the rows of its key tells which one it is. */
         IN_TURN,
         /**
-         * They do not say which one they are, or those between may be gone. Their order tells nothing else than that
-         * each is made of no fewer records than the one before. So they are taken one after the other as soon as they
-         * fit, and one that was taken too soon may be a later row as well.
+         * They do not say which one they are, or rows between them may be gone. Their order only tells that each is
+         * made of at least as many records as the one before. So they are taken one after the other as soon as they
+         * fit, and one that was taken too soon may also stand for a later row.
          */
         SEVERAL
     }

@@ -22,8 +22,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of all sinks, as far as they are of a bucket. The second reading takes out each row that it gives, encoded
- * as the pipeline would, so that it is the same in each byte. What is left then, and what it did not find, are the
+ * The rows of all sinks that belong to a bucket. The second reading encodes each row as the pipeline would, and takes
+ * out the row that is the same in each byte. The rows that are left then, and those that it did not find, are the
  * differences.
  */
 final class Sinks {
@@ -68,7 +68,7 @@ final class Sinks {
         corrected = new CorrectedRows(plan, encoders, account, differences);
         compaction = plan.isCompacted() ? new Compaction(account) : null;
         isRevised = plan.spec().window().hasRevisions();
-        // What is gone from one sink may be there in another.
+        // Rows that are gone from one sink may be there in another.
         undecided = new Undecided(plan, account, compaction != null && isRevised && encoders.size() > 1);
     }
 
@@ -122,7 +122,7 @@ final class Sinks {
         RowIds.Row row = ids.get(sink).of(key, value);
         long place = SinkIndex.place(partition, record.offset());
         if (row == null || value == null) {
-            // Of no key, so it is looked at once.
+            // The record has no key, so only one bucket looks at it.
             if (bucket.number() == 0) {
                 String where = Leftovers.place(topic(sink), place);
                 differences.add(new Difference(Kind.UNREADABLE_ROW, where, "", Leftovers.data(key, null, value)));
@@ -274,7 +274,7 @@ final class Sinks {
                 .orElse(-1);
     }
 
-    /** Where compaction may have removed the rows before: what may be the revision of a row. */
+    /** The possible revisions of a row, where compaction may have removed the rows before it. */
     private LongStream revisions(WindowResult row) {
         return compaction == null ? LongStream.empty() : LongStream.of(compaction.revisions(id(0, row)));
     }
@@ -315,8 +315,8 @@ final class Sinks {
     }
 
     /**
-     * The row that follows the last one must have left. If it is in no sink, but one of the next revisions is: then
-     * those between are missing, or other than they should be.
+     * The row that follows the last one must have left. If it is in no sink, but one of the next revisions is, then
+     * those between are missing or differ.
      */
     void takeNext(CountedRow row, CountedRow.Results result) {
         if (isRevised && (takeIfThere(row, result) || stands(result))) {
@@ -359,7 +359,7 @@ final class Sinks {
     }
 
     /**
-     * Of the rows of a window and key the last one must be this, with as many rows before it as its revision says.
+     * The last row of a window and key must be this one, with as many rows before it as its revision says.
      *
      * @param isJudged whether it must be there, with all records
      */

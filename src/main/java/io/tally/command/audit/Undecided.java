@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a bucket of which it is not known what they should be, if they are not as they were expected. */
+/** The rows of a bucket that are not as expected, although it is not known what they should be. */
 final class Undecided {
     /** About what a key takes of the heap. */
     private static final long KEY_BYTES = 72;
@@ -65,13 +65,13 @@ final class Undecided {
         }
     }
 
-    /** It is a difference, unless the key is in a further partition: that is known once all is read. */
+    /** Notes a difference, unless the key turns out to be in a further partition: that is known once all is read. */
     void doubt(byte[] key, Difference difference) {
         account.take(DIFFERENCE_BYTES);
         doubtful.add(Map.entry(hash(key), difference));
     }
 
-    /** Those of them that are differences. */
+    /** The doubts that remain differences. */
     List<Difference> undoubted() {
         return doubtful.stream()
                 .filter(entry -> !areAll && !keys.contains(entry.getKey()))

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Windows whose borders do not depend on the records, and totals that never end. Each event is counted in each of its
  * windows by itself.
  *
- * <p>Where rows leave before their windows close, the clock decided when, so the sinks say whether a row left after an
- * event: if they have it as it was then. What must have left all the same, and must be there, is the last row of a
- * window that has closed, a row for each event behind that, and a row with all that is before the recovery offset.
+ * <p>Where rows leave before their windows close, the clock decided when. So the sinks say whether a row left after an
+ * event: they then have the row as it was. Some rows must be there in any case: the last row of a window that has
+ * closed, a row for each later event, and a row with everything before the recovery offset.
  */
 final class WindowCount implements RowCount {
     private final AuditPlan plan;
@@ -132,7 +132,7 @@ final class WindowCount implements RowCount {
         if (row.records == 0 || row.isUndecided) {
             return;
         }
-        // Where rows do not say whether they are final, the one that was taken for an update may have been it.
+        // If rows do not say whether they are final, the row that was taken for an update may have been the final one.
         boolean isThere = isRevised
                 && !sinks.holdNext(row, revision -> result(row, end, revision, true))
                 && sinks.isLast(row, result(row, end, row.revision, true));

@@ -112,7 +112,7 @@ final class AccessChecks {
         }
     }
 
-    /** Whether it is of a kind that redrive corrects, as far as what it needs is concerned. */
+    /** Whether redrive may correct it, so that its permissions matter. */
     private boolean mayBeRedriven() {
         return pipeline.stage() == StageKind.DIRECT && pipeline.spec().window().kind() instanceof WindowKind.Aligned;
     }

@@ -9,7 +9,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Has the service warn of its cluster, as the command does. A command has no web server, and warns of nothing. */
+/** Lets the service warn of its cluster, as the command does. A command has no web server, and so warns of nothing. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnWebApplication
 class CheckConfiguration {

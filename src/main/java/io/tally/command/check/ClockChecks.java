@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Whether clocks agree, by the newest timestamps of records. A clock that is behind does not show. */
 final class ClockChecks {
-    /** More than clocks differ that are set by NTP, and than it takes to ask. */
+    /** More than clocks set by NTP differ, and more than it takes to ask. */
     static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     private ClockChecks() {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the brokers' limits allow what the clients do: transactions, sizes of records, times of silence. */
 final class LimitChecks {
-    /** A stop that is not worth a thought. */
+    /** The shortest stop that committed offsets should outlive. */
     private static final Duration SHORT_STOP = Duration.ofDays(1);
     /** Well above the silence after which a lane asks whether its id is still known. */
     private static final Duration SHORT_SILENCE = Duration.ofMinutes(1);

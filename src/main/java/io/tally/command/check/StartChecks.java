@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a start would do with what is committed, and what of the configuration may change now. */
 final class StartChecks {
-    /** So many refusals are shown whole. */
+    /** How many refusals are shown in full. */
     private static final int SHOWN = 3;
     /** Retention is near if what it has left before a recovery's first record is less than such a part of the log. */
     private static final int NEAR = 10;
@@ -49,7 +49,7 @@ final class StartChecks {
         return checks.findings;
     }
 
-    /** What would be refused. While instances are at work, as it would be after they were stopped. */
+    /** What would be refused; while instances are at work, what would be refused after they were stopped. */
     private void refusals() {
         List<PartitionStart> refused =
                 starts.stream().filter(start -> refusal(start) != null).toList();

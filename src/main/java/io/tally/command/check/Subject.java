@@ -38,7 +38,7 @@ record Subject(KafkaPipeline pipeline, ClientLimits clients, ClusterFacts cluste
         }
     }
 
-    /** The topics of the stage in the order of the way of a record. */
+    /** The topics of the stage, in the order in which a record passes them. */
     Map<String, Role> topics() {
         return topics(pipeline);
     }

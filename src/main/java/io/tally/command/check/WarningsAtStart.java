@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the service say in its log what {@link Check} would warn of: replicas, limits of the brokers, clocks. What else a
- * check looks at the start itself goes by. It has a thread and clients of its own, and keeps nobody waiting.
+ * Logs at start what {@link Check} would warn of: replicas, limits of the brokers, clocks. The start itself goes by all
+ * else that a check looks at. It has a thread and clients of its own, and keeps nobody waiting.
  */
 final class WarningsAtStart implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarningsAtStart.class);
 
-    /** Where the broker is away, what waits for it says so. */
+    /** If the broker is away, the pipeline that waits for it says so. */
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(30);
 
     private final Function<PipelineDefinition, ClientSettings> settings;

@@ -14,7 +14,7 @@ final class Advice {
     /** How long a recovery may read again, in the advice on the checkpoint interval. */
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
-    /** The source must still have what a recovery reads, so an interval is not the longer the less comes. */
+    /** The source must still have what a recovery reads, so the interval is bounded, however few records come. */
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
 
     private static final long MEGABYTE = 1 << 20;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Has the pipeline's own processors read a part of the source, counts what they would send, and sends nothing. */
+/** Lets the pipeline's own processors read a part of the source, counts what they would send, and sends nothing. */
 public final class DryRun implements Command {
     private static final long MOST_RECORDS = 10_000_000;
     private static final long SAMPLES = 3;

@@ -37,7 +37,7 @@ final class LogHistogram {
         return (EXACT + bucket % EXACT + 1L) << shift;
     }
 
-    /** A number that at most so many of the counted ones reach: the smallest that is known to be one. */
+    /** A number that at most so many of the counted numbers reach: the smallest for which that is known. */
     long reachedByAtMost(long most) {
         long reached = 0;
         for (int bucket = counts.length - 1; bucket >= 0; bucket--) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * How late a partition's events are under any grace, from one reading. The watermark is the highest event time so far
- * minus the grace; an event is late if its last window has ended by then. So it is late under each grace that is at
- * most as long as the time by which the highest event time has passed the end of that window.
+ * minus the grace; an event is late if its last window has ended by then. So it is late under each grace up to the time
+ * by which the highest event time has passed the end of that window.
  */
 final class Overdue {
     private final Windowing windowing;

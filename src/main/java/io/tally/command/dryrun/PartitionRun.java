@@ -143,8 +143,8 @@ final class PartitionRun implements Outbox {
     private void take(SourceRecord record) {
         lastOffset = record.offset();
         findings.bytes += length(record.key()) + length(record.value());
-        // What the broker noted is when a running pipeline would have got it, about; it decides what a checkpoint
-        // writes.
+        // The broker's timestamp is about when a running pipeline would have got the record; that decides what a
+        // checkpoint writes.
         now = Math.max(now, record.timestamp());
         processor.process(record);
         if (++inBatch == BATCH) {

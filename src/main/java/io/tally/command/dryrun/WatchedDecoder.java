@@ -7,7 +7,7 @@ import io.tally.codec.SourceRecord;
 import io.tally.codec.decode.RecordDecoder;
 import org.jspecify.annotations.Nullable;
 
-/** The pipeline's decoder, and somebody who sees what it says. */
+/** The pipeline's decoder with a watcher, who sees what it says. */
 final class WatchedDecoder implements RecordDecoder {
     /** Sees the time and key of each event with its verdict. */
     interface Watcher {

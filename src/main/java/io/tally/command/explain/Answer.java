@@ -263,7 +263,7 @@ final class Answer {
         return Verdict.NOT_COUNTED;
     }
 
-    /** A key with escapes may be meant without them. Which one is, only who asks knows: both may be real. */
+    /** A key with escapes may be meant without them. Only the user knows which one is meant: both may be real. */
     private void doubtKey() {
         String shown = new String(scene.question().key(), StandardCharsets.UTF_8);
         String key = RowKey.of(shown);

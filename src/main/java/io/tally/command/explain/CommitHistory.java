@@ -8,12 +8,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What a group has committed for a partition, as far as the broker still has it. Reads from about a time on, and then
- * further on and back, until it has what is looked for.
+ * What a group has committed for a partition, as far as the broker still has it. It begins to read near a time, then
+ * reads on and back until it has found the commit.
  *
- * <p>Compaction leaves of the commits that it has passed over only the last one. So of two that stand one after the
- * other in what is left, the second was committed right after the first. Of the first that is left, nobody knows what
- * was before it.
+ * <p>Of the commits that compaction has passed over, it leaves only the last one. So if two remaining commits are
+ * neighbours, the second was committed right after the first. What came before the first remaining commit is not known.
  */
 final class CommitHistory {
     /** There is none; the message says why. */
@@ -25,7 +24,7 @@ final class CommitHistory {
         }
     }
 
-    /** So many records are read in all. */
+    /** The most records that are read in all. */
     private static final int MOST = 100_000;
     /** In offsets; each further one is ten times as long. */
     private static final int FIRST_STEP = 1_000;

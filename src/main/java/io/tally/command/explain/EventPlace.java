@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event of the source, for whoever reads the answer.
+ * An event of the source, as the answer shows it.
  *
  * @param event its number within the record, from 1; 0 if it is the whole record
  * @param time its event time; null if it cannot be read

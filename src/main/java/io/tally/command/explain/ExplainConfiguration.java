@@ -8,10 +8,10 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Has the service explain rows, as the command does. */
+/** Lets the service explain rows, as the command does. */
 @Configuration(proxyBeanMethods = false)
 class ExplainConfiguration {
-    /** As long as a lane may take for what it is asked. */
+    /** As long as a lane may take for a request. */
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     @Bean

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text it in words, a sentence each
  * @param reasons why there is no row; empty if there is one
- * @param isProven whether no other record can have been counted, or for the want of a row, whether none was
- * @param proof why it is proven, or what is wanting
+ * @param isProven whether no other record can have been counted; without a row, whether no record was counted
+ * @param proof why it is proven, or what is missing for that
  * @param rows those of the sinks
- * @param noCommit why the commit that brought a row is not told; null if each is
+ * @param noCommit why the commit that brought a row is not known; null if all are
  * @param given what the source gives, for each partition that closes windows
  * @param closedBy the events whose times closed the window
  * @param late those that were not counted since they were late
@@ -73,9 +73,9 @@ record Explanation(
         NOT_READ,
         /** There are records from before the pipeline began. */
         BEFORE_PIPELINE,
-        /** The source does not hold that time any more. */
+        /** The source no longer holds that time. */
         SOURCE_DELETED,
-        /** A sink does not hold what was written then. */
+        /** A sink no longer holds what was written then. */
         SINK_DELETED
     }
 

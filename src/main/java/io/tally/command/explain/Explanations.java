@@ -26,8 +26,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains rows to whoever asks over HTTP: with clients and a thread of its own, so that it keeps neither a lane nor a
- * request waiting for longer than it is allowed to; one at a time, since each reads.
+ * Explains rows over HTTP. It has clients and a thread of its own, so that it holds up no lane, and no request for
+ * longer than the deadline. It explains one row at a time, since each takes reading.
  */
 final class Explanations implements RowExplanations {
     private static final int MOST_RECORDS = 20;

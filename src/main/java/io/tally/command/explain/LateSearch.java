@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the late events of the key and window in the late topic. A source partition's late records are there in the
- * order of their offsets in the source, so they can be bisected for.
+ * order of their offsets in the source, so bisection finds them.
  */
 final class LateSearch {
-    /** How many records are read behind those of the range in question, since late ones may come long after. */
+    /** How many records are read behind the range in question, since late ones may come long after. */
     private static final int FURTHER = 2_000;
 
     /**

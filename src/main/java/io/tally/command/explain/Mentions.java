@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whether a record of which the group key was not read has to do with a key: it is the record key, or its texts are in
+ * Whether a record mentions a key, although its group key was not read: the key is the record key, or its texts are in
  * the value. A record that a filter leaves out, or that is a dead letter, may not even have a group key.
  */
 final class Mentions {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the group key in UTF-8
  * @param start of the window, milliseconds since the epoch
- * @param end of the window, which no other window has
+ * @param end of the window; no other window has the same end
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Question(byte[] key, long start, long end) {

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commit brought which row, and so which instance. Whatever is in the way of that takes nothing from the rest of
- * the answer.
+ * Which commit brought which row, and so which instance. If that cannot be found out, the rest of the answer stays as
+ * it is.
  */
 final class RowCommits {
     private final Scene scene;
@@ -52,7 +52,7 @@ final class RowCommits {
         return found.get(row);
     }
 
-    /** Why that of some row is not told; null if there is none such. */
+    /** Why the commit of some row is not known; null if all are known. */
     @Nullable
     String problem() {
         return problem;
@@ -84,7 +84,7 @@ final class RowCommits {
         }
     }
 
-    /** What the commit that brought the row, and all later ones, must have; those before it had not. */
+    /** What holds for the commit that brought the row and for all later ones, but for none before it. */
     private Predicate<PastCommit> brings(SinkRow row, boolean isFinal) {
         Predicate<PastCommit> later = commit -> commit.time() >= row.timestamp;
         if (!scene.window().hasRevisions()) {
@@ -92,7 +92,7 @@ final class RowCommits {
         }
         EventPlace last = row.last;
         if (scene.hasShuffle() || last == null) {
-            // Offsets of the source tell nothing of those of the shuffle topic.
+            // Offsets of the source say nothing about those of the shuffle topic.
             return isFinal ? closed(later).and(later) : later;
         }
         Predicate<PastCommit> counted = commit -> commit.offset() > last.offset();

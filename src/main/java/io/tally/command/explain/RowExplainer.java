@@ -130,7 +130,7 @@ final class RowExplainer {
         }
     }
 
-    /** Goes further in what may be the cause; false if there is nothing further. */
+    /** Reads more of what may be the cause; false if there is nothing more. */
     private boolean widen() {
         boolean mayBeElsewhere = reach != SinkSearch.Reach.ALL;
         if (mayBeElsewhere && reading().rows.values().stream().anyMatch(row -> !row.missing.isEmpty())) {
@@ -288,12 +288,12 @@ final class RowExplainer {
         return isOver;
     }
 
-    /** Where a partition was begun to read. */
+    /** Where the reading of a partition began. */
     long start(int partition) {
         return starts.getOrDefault(partition, scene.part(partition).held().from());
     }
 
-    /** About what time a partition's events have there; null if there is none. */
+    /** About which time a partition's events have there; null if there are none. */
     @Nullable
     Long timeAtStart(int partition) {
         return new OffsetSearch(scene.spec(), scene.source(), scene.now(), log, Patience.ENDLESS)

@@ -16,7 +16,7 @@ final class RowKey {
 
     private RowKey() {}
 
-    /** The group key of which a row shows this; the same if it has no escapes. */
+    /** The group key that a row shows like this; the same text if it has no escapes. */
     static String of(String shown) {
         List<byte[]> texts = Mentions.texts(shown.getBytes(StandardCharsets.UTF_8));
         if (texts.size() == 1) {

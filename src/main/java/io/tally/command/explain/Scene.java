@@ -23,7 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The pipeline, what is asked of it, and how far it had got when it was looked at. */
+/** The pipeline, the question about it, and how far it had got when it was looked at. */
 final class Scene {
     private final PipelineDefinition pipeline;
     private final Windowing windowing;
@@ -56,7 +56,8 @@ final class Scene {
         Scene scene = new Scene(pipeline, windowing, question, now);
         ShuffleDefinition shuffle = pipeline.shuffle();
         if (shuffle != null) {
-            // Before the source's: what a merge has closed was in the source then, and is in what is looked at next.
+            // Read before the source's offsets: what a merge has closed by now was in the source before, so these
+            // offsets cover it.
             scene.shuffle = new ShufflePartitioner(log.requirePartitions("topic", shuffle.topic()));
             log.committed(pipeline.groupId() + ShuffleDefinition.MERGE_SUFFIX, shuffle.topic())
                     .forEach((partition, committed) -> scene.closing.put(
@@ -159,7 +160,7 @@ final class Scene {
         return shuffle == null ? source : shuffle.partition(event.keyBuffer(), event.keyStart(), event.keyLength());
     }
 
-    /** Of a pipeline with a shuffle: the partition of the shuffle topic that has the key; null without a shuffle. */
+    /** The partition of the shuffle topic that has the key; null without a shuffle. */
     @Nullable
     Integer shufflePartition(byte[] key) {
         return shuffle == null ? null : (Integer) shuffle.partition(key, 0, key.length);

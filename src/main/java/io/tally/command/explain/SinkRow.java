@@ -14,7 +14,7 @@ final class SinkRow {
     /** When it was sent, in the transaction that took it there; milliseconds since the epoch. */
     final long timestamp;
 
-    /** What it says of itself if redrive has written it; null if the pipeline has. */
+    /** The mark that redrive has given it; null if the pipeline has written it. */
     final @Nullable RedriveMark mark;
 
     private final byte @Nullable [] key;

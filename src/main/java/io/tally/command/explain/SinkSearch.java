@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the rows of a key and window in a sink.
  *
- * <p>The rows of one source partition are in each partition of the sink in the order of their windows' ends, whatever
- * comes between from the others. A row tells its group key, and that tells the source partition (behind a shuffle that
- * of the shuffle topic), as far as producers choose it by the key. So its rows can be bisected for. If what is found is
- * not what the source gives, all of the sink is read.
+ * <p>In each partition of the sink, the rows of one source partition are in the order of their windows' ends, although
+ * rows of other partitions lie between. A row has its group key, and that tells the source partition (behind a shuffle
+ * the partition of the shuffle topic), as far as producers choose it by the key. So bisection finds the rows. If they
+ * are not what the source gives, all of the sink is read.
  */
 final class SinkSearch {
     /** How much of the sink was searched. */
     enum Reach {
-        /** What lies around the window in the partition that the row belongs into. */
+        /** What lies around the window in the partition that the row belongs in. */
         AROUND,
         /** All of that partition. */
         PARTITION,

@@ -23,15 +23,15 @@ import java.util.TreeMap;
 /**
  * Reads the source around the window, and says of each event of the key and window what it was.
  *
- * <p>Where it begins, the highest event time before is not known, and is taken to be none. That decides nothing, as
- * long as no event before had a time that closes the window: up to then the window is open, whatever the highest time
- * was, and what closes it lies in what is read. If there was one after all, events are counted here that were late in
- * truth; these are in the late topic, where it is looked for them, and are then left out as {@code knownLate}.
+ * <p>The highest event time before the place where it begins is not known, and counts as none. That does no harm as
+ * long as no earlier event had a time that closes the window: the window is then open at that place, and what closes it
+ * is read. If there was such an event after all, this counts events that were really late. These are in the late topic,
+ * where they are looked for, and are then left out as {@code knownLate}.
  */
 final class SourceReading {
     /**
-     * How many records are read behind those that can be of the window, where records that come too late for it may be
-     * counted in later windows: these are in no late topic.
+     * How many records are read behind those that can be of the window. Where windows overlap, records that come too
+     * late for it may count in later windows, and are in no late topic.
      */
     private static final int FURTHER = 1_000;
 
@@ -44,7 +44,7 @@ final class SourceReading {
     final EventList beforeBegin;
     /** The events that closed the window, by partition. */
     final List<EventPlace> closers = new ArrayList<>();
-    /** Those late ones that it has found late by itself. */
+    /** The late events that this reading has found by itself. */
     final Set<Coordinates> foundLate = new HashSet<>();
 
     final SortedMap<Integer, SourceRow> rows = new TreeMap<>();
@@ -214,7 +214,7 @@ final class SourceReading {
             } else if (scene.isGone(watermark)) {
                 late(record, event, "counted in later windows only", watermark);
             } else if (knownLate.containsKey(at(record))) {
-                // It is in the list already.
+                // The event is in the list already.
                 foundLate.add(at(record));
             } else if (record.offset() >= part.next()) {
                 notRead.add(place(record, event, "not read yet"));

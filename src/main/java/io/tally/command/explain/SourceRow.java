@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row that the source gives, of a partition whose watermark closes the window: there are several only if a key is
- * in several partitions without a shuffle. If its rows have revisions, they are told apart as they come.
+ * The row that the source gives, for one partition whose watermark closes the window. There are several such rows only
+ * if a key is in several partitions without a shuffle. If rows have revisions, each is matched as it comes.
  */
 final class SourceRow {
     /** Rows that the sinks should have, and have not. */
@@ -67,8 +67,8 @@ final class SourceRow {
     }
 
     /**
-     * Whether the row that was taken for an update is the final one: where rows do not say which they are, only that no
-     * other one follows tells it.
+     * Whether the row that was taken for an update is the final one. If rows do not say which they are, it is the final
+     * one if no other follows.
      */
     private boolean isFinalAlready() {
         if (revision == 0) {

@@ -2,7 +2,7 @@ package io.tally.command.frame;
 
 /** How a command ends, for scripts. The numbers are documented in docs/commands.md. */
 public enum ExitCode {
-    /** It was done, and there is nothing to complain of. */
+    /** It was done, and found nothing wrong. */
     GOOD(0),
     /** It was done, and has found differences or errors. */
     FOUND(1),

@@ -15,14 +15,14 @@ public interface PipelineAccess {
     boolean startsAtEnd(PipelineDefinition pipeline);
 
     /**
-     * Opens a reader of its topics, which whoever asked closes.
+     * Opens a reader of its topics; the caller closes it.
      *
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
      */
     LogReader log(PipelineDefinition pipeline);
 
     /**
-     * Opens a writer, which whoever asked closes.
+     * Opens a writer; the caller closes it.
      *
      * @param transactionalId no two writers of the same id can write at the same time
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
@@ -30,7 +30,7 @@ public interface PipelineAccess {
     LogWriter writer(PipelineDefinition pipeline, String transactionalId);
 
     /**
-     * Opens a reader of facts about its cluster, which whoever asked closes.
+     * Opens a reader of facts about its cluster; the caller closes it.
      *
      * @throws io.tally.pipeline.log.LogException if what listens at the broker's address is no Kafka
      */

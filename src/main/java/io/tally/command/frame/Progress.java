@@ -55,7 +55,7 @@ public final class Progress {
         steps = 0;
     }
 
-    /** So much more is done. May be called for each record. */
+    /** Notes that so much more is done. May be called for each record. */
     public void add(long amount) {
         done += amount;
         if (++steps < STEPS) {

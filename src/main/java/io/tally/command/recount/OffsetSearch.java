@@ -11,9 +11,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds about where in a partition of the source event times reach a time, by a few records at some offsets. Of these
- * it takes the time in their middle, so that a single one of another time does not mislead it. What comes out is where
- * to begin to read. That nothing of the row lies before it is shown by the row.
+ * Finds about where in a partition of the source event times reach a time, by a few records at some offsets. It takes
+ * the median of their times, so that a single odd record does not mislead it. The result is where to begin to read. The
+ * row itself shows that nothing of it lies before.
  */
 public final class OffsetSearch implements SecondReading.Receiver {
     private final String source;
@@ -23,7 +23,7 @@ public final class OffsetSearch implements SecondReading.Receiver {
     private final long[] times = new long[31];
     private int found;
 
-    /** In the partitions of a source, whose records are read as the pipeline reads them. */
+    /** A search in a source, whose records are read as the pipeline reads them. */
     public OffsetSearch(PipelineSpec spec, String source, Instant now, LogReader log, Patience patience) {
         this.source = source;
         this.log = log;
@@ -36,7 +36,7 @@ public final class OffsetSearch implements SecondReading.Receiver {
         return RisingSearch.before(part.held(), time, offset -> timeAt(part, offset));
     }
 
-    /** The time in the middle of the events that follow; null if there is none near. */
+    /** The median time of the events that follow; null if there is none near. */
     public @Nullable Long timeAt(SourcePart part, long offset) {
         patience.check();
         found = 0;

@@ -5,7 +5,7 @@ public interface Patience {
     /** Waits as long as it takes. */
     Patience ENDLESS = () -> {};
 
-    /** It has come to its end. */
+    /** The patience is over. */
     final class OverException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row that redrive has written says of itself, in a header: {@code 2 late-topic-0@17}. So it shows how far its
- * side topic was re-driven also when the broker has forgotten the group's offsets, as it does after a week.
+ * What a row that redrive has written says of itself, in a header: {@code 2 late-topic-0@17}. So the row shows how far
+ * its side topic was re-driven, even when the broker has forgotten the group's offsets, as it does after a week.
  *
  * @param revision number of the row among those of its key and window, from 1
  * @param topic the late or dead-letter topic
@@ -51,12 +51,12 @@ public record RedriveMark(long revision, String topic, int partition, long next)
         return found;
     }
 
-    /** The side partition that it is about. */
+    /** The side partition that the mark is about. */
     public Side side() {
         return new Side(topic, partition);
     }
 
-    /** Of a row; null if redrive has not written it. */
+    /** The mark of a row; null if redrive has not written the row. */
     public static @Nullable RedriveMark of(SourceRecord row) {
         @Nullable RedriveMark[] found = {null};
         row.headers((name, value) -> {

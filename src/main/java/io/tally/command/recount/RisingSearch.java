@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * third time it takes the middle, so that values that rise unevenly cost no more than twice a bisection.
  */
 public final class RisingSearch {
-    /** As near as it gets, in offsets: what lies between is read in less time than one look more takes. */
+    /** How near it gets, in offsets: one look more would take longer than reading what lies between. */
     private static final int NEAR = 500;
     /** How many offsets a look goes on for a value, at most. */
     public static final int WIDE = 1_000;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The results of a row that is counted again, event by event in the order of the source.
  *
  * <p>A pipeline merges the rows of overlapping windows from slices, the earliest slice first. That makes a difference
- * for functions that go by the order of events alone: {@code collect} has its texts in the order of the slices. So
- * here, too, each slice is then counted by itself.
+ * for functions that depend only on the order of events: {@code collect} has its texts in the order of the slices. For
+ * these, each slice is counted by itself here, too.
  */
 public final class RowFold {
     /** About what a slice takes of the heap beside its accumulators. */

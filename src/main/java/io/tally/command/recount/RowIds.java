@@ -20,7 +20,7 @@ public final class RowIds {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     public record Row(@Nullable Long start, @Nullable Long end, byte[] key) {
-        /** A hash, by which rows of the same window and key are told from others. */
+        /** A hash that tells the rows of one window and key from others. */
         public long hash() {
             long hash = KeyHash.wide(key, 0, key.length);
             return mix(mix(hash, start), end);
@@ -61,7 +61,7 @@ public final class RowIds {
         return end == null ? null : new Row(null, end, place.key());
     }
 
-    /** Whether a row is found again once it is written; else one row would be taken for another. */
+    /** Whether a written row is read as itself; otherwise one row would be mistaken for another. */
     public boolean readsBack(WindowResult result, byte[] key, byte[] value) {
         Row row = of(key, value);
         return row != null

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a partition of the source a second time, and says of each event what it was. It knows no slices, no state and
- * no closing of windows: what is late follows from the highest event time before it alone.
+ * no closing of windows: only the highest event time before an event decides whether it is late.
  */
 public final class SecondReading {
     /** Before the first event. */
     public static final long NONE = Long.MIN_VALUE;
 
-    /** Is told what each event was. What it is given is valid only during the call. */
+    /** Receives what each event was. Arguments are valid only during the call. */
     public interface Receiver {
         /** A record, or an event of one, that cannot be read. */
         void rejected(SourceRecord record, Rejection rejection);
@@ -35,7 +35,7 @@ public final class SecondReading {
             throw new IllegalStateException("nobody has said that it was refused");
         }
 
-        /** An event all windows of which are gone. */
+        /** An event whose windows are all gone. */
         void late(SourceRecord record, Event event, long watermark);
 
         /** An event that is counted. */
@@ -154,7 +154,7 @@ public final class SecondReading {
         return furtherEvents;
     }
 
-    /** Of how many events the clock decided, which was another at the first reading. */
+    /** How many events the clock decided about; it was another clock at the first reading. */
     public long byClock() {
         return byClock;
     }

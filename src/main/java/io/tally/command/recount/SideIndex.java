@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of the source are in the late and dead-letter topics, and so were not counted when they were read: what
- * a later configuration makes of them does not matter. Takes some 150 bytes of heap for each.
+ * Which events of the source are in the late and dead-letter topics. These were not counted when they were read; it
+ * does not matter what a later configuration makes of them. Takes some 150 bytes of heap for each.
  */
 public final class SideIndex {
     /** A partition of one of the two topics. */
@@ -105,7 +105,7 @@ public final class SideIndex {
     }
 
     /**
-     * The lowest and the highest offset in a source partition of those events whose places are such.
+     * The lowest and the highest offset, in a source partition, of the events whose places satisfy the condition.
      *
      * @return null if there are none
      */

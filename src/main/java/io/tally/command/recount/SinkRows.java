@@ -12,7 +12,7 @@ public final class SinkRows {
     /**
      * A window and a group key.
      *
-     * @param end of the window, which no other window has
+     * @param end of the window; no other window has the same end
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
     public record Row(long end, byte[] key) {
@@ -37,7 +37,7 @@ public final class SinkRows {
         return row == null || row.end() == null ? null : new Row(row.end(), row.key());
     }
 
-    /** Whether a row is found again once it is written; else one row would be taken for another. */
+    /** Whether a written row is read as itself; otherwise one row would be mistaken for another. */
     public boolean readsBack(WindowResult result) {
         return ids.readsBack(result, encoder.key(result), encoder.encode(result));
     }

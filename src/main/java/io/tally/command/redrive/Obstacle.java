@@ -18,7 +18,7 @@ record Obstacle(Kind kind, String why, String data) {
         /** A window that it belongs to has not closed, or still takes records: later it can be counted. */
         OPEN(null);
 
-        /** What passes it; null if it must be waited for. */
+        /** The option that passes it; null if one must wait. */
         final @Nullable String option;
 
         Kind(@Nullable String option) {

@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /** What is corrected with one reading of the source: several transactions, one after the other. */
 final class Pass {
-    /** Where a side partition cannot be gone on with. */
+    /** Where a side partition stops. */
     record Stop(Position position, Coordinates at, Obstacle obstacle) {}
 
     final List<Batch> batches = new ArrayList<>();

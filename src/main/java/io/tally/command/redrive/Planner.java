@@ -59,7 +59,7 @@ final class Planner {
      *
      * @param next where each side partition goes on
      * @param until where it ends
-     * @param known what was found to be in the way of records that the side topic alone does not show
+     * @param known obstacles that were found before, which the side topic alone does not show
      */
     Pass plan(SortedMap<Side, Long> next, SortedMap<Side, Long> until, Map<Position, Obstacle> known, LogReader log) {
         Pass pass = new Pass(windowing, makes);

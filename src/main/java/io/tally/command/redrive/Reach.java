@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How far the pipeline had got when the command began. It may get further meanwhile: what it can no longer touch by
- * then, it cannot touch later.
+ * How far the pipeline had got when the command began. It may get further meanwhile. But a row that it could no longer
+ * touch then, it cannot touch later.
  *
  * @param parts the partitions of the source
  * @param window of the pipeline

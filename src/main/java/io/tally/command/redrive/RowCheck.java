@@ -28,7 +28,7 @@ final class RowCheck {
     private final List<SinkScan> sinks;
     private final Reach reach;
     private final boolean isWhole;
-    /** Whether a row that is the same is made of as many records. */
+    /** Whether equal rows are made of equally many records. */
     private final boolean countsEach;
 
     /** @param isWhole whether the source was read from where the pipeline began */
@@ -141,7 +141,7 @@ final class RowCheck {
         return target.standing(pipeline.spec().window().hasRevisions() ? number : 0);
     }
 
-    /** The reader must find the row that is written, or it took others for it. */
+    /** The reader must recognise the row that is written, or it would mistake others for it. */
     private void requireReadable(Target target) {
         for (SinkScan sink : sinks) {
             if (!sink.rows.readsBack(standing(target, 1))) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * A window and a group key.
  *
- * @param end of the window, which no other window has
+ * @param end of the window; no other window has the same end
  * @param key the key's bytes, each as a character
  */
 record RowId(long end, String key) {

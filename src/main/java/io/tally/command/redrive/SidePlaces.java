@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far the side topics were re-driven. The group's offsets say it. The broker forgets these a week or so after the
- * last re-drive; then the rows say it, each of which left together with such an offset.
+ * last re-drive. Then the rows say it: each left together with such an offset.
  *
  * @param next where each partition goes on
  * @param until up to where it is re-driven

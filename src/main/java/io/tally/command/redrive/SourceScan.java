@@ -24,9 +24,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts rows again from the source. What was counted is what stands in neither side topic, and what was re-driven from
- * there; so it does not matter whether the pipeline's configuration would judge otherwise by now. Only for which of
- * overlapping windows a record came in time is found out by the watermark at it.
+ * Counts rows again from the source: the records that are in neither side topic, and those that were re-driven from
+ * there. So it does not matter whether the pipeline's configuration would judge otherwise now. Only where windows
+ * overlap, the watermark at a record tells for which of them it came in time.
  */
 final class SourceScan {
     private final PipelineSpec spec;

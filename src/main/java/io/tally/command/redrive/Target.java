@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A row that is corrected: as it stands, and as it leaves in each of the transactions that have records of it. All are
- * folded in the order of the source, as if no record had been late.
+ * A row that is corrected: as it stands, and as it leaves in each of the transactions with records of it. All records
+ * are folded in the order of the source, as if none had been late.
  */
 final class Target {
     /** The source partition that its records are in. */
@@ -23,7 +23,7 @@ final class Target {
     private final List<Integer> batches = new ArrayList<>();
     /** As it stands, then as it leaves in each of them. */
     private final List<RowFold> versions = new ArrayList<>();
-    /** Of how many events it is made as it stands. */
+    /** How many events the row is made of as it stands. */
     long counted;
     /** Another source partition that has records of it; -1 if none has. */
     int elsewhere = -1;
