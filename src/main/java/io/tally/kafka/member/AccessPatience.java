@@ -23,11 +23,16 @@ public final class AccessPatience {
     /** Time between two tries. */
     public static final Duration RETRY = Duration.ofSeconds(5);
 
+    /** If nothing failed for that long, and for the time-out, nobody has tried: what is missing then is news. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
+
     private final Duration timeout;
     private final LongSupplier nanos;
     private final Function<Throwable, String> describe;
     private boolean lacking;
     private long since;
+    /** When it was last found missing. */
+    private long last;
 
     /**
      * @param timeout after which it is given up
@@ -59,19 +64,23 @@ public final class AccessPatience {
     }
 
     /**
-     * Notes a failure.
+     * Notes a failure. One for another reason, such as brokers that are away, leaves it unknown whether access was
+     * missing meanwhile, so the time begins anew after it.
      *
      * @return whether access is missing, and has been for the whole time
      */
     public synchronized boolean isOver(Throwable failure) {
         if (lack(failure) == null) {
+            lacking = false;
             return false;
         }
-        if (!lacking) {
+        long now = nanos.getAsLong();
+        if (!lacking || now - last > Math.max(timeout.toNanos(), SILENCE.toNanos())) {
             lacking = true;
-            since = nanos.getAsLong();
+            since = now;
         }
-        return nanos.getAsLong() - since >= timeout.toNanos();
+        last = now;
+        return now - since >= timeout.toNanos();
     }
 
     /** Notes that access is there again. */

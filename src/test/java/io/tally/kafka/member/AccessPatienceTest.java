@@ -40,6 +40,29 @@ class AccessPatienceTest {
         assertThat(patience.isOver(FORBIDDEN)).isFalse();
     }
 
+    /** All brokers were away in between, and one that has just come back does not know the topic yet. */
+    @Test
+    void beginsAnewAfterAFailureOfAnotherKind() {
+        patience.isOver(GONE);
+        for (int minute = 0; minute < 6; minute++) {
+            pass(Duration.ofMinutes(1));
+            assertThat(patience.isOver(new TimeoutException("no answer"))).isFalse();
+        }
+        assertThat(patience.isOver(GONE)).isFalse();
+        pass(Duration.ofMinutes(5));
+        assertThat(patience.isOver(GONE)).isTrue();
+    }
+
+    /** The partition that lacked something has left the lane, and another one lacks something on another day. */
+    @Test
+    void beginsAnewWhenNobodyHasTriedMeanwhile() {
+        patience.isOver(FORBIDDEN);
+        pass(Duration.ofHours(20));
+        assertThat(patience.isOver(FORBIDDEN)).isFalse();
+        pass(Duration.ofMinutes(5));
+        assertThat(patience.isOver(FORBIDDEN)).isTrue();
+    }
+
     @Test
     void isNotAboutWhatPassesByItself() {
         patience.isOver(FORBIDDEN);
