@@ -251,7 +251,10 @@ public final class LanePartitions {
             SendFailures.Failure written = sends.own(partition.number());
             if (written != null) {
                 ofPartitions = true;
-                noteWriteFailure(partition, written);
+                // One that has left meanwhile and come back does not know yet how far it must get to have overcome it.
+                if (partition.isActive()) {
+                    noteWriteFailure(partition, written);
+                }
             }
             partition.forget();
         }
@@ -259,7 +262,7 @@ public final class LanePartitions {
     }
 
     private void noteWriteFailure(OwnedPartition partition, SendFailures.Failure written) {
-        long reach = partition.isActive() ? partition.processor().nextOffset() : Long.MAX_VALUE;
+        long reach = partition.processor().nextOffset();
         Refusal refusal = writeFailures.count(partition.id(), reach, written.topic(), written.cause());
         String what = "The outputs of " + partition.id() + " cannot be written to topic " + written.topic();
         if (partition.writes().isOver(written.cause())) {

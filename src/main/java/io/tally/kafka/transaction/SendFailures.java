@@ -39,7 +39,7 @@ public final class SendFailures {
     private final Map<Integer, Failure> own = new ConcurrentHashMap<>();
 
     /** @param partition number of the source partition whose output it was */
-    void note(int partition, String topic, Exception cause) {
+    public void note(int partition, String topic, Exception cause) {
         Failure failure = new Failure(topic, cause);
         if (isOwn(topic, cause)) {
             own.putIfAbsent(partition, failure);
