@@ -46,12 +46,13 @@ final class TwinWatch {
     }
 
     /**
-     * With which transaction timeout to fence an id, so that nobody takes that for the work of a lane.
+     * With which transaction timeout to fence an id, so that nobody takes that for the work of a lane. Not above that
+     * of the lanes, since the broker may take no longer one (transaction.max.timeout.ms).
      *
      * @param timeout transaction timeout of the lanes
      */
     static Duration fencingTimeout(Duration timeout) {
-        return timeout.equals(ADMIN_TIMEOUT) ? ADMIN_TIMEOUT.plusMillis(1) : ADMIN_TIMEOUT;
+        return timeout.compareTo(ADMIN_TIMEOUT) > 0 ? ADMIN_TIMEOUT : timeout.minusMillis(1);
     }
 
     /** Whether a twin is at work. To be called after the lane was fenced, and before it initialises its id again. */
