@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -52,7 +53,7 @@ final class PartitionRestorer {
     private final KafkaPipeline pipeline;
     private final PipelineSpec spec;
     private final TopicLayout layout;
-    private final Admin admin;
+    private final Supplier<Admin> admin;
     private final LogOffsets offsets;
     private final org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer;
     private final PredecessorTransactions predecessors;
@@ -64,7 +65,7 @@ final class PartitionRestorer {
             KafkaPipeline pipeline,
             PipelineSpec spec,
             TopicLayout layout,
-            Admin admin,
+            Supplier<Admin> admin,
             org.apache.kafka.clients.consumer.Consumer<ByteBuffer, ByteBuffer> consumer,
             PredecessorTransactions predecessors,
             String transactionalId,
@@ -73,7 +74,7 @@ final class PartitionRestorer {
         this.spec = spec;
         this.layout = layout;
         this.admin = admin;
-        offsets = new LogOffsets(() -> admin);
+        offsets = new LogOffsets(admin);
         this.consumer = consumer;
         this.predecessors = predecessors;
         this.transactionalId = transactionalId;
@@ -94,8 +95,8 @@ final class PartitionRestorer {
      */
     void settlePredecessors(Collection<TopicPartition> partitions) {
         Set<String> writers = new HashSet<>();
-        Map<TopicPartition, OffsetAndMetadata> offsets =
-                Futures.get(admin.listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetAndMetadata> offsets = Futures.get(
+                admin.get().listConsumerGroupOffsets(pipeline.groupId()).partitionsToOffsetAndMetadata());
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = offsets.get(partition);
             if (offset != null && CommitMetadata.isOurs(offset.metadata())) {
@@ -266,10 +267,23 @@ final class PartitionRestorer {
                         + " for " + GIVE_UP.toSeconds() + " s");
             } else if (now - Math.max(moved, began) > STALL.toNanos()) {
                 began = now;
-                if (offsets.lastStable(partition) < end) {
+                if (isHeldUp(partition, end)) {
                     predecessors.settleUnknown(cancellation);
                 }
             }
+        }
+    }
+
+    /**
+     * Whether an open transaction is what holds it up. While no broker answers that is the reason: then what was read
+     * so far is of use once one does.
+     */
+    private boolean isHeldUp(TopicPartition partition, long end) {
+        try {
+            return offsets.lastStable(partition) < end;
+        } catch (TimeoutException e) {
+            log.debug("The end of {} is not known", partition, e);
+            return false;
         }
     }
 

@@ -189,7 +189,7 @@ public final class RestoreWorker implements AutoCloseable {
         String transactionalId = pipeline.transactionalId(lane);
         try (Consumer<ByteBuffer, ByteBuffer> consumer = consumers.get()) {
             PartitionRestorer restorer = new PartitionRestorer(
-                    pipeline, spec, layout, admin.get(), consumer, predecessors, transactionalId, cancellation);
+                    pipeline, spec, layout, admin, consumer, predecessors, transactionalId, cancellation);
             restorer.settlePredecessors(
                     remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {

@@ -14,7 +14,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -203,6 +207,45 @@ class RecoveryIT {
         input.closeWindows();
         bed.assertExact();
         assertThat(second.events().aborts).hasSize(1);
+    }
+
+    /** As long as it is away for less than a minute: what was read so far need not be read again. */
+    @Test
+    void aRestoreOutlastsABrokerThatIsAway() {
+        Input input = bed.input();
+        Instance first = bed.started("a");
+        input.random(300, 3_000);
+        bed.awaitProcessed();
+        first.kill();
+
+        AtomicBoolean reading = new AtomicBoolean();
+        AtomicInteger unanswered = new AtomicInteger();
+        AtomicInteger attempts = new AtomicInteger();
+        Instance second = bed.instance("a");
+        second.faults().onEveryCall(call -> {
+            switch (call.name()) {
+                case "restore.poll" -> {
+                    reading.set(true);
+                    if (unanswered.get() < 2) {
+                        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                        return ConsumerRecords.empty();
+                    }
+                }
+                case "admin.listOffsets" -> {
+                    if (reading.get() && unanswered.getAndIncrement() < 2) {
+                        throw new TimeoutException("no answer");
+                    }
+                }
+                case "restore.close" -> attempts.incrementAndGet();
+                default -> {}
+            }
+            return call.proceed();
+        });
+        second.start().awaitActive(PARTITIONS);
+        input.closeWindows();
+        bed.assertExact();
+        assertThat(unanswered).hasValueGreaterThanOrEqualTo(2);
+        assertThat(attempts).hasValue(1);
     }
 
     private static void meet(CyclicBarrier barrier, int times) throws Exception {
