@@ -159,9 +159,8 @@ final class PipelineRunner {
             }
             if (!guard().isUnchanged(layout)) {
                 log.warn(
-                        "Pipeline {}: the source topic {} was changed, so its lanes stop to look at it anew",
-                        pipeline.name(),
-                        pipeline.topics().source());
+                        "Pipeline {}: its topics are not what they were, so its lanes stop to look at them anew",
+                        pipeline.name());
                 halt();
                 return null;
             }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks a pipeline's topics before it starts. Source and sink must exist. Missing late, dead-letter and state topics
  * are created. The state topic must be compacted and have as many partitions as the source. Existing topics are never
- * altered. While the pipeline runs, it checks whether the source is still the same.
+ * altered. While the pipeline runs, it checks whether they are still the same.
  */
 public final class TopicGuard {
     private static final long DEFAULT_MAX_BYTES = 1_048_588;
@@ -75,7 +75,7 @@ public final class TopicGuard {
         if (shuffles != null && pipeline.stage() == StageKind.COMBINE) {
             shuffles.growState(found, partitions);
         }
-        checkState(found.get(topics.state()), partitions);
+        checkState(found.get(topics.state()), partitions, true);
         SideTopic late = sideTopic(found, topics.late(), partitions);
         SideTopic deadLetter = sideTopic(found, topics.deadLetter(), partitions);
         admin.warn(rules.sourceRetention(sourceConfig));
@@ -109,21 +109,45 @@ public final class TopicGuard {
     /**
      * Looks again at the topics of a running pipeline.
      *
-     * @return whether the source is still the one of the layout, with as many partitions
-     * @throws TopicProblemException if source or sink is gone
+     * @return whether they still are those of the layout, as far as the lanes go by it
+     * @throws TopicProblemException if one is gone, or would lose what it holds
      */
     public boolean isUnchanged(TopicLayout layout) {
         Topics topics = pipeline.topics();
-        Set<String> looked = new HashSet<>(topics.sinks());
+        Set<String> looked = new HashSet<>(own());
+        looked.addAll(topics.sinks());
         looked.add(topics.source());
         Map<String, TopicDescription> found = admin.describe(looked);
         TopicDescription source = source(found);
         TopicDescription sink = sinks(found).get(0);
-        checkRows(false);
-        return source.topicId().toString().equals(layout.sourceId())
+        boolean unchanged = source.topicId().toString().equals(layout.sourceId())
                 && source.partitions().size() == layout.sourcePartitions()
                 && (pipeline.stage() != StageKind.COMBINE || sink.partitions().size() == layout.sinkPartitions())
                 && isCompacted(admin.config(topics.source(), false)) == layout.compactedSource();
+        if (!unchanged) {
+            return false;
+        }
+        checkRows(false);
+        for (String topic : own()) {
+            if (!found.containsKey(topic)) {
+                throw TopicProblemException.waiting(
+                        "The topic " + topic + " does not exist any more.",
+                        topic.equals(topics.state())
+                                ? "restore it from a backup. Without it no partition can be restored; then start anew: "
+                                        + rules.startAnew()
+                                : "create it again as it was; partitions that have records for it wait until then.");
+            }
+        }
+        checkState(found.get(topics.state()), layout.sourcePartitions(), false);
+        return isUnchanged(layout.late(), found) && isUnchanged(layout.deadLetter(), found);
+    }
+
+    private boolean isUnchanged(SideTopic known, Map<String, TopicDescription> found) {
+        Map<String, String> config = admin.config(known.name(), false);
+        TopicProblemException.throwIf(TopicRules.records(known.name(), config));
+        SideTopic now = sideTopic(found, known.name(), known.partitions(), config);
+        // While its configuration may not be read, nobody knows how much it takes.
+        return now.partitions() == known.partitions() && (config.isEmpty() || now.maxBytes() == known.maxBytes());
     }
 
     /** If the configuration may not be read, the source counts as compacted. */
@@ -207,21 +231,27 @@ public final class TopicGuard {
         return created.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(maxBytes)));
     }
 
-    private void checkState(@Nullable TopicDescription state, int partitions) {
+    /** @param atStart whether it is also told that its configuration may not be read */
+    private void checkState(@Nullable TopicDescription state, int partitions, boolean atStart) {
         String topic = pipeline.topics().state();
         if (state == null) {
             throw new IllegalStateException("the state topic " + topic + " was neither found nor created");
         }
         TopicProblemException.throwIf(
                 rules.statePartitions(partitions, state.partitions().size()));
-        TopicProblemException.throwIf(rules.statePolicy(admin.config(topic)));
+        TopicProblemException.throwIf(rules.statePolicy(admin.config(topic, atStart)));
     }
 
     private SideTopic sideTopic(Map<String, TopicDescription> found, String topic, int partitions) {
-        TopicDescription description = found.get(topic);
-        int count = description == null ? partitions : description.partitions().size();
         Map<String, String> config = admin.config(topic);
         TopicProblemException.throwIf(TopicRules.records(topic, config));
+        return sideTopic(found, topic, partitions, config);
+    }
+
+    private SideTopic sideTopic(
+            Map<String, TopicDescription> found, String topic, int partitions, Map<String, String> config) {
+        TopicDescription description = found.get(topic);
+        int count = description == null ? partitions : description.partitions().size();
         return new SideTopic(topic, count, Math.min(maxRequestBytes, maxBytes(config)));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tally.codec.Rejection;
 import io.tally.kafka.transaction.SideRecords;
 import io.tally.plan.Topics;
+import io.tally.testkafka.Answers;
 import io.tally.testkafka.Input;
 import io.tally.testkafka.Instance;
 import io.tally.testkafka.Log;
@@ -72,6 +73,23 @@ class SideTopicsIT {
         assertThat(text(dead, KafkaHeaders.DLT_EXCEPTION_FQCN)).isEqualTo(Rejection.class.getName());
         assertThat(text(dead, KafkaHeaders.DLT_EXCEPTION_MESSAGE)).contains("time");
         assertCoordinates(dead, 0, 1);
+    }
+
+    /** As where somebody deletes it, and the broker makes it anew with as many partitions as it gives all topics. */
+    @Test
+    void aTopicThatHasFewerPartitionsThanBefore() {
+        Input input = bed.input();
+        bed.started("a");
+        bed.progress(1);
+        String late = bed.topics().late();
+        Answers.get(bed.admin().deleteTopics(List.of(late)).all());
+        bed.create(new NewTopic(late, 1, (short) 1));
+
+        input.send(1, 1, input.time());
+        input.send(1, 1, input.time() - 60_000);
+        input.closeWindows();
+        bed.assertExact();
+        assertThat(bed.log().read(late)).hasSize(1);
     }
 
     @Test

@@ -67,6 +67,24 @@ class TopicKeepingIT {
         instance.awaitActive(1);
     }
 
+    /** Before anything is lost, and it goes on counting meanwhile. */
+    @Test
+    void topicsThatAreSetWrongWhileItRunsAreNamed() {
+        Instance instance = bed.started("a");
+        configure(bed.topics().state(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact,delete");
+        configure(bed.topics().late(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        awaitProblem(instance, "The state topic " + bed.topics().state() + " has cleanup.policy=compact,delete");
+        Input input = bed.input();
+        input.random(100, 12_000);
+        bed.awaitProcessed();
+
+        configure(bed.topics().state(), TopicConfig.CLEANUP_POLICY_CONFIG, "compact");
+        awaitProblem(instance, "The topic " + bed.topics().late() + " has cleanup.policy=compact");
+        configure(bed.topics().late(), TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
+        await().until(() -> instance.status().problem() == null);
+        assertThat(instance.events().releases).as("no lane was stopped").hasValue(0);
+    }
+
     /** Windows of five seconds, open for seven. */
     @Test
     void aRetentionShorterThanAWindowIsNamed(CapturedOutput output) {
