@@ -27,6 +27,7 @@ final class MeterNames {
     static final String TRANSACTION_BYTES = "tally.transaction.bytes";
     static final String FENCED_PREDECESSORS = "tally.predecessors.fenced";
 
+    static final String PROBLEMS = "tally.problems";
     static final String PARTITIONS = "tally.partitions";
     static final String UNCOUNTED = "tally.partitions.uncounted";
     static final String TRANSACTION_AGE = "tally.transaction.age";

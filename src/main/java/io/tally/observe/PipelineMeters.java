@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.tally.pipeline.status.HealthRules;
 import io.tally.pipeline.status.LaneStatus;
 import io.tally.pipeline.status.PartitionPhase;
 import io.tally.pipeline.status.PartitionSnapshot;
@@ -47,6 +48,14 @@ final class PipelineMeters implements MeterBinder {
         // These count, and a count that begins with its first event hides that event from a rate.
         new RestoreMeters(registry, pipeline.name());
         Gauges gauges = new Gauges(registry, statuses, pipeline.name());
+        Clock clock = registry.config().clock();
+        gauges.add(
+                MeterNames.PROBLEMS,
+                null,
+                "Reasons for which readiness is down, 0 if it is not",
+                Tags.empty(),
+                status -> HealthRules.problems(status, Instant.ofEpochMilli(clock.wallTime()))
+                        .size());
         for (PartitionPhase phase : PartitionPhase.values()) {
             gauges.add(
                     MeterNames.PARTITIONS,
@@ -59,7 +68,6 @@ final class PipelineMeters implements MeterBinder {
         }
         uncounted(gauges, "not-counted", true);
         uncounted(gauges, "filtered", false);
-        Clock clock = registry.config().clock();
         gauges.add(
                 MeterNames.TRANSACTION_AGE,
                 "seconds",

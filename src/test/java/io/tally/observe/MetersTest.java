@@ -160,6 +160,20 @@ class MetersTest {
         assertThat(registry.get("tally.refusals").counter().count()).isEqualTo(1);
     }
 
+    /** Also where nothing else tells: the partitions of a lane that has ended are at work elsewhere. */
+    @Test
+    void countWhyReadinessIsDown() {
+        clock.add(Views.NOW.toEpochMilli() - clock.wallTime(), TimeUnit.MILLISECONDS);
+        ofPipelines();
+        shown(Views.active(0));
+        assertThat(pipeline("tally.problems")).isZero();
+
+        pipelines = List.of(Views.pipeline(
+                Views.lane(false, true, "another process runs with the same instance id", Views.NOW),
+                Views.lane(Views.refused(1))));
+        assertThat(pipeline("tally.problems")).isEqualTo(2);
+    }
+
     @Test
     void showPartitionsByPhase() {
         ofPipelines();
