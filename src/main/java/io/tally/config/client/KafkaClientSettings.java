@@ -46,7 +46,9 @@ public record KafkaClientSettings(ClientSettings clients, boolean startAtEnd) {
                 ClientDefaults.PRODUCER, layers(shared.producer(), own, connection, own.producer()));
         Map<String, Object> admin =
                 ClientDefaults.beneath(ClientDefaults.ADMIN, layers(shared.admin(), own, connection, Map.of()));
-        boolean startAtEnd = "latest".equals(consumer.get(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG));
+        boolean startAtEnd = "latest"
+                .equalsIgnoreCase(String.valueOf(consumer.get(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG))
+                        .trim());
         consumer.putAll(ForcedSettings.CONSUMER);
         producer.putAll(ForcedSettings.PRODUCER);
         if (problems.isEmpty()) {

@@ -95,6 +95,14 @@ class KafkaClientSettingsTest {
                 "--spring.kafka.consumer.auto-offset-reset=latest");
     }
 
+    @ParameterizedTest
+    @CsvSource({"latest, true", "LATEST, true", "' Latest ', true", "Earliest, false"})
+    void takesTheBeginningHoweverItIsSpelt(String reset, boolean atEnd) {
+        packaged(
+                settings -> assertThat(settings.startAtEnd()).isEqualTo(atEnd),
+                "--spring.kafka.consumer.properties[auto.offset.reset]=" + reset);
+    }
+
     @Test
     void takesAddressesAndCertificatesFromConnectionDetails() {
         SslBundle bundle = SslBundle.of(null);
