@@ -31,7 +31,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -240,14 +239,11 @@ final class PipelineRunner {
     }
 
     private String reason(KafkaException e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        if (root instanceof TimeoutException) {
+        if (Causes.isSilence(e)) {
             String found = new ListenerProbe(settings.admin(), settings.protocolProperty()).explain();
             return found == null ? "no connection, or no answer in time" : found;
         }
+        Throwable root = Causes.root(e);
         String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
         return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }

@@ -1,6 +1,8 @@
 package io.tally.kafka.client;
 
 import io.tally.pipeline.RefusedException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Failures in words. */
 public final class Causes {
@@ -11,13 +13,27 @@ public final class Causes {
      * quotes no key.
      */
     public static String describe(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+        Throwable root = root(cause);
         String message = root instanceof RefusedException refused
                 ? refused.refusal().withoutData().toString()
                 : root.getMessage();
         return root.getClass().getSimpleName() + ": " + message;
+    }
+
+    public static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /**
+     * Whether it says no more than that no answer came in time. A client may also tell which of its requests it has
+     * given up for that, with a number that is another one each time.
+     */
+    public static boolean isSilence(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof TimeoutException || root instanceof DisconnectException;
     }
 }
