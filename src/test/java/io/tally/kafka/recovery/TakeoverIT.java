@@ -80,6 +80,26 @@ class TakeoverIT {
         bed.assertExact();
     }
 
+    /** One instance after the other, under load; the first one stops, and the other is killed. */
+    @Test
+    void changingToTheConsumerProtocolIsExact() {
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        Input input = bed.input();
+        Instance a = bed.started("a");
+        Instance b = bed.instance("b").start().awaitActive(2);
+        input.random(1_000, 10_000);
+        a.stop();
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        bed.instance("a").start().awaitActive(2);
+        input.random(1_000, 10_000);
+        b.awaitActive(2);
+        b.kill();
+        bed.instance("b").start().awaitActive(2);
+        input.random(1_000, 10_000);
+        input.closeWindows();
+        bed.assertExact();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void survivorTakesOverFromTheKilled(String protocol) {
