@@ -64,9 +64,9 @@ public final class KeyPlaces {
     private final AtomicLongArray slots;
     private final Map<ByteBuffer, Map<Integer, Seen>> spread = new HashMap<>();
     private volatile @Nullable String proof;
-    /** That keys are spread, in words; null while none is known to be. */
+    /** The finding that keys are spread, in words; null while none is known to be. */
     private volatile @Nullable String spreadText;
-    /** That producers seem to have different partitioners; null if they do not. */
+    /** The finding that producers seem to have different partitioners; null if they do not. */
     private volatile @Nullable String mixedText;
 
     /** @param byRecordKey whether the record key is the group key, so that producers place records by it */
@@ -98,7 +98,7 @@ public final class KeyPlaces {
                             + source.property(Setting.KEY_PARTITIONER)
                             + " to it, so that the records of others are dead letters. If two rows are what you want, set "
                             + source.property(Setting.KEY_SPREAD)
-                            + "=warn. Rows that left before may be of a part already.");
+                            + "=warn. Rows that left before may already lack a part of the count.");
         }
     }
 

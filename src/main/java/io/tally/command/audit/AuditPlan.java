@@ -169,7 +169,7 @@ final class AuditPlan {
         if (windowing == null && spec().idleTimeout() != null) {
             throw Auditable.of(pipeline)
                     .refused("it has an idle-timeout and keys in several partitions of the source, so that its rows do"
-                            + " not tell when the clock closed what");
+                            + " not tell when the clock closed which window");
         }
     }
 

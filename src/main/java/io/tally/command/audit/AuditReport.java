@@ -101,7 +101,7 @@ final class AuditReport {
         List<String> notes = new ArrayList<>();
         boolean isNothing = totals.rows + totals.late + totals.deadLetters == 0;
         if (plan.isLimited() && isNothing && differences.total() == 0) {
-            notes.add("of this range there was nothing to compare: is it right, and had windows of it closed?");
+            notes.add("there was nothing to compare in this range: is it the right one, and had windows in it closed?");
         }
         if (totals.passes > 1) {
             notes.add("the logs were read " + totals.passes + " times, since the rows did not fit into memory at once");
@@ -123,8 +123,8 @@ final class AuditReport {
                 .mapToLong(found -> found.lateByIdleness)
                 .sum();
         if (silent > 0) {
-            notes.add(silent + " late records came after an idle-timeout had closed windows; when that was, the clock"
-                    + " decided, and it was taken from their headers");
+            notes.add(silent + " late records came after an idle-timeout had closed windows; the clock decided when"
+                    + " that was, and their headers tell it");
         }
         long redriven = totals.partitions.values().stream()
                 .mapToLong(found -> found.redrivenDeadLetters)

@@ -59,7 +59,7 @@ final class Auditable {
         if (goesByRows && spec.encoders().stream().noneMatch(rows -> RowCounts.countEach(spec, rows.get()))) {
             throw recountable.refused(
                     "it has an idle-timeout, and its rows do not count each record, so that they do not tell"
-                            + " when the clock closed what");
+                            + " when the clock closed which window");
         }
         if (windowing == null && spec.window().hasRevisions()) {
             throw recountable.refused(
@@ -72,7 +72,7 @@ final class Auditable {
     static UsageException compacted(PipelineDefinition pipeline, String sink) {
         return of(pipeline)
                 .refused("its sink " + sink
-                        + " is compacted, and a row that is removed by that would tell what the next one"
-                        + " of its key should be");
+                        + " is compacted, and only the rows that this removes would tell what the next row of"
+                        + " a key should be");
     }
 }

@@ -126,13 +126,13 @@ record Committed(
             begin = Math.max(begin, Math.min(metadata.offset(), log.offsetAt(source, partition, from)));
         }
         if (held.from() > begin && (from == Long.MIN_VALUE || dependsOnOthers)) {
-            throw new LogException(
-                    source + "-" + partition + " begins at offset " + held.from()
-                            + ", but the pipeline began at " + begin
-                            + ": what was between is deleted and cannot be counted again"
-                            + (dependsOnOthers
-                                    ? ", and what later records say depends on it"
-                                    : ". Audit what is still there: --from=TIME, with no event time of that or later before it"));
+            throw new LogException(source + "-" + partition + " begins at offset " + held.from()
+                    + ", but the pipeline began at " + begin
+                    + ": what was between is deleted and cannot be counted again"
+                    + (dependsOnOthers
+                            ? ", and what later records say depends on it"
+                            : ". Audit what is still there: --from=TIME, if no record before that has an"
+                                    + " event time of TIME or later"));
         }
         long first = Math.min(Math.max(begin, held.from()), metadata.offset());
         return new PartitionView(

@@ -160,7 +160,7 @@ final class Answer {
         }
         if (reading.rows.size() > 1 && scene.window().emission() == Emission.UPDATES && !scene.hasShuffle()) {
             text.add(difference + ". But the key is in several partitions of the source, each with updates of its own,"
-                    + " and which of them are whose is not known");
+                    + " and it is not known which update is of which partition");
             return Verdict.UNKNOWN;
         }
         text.add(difference);

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * neighbours, the second was committed right after the first. What came before the first remaining commit is not known.
  */
 final class CommitHistory {
-    /** There is none; the message says why. */
+    /** The commit cannot be found; the message says why. */
     static final class UnknownCommitException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -26,7 +26,7 @@ final class CommitHistory {
 
     /** The most records that are read in all. */
     private static final int MOST = 100_000;
-    /** In offsets; each further one is ten times as long. */
+    /** How many offsets the first step reads; each further step is ten times as long. */
     private static final int FIRST_STEP = 1_000;
 
     /** The clocks of brokers and instances differ. If by more, a step back shows it. */
@@ -98,7 +98,7 @@ final class CommitHistory {
     private void readOn() throws UnknownCommitException {
         if (range.to() == held.to()) {
             throw new UnknownCommitException(
-                    name() + " does not have it yet, up to where no transaction is open there: ask again");
+                    name() + " does not have it yet, as far as it can be read before an open transaction: ask again");
         }
         OffsetRange next = new OffsetRange(range.to(), Math.min(held.to(), range.to() + step));
         commits.addAll(read(next));

@@ -34,7 +34,7 @@ final class RowCommits {
         group = scene.hasShuffle() ? sources + ShuffleDefinition.MERGE_SUFFIX : sources;
     }
 
-    /** Looks for those of these rows. */
+    /** Looks for the commits of these rows. */
     static RowCommits of(Scene scene, List<SinkRow> rows, LogReader log, Patience patience) {
         RowCommits commits = new RowCommits(scene, log, patience);
         try {
@@ -47,7 +47,10 @@ final class RowCommits {
         return commits;
     }
 
-    /** Of a row; null if it is not known, or redrive has written the row, which says of itself what it counts. */
+    /**
+     * The commit of a row; null if it is not known, or if redrive has written the row, which says itself what it
+     * counts.
+     */
     Explanation.@Nullable Commit of(SinkRow row) {
         return found.get(row);
     }
@@ -69,7 +72,7 @@ final class RowCommits {
             return;
         }
         if (row.match == null) {
-            problem("the source does not give each row, so where such a one came from is not known");
+            problem("the source does not give each of the rows, so it is not known where the others came from");
             return;
         }
         int partition = row.closing;

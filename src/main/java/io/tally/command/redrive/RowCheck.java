@@ -68,7 +68,7 @@ final class RowCheck {
             return Obstacle.refused(where + "cannot be shown to be complete: the source no longer holds all that the"
                     + " pipeline has read, and "
                     + (windowing.overlaps()
-                            ? "windows overlap, so that records may have come in time for some of theirs"
+                            ? "windows overlap, so that records may have come in time for some of their windows alone"
                             : "the row does not show how many records it is made of"));
         }
         return null;

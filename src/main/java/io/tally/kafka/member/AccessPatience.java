@@ -106,7 +106,7 @@ public final class AccessPatience {
         if (lack instanceof AuthorizationException) {
             action = "allow this principal what it needs (docs/recovery.md#permissions)";
         } else if (lack instanceof InvalidTimestampException) {
-            action = "set the clocks of this host and of the broker right, or have the topic take the time"
+            action = "set the clocks of this host and of the broker right, or let the topic take such times"
                     + " (message.timestamp.before.max.ms, message.timestamp.after.max.ms)";
         } else {
             action = "create the topic again as it was";

@@ -7,7 +7,7 @@ import java.util.Locale;
 final class Remedies {
     private Remedies() {}
 
-    /** In words that stand behind a colon. */
+    /** The remedy, in words that can follow a colon. */
     static String of(String reason) {
         return switch (reason) {
             case "LATE" ->
@@ -37,8 +37,8 @@ final class Remedies {
                         + Setting.KEY_RECORD_KEY + " to json; if" + " records are keyed by something else, set "
                         + Setting.KEY_VERIFY + " to false, which makes a shuffle";
             case "WRONG_PARTITION" ->
-                "they are not where the partitioner that is configured would put their key: two clients write with different"
-                        + " ones; have a shuffle, which goes by the group key";
+                "they are not where the partitioner that is configured would put their key: clients write with different"
+                        + " partitioners; use a shuffle, which goes by the group key";
             case "SEVERAL_EVENTS" ->
                 "they hold several events: say by " + Setting.SOURCE_SPLIT + " how they are to be split";
             case "TOO_LARGE" ->

@@ -90,7 +90,7 @@ final class PartitionMemory {
     RefusedException restoreTooLarge(HeapLimitExceededException e) {
         return new RefusedException(
                 "What is committed of " + source + " does not fit: " + e.getMessage() + " to restore it.",
-                moreHeap() + ", then restart. Nothing is lost, and no restart can do without.");
+                moreHeap() + ", then restart. Nothing is lost; without that, each restart ends here again.");
     }
 
     private String moreHeap() {

@@ -206,8 +206,9 @@ final class RefusalTexts {
         if (source.stage() == StageKind.MERGE) {
             return cause + startAnew();
         }
-        return cause + "Of this partition, --to-current leaves out what was written since at the offsets " + lostFrom
-                + " to " + offset + "; an earlier offset counts it, and once more what is before it. " + startAnew();
+        return cause + "In this partition, --to-current leaves out what was written since at the offsets " + lostFrom
+                + " to " + offset + "; an earlier offset counts that, and once more what lies before it. "
+                + startAnew();
     }
 
     /** Refuses if the state does not belong to this source and group. */

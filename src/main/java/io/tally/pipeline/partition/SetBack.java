@@ -57,8 +57,8 @@ public final class SetBack {
             return null;
         }
         if (Reopening.splitsRows(engine, to)) {
-            return "its windows overlap, and of some that end after " + text(to)
-                    + " and have left, a part is still known: their next rows would be of that part. Choose a later time,"
+            return "its windows overlap, and only a part is still known of some that end after " + text(to)
+                    + " and have left: their next rows would hold that part alone. Choose a later time,"
                     + " or close=true, which lets all that is open leave first";
         }
         boolean isIdleSoon =
@@ -71,7 +71,7 @@ public final class SetBack {
         return null;
     }
 
-    /** Has all that is open leave, and forgets what is kept; rows that find no room leave in further transactions. */
+    /** Sends all that is open, and forgets what is kept. Rows that find no room leave in further transactions. */
     void close() {
         if (engine.watermark() == WindowEngine.NO_WATERMARK) {
             return;
@@ -111,8 +111,8 @@ public final class SetBack {
     private String rows() {
         long lateness = memory.spec.window().allowedLateness().toMillis();
         String again = "windows that end after " + text(to - lateness)
-                + " take records again. Of one that had left, a record" + " from offset " + nextOffset
-                + " on makes another row, of such records alone: add it to the row before.";
+                + " take records again. If the row of such a window had left, records from offset " + nextOffset
+                + " on make another row, of these records alone: add it to the row before.";
         if (lateness > 0) {
             again += " But where the row is still kept (" + Setting.WINDOW_ALLOWED_LATENESS
                     + ") it goes on: the next row has the next revision, and replaces the row before.";

@@ -63,7 +63,7 @@ public final class TopicRules {
                 TopicConfigs.POLICY,
                 topic,
                 "The sink topic " + topic + " has cleanup.policy=" + TopicConfigs.policy(config)
-                        + ", and the rows of all windows of a key have one record key: of them compaction keeps the last"
+                        + ", and the rows of all windows of a key have one record key: compaction keeps the last of them"
                         + " and removes the others.",
                 "set " + pipeline.sinkProperty(Setting.SINK_KEY, sink)
                         + "=window-and-key, so that each window has a record key of its own; or do not compact it: "
@@ -78,8 +78,8 @@ public final class TopicRules {
                         TopicConfigs.POLICY,
                         topic,
                         "The topic " + topic + " has cleanup.policy=" + TopicConfigs.policy(config)
-                                + ", and takes late records or dead letters with the record keys that they had in the source: of"
-                                + " those of a key compaction keeps the last, and those without a key are refused.",
+                                + ", and takes late records or dead letters with the record keys that they had in the source:"
+                                + " compaction keeps the last of each key, and those without a key are refused.",
                         TopicConfigs.alter(topic, "cleanup.policy=delete"));
     }
 
@@ -97,8 +97,8 @@ public final class TopicRules {
                         + ". Either it belongs to another source, or partitions were added to the source: keys have"
                         + " moved between partitions then, so windows would be split.",
                 "give the pipeline the state topic that belongs to this source. If partitions were added, count the"
-                        + " records of before through to the end with the old consumers stopped at the change, or"
-                        + " start anew: " + startAnew());
+                        + " topic through a shuffle, or start anew once all records from before the change are counted: "
+                        + startAnew());
     }
 
     /** The broker deletes no state by its age. */
