@@ -107,7 +107,10 @@ public final class Rehearsal {
         }
     }
 
-    /** Without running its initializers, which may have effects. Another Java may lack some of its own. */
+    /**
+     * Loads a class without running its initializers, which may have effects. Another Java may lack some of its own
+     * classes.
+     */
     private static void load(String name) {
         try {
             Class.forName(name, false, Rehearsal.class.getClassLoader());
@@ -116,7 +119,7 @@ public final class Rehearsal {
         }
     }
 
-    /** Without environment variables and system properties, where settings of the service may be. */
+    /** An environment without environment variables and system properties, where settings of the service may be. */
     private static final class OwnEnvironment extends StandardServletEnvironment {
         @Override
         protected void customizePropertySources(MutablePropertySources sources) {

@@ -30,7 +30,7 @@ public record AheadBounds(List<Step> steps) {
         }
     }
 
-    /** With another step behind the others, in place of one from the same offset on. */
+    /** These bounds with another step at the end. It replaces a step from the same offset on. */
     public AheadBounds with(Step step) {
         List<Step> all = new ArrayList<>(steps);
         if (!all.isEmpty() && all.get(all.size() - 1).from() == step.from()) {
@@ -40,7 +40,7 @@ public record AheadBounds(List<Step> steps) {
         return new AheadBounds(all);
     }
 
-    /** Without the steps that have ended by then. */
+    /** These bounds without the steps that have ended by then. */
     public AheadBounds since(long offset) {
         int ended = 0;
         while (ended + 1 < steps.size() && steps.get(ended + 1).from() <= offset) {

@@ -170,7 +170,10 @@ public record CommitMetadata(
         return with(from, watermark, latestTime, writer);
     }
 
-    /** The same with another watermark; throws if there is anything to replay or send, which is by the old one. */
+    /**
+     * The same with another watermark. Throws if there is anything to replay or send, since that depends on the old
+     * one.
+     */
     public CommitMetadata withWatermark(long time, @Nullable Long latest) {
         if (recoveryOffset != offset || rowsLeft > 0 || expired != null || cutWatermark != null) {
             throw new IllegalStateException("the watermark of this commit cannot be another: " + this);

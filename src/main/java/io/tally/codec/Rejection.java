@@ -39,7 +39,7 @@ public record Rejection(Reason reason, String detail) {
         WRONG_PARTITION,
         /** An aggregate function of the user refused it. */
         AGGREGATE_FAILED,
-        /** It is longer, or holds more events, than the source's limits allow. */
+        /** The record is longer, or holds more events, than the source's limits allow. */
         TOO_LARGE
     }
 

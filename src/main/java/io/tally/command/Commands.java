@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Commands {
     private static final List<String> HELP = List.of("--help", "-h", "help");
 
-    /** Of the commands of the jar. */
+    /** The names of the jar's commands. */
     private static final List<String> NAMES = List.of("check", "dry-run", "audit", "explain", "redrive");
 
     private final List<Command> commands;

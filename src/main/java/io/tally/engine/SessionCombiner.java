@@ -27,7 +27,7 @@ final class SessionCombiner implements Combiner {
     private final SessionRule rule;
     private final Aggregates aggregates;
     private final List<Session> found = new ArrayList<>();
-    /** In the order in which they were made; includes those that are gone. */
+    /** All sessions in the order in which they were made, including those that are gone. */
     private final List<Session> sessions = new ArrayList<>();
 
     private long gone;

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** Asks all lanes of a pipeline at once, and waits for their answers, but not for long. */
 final class LanesControl implements PipelineControl {
-    /** For the answers of all lanes together: the asking thread is one of the web server's. */
+    /** How long to wait for the answers of all lanes together: the asking thread is one of the web server's. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(LanesControl.class);

@@ -40,7 +40,7 @@ final class Assets {
             "scale.js",
             "waiting.js");
 
-    /** By the end of a name. */
+    /** Content types by the end of a name. */
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html;charset=UTF-8",
             "css", "text/css;charset=UTF-8",

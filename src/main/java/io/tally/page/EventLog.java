@@ -131,7 +131,7 @@ final class EventLog {
         return text == null || text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
     }
 
-    /** By when it happened last, newest first. */
+    /** All events by when they happened last, newest first. */
     synchronized List<Event> all() {
         List<Event> events = new ArrayList<>(entries.size());
         entries.forEach(entry -> events.add(entry.event()));

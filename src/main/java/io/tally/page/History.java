@@ -42,7 +42,7 @@ final class History {
         }
     }
 
-    /** By the names of {@link Second}. */
+    /** The values by the names of {@link Second}. */
     Map<String, List<@Nullable Float>> values() {
         Map<String, List<@Nullable Float>> values = new LinkedHashMap<>();
         series.forEach((name, one) -> values.put(name, one.values()));

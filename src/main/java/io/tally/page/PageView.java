@@ -26,10 +26,10 @@ record PageView(
         @Nullable List<@Nullable Float> heapHistory,
         @Nullable List<Event> events) {
 
-    /** Of this process, in bytes. */
+    /** The heap of this process, in bytes. */
     record Heap(long used, long max) {}
 
-    /** In the words of readiness: down, out of service twice, up. */
+    /** The state of a pipeline. Readiness shows a problem as down, the next two as out of service, the last as up. */
     enum State {
         PROBLEM,
         RESTORING,

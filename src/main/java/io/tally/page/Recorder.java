@@ -82,7 +82,7 @@ final class Recorder {
         }
     }
 
-    /** The same for one who has just begun to look: with all that is remembered. */
+    /** The same view for a page that was just opened: with all that is remembered. */
     PageView whole(PageView view) {
         Map<String, Map<String, List<@Nullable Float>>> values = new LinkedHashMap<>();
         histories.forEach((name, history) -> values.put(name, history.values()));

@@ -29,7 +29,7 @@ final class SourceViews {
 
     private SourceViews() {}
 
-    /** Null if nobody has been told of any, as in a pipeline that is no merge. */
+    /** Null if no partition has a report, as in a pipeline that is no merge. */
     static PageView.@Nullable Sources of(PipelineStatus status) {
         Map<Integer, SourceReport> known = new LinkedHashMap<>();
         for (LaneStatus lane : status.lanes()) {

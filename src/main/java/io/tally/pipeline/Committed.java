@@ -21,7 +21,7 @@ public record Committed(
         long logEnd,
         @Nullable Divergence divergence) {
 
-    /** Without a proof of lost records. */
+    /** What is committed, without a proof of lost records. */
     public Committed(boolean present, long offset, String metadata, long logStart, long logEnd) {
         this(present, offset, metadata, logStart, logEnd, null);
     }

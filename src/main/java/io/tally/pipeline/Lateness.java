@@ -11,7 +11,7 @@ import io.tally.engine.EngineProgress;
  * @param watermark the partition's watermark at the record: it closed the window when it reached its end
  */
 public record Lateness(long eventTime, long windowStart, long windowEnd, long watermark) {
-    /** Of an event that the engine found late. */
+    /** The lateness of an event that the engine found late. */
     public static Lateness of(long time, EngineProgress engine) {
         return new Lateness(time, engine.windowStart(time), engine.windowEnd(time), engine.watermark());
     }

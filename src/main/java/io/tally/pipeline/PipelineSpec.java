@@ -57,7 +57,7 @@ public record PipelineSpec(
         encoders = List.copyOf(encoders);
     }
 
-    /** With one sink, and nobody watches where group keys lie. */
+    /** A pipeline with one sink, where nobody watches in which partitions group keys lie. */
     public PipelineSpec(
             String name,
             StageKind stage,

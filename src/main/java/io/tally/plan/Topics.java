@@ -20,7 +20,7 @@ public record Topics(String source, List<String> sinks, String late, String dead
         }
     }
 
-    /** With one sink. */
+    /** Topics with one sink. */
     public Topics(String source, String sink, String late, String deadLetter, String state) {
         this(source, List.of(sink), late, deadLetter, state);
     }

@@ -31,7 +31,7 @@ final class EventTime {
 
     private final AmbiguousTimes ambiguous;
     private final boolean byOrder;
-    /** By a clock, or {@link DecodingHistory.BY_ITSELF}. */
+    /** The greatest time that a clock allows, or {@link DecodingHistory.BY_ITSELF}. */
     private long latest = DecodingHistory.BY_ITSELF;
 
     private long lastByClock = -1;

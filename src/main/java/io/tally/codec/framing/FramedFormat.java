@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs, SourceLimits limits)
         implements SourceFormat {
-    /** With the default limits. */
+    /** A format with the default limits. */
     public FramedFormat(SourceFormat format, Split split, Skip skip, boolean repairs) {
         this(format, split, skip, repairs, SourceLimits.DEFAULT);
     }
 
-    /** Without anything special. */
+    /** A format that skips and repairs nothing, with the default limits. */
     public FramedFormat(SourceFormat format, Split split) {
         this(format, split, Skip.NOTHING, false);
     }

@@ -28,7 +28,7 @@ public record W3cFormat(List<String> names) implements SourceFormat {
         return names;
     }
 
-    /** Without names, only a header can tell. */
+    /** Whether a field may be declared. Without names, only a header can tell. */
     @Override
     public boolean declares(String field) {
         return names.isEmpty() || names.contains(field);

@@ -34,9 +34,9 @@ final class W3cHeader {
 
     private static final String DIRECTIVE = "#Fields:";
 
-    /** As it is committed. */
+    /** The header's text, as it is committed. */
     final String text;
-    /** For each field of a line the slot of the reader's, or {@link FieldNames#NONE}. */
+    /** For each field of a line its slot in the reader, or {@link FieldNames#NONE}. */
     final int[] slots;
     /** Why lines cannot be read; null if they can. */
     final @Nullable String problem;

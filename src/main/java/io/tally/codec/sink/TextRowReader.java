@@ -22,7 +22,7 @@ final class TextRowReader implements RowReader {
     private final boolean hasStart;
     private final boolean hasEnd;
     private final TimestampParser times;
-    /** Of times that are followed by an offset since they come twice; null if none are. */
+    /** Reads times that are followed by an offset, since clocks show them twice; null if there are none. */
     private final @Nullable TimestampParser withOffset;
 
     private TextRowReader(SinkFormat.Text format, String pattern, boolean hasStart, boolean hasEnd) {
@@ -36,7 +36,7 @@ final class TextRowReader implements RowReader {
                 : null;
     }
 
-    /** Of the lines of a template; null if they do not say their window. */
+    /** A reader for the lines of a template; null if they do not say their window. */
     static @Nullable TextRowReader of(SinkFormat.Text format, List<Template.Part> template) {
         StringBuilder pattern = new StringBuilder();
         boolean hasStart = false;

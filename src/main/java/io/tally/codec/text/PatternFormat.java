@@ -32,7 +32,7 @@ public record PatternFormat(String regex, int maxInput) implements SourceFormat 
         }
     }
 
-    /** With the usual limit. */
+    /** A pattern with the usual limit. */
     public PatternFormat(String regex) {
         this(regex, BoundedRegex.MAX_INPUT);
     }

@@ -66,7 +66,7 @@ public record TimestampSpec(
         }
     }
 
-    /** In one field. */
+    /** A time in one field. */
     public TimestampSpec(
             @Nullable String field,
             String format,
@@ -77,7 +77,7 @@ public record TimestampSpec(
         this(field, format, zone, ambiguousTime, floor, maxAhead, List.of());
     }
 
-    /** With the default for local times that occur twice. */
+    /** A time with the default for local times that occur twice. */
     public TimestampSpec(@Nullable String field, String format, ZoneId zone, Instant floor, Duration maxAhead) {
         this(field, format, zone, AmbiguousTime.IN_ORDER, floor, maxAhead);
     }

@@ -33,7 +33,7 @@ final class AuditTotals {
                         .add(totals, isFirst));
     }
 
-    /** Of a partition. */
+    /** The totals of a partition. */
     PartitionTotals of(int partition) {
         return partitions.getOrDefault(partition, new PartitionTotals());
     }

@@ -32,7 +32,7 @@ final class CorrectedRows {
     private static final class Corrected {
         private final long end;
         private final byte[] key;
-        /** By sink. */
+        /** The corrections in each sink. */
         private final List<List<Correction>> corrections = new ArrayList<>();
         /** One for each correction in the first sink, as it should be. */
         private final List<RowFold> versions = new ArrayList<>();

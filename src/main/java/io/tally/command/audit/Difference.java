@@ -35,7 +35,7 @@ record Difference(
             this.text = text;
         }
 
-        /** In words, as behind a number. */
+        /** The kind in words that can follow a number. */
         String text() {
             return text;
         }

@@ -43,7 +43,7 @@ final class LastRows {
         entry.place = place;
     }
 
-    /** Those of a window and key, which the source has records of; null if there are none. */
+    /** The rows of a window and key of which the source has records; null if there are none. */
     @Nullable
     Entry know(long id) {
         Entry entry = entries.get(id);

@@ -5,7 +5,7 @@ import io.tally.checkpoint.Ledger;
 /** What the records of a partition were in the second reading. */
 final class PartitionTotals {
     long records;
-    /** By the watermark alone. */
+    /** Events that are late by the watermark alone. */
     long late;
     /** Late events of the keys of a bucket, where the other events of the key decide. */
     long lateByKey;
@@ -14,14 +14,14 @@ final class PartitionTotals {
 
     /** Those of {@link #late} and {@link #lateByKey} that came after a silent source had closed windows. */
     long lateByIdleness;
-    /** Without those that a function refused. */
+    /** Events that cannot be read, without those that a function refused. */
     long unreadable;
 
     long filtered;
     long further;
     /** Decided by the clock at the first reading, which is not known any more. */
     long byClock;
-    /** Of the keys of a bucket. */
+    /** Counted events of the keys of a bucket. */
     long folded;
 
     long refused;

@@ -159,7 +159,7 @@ final class Sinks {
         return corrected;
     }
 
-    /** Of a record's key and value. */
+    /** A hash of a record's key and value. */
     static long hash(byte @Nullable [] key, byte[] value) {
         long hash = KeyHash.wide(value, 0, value.length) * 0x9E3779B97F4A7C15L;
         return key == null ? hash : hash ^ KeyHash.wide(key, 0, key.length);
@@ -389,7 +389,7 @@ final class Sinks {
         }
     }
 
-    /** It is not known whether a record was counted in a row. */
+    /** Notes that it is not known whether a record was counted in a row. */
     void undecided(WindowResult result) {
         for (int sink = 0; sink < encoders.size(); sink++) {
             undecided.addRow(row(sink, result));

@@ -117,7 +117,7 @@ final class PartitionRun implements Outbox {
     /**
      * Reads a part of the partition.
      *
-     * @param read is told after each record
+     * @param read called after each record
      * @return whether it was read to its end, and not refused
      */
     boolean read(LogReader log, OffsetRange range, Runnable read) {

@@ -33,7 +33,6 @@ final class EventList {
         return count;
     }
 
-    /** As it is shown. */
     Shown shown() {
         return new Shown(count, List.copyOf(first), List.copyOf(last));
     }

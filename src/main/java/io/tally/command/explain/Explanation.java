@@ -45,7 +45,7 @@ record Explanation(
     enum Verdict {
         /** The rows of the sinks are those that the source gives. */
         EXPLAINED,
-        /** They are not. */
+        /** The rows of the sinks differ from those that the source gives. */
         DIFFERENT,
         /** There are counted records, and the row has yet to leave. */
         OPEN,

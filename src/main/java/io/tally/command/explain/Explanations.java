@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Explanations implements RowExplanations {
     private static final int MOST_RECORDS = 20;
-    /** For what a client does after it was asked to stop. */
+    /** Time for what a client does after it was asked to stop. */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
     private final List<PipelineDefinition> pipelines;

@@ -55,7 +55,7 @@ final class SinkRow {
         return mark == null && Arrays.equals(key, otherKey) && Arrays.equals(value, otherValue);
     }
 
-    /** It is this one of the recount, of so many events up to that one. */
+    /** Notes which row of the recount it is, how many events that counts, and the last of them. */
     void match(WindowResult result, long counted, @Nullable EventPlace lastCounted, int partition) {
         match = result;
         events = counted;

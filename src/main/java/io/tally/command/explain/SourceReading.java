@@ -35,7 +35,7 @@ final class SourceReading {
      */
     private static final int FURTHER = 1_000;
 
-    /** Of each kind, what there is of the key and window. */
+    /** The events of the key and window, by kind. */
     final EventList late;
 
     final EventList deadLetters;
@@ -50,7 +50,7 @@ final class SourceReading {
     final SortedMap<Integer, SourceRow> rows = new TreeMap<>();
     /** What was read, by partition. */
     final SortedMap<Integer, OffsetRange> ranges = new TreeMap<>();
-    /** By how much an event that was counted, of whatever key, was behind the highest time before it. */
+    /** The most by which a counted event, whatever its key, was behind the highest time before it. */
     long disorder;
 
     private final Scene scene;

@@ -15,7 +15,7 @@ public record CommandOption(String name, @Nullable String value, String text) {
         return new CommandOption(name, null, text);
     }
 
-    /** As it stands in the help: {@code --name=VALUE}. */
+    /** The option as the help shows it: {@code --name=VALUE}. */
     public String usage() {
         return "--" + name + (value == null ? "" : "=" + value);
     }

@@ -6,7 +6,7 @@ package io.tally.command.recount;
  * @param event its number within the record, from 1; 0 if it is the whole record
  */
 public record Coordinates(int partition, long offset, int event) {
-    /** As a place in a topic. */
+    /** The coordinates as a place in a topic. */
     public String in(String topic) {
         return topic + "-" + partition + "@" + offset + (event == 0 ? "" : ", event " + event);
     }

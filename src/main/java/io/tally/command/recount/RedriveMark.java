@@ -79,7 +79,7 @@ public record RedriveMark(long revision, String topic, int partition, long next)
         return (revision + " " + upTo()).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** As a place in a topic. */
+    /** The mark's end as a place in a topic. */
     public String upTo() {
         return topic + "-" + partition + "@" + next;
     }

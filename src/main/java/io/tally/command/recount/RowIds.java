@@ -35,7 +35,7 @@ public final class RowIds {
     private final @Nullable Windowing windowing;
     private final boolean isTotal;
 
-    /** Of the rows that a pipeline's encoder makes. */
+    /** Identifies the rows that a pipeline's encoder makes. */
     public RowIds(PipelineSpec spec, ResultEncoder encoder) {
         reader = encoder.reader();
         isTotal = spec.window().kind() instanceof WindowKind.Totals;

@@ -68,7 +68,7 @@ public final class SecondReading {
     private final Silence silence;
     private Event event;
     private long highest = NONE;
-    /** The watermark is at least there. */
+    /** The least that the watermark is, after a silent source has closed windows. */
     private long raised = NONE;
 
     private long furtherEvents;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class SideView {
     private final Map<String, byte[]> headers = new HashMap<>();
 
-    /** Of a record, which need not live longer. */
+    /** Reads the headers of a record, which need not live longer. */
     public SideView(SourceRecord record) {
         record.headers((name, value) -> {
             if (value != null) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record Obstacle(Kind kind, String why, String data) {
     /** What kinds there are. */
     enum Kind {
-        /** It cannot be read, as before. */
+        /** The record still cannot be read. */
         UNREADABLE("--skip-unreadable"),
         /** A row that it belongs to cannot be corrected exactly. */
         REFUSED("--skip-refused"),

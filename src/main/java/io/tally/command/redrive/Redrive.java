@@ -24,7 +24,7 @@ public final class Redrive implements Command {
 
     private final int mostRows;
 
-    /** With as many rows at a time as memory takes well. */
+    /** A redrive with as many rows at a time as memory takes well. */
     public Redrive() {
         this(Planner.MOST_ROWS);
     }

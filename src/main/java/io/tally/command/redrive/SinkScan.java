@@ -29,7 +29,7 @@ final class SinkScan {
 
         byte @Nullable [] key;
         byte @Nullable [] value;
-        /** Of the last one; null if the pipeline has sent it. */
+        /** The mark of the last row; null if the pipeline has sent it. */
         @Nullable
         RedriveMark mark;
     }

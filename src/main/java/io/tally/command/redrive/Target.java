@@ -21,7 +21,7 @@ final class Target {
     private final RowFold.Maker rows;
     /** The transactions in which it leaves, in their order. */
     private final List<Integer> batches = new ArrayList<>();
-    /** As it stands, then as it leaves in each of them. */
+    /** The row as it stands, then as it leaves in each of these transactions. */
     private final List<RowFold> versions = new ArrayList<>();
     /** How many events the row is made of as it stands. */
     long counted;

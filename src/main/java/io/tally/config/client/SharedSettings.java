@@ -46,7 +46,7 @@ record SharedSettings(Map<String, Object> consumer, Map<String, Object> producer
         settings.put(SslBundle.class.getName(), new CurrentSslBundle(bundle));
     }
 
-    /** Without the cluster's address, and without what belongs to that cluster: passwords and certificates. */
+    /** The settings without the cluster's address and what belongs to that cluster: passwords and certificates. */
     static Map<String, Object> withoutCluster(Map<String, Object> settings) {
         Map<String, Object> result = new HashMap<>(settings);
         result.keySet()

@@ -19,7 +19,7 @@ public final class Problems {
 
     private final String prefix;
 
-    /** Without problems; names are complete. */
+    /** A collection without problems; names are complete. */
     public Problems() {
         this(new ArrayList<>(), new LinkedHashMap<>(), "");
     }

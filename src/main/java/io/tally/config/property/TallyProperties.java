@@ -10,8 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Everything under {@code tally.} as the user wrote it. Binding only converts. What the values mean together is checked
- * when {@link io.tally.config.PipelineDefinitions} is made, so that all problems are told at once. The description of
- * each component documents that property; it becomes configuration metadata.
+ * when {@link io.tally.config.PipelineDefinitions} is made, so that all problems are reported at once. The description
+ * of each component documents that property; it becomes configuration metadata.
  *
  * @param instanceId Identity of this process, stable across restarts and different from that of every other running
  *     process of the same pipelines; 1 to 100 characters of letters, digits, dot, underscore and hyphen. It is part of

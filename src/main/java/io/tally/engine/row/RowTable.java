@@ -89,7 +89,7 @@ public final class RowTable {
         account.take(bytes);
     }
 
-    /** It is dropped. */
+    /** Gives its heap back, since the table is dropped. */
     public void release() {
         hold(-heapBytes);
     }

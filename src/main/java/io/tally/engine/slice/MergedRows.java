@@ -35,7 +35,7 @@ public final class MergedRows {
         }
     }
 
-    /** Without rows. */
+    /** An empty set of rows. */
     static MergedRows none(Aggregates aggregates) {
         return new MergedRows(aggregates.newTable(0), aggregates, null);
     }

@@ -23,7 +23,7 @@ public final class OpenSlices {
 
     private static final int NONE = -1;
 
-    /** By start, ascending. */
+    /** The open slices by their start, ascending. */
     public final List<Slice> slices = new ArrayList<>();
 
     private final Windowing windowing;

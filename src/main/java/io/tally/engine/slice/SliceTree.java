@@ -88,7 +88,7 @@ final class SliceTree {
         return merged;
     }
 
-    /** Those children of a node that have rows. */
+    /** The children of a node that have rows. */
     private List<MergedRows> children(OpenSlices open, int level, long number) {
         List<MergedRows> children = new ArrayList<>(1 << bits);
         for (long child = number << bits; child < (number + 1) << bits; child++) {

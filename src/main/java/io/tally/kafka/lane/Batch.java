@@ -29,7 +29,7 @@ final class Batch {
     private final LanePartitions partitions;
     private final BatchLimits limits;
     private final long began;
-    /** By partition, the offset to go on from. */
+    /** The offset to go on from, by partition. */
     private final Map<OwnedPartition, Long> next = new LinkedHashMap<>();
 
     private final Set<TopicPartition> committedEarly = new HashSet<>();

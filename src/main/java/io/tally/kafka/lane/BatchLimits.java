@@ -25,7 +25,7 @@ record BatchLimits(int poll, int transaction, Duration interval, Duration tick) 
      */
     private static final long MORE = 5;
 
-    /** Of max.poll.records: the client's own default. */
+    /** The client's own default of max.poll.records. */
     private static final int DEFAULT_POLL_RECORDS = 500;
 
     /** @param consumer the settings of the lane's consumer */

@@ -34,9 +34,9 @@ final class BatchTransactions {
     private final BatchLimits limits;
     private final ListenerProbe probe;
     private final Traces traces;
-    /** Only while records are handled. */
+    /** The batch of the running transaction; only while records are handled. */
     private @Nullable Batch running;
-    /** Of a poll in the middle of a transaction. */
+    /** The failure of a poll in the middle of a transaction. */
     private @Nullable RuntimeException failure;
 
     BatchTransactions(

@@ -23,7 +23,7 @@ final class Doubt {
     private State state = State.NONE;
     private @Nullable Throwable cause;
     private long began;
-    /** The same for others to read; null while everything that was delivered is committed. */
+    /** When the running transaction began, for other threads; null while everything that was delivered is committed. */
     private volatile @Nullable Instant since;
 
     boolean isNone() {

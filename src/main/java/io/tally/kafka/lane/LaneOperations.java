@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class LaneOperations {
     private static final Logger log = LoggerFactory.getLogger(LaneOperations.class);
 
-    /** Of a key in one partition. */
+    /** The most rows of a key in one partition. */
     private static final int MOST_ROWS = 100;
 
     private final LaneId lane;

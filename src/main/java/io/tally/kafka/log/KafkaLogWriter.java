@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A {@link LogWriter} with a producer of one transactional id, which fences every other writer of that id. */
 public final class KafkaLogWriter implements LogWriter {
-    /** A transaction that failed is aborted by whoever comes next, so it need not be waited for. */
+    /** The next writer aborts a transaction that failed, so there is no need to wait for it. */
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
@@ -40,7 +40,7 @@ public final class KafkaLogWriter implements LogWriter {
     private final Producer<byte[], byte[]> producer;
     private boolean isBroken;
 
-    /** As the other, and waits for the broker once. */
+    /** Makes the producer, and waits for the broker only once. */
     public KafkaLogWriter(
             ClientSettings settings,
             String transactionalId,

@@ -51,7 +51,7 @@ public final class LanePartitions {
     private final LossLog lossLog;
     private long lastLook = System.nanoTime() - LOOK.toNanos();
 
-    /** Begins without any. */
+    /** Begins without partitions. */
     public LanePartitions(KafkaPipeline pipeline, PipelineEvents events) {
         lossLog = new LossLog(pipeline);
         this.pipeline = pipeline;
@@ -93,7 +93,7 @@ public final class LanePartitions {
                 refusal.remedy());
     }
 
-    /** Those that must be restored, but that nobody restores. */
+    /** The partitions that must be restored, but that nobody restores. */
     public List<OwnedPartition> forgotten() {
         List<OwnedPartition> forgotten = List.of();
         for (OwnedPartition partition : partitions.values()) {
@@ -118,7 +118,7 @@ public final class LanePartitions {
         return partitions.get(id);
     }
 
-    /** Those of them that are ours. */
+    /** Those of these partitions that the lane owns. */
     public List<OwnedPartition> of(Collection<TopicPartition> ids) {
         return partitions.values().stream()
                 .filter(partition -> ids.contains(partition.id()))

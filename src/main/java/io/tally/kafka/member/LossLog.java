@@ -19,7 +19,7 @@ final class LossLog {
     static final Duration FIRST = Duration.ofMinutes(1);
     static final Duration LONGEST = Duration.ofHours(1);
 
-    /** Of one reason. */
+    /** What was logged of one reason. */
     private static final class Told {
         long silent;
         long next;

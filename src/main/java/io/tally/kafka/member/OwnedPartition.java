@@ -212,7 +212,7 @@ public final class OwnedPartition {
         handover.offer(outcome);
     }
 
-    /** It is not ours any more: its memory is dropped, and a restore that is under way is of no use. */
+    /** The lane no longer owns it: drops its memory, and ignores a restore that is under way. */
     public void release() {
         handover.release();
         discardProcessor();

@@ -28,7 +28,7 @@ final class RecentRecords {
     /** Whether any record was ever counted. */
     private boolean anyCounted;
 
-    /** By reason; of a merge's late partials their own number. */
+    /** Records that were not counted, by reason. Late partials of a merge count as one each. */
     private final Map<String, Double> losses = new HashMap<>();
 
     private final Map<String, Long> samples = new HashMap<>();
@@ -54,7 +54,7 @@ final class RecentRecords {
         samples.put(reason, loss.offset());
     }
 
-    /** That hardly any of them is counted, null if that is not so. */
+    /** The finding that hardly any of the records are counted; null if that is not so. */
     @Nullable
     Uncounted uncounted() {
         if (records < rule.records()) {

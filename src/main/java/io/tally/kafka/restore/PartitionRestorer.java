@@ -117,7 +117,7 @@ final class PartitionRestorer {
      * Rebuilds one partition.
      *
      * @param check throws if the outcome is not needed any more; called now and then
-     * @param progress is told what is going on
+     * @param progress receives what is going on
      */
     Result restore(TopicPartition partition, Runnable check, Consumer<RestoreProgress> progress) {
         check.run();

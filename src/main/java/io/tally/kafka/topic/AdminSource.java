@@ -64,7 +64,7 @@ public final class AdminSource implements Supplier<Admin>, AutoCloseable {
         }
     }
 
-    /** Has a new client made. */
+    /** Drops the client, so that the next use makes a new one. */
     public synchronized void renew() {
         drop(Duration.ZERO);
     }

@@ -19,7 +19,7 @@ final class LossSamples {
         return new LostRecords.Sample(text(record.key(), LONGEST_KEY), text(record.value(), LONGEST_VALUE), what);
     }
 
-    /** Of a partial aggregate, by the row that it would be. */
+    /** A sample of a partial aggregate, as the row that it would be. */
     static LostRecords.Sample of(byte[] key, byte[] row, String what) {
         return new LostRecords.Sample(
                 PlainText.of(key, 0, key.length, LONGEST_KEY), PlainText.of(row, 0, row.length, LONGEST_VALUE), what);

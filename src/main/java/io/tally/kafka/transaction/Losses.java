@@ -26,7 +26,7 @@ public final class Losses {
     private final Map<String, Sampled> samples = new HashMap<>();
     private final Map<String, Loss> byReason = new LinkedHashMap<>();
 
-    /** Those of one reason, or none. */
+    /** The losses of one reason, or none. */
     public static Losses of(String reason, long count, long lastOffset) {
         Losses losses = new Losses();
         if (count > 0) {

@@ -13,7 +13,7 @@ public final class Outboxes {
     private final LaneTransactions transactions;
     private final RowLimit rows;
     private final boolean samples;
-    /** Of the running transaction; those before it had none. */
+    /** The failures of the running transaction; those before it had none. */
     private SendFailures failures = new SendFailures();
 
     /**

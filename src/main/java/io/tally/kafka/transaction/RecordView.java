@@ -95,7 +95,7 @@ public final class RecordView implements SourceRecord {
         return range.show(buffer.array(), start, start + buffer.remaining());
     }
 
-    /** The bytes for whoever keeps them; the buffer stays as it is. */
+    /** A copy of the bytes, to be kept; the buffer stays as it is. */
     static byte[] copy(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(buffer.position(), bytes);

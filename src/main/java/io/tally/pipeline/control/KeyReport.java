@@ -22,7 +22,7 @@ public record KeyReport(
         elsewhere = List.copyOf(elsewhere);
     }
 
-    /** Of a key that was not looked up. */
+    /** The report of a key that was not looked up. */
     public KeyReport(Outcome outcome, @Nullable String text, List<PartitionKey> partitions, List<Elsewhere> elsewhere) {
         this(outcome, text, partitions, elsewhere, null);
     }

@@ -8,7 +8,7 @@ public enum Outcome {
     REFUSED,
     /** It was not done, and will not be: the lane did not get to it in time. It may be asked again. */
     BUSY,
-    /** It has begun, and was not done in time. What became of it is to be seen in the state of the pipeline. */
+    /** It has begun, and was not done in time. The state of the pipeline shows what became of it. */
     RUNNING,
     /** It has failed; the lane rebuilds its memory from what is committed, as after any failed transaction. */
     FAILED

@@ -13,7 +13,10 @@ import java.util.List;
 
 /** Shows the rows of a key as the sink would have them. Changes nothing. Confined to one thread. */
 final class KeyRows {
-    /** Of all rows together: rows may hold long texts and lists. The first row is shown whatever its length. */
+    /**
+     * The most characters of all rows together, since rows may hold long texts and lists. The first row is shown
+     * whatever its length.
+     */
     static final int MOST_CHARACTERS = 1_000_000;
 
     private final PartitionMemory memory;

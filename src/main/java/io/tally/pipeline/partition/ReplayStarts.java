@@ -34,7 +34,10 @@ final class ReplayStarts {
         }
     }
 
-    /** In their order. A replay for the last commit would begin at the first; the last is the last commit itself. */
+    /**
+     * The starts in their order. A replay for the last commit would begin at the first; the last is the last commit
+     * itself.
+     */
     private Deque<Start> starts = new ArrayDeque<>();
     /** The least distance between two starts, except for the last. */
     private long distance = 1;

@@ -45,7 +45,7 @@ public final class Restoration {
     private final CommittedCheck check;
 
     private @Nullable LiveEntries entries;
-    /** Once it is loaded. */
+    /** The restore of the engine, once the state is loaded. */
     private @Nullable EngineRestore restore;
 
     private PartitionOrigin origin = new PartitionOrigin(0, 0, false);
@@ -221,7 +221,7 @@ public final class Restoration {
         return new PartitionProcessor(memory, stage, ahead, origin, replayStarts, transactionalId);
     }
 
-    /** It is given up, and its memory dropped. */
+    /** Gives the restoration up, and drops its memory. */
     public void abandon() {
         memory.account.close();
     }

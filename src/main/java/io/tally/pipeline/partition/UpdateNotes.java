@@ -27,11 +27,11 @@ final class UpdateNotes {
     private final StateFormat format = new StateFormat();
     /** What the state topic holds. */
     private final StateDigest stored;
-    /** In their order. */
+    /** The notes of use, in their order. */
     private final Deque<UpdateNote> live = new ArrayDeque<>();
 
     private final BitSet places = new BitSet();
-    /** Those of {@link #live} that a restore has yet to come to. */
+    /** The notes of {@link #live} that a restore has yet to come to. */
     private final Deque<UpdateNote> toReplay = new ArrayDeque<>();
 
     UpdateNotes(StateDigest stored) {

@@ -107,7 +107,7 @@ public final class HealthRules {
         return restoring;
     }
 
-    /** That an operator has paused the pipeline in this instance, and how that ends; null as a rule. */
+    /** Says that an operator has paused the pipeline in this instance, and how that ends; null as a rule. */
     public static @Nullable String paused(PipelineStatus pipeline) {
         return pipeline.pausedSince() == null
                 ? null

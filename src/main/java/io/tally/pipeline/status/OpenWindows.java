@@ -12,7 +12,7 @@ import java.util.List;
  * @param sources in a merge, how far each source partition is, by number; else empty
  */
 public record OpenWindows(Shape shape, List<Span> oldest, long more, boolean isExact, List<SourceReport> sources) {
-    /** Of a partition that is not of a merge. */
+    /** What is open in a partition that is not of a merge. */
     public OpenWindows(Shape shape, List<Span> oldest, long more, boolean isExact) {
         this(shape, oldest, more, isExact, List.of());
     }

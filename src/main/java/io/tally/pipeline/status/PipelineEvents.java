@@ -18,8 +18,7 @@ public interface PipelineEvents {
     }
 
     /**
-     * Whether somebody watches right now. Then open windows are told one by one, in {@link PartitionStatus#open}; else
-     * that would be work for nobody.
+     * Whether somebody watches right now. Only then are open windows shown one by one, in {@link PartitionStatus#open}.
      */
     default boolean isWatched() {
         return false;

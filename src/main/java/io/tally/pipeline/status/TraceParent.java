@@ -15,7 +15,7 @@ public record TraceParent(String traceId, String spanId) {
     /** Name of the header. */
     public static final String HEADER = "traceparent";
 
-    /** Of version 00. Later versions may have more behind it. */
+    /** The length in version 00. Later versions may have more behind it. */
     private static final int LENGTH = 55;
 
     private static final int MOST_LENGTH = 256;
