@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 /**
@@ -47,6 +48,40 @@ public final class KnownProperties {
                 || names.stream()
                         .anyMatch(
                                 known -> uniform(join(substitute(known, name))).equals(wanted));
+    }
+
+    /** Whether this is a property that has a value, and no group. */
+    boolean isValue(List<String> name) {
+        return isKnown(name) && children(name).isEmpty();
+    }
+
+    /** Whether names of the user's choice may follow {@code group}. */
+    boolean takesAnyName(List<String> group) {
+        return children(group).contains("*");
+    }
+
+    /**
+     * The name of a map's entry that the user wrote with dots, so that it was taken for several; null if there is none.
+     */
+    @Nullable
+    String dottedName(List<String> unknown) {
+        for (int from = 1; from < unknown.size(); from++) {
+            for (int to = from + 2; to < unknown.size(); to++) {
+                String dotted = String.join(".", unknown.subList(from, to));
+                List<String> name = new ArrayList<>(unknown.subList(0, from));
+                name.add(dotted);
+                name.addAll(unknown.subList(to, unknown.size()));
+                if (takesAnyName(unknown.subList(0, from)) && !isPipeline(unknown, from) && isKnown(name)) {
+                    return dotted;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Pipelines have simpler names. */
+    private static boolean isPipeline(List<String> name, int element) {
+        return name.get(element - 1).equals("pipelines");
     }
 
     /** The names that may follow {@code group}; empty if it is no group. */

@@ -20,7 +20,7 @@ import org.springframework.core.io.Resource;
 /**
  * A text that YAML (version 1.1, as Spring Boot reads it) has read as something else than the user wrote: {@code NO} is
  * false, {@code 3.10} is 3.1, {@code 0123} is 83, {@code 1:30} is 90, {@code NULL} is nothing. A scalar that means its
- * own text, such as {@code 200} or {@code true}, is no misreading.
+ * own text, such as {@code 200} or {@code true}, is no misreading. Where a number is meant, only another number is one.
  *
  * @param property name of the property
  * @param value what YAML has made of the text
@@ -78,8 +78,12 @@ record Misreading(String property, Object value, @Nullable String written) {
         if (written == null) {
             return "is a number whose digits may not be those that were written, and its text matters; put it in quotes";
         }
-        return "is not what the file has: without quotes YAML reads " + written + " as "
-                + (value.equals("") ? "nothing" : value) + "; put it in quotes";
+        return "is not what the file has: " + reading() + "; put it in quotes";
+    }
+
+    /** What YAML has made of it. */
+    String reading() {
+        return "without quotes YAML reads " + written + " as " + (value.equals("") ? "nothing" : value);
     }
 
     String example() {

@@ -20,9 +20,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 
 /**
  * Binds one tree of records, and does not stop at the first problem: a value that cannot be converted is noted and
- * counts as not set. It also refuses a duration without unit, which Spring Boot silently reads as milliseconds, and a
- * text that YAML has read as something else ({@link Misreading}). At the end the bound object itself is checked, and
- * all problems are thrown at once.
+ * counts as not set. It also refuses a duration without unit, which Spring Boot silently reads as milliseconds, a text
+ * or number that YAML has read as something else ({@link Misreading}), and a name that has lost characters
+ * ({@link ChangedNames}). At the end the bound object itself is checked, and all problems are thrown at once.
  */
 final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private static final Pattern NUMBER_ONLY = Pattern.compile("\\s*[+-]?\\d*[1-9]\\d*\\s*");
@@ -70,12 +70,16 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         if (active && result instanceof Duration && property != null) {
             String text = String.valueOf(placeholders.resolvePlaceholders(property.getValue()));
             if (NUMBER_ONLY.matcher(text).matches()) {
-                problem(name, property, "has no unit; a duration needs one of ms, s, m, h, d", text.trim() + "s");
+                problem(
+                        name,
+                        property,
+                        "has no unit; a duration needs one of ms, s, m, h, d" + reading(property),
+                        text.trim() + "s");
             }
         }
-        if (active && result instanceof String && property != null) {
+        if (active && property != null && (result instanceof String || result instanceof Number)) {
             Misreading misreading = Misreading.of(property);
-            if (misreading != null) {
+            if (misreading != null && !(result instanceof Number && misreading.isSameNumber())) {
                 problems.add(
                         misreading,
                         property.getOrigin() == null
@@ -104,7 +108,11 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         ConfigurationProperty property = context.getConfigurationProperty();
         if (property == null || !isEmpty(property)) {
             ExpectedForm expected = ExpectedForm.of(target.getBoxedType().resolve(Object.class));
-            problem(name, property, expected.reason() + longer(target, property), expected.example());
+            problem(
+                    name,
+                    property,
+                    expected.reason() + longer(target, property) + reading(property),
+                    expected.example());
         }
         return null;
     }
@@ -122,6 +130,7 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
         } catch (UnboundConfigurationPropertiesException e) {
             e.getUnboundProperties().forEach(this::unknown);
         }
+        ChangedNames.find(context.getSources(), known, problems);
         check.accept(root.cast(result), problems);
         problems.throwIfAny(new PropertyOrigins(context.getSources())::find);
     }
@@ -138,6 +147,12 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
                 : "";
     }
 
+    /** What YAML has made of a value; empty if that is what was written. */
+    private static String reading(@Nullable ConfigurationProperty property) {
+        Misreading misreading = property == null ? null : Misreading.of(property);
+        return misreading == null ? "" : "; " + misreading.reading();
+    }
+
     private void unknown(ConfigurationProperty property) {
         ConfigurationPropertyName name = property.getName();
         List<String> path = path(name);
@@ -150,10 +165,22 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
             problem(name, property, group.reason() + "; it has " + String.join(", ", children), null);
             return;
         }
+        if (known.isValue(path.subList(0, path.size() - 1))) {
+            problem(
+                    name.getParent(),
+                    null,
+                    "is a text, and without quotes YAML reads { } as a group; put the text in quotes",
+                    null);
+            return;
+        }
         problem(name, property, "is not a property of Tally; " + suggestion(path), null);
     }
 
     private String suggestion(List<String> unknown) {
+        String dotted = known.dottedName(unknown);
+        if (dotted != null) {
+            return "a name with dots needs brackets and quotes: '[" + dotted + "]'";
+        }
         boolean element = unknown.get(unknown.size() - 1).startsWith("[");
         List<String> path = element ? unknown.subList(0, unknown.size() - 1) : unknown;
         return known.nearest(path).map(name -> "did you mean " + name + "?").orElseGet(() -> {
