@@ -5,6 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the needed fields of a value. One implementation for each {@link SourceFormat}. */
 public interface FieldReader {
+    /** What is to be read in place of a record's value. Asked before anything of it is looked at. */
+    default ByteRange payload(ByteRange value) {
+        return value;
+    }
+
     /**
      * Whether the value is no event, but a comment, say. Asked before the value is read.
      *

@@ -48,7 +48,7 @@ final class FormatReader {
             return null;
         }
         Split split = split(chosen);
-        boolean repairs = source.invalidUtf8() == InvalidUtf8.REPLACE;
+        boolean repairs = repairs();
         SourceLimits limits = limits();
         return limits == null
                 ? null
@@ -101,10 +101,15 @@ final class FormatReader {
         };
     }
 
+    private boolean repairs() {
+        return source.invalidUtf8() == InvalidUtf8.REPLACE;
+    }
+
     private @Nullable SourceFormat json(Format chosen) {
         source.fields().keySet().forEach(name -> Texts.refuseYamlWords("source.fields", name, problems));
         boolean whole = split(chosen) == Split.WHOLE;
-        return problems.attempt("source.fields", source.fields(), () -> new JsonFormat(source.fields(), whole));
+        return problems.attempt(
+                "source.fields", source.fields(), () -> new JsonFormat(source.fields(), whole, repairs()));
     }
 
     private @Nullable SourceFormat columns(String otherwise, Quote unquoted) {

@@ -83,6 +83,7 @@ final class PipelineDecoder implements RecordDecoder {
             throw new RejectedException(Reason.EMPTY_VALUE, "the record's value is empty");
         }
         limits.checkBytes(value.length());
+        value = reader.payload(value);
         if (repairsText) {
             value = Utf8.valid(value);
         }

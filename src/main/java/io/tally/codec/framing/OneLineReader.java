@@ -17,6 +17,11 @@ final class OneLineReader implements FieldReader {
         this.lineEnds = lineEnds;
     }
 
+    @Override
+    public ByteRange payload(ByteRange value) {
+        return reader.payload(value);
+    }
+
     /** Looks at this first, so that no line is left out with the one before it. */
     @Override
     public boolean skips(ByteRange value) {

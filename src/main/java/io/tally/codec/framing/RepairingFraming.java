@@ -9,7 +9,7 @@ import io.tally.codec.bytes.Utf8;
 record RepairingFraming(Framing framing) implements Framing {
     @Override
     public ByteRange prepare(ByteRange value) {
-        return Utf8.valid(value);
+        return Utf8.valid(framing.prepare(value));
     }
 
     @Override

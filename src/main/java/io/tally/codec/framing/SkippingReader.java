@@ -24,6 +24,11 @@ final class SkippingReader implements FieldReader {
         pattern = skip.pattern() == null ? null : new BoundedRegex(skip.pattern());
     }
 
+    @Override
+    public ByteRange payload(ByteRange value) {
+        return reader.payload(value);
+    }
+
     /** The format comes first: a header counts, although it may look like what is left out. */
     @Override
     public boolean skips(ByteRange value) {

@@ -4,6 +4,7 @@ import io.tally.codec.Fact;
 import io.tally.codec.FieldNames;
 import io.tally.codec.FieldReader;
 import io.tally.codec.SourceFormat;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,8 +17,9 @@ import java.util.Map;
  *
  * @param fields field name to pointer, for example {@code ip: /client/ip}; array elements by index, {@code /items/0}
  * @param takesArrays whether a document may be an array though no pointer leads to an element of it
+ * @param repairs whether half of a surrogate pair is read as U+FFFD; otherwise it is malformed
  */
-public record JsonFormat(Map<String, String> fields, boolean takesArrays) implements SourceFormat {
+public record JsonFormat(Map<String, String> fields, boolean takesArrays, boolean repairs) implements SourceFormat {
     public JsonFormat {
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
         fields.forEach((name, pointer) -> {
@@ -28,7 +30,7 @@ public record JsonFormat(Map<String, String> fields, boolean takesArrays) implem
 
     /** An array is an event only if a pointer leads to an element of it. */
     public JsonFormat(Map<String, String> fields) {
-        this(fields, false);
+        this(fields, false, false);
     }
 
     @Override
@@ -41,11 +43,13 @@ public record JsonFormat(Map<String, String> fields, boolean takesArrays) implem
         return new JsonReader(this, needed);
     }
 
+    /** Versions without the first fact refused documents that come with the number of a schema. */
     @Override
     public List<Fact> facts() {
-        return fields.entrySet().stream()
+        List<Fact> facts = new ArrayList<>(List.of(new Fact("json-with-schema-number", List.of())));
+        fields.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(field -> new Fact("json", List.of(field.getKey(), field.getValue())))
-                .toList();
+                .forEach(field -> facts.add(new Fact("json", List.of(field.getKey(), field.getValue()))));
+        return facts;
     }
 }

@@ -5,6 +5,7 @@ import io.tally.codec.Framing;
 import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.SchemaPrefix;
 import io.tally.codec.bytes.Utf8;
 import io.tally.setting.Setting;
 import tools.jackson.core.JacksonException;
@@ -29,10 +30,15 @@ public final class JsonFraming implements Framing {
     }
 
     @Override
+    public ByteRange prepare(ByteRange value) {
+        return SchemaPrefix.skip(value);
+    }
+
+    @Override
     public void cut(ByteRange value, Cuts cuts) {
         byte[] bytes = value.bytes();
         if (!Utf8.isValid(bytes, value.start(), value.length())) {
-            throw JsonReader.malformed("not UTF-8");
+            throw JsonReader.notUtf8();
         }
         try (JsonParser parser =
                 factory.createParser(ObjectReadContext.empty(), bytes, value.start(), value.length())) {

@@ -6,8 +6,10 @@ import io.tally.codec.Fields;
 import io.tally.codec.RejectedException;
 import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
+import io.tally.codec.bytes.SchemaPrefix;
 import io.tally.codec.bytes.Utf8;
 import io.tally.setting.Setting;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -34,12 +36,21 @@ final class JsonReader implements FieldReader {
     /** Each name that a document has is kept while it is read, also if nothing needs it. */
     static final int MAX_TOKENS = 200_000;
 
+    /** What programmers could do, but not users of Tally. */
+    private static final Pattern ADVICE =
+            Pattern.compile("(?s): enable `.*| \\((consider enabling `|not recognized as one since Feature ).*");
+
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+    private static final int REPLACEMENT = 0xFFFD;
 
     private final JsonFactory factory = newFactory(MAX_TOKENS);
     private final PointerNode root = new PointerNode();
     private final boolean takesArrays;
+    private final boolean repairs;
+    /** Whether the value came from a serializer with a schema registry. */
+    private boolean registered;
+
     private long document;
     /** Unescaped texts end to end; never longer than the document that they come from. */
     private byte[] texts = new byte[256];
@@ -48,6 +59,7 @@ final class JsonReader implements FieldReader {
 
     JsonReader(JsonFormat json, FieldNames names) {
         takesArrays = json.takesArrays();
+        repairs = json.repairs();
         json.fields().forEach((name, pointer) -> {
             int slot = names.slotOrNone(name);
             if (slot != FieldNames.NONE) {
@@ -79,12 +91,18 @@ final class JsonReader implements FieldReader {
     }
 
     @Override
+    public ByteRange payload(ByteRange value) {
+        registered = SchemaPrefix.begins(value);
+        return SchemaPrefix.skip(value);
+    }
+
+    @Override
     public void read(ByteRange value, Fields fields) {
         byte[] bytes = value.bytes();
         int start = value.start();
         int length = value.length();
         if (!Utf8.isValid(bytes, start, length)) {
-            throw malformed("not UTF-8");
+            throw registered ? otherSchema() : notUtf8();
         }
         if (texts.length < length) {
             texts = new byte[length];
@@ -95,12 +113,23 @@ final class JsonReader implements FieldReader {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes, start, length)) {
             readDocument(parser, fields);
         } catch (JacksonException e) {
-            throw malformed(e);
+            throw registered ? otherSchema() : malformed(e);
         }
     }
 
+    private static RejectedException otherSchema() {
+        return malformed(
+                "it begins with the number of a schema in a registry, and then there is no JSON; Avro and Protobuf"
+                        + " are not read");
+    }
+
+    static RejectedException notUtf8() {
+        return malformed("not UTF-8; " + Setting.SOURCE_INVALID_UTF8 + ": replace reads it all the same");
+    }
+
     static RejectedException malformed(JacksonException e) {
-        return malformed(position(e.getLocation()) + e.getOriginalMessage());
+        return malformed(position(e.getLocation())
+                + ADVICE.matcher(String.valueOf(e.getOriginalMessage())).replaceFirst(""));
     }
 
     /** Violated constraints have no location; their messages tell it. */
@@ -204,10 +233,15 @@ final class JsonReader implements FieldReader {
             if (c < 0x80) {
                 texts[position++] = (byte) c;
             } else if (Character.isSurrogate(c)) {
-                if (i + 1 == end || !Character.isSurrogatePair(c, chars[i + 1])) {
-                    throw malformed(String.format("unpaired surrogate \\u%04x in a text", (int) c));
+                if (i + 1 < end && Character.isSurrogatePair(c, chars[i + 1])) {
+                    position = append(Character.toCodePoint(c, chars[++i]), position);
+                } else if (repairs) {
+                    position = append(REPLACEMENT, position);
+                } else {
+                    throw malformed(String.format(
+                            "unpaired surrogate \\u%04x in a text; %s: replace reads it as U+FFFD",
+                            (int) c, Setting.SOURCE_INVALID_UTF8));
                 }
-                position = append(Character.toCodePoint(c, chars[++i]), position);
             } else {
                 position = append(c, position);
             }

@@ -6,6 +6,7 @@ import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.bytes.JsonText;
+import io.tally.codec.bytes.SchemaPrefix;
 import io.tally.setting.Setting;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -38,7 +39,8 @@ final class JsonKey {
      * @throws RejectedException if the record key is not such a JSON text
      */
     @Nullable
-    ByteRange read(ByteRange json) {
+    ByteRange read(ByteRange recordKey) {
+        ByteRange json = SchemaPrefix.skip(recordKey);
         byte[] bytes = json.bytes();
         int start = json.start();
         int end = start + json.length();

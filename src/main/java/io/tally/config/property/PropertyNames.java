@@ -41,11 +41,13 @@ public final class PropertyNames implements SettingNames {
             case SOURCE_COLUMNS -> "source.columns";
             case SOURCE_FIELDS -> "source.fields";
             case SOURCE_FORMAT -> "source.format";
+            case SOURCE_INVALID_UTF8 -> "source.invalid-utf8";
             case SOURCE_MAX_BYTES -> "source.max-bytes";
             case SOURCE_MAX_EVENTS -> "source.max-events";
             case SOURCE_MAX_MATCH_BYTES -> "source.max-match-bytes";
             case SOURCE_MISSING -> "source.missing";
             case SOURCE_NULL_VALUES -> "source.null-values";
+            case SOURCE_PATTERN -> "source.pattern";
             case SOURCE_QUOTE -> "source.quote";
             case SOURCE_SKIP -> "source.skip";
             case SOURCE_SKIP_PATTERN -> "source.skip.pattern";

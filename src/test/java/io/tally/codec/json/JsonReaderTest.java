@@ -129,7 +129,7 @@ class JsonReaderTest {
     @Test
     void anArrayIsAnEventIfPointersLeadIntoItOrItIsSaidToBe() {
         assertThat(text(read(Map.of("f", "/0"), "[7,8]"), 0)).isEqualTo("7");
-        assertThat(read(new JsonFormat(Map.of("f", "/a"), true), "[7,8]").exists(0))
+        assertThat(read(new JsonFormat(Map.of("f", "/a"), true, false), "[7,8]").exists(0))
                 .isFalse();
     }
 
@@ -192,7 +192,7 @@ class JsonReaderTest {
             for (int i = 0; i < 5; i++) {
                 pointers.put("f" + i, pointer(random));
             }
-            Fields fields = read(new JsonFormat(pointers, true), document);
+            Fields fields = read(new JsonFormat(pointers, true, false), document);
             JsonNode tree = MAPPER.readTree(document);
             int slot = 0;
             for (String pointer : pointers.values()) {
@@ -218,7 +218,7 @@ class JsonReaderTest {
         byte[] damaged = Fuzz.mutate(random, document.getBytes(StandardCharsets.UTF_8));
         boolean tree = isTree(damaged);
         try {
-            read(new JsonFormat(pointers, true), damaged);
+            read(new JsonFormat(pointers, true, false), damaged);
             assertThat(tree).as(new String(damaged, StandardCharsets.UTF_8)).isTrue();
         } catch (RejectedException e) {
             assertThat(e.rejection().reason()).isIn(Reason.MALFORMED, Reason.SEVERAL_EVENTS);

@@ -122,6 +122,15 @@ class GroupKeyTest {
     }
 
     @Test
+    void theNumberOfASchemaIsNoPartOfTheKey() {
+        json(true, "a").accept(TestRecord.of("\0\0\0\0\7\"u1\"", "u1|x"));
+        assertThat(recordTime()
+                        .key(true, 20, "a")
+                        .reject(Reason.KEY_MISMATCH, TestRecord.of("\0\0\0\0\7\"u1\"", "u1|x")))
+                .endsWith("as a JSON text: set key.record-key=json");
+    }
+
+    @Test
     void theNullOfJsonIsNoKey() {
         json(true, "a").reject(Reason.NULL_KEY, TestRecord.of("null", "u1|x"));
         json(true).reject(Reason.NULL_KEY, TestRecord.of("null", "x"));
