@@ -73,6 +73,7 @@ class SourceFormatsTest {
             "192.0.2.2 - - [01/Mar/2026:10:00:03 +0000] \"-\" 408 -",
             "2001:db8::1 - - [01/Mar/2026:10:00:04 +0000] \"\\x16\\x03\\x01\" 400 0",
             "192.0.2.9 - - 01/Mar/2026:10:00:04 +0000 \"GET / HTTP/1.1\" 200 0",
+            "example.org:443 192.0.2.9 - - [01/Mar/2026:10:00:04 +0000] \"GET / HTTP/1.1\" 200 0",
             "~close - - [01/Mar/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 0"
         };
         String aggregates =
@@ -80,7 +81,12 @@ class SourceFormatsTest {
                         + "      late: {topic: \"late";
         Counted counted = Counted.of(yaml("format: clf", "field: time", "host", aggregates), lines);
         assertThat(counted.rows).containsExactly("192.0.2.1 2 512", "192.0.2.2 1 0", "2001:db8::1 1 0");
-        assertThat(counted.dead).singleElement().extracting(Rejection::reason).isEqualTo(Reason.MALFORMED);
+        assertThat(counted.dead).extracting(Rejection::reason).containsOnly(Reason.MALFORMED);
+        assertThat(counted.dead)
+                .extracting(Rejection::detail)
+                .satisfiesExactly(
+                        detail -> assertThat(detail).contains("no user and [time]"),
+                        detail -> assertThat(detail).contains("a word too many", "source.pattern can read it"));
 
         Counted methods =
                 Counted.of(yaml("format: clf", "field: time", "user, method, target", "{key} {count}"), lines);
@@ -89,7 +95,7 @@ class SourceFormatsTest {
                         "[\"-\",\"GET\",\"/a?b=\\\\\\\"c\\\\\\\"\"]" + " 1", "[\"john doe\",\"POST\",\"/x\"] 1");
         assertThat(methods.dead)
                 .extracting(Rejection::reason)
-                .containsExactly(Reason.MISSING_FIELD, Reason.MISSING_FIELD, Reason.MALFORMED);
+                .containsExactly(Reason.MISSING_FIELD, Reason.MISSING_FIELD, Reason.MALFORMED, Reason.MALFORMED);
 
         String close = " \"-\" \"-\"";
         Counted combined = Counted.of(
@@ -97,7 +103,7 @@ class SourceFormatsTest {
                 common + " \"http://example.org/\" \"curl/8 \\\"x\\\"\"",
                 common + " \"-\" \"-\" \"10.0.0.1\" 0.003",
                 common,
-                lines[5] + close);
+                lines[6] + close);
         assertThat(combined.rows).containsExactly("curl/8 \\\"x\\\" 1", "- 1");
         assertThat(combined.dead)
                 .singleElement()

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A request of three words is also {@code method}, {@code target} and {@code protocol}. Escapes in quotes
- * ({@code \"}, {@code \x22}) stay as they are written. What follows the last field is ignored.
+ * ({@code \"}, {@code \x22}) stay as they are written. What follows the last field is ignored. A user's name may have
+ * blanks, but not begin with a hyphen and one: that is a line with the server's name in front.
  *
  * @param combined whether referer and agent follow
  */
@@ -65,6 +66,8 @@ public record AccessLogFormat(boolean combined) implements SourceFormat {
 
     @Override
     public List<Fact> facts() {
-        return List.of(new Fact("access-log", List.of(combined ? "combined" : "common")));
+        // Versions without the second value read lines with a server's name in front, as the lines of a user with a
+        // blank.
+        return List.of(new Fact("access-log", List.of(combined ? "combined" : "common", "of-one-server")));
     }
 }

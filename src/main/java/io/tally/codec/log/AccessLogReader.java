@@ -8,6 +8,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.ByteRange;
 import io.tally.codec.bytes.ByteScan;
 import io.tally.codec.bytes.Excerpt;
+import io.tally.setting.Setting;
 
 /** Walks along a line of an access log, once and without allocation. */
 final class AccessLogReader implements FieldReader {
@@ -83,6 +84,14 @@ final class AccessLogReader implements FieldReader {
         } while (stop < end && bytes[stop - 1] != ' ');
         if (stop >= end || stop - 1 <= position) {
             throw malformed("user and [time]");
+        }
+        // No user is called so, but the line of another server's name would be read with its columns shifted.
+        if (bytes[position] == '-' && bytes[position + 1] == ' ' && bytes[position + 2] != '[') {
+            throw new RejectedException(
+                    Reason.MALFORMED,
+                    "a word too many before the time, as in vhost_combined, whose lines begin with a server; "
+                            + Setting.SOURCE_PATTERN + " can read it: "
+                            + Excerpt.quote(bytes, lineStart, end - lineStart));
         }
         set(user, position, stop - 1, fields);
         position = stop + 1;
