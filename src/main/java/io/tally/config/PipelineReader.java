@@ -159,6 +159,12 @@ final class PipelineReader {
         }
         warnings.addAll(
                 WindowWarnings.of(properties.window(), properties.timestamp().zone()));
+        if (timestamp.passesOverUtc()) {
+            warnings.add("timestamp.format '" + timestamp.format()
+                    + "' has a Z, which means UTC, as a mere character, so"
+                    + " times are read as local times of " + timestamp.zone().getId()
+                    + "; use iso, or X in place of 'Z'");
+        }
         List<String> names = List.copyOf(aggregates.names());
         return new PipelineSpec(
                 name,

@@ -9,9 +9,11 @@ import io.tally.codec.bytes.ByteOutput;
 import io.tally.codec.bytes.Excerpt;
 import io.tally.codec.time.AmbiguousTime;
 import io.tally.codec.time.AmbiguousTimes;
+import io.tally.codec.time.LikelyFormat;
 import io.tally.codec.time.TimestampParser;
 import io.tally.codec.time.TimestampSpec;
 import io.tally.setting.Setting;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,7 @@ final class EventTime {
         long recordTime = record.timestamp();
         long time = parser == null ? brokerTime(recordTime) : fieldTime(parser, fields);
         if (time < floor || time > TimestampSpec.MAX_TIME || isTooFarAhead(record, time, recordTime)) {
-            throw outOfRange(time, recordTime);
+            throw outOfRange(time, recordTime, parser == null ? inAnotherUnit(time) : inAnotherFormat(fields));
         }
         return time;
     }
@@ -117,7 +119,8 @@ final class EventTime {
             throw new RejectedException(
                     Reason.BAD_TIMESTAMP,
                     "the fields of the time hold " + Excerpt.quote(joined.buffer(), 0, joined.size())
-                            + ", which is not a valid time of the form " + format);
+                            + ", which is not a valid time of the form " + format
+                            + inAnotherFormat(joined.buffer(), 0, joined.size()));
         }
         return time;
     }
@@ -142,12 +145,31 @@ final class EventTime {
             throw new RejectedException(
                     Reason.BAD_TIMESTAMP,
                     "field '" + fields.name(slot) + "' holds " + fields.quote(slot) + ", which is not a valid time of"
-                            + " the form " + format);
+                            + " the form " + format
+                            + inAnotherFormat(fields.buffer(), fields.start(slot), length));
         }
         return time;
     }
 
-    private RejectedException outOfRange(long time, long recordTime) {
+    /** The most frequent mistake is another unit of a number. Empty if no format gives a likely time. */
+    private String inAnotherFormat(byte[] bytes, int start, int length) {
+        String meant = LikelyFormat.besides(format, bytes, start, length, floor);
+        return meant.isEmpty() ? "" : "; as " + meant + ": set " + Setting.TIMESTAMP_FORMAT;
+    }
+
+    private String inAnotherFormat(Fields fields) {
+        return further.length > 0
+                ? inAnotherFormat(joined.buffer(), 0, joined.size())
+                : inAnotherFormat(fields.buffer(), fields.start(slot), fields.length(slot));
+    }
+
+    private String inAnotherUnit(long recordTime) {
+        byte[] number = Long.toString(recordTime).getBytes(StandardCharsets.US_ASCII);
+        String meant = LikelyFormat.besides("epoch-millis", number, 0, number.length, floor);
+        return meant.isEmpty() ? "" : "; as " + meant + ": record timestamps have to be in milliseconds";
+    }
+
+    private RejectedException outOfRange(long time, long recordTime, String meant) {
         String detail;
         if (time < floor) {
             detail = "is before " + Setting.TIMESTAMP_FLOOR + " " + instant(floor);
@@ -159,7 +181,8 @@ final class EventTime {
                             ? "the record timestamp " + instant(recordTime)
                             : "the clock when it was read");
         }
-        return new RejectedException(Reason.TIMESTAMP_OUT_OF_RANGE, "event time " + instant(time) + " " + detail);
+        return new RejectedException(
+                Reason.TIMESTAMP_OUT_OF_RANGE, "event time " + instant(time) + " " + detail + meant);
     }
 
     private static String instant(long time) {

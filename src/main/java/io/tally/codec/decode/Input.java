@@ -7,6 +7,7 @@ import io.tally.codec.Rejection.Reason;
 import io.tally.codec.bytes.Decimals;
 import io.tally.codec.bytes.Utf8;
 import io.tally.codec.decode.InputField.Kind;
+import io.tally.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Input {
     /** A text becomes part of every checkpoint and row of its key, so it is bounded. */
     static final int MAX_TEXT = 8192;
+
+    /** Of those that stand for no value, such as {@code N/A} and {@code undefined}. */
+    private static final int LONGEST_WORD = 16;
 
     private final int slot;
     private final boolean numeric;
@@ -118,13 +122,17 @@ final class Input {
                     Reason.BAD_NUMBER,
                     "field '" + fields.name(slot) + "' holds " + fields.quote(slot)
                             + ", which is not a decimal number of at most " + Decimals.MAX_LENGTH
-                            + " characters and exponent " + Decimals.MAX_EXPONENT);
+                            + " characters and exponent " + Decimals.MAX_EXPONENT
+                            + (length <= LONGEST_WORD
+                                    ? "; if it means no value, name it in " + Setting.SOURCE_MISSING
+                                    : ""));
         }
         return new RejectedException(
                 Reason.MALFORMED,
                 length > MAX_TEXT
                         ? "field '" + fields.name(slot) + "' has " + length
                                 + " bytes; aggregates take texts of at most " + MAX_TEXT
-                        : "field '" + fields.name(slot) + "' is not UTF-8: " + fields.quote(slot));
+                        : "field '" + fields.name(slot) + "' is not UTF-8: " + fields.quote(slot) + "; "
+                                + Setting.SOURCE_INVALID_UTF8 + ": replace takes it all the same");
     }
 }

@@ -121,13 +121,22 @@ final class FormatterTimestamp implements TimestampParser {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     Setting.TIMESTAMP_FORMAT + " '" + pattern + "' is not a date pattern: " + e.getMessage()
-                            + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS",
+                            + new PatternLetters(pattern).hint() + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS",
                     e);
         }
     }
 
     /** Formats a sample and reads it again: finds patterns that lack a part of date or time, or say it ambiguously. */
     private void check(String pattern) {
+        PatternLetters letters = new PatternLetters(pattern);
+        if (letters.swapsMonthsAndMinutes()) {
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern
+                    + "' has minutes (m) in the date and months (M) in the time of day; months are MM, minutes mm");
+        }
+        if (letters.hasDayOfYearInAMonth()) {
+            throw new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern
+                    + "' has the day of the year (D) beside a month; the day of the month is dd");
+        }
         String text;
         try {
             text = formatter.format(SAMPLE.withZoneSameInstant(zone));
@@ -154,6 +163,6 @@ final class FormatterTimestamp implements TimestampParser {
 
     private static IllegalArgumentException unusable(String pattern, @Nullable String reason) {
         return new IllegalArgumentException(Setting.TIMESTAMP_FORMAT + " '" + pattern + "' does not tell an instant: "
-                + reason + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS");
+                + reason + new PatternLetters(pattern).hint() + "; for example yyyy-MM-dd'T'HH:mm:ss.SSS");
     }
 }

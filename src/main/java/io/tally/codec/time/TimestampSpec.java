@@ -4,6 +4,7 @@ import io.tally.setting.Setting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,11 @@ public record TimestampSpec(
             }
         }
         return letters.toString();
+    }
+
+    /** Whether texts say that they are in UTC, which the format passes over, and are read as times of another zone. */
+    public boolean passesOverUtc() {
+        return hasPattern() && !zone.normalized().equals(ZoneOffset.UTC) && new PatternLetters(format).passesOverUtc();
     }
 
     /** Whether the format is a pattern, so that results can be written in it too. */

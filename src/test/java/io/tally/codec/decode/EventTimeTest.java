@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTimeTest {
@@ -38,6 +39,53 @@ class EventTimeTest {
         assertThat(refuse(String.valueOf(NEW_YEAR + DAY + 1), NEW_YEAR))
                 .isEqualTo("event time 2026-01-02T00:00:00.001Z is more than timestamp.max-ahead PT24H ahead of the"
                         + " record timestamp 2026-01-01T00:00:00Z");
+    }
+
+    /** The most frequent mistake with numbers. */
+    @ParameterizedTest
+    @CsvSource({
+        "epoch-millis,  1772359200,          epoch-seconds",
+        "epoch-millis,  1772359200000000,    epoch-micros",
+        "epoch-seconds, 1772359200000,       epoch-millis",
+        "epoch-micros,  1772359200000,       epoch-millis",
+        "epoch-nanos,   1772359200,          epoch-seconds",
+        "epoch-nanos,   1772359200000000,    epoch-micros",
+    })
+    void saysWhichUnitATimeMayHave(String format, String number, String unit) {
+        assertThat(epoch.timestamp(Decoding.timestamp("time", format))
+                        .reject(Reason.TIMESTAMP_OUT_OF_RANGE, TestRecord.of("k", number)))
+                .endsWith("; as " + unit + " it would be 2026-03-01T10:00:00Z: set timestamp.format");
+    }
+
+    /** So is another kind of text. */
+    @ParameterizedTest
+    @CsvSource({
+        "iso,                 1772359200,           epoch-seconds",
+        "iso,                 1772359200000,        epoch-millis",
+        "yyyy-MM-dd_HH:mm:ss, 1772359200.5,         epoch-seconds",
+        "yyyy-MM-dd_HH:mm:ss, 2026-03-01T10:00:00Z, iso",
+        "epoch-millis,        2026-03-01T11:00:00+01:00, iso",
+    })
+    void saysWhichFormatATimeMayHave(String format, String text, String other) {
+        assertThat(epoch.timestamp(Decoding.timestamp("time", format))
+                        .reject(Reason.BAD_TIMESTAMP, TestRecord.of("k", text)))
+                .contains("which is not a valid time of the form " + format + "; as " + other
+                        + " it would be 2026-03-01T10:00:00")
+                .endsWith(": set timestamp.format");
+    }
+
+    @Test
+    void namesNoUnitOfATimeThatHasNone() {
+        for (String number : List.of("0", "-1772359200", "17", "99999999999999999999", "946684799999")) {
+            assertThat(refuse(number, NEW_YEAR)).doesNotContain("it would be");
+        }
+        assertThat(new Decoding()
+                        .timestamp(Decoding.timestamp(null, "iso"))
+                        .reject(
+                                Reason.TIMESTAMP_OUT_OF_RANGE,
+                                TestRecord.of("k", "x").at(1_772_359_200)))
+                .endsWith(
+                        "; as epoch-seconds it would be 2026-03-01T10:00:00Z: record timestamps have to be in milliseconds");
     }
 
     /** Where it is the producer's, a record's timestamp shows nothing: it may be as wrong as the event time, or 0. */

@@ -32,7 +32,7 @@ class InputsTest {
     void aNumberMustBeOne() {
         assertThat(decoding.reject(Reason.BAD_NUMBER, line("-- curl")))
                 .isEqualTo("field 'bytes' holds '--', which is not a decimal number of at most 64 characters and"
-                        + " exponent 100");
+                        + " exponent 100; if it means no value, name it in source.missing");
         decoding.reject(Reason.BAD_NUMBER, line("1e999999999 curl"));
         decoding.reject(Reason.BAD_NUMBER, line("1".repeat(65) + " curl"));
         decoding.reject(Reason.BAD_NUMBER, line("+ curl"));
@@ -68,7 +68,7 @@ class InputsTest {
                 .isEqualTo("field 'agent' has 8193 bytes; aggregates take texts of at most 8192");
         byte[] value = "2026-01-01_00:00:05 10.0.0.1 1 x\u00ff".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(decoding.reject(Reason.MALFORMED, TestRecord.of(TestRecord.bytes("10.0.0.1"), value)))
-                .isEqualTo("field 'agent' is not UTF-8: 'x\\xff'");
+                .isEqualTo("field 'agent' is not UTF-8: 'x\\xff'; source.invalid-utf8: replace takes it all the same");
     }
 
     @Test

@@ -210,7 +210,11 @@ class TimestampParserTest {
                 "yyyy-MM-dd'T",
                 "epoch",
                 "epoch-days",
-                "YYYY-MM-dd"
+                "YYYY-MM-dd",
+                "yyyy-MM-DD HH:mm:ss",
+                "yyyy-DD-MM",
+                "yyyy-mm-dd HH:MM:ss",
+                "dd/mm/yyyy HH:MM"
             })
     void refusesFormatsThatTellNoInstant(String format) {
         assertThatThrownBy(() -> TimestampParser.create(format, ZoneOffset.UTC, EARLIER))
