@@ -98,4 +98,23 @@ class YamlReadingsTest {
                 .contains("Property: tally.pipelines.clicks.sink.template\n")
                 .contains("is a text, and without quotes YAML reads { } as a group; put the text in quotes");
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "sink: {topic: t, template: {key} {count}} | line 7, column  | template: {key}",
+                "source: {pattern: \"(?<user>\\S+)\"}        | line 7, column  | found unknown escape character S",
+                "window: {size: 1h}                        | line 7, column   | found duplicate key window",
+                "`\temit: updates`                          | line 7, column   | TAB",
+            })
+    void explainsWhatIsNoYaml(String line, String place, String what, CapturedOutput output) {
+        assertThat(failure(output, line))
+                .contains("A file of the configuration is no YAML: ")
+                .contains(place)
+                .contains(what)
+                .contains("goes into single quotes", "spring.config.additional-location")
+                .doesNotContain("\tat ");
+    }
 }
