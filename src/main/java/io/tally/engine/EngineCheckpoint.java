@@ -13,7 +13,7 @@ public interface EngineCheckpoint {
     /**
      * Whether what a record does depends on the watermark of its moment, as with sessions. Then the state topic holds a
      * consistent cut: a checkpoint writes all that changed or nothing, a restore begins with the watermark of the last
-     * cut, and a replay moves it as the records did, by {@link EngineRestore#advance} and its like.
+     * cut, and a replay moves it as the records did, by {@link EngineRestore#advance} and the two methods after it.
      */
     boolean writesCuts();
 

@@ -22,8 +22,8 @@ import io.tally.heap.EntryLimitExceededException;
  * be folded. So what is late depends on the target, and not on how much room there was.
  *
  * <p><b>Recovery</b> follows write-ahead logging (ARIES: recovery LSN, dirty-page table) with the source topic as the
- * log. Each row knows the offset of its first update that the state topic lacks, so the smallest of them over all rows,
- * {@link #recoveryOffset}, is where a replay must begin; each row in the state topic says up to which offset it is
+ * log. Each row knows the offset of its first update that the state topic lacks. The smallest of these offsets,
+ * {@link #recoveryOffset}, is where a replay must begin. Each row in the state topic says up to which offset it is
  * complete, so a replay never counts twice.
  *
  * <p>Each user has a view of its own: observers the {@link EngineProgress}, the writer of checkpoints the

@@ -3,9 +3,9 @@ package io.tally.codec.bytes;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Foreign bytes as text for people who may see them: UTF-8 as it is, what is none of it as U+FFFD, and characters that
- * have no form of their own or would turn the text around them, such as control characters, as escapes. Cut to a
- * bounded length.
+ * Foreign bytes as text for people who may see them. UTF-8 stays as it is, and other bytes become U+FFFD. Characters
+ * that have no form of their own or would turn the text around them, such as control characters, become escapes. Cut to
+ * a bounded length.
  */
 public final class PlainText {
     private static final String CUT = "…";

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a place in a partition by values that rise with the offsets, on the whole. Each look costs a round trip, so it
- * guesses from the values at both ends where the place is, and looks a little before and a little behind that; every
+ * guesses from the values at both ends where the place is, and looks a little before and a little behind that. Every
  * third time it takes the middle, so that values that rise unevenly cost no more than twice a bisection.
  */
 public final class RisingSearch {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * key or two each: some 320 bytes for one.
  *
  * <p>A row's number, its <em>ordinal</em>, is its order of creation. Results leave in that order, so it is part of the
- * durable state: recovery puts rows back at their ordinals and lets replay fill the others in order of appearance,
+ * durable state. Recovery puts rows back at their ordinals, and lets the replay fill the others in order of appearance,
  * which is exactly how they came to be the first time.
  *
  * <p>Index slots hold the key's 32-bit hash beside {@code ordinal + 1}, so that a probe touches a row only when the

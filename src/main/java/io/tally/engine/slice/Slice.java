@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One open slice: its rows, and which of them the state topic does not know in their newest form, in the order in which
  * they became dirty.
  *
- * <p>That order needs (almost) no memory: a row that was never written became dirty when it was created, so the rows in
- * ordinal order from a cursor on are already a queue; only rows that were written and touched again queue explicitly.
+ * <p>That order needs (almost) no memory. A row that was never written became dirty when it was created, so the rows in
+ * ordinal order from a cursor on already are a queue. Only rows that were written and touched again queue explicitly.
  */
 public final class Slice {
     private static final int[] NONE = new int[0];

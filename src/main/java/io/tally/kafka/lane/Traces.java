@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reports the end of each transaction and, if somebody wants that, the traces that some of its records come from.
  *
- * <p>The records are a random sample of all that the transaction has read, in one pass and without touching the others:
- * it draws how many records to leave out, not for each record whether to leave it out (Li 1994, algorithm L). Of n
+ * <p>The records are a random sample of all that the transaction has read, in one pass and without touching the others.
+ * It draws how many records to leave out next, and makes no choice for each record (Li 1994, algorithm L). Of n
  * records, k (1 + ln(n / k)) headers are read, about, where k is the most parents that are wanted. Confined to the
  * consumer thread.
  */

@@ -132,8 +132,9 @@ public final class SideRecords {
     }
 
     /**
-     * If a record would not fit the topic, cuts off what makes it too large, and says so in its headers: its own
-     * headers if they are more than a quarter of what fits, likewise the end of its key, and the end of its value.
+     * If a record would not fit the topic, cuts off what makes it too large, and says so in its headers. Its own
+     * headers go if they are more than a quarter of what fits. The key is cut to a quarter of that, and the value to
+     * the rest.
      */
     private ProducerRecord<byte[], byte[]> fitted(
             SideTopic topic, byte @Nullable [] wholeKey, byte @Nullable [] wholeValue, Headers allHeaders) {

@@ -238,8 +238,8 @@ public final class PartitionProcessor {
 
     /**
      * Whether {@link #completeBatch} has something to write that should not wait for records: the birth of the
-     * pipeline, rows that had no room, entries or updates that grew old, or updates that leave with each transaction;
-     * or something behind the last record, which would be a lag for ever, and be missed once retention has removed it.
+     * pipeline, rows that had no room, entries or updates that grew old, updates that leave with each transaction, or
+     * something behind the last record. The last would be a lag for ever, and be missed once retention has removed it.
      */
     public boolean isCommitDue(long now) {
         long nextOffset = read.nextOffset();
