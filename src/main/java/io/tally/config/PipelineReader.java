@@ -158,7 +158,7 @@ final class PipelineReader {
             warnings.addAll(RowWarnings.of(PropertyNames.sinkGroup(sink), sinks.get(sink), window, Instant.now()));
         }
         warnings.addAll(
-                WindowWarnings.of(properties.window(), properties.timestamp().zone()));
+                WindowWarnings.of(properties.window(), properties.timestamp().zone(), Instant.now()));
         if (timestamp.passesOverUtc()) {
             warnings.add("timestamp.format '" + timestamp.format()
                     + "' has a Z, which means UTC, as a mere character, so"

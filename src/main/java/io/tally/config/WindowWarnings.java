@@ -3,8 +3,10 @@ package io.tally.config;
 import io.tally.config.property.WindowProperties;
 import io.tally.config.property.WindowProperties.WindowType;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +25,13 @@ final class WindowWarnings {
      *
      * @param zone of event times
      */
-    static List<String> of(WindowProperties window, ZoneId zone) {
+    static List<String> of(WindowProperties window, ZoneId zone, Instant now) {
         Duration step = step(window);
-        if (step == null || window.offset() != null || step.isZero() || step.toMillis() % DAY != 0) {
+        if (step == null || window.offset() != null || step.toMillis() <= 0) {
             return List.of();
+        }
+        if (step.toMillis() % DAY != 0) {
+            return DAY % step.toMillis() == 0 ? partOfADay(step, zone, now) : List.of();
         }
         long days = step.toDays();
         String size = Durations.print(step);
@@ -50,6 +55,31 @@ final class WindowWarnings {
                     + "; for the days of a zone set window.type to calendar and window.unit to day" + meant);
         }
         return List.of();
+    }
+
+    /**
+     * Windows that divide a day, in a zone whose clocks are not whole windows away from UTC, now or after they change.
+     */
+    private static List<String> partOfADay(Duration step, ZoneId zone, Instant now) {
+        ZoneOffsetTransition change = zone.getRules().nextTransition(now);
+        long today = offset(zone.getRules().getOffset(now), step);
+        long later = change == null ? today : offset(change.getOffsetAfter(), step);
+        if (today == 0 && later == 0) {
+            return List.of();
+        }
+        String remedy = step.equals(Duration.ofHours(1))
+                ? "for the hours of a zone set window.type to calendar and window.unit to hour"
+                : "with window.offset " + Durations.print(Duration.ofMillis(today == 0 ? later : today)) + " one does"
+                        + (today == later ? "" : ", for half of the year");
+        return List.of("a window of " + Durations.print(step) + " begins at 00:00 UTC, and "
+                + (today != 0 && later != 0 ? "none" : "for half of the year none") + " at midnight in " + zone.getId()
+                + "; "
+                + remedy + "; if that is meant, set window.offset to 0s");
+    }
+
+    /** By how much later than in UTC the windows of a zone's clocks begin. */
+    private static long offset(ZoneOffset zone, Duration step) {
+        return Math.floorMod(-1000L * zone.getTotalSeconds(), step.toMillis());
     }
 
     /** How far apart windows begin; null if they are not counted from 1970. */

@@ -217,6 +217,13 @@ class WindowReaderTest {
                 "1d       | Europe/Berlin | a window of 1d begins at 00:00 UTC, not at midnight in Europe/Berlin",
                 "1d       | UTC           | ",
                 "1d       | GMT           | ",
+                "6h       | Europe/Berlin | a window of 6h begins at 00:00 UTC, and none at midnight in Europe/Berlin; with window.offset",
+                "2h       | Europe/Berlin | a window of 2h begins at 00:00 UTC, and for half of the year none at midnight in Europe/Berlin",
+                "1h       | Asia/Kolkata  | a window of 1h begins at 00:00 UTC, and none at midnight in Asia/Kolkata; for the hours of a zone set",
+                "10m      | Asia/Kathmandu | a window of 10m begins at 00:00 UTC, and none at midnight in Asia/Kathmandu; with window.offset 5m one does; if",
+                "1h       | Europe/Berlin | ",
+                "15m      | Asia/Kathmandu | ",
+                "7h       | Europe/Berlin | ",
                 "5s       | Europe/Berlin | "
             })
     void saysWhenLongWindowsBegin(String size, String zone, @Nullable String sentence, CapturedOutput output) {
