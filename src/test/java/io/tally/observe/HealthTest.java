@@ -109,6 +109,18 @@ class HealthTest {
                         UP,
                         "WAITING"),
                 row(
+                        "lane hangs, so that it does not stop with the others",
+                        pipeline(Phase.WAITING, true, Views.NOW, lane(true, false, null, LONG_AGO)),
+                        DOWN,
+                        DOWN,
+                        "visits-0=The consumer thread has not polled since"),
+                row(
+                        "lanes are being started",
+                        pipeline(Phase.WAITING, true, Views.NOW, lane(true, false, null, JUST_NOW)),
+                        DOWN,
+                        UP,
+                        "WAITING"),
+                row(
                         "lanes run unwatched",
                         pipeline(Phase.RUNNING, false, Views.NOW, Views.lane(Views.active(0))),
                         DOWN,

@@ -33,7 +33,7 @@ public final class LaneHealth {
     private final AtomicLong aborts = new AtomicLong();
     private final AtomicLong predecessorsFenced = new AtomicLong();
     private volatile @Nullable Instant lastCommit;
-    private volatile Instant lastPoll = Instant.now();
+    private final Moment lastPoll = new Moment();
     private volatile @Nullable String end;
     private volatile @Nullable String pollProblem;
     private volatile @Nullable String transactionProblem;
@@ -50,7 +50,7 @@ public final class LaneHealth {
     }
 
     public void polled() {
-        lastPoll = Instant.now();
+        lastPoll.note();
     }
 
     /**
@@ -144,7 +144,7 @@ public final class LaneHealth {
 
     /** When it last polled; before the first poll, when it was made. */
     public Instant lastPoll() {
-        return lastPoll;
+        return lastPoll.instant();
     }
 
     public long commits() {

@@ -130,17 +130,17 @@ public final class HealthRules {
                     pipeline.name() + "-watch",
                     "The thread that watches broker and topics has not looked since " + pipeline.lastLook() + ".");
         }
-        if (pipeline.phase() != PipelineStatus.Phase.RUNNING) {
-            // The pipeline's lanes are being started or stopped.
-            return dead;
-        }
+        // Otherwise the pipeline's lanes are being started or stopped; but one that hangs does not stop.
+        boolean isRunning = pipeline.phase() == PipelineStatus.Phase.RUNNING;
         for (LaneStatus lane : pipeline.lanes()) {
             if (lane.ended()) {
                 continue;
             }
             String name = pipeline.name() + "-" + lane.lane();
             if (!lane.running()) {
-                dead.put(name, "The consumer thread has died; the log says why.");
+                if (isRunning) {
+                    dead.put(name, "The consumer thread has died; the log says why.");
+                }
             } else if (hangs(lane.lastPoll(), now)) {
                 dead.put(name, "The consumer thread has not polled since " + lane.lastPoll() + ".");
             }
