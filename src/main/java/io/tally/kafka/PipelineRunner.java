@@ -5,6 +5,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.member.Moment;
 import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.ShuffleCleaner;
@@ -67,7 +68,7 @@ final class PipelineRunner {
     private final AdminSource admin;
     private volatile boolean stopping;
     private volatile boolean unwatched;
-    private volatile Instant lastLook = Instant.now();
+    private final Moment lastLook = new Moment();
     private @Nullable ShuffleCleaner cleaner;
     private long saidAt;
     private @Nullable String said;
@@ -111,7 +112,7 @@ final class PipelineRunner {
             TopicLayout running = null;
             ClockWatch clock = new ClockWatch(Instant::now, System::nanoTime);
             while (!stopping) {
-                lastLook = Instant.now();
+                lastLook.note();
                 boolean clockSetBack = clock.wasSetBack();
                 running = running == null ? look() : watch(running, clockSetBack);
                 firstLook.countDown();
@@ -156,18 +157,12 @@ final class PipelineRunner {
                 halt();
                 return null;
             }
-            if (!guard().isUnchanged(layout)) {
+            if (!isUnchanged(layout)) {
                 log.warn(
                         "Pipeline {}: its topics are not what they were, so its lanes stop to look at them anew",
                         pipeline.name());
                 halt();
                 return null;
-            }
-            admin.answered();
-            if (problem != null) {
-                log.info("Pipeline {}: the broker answers again, and the topics are there", pipeline.name());
-                problem = null;
-                said = null;
             }
             if (pipeline.stage() == StageKind.MERGE) {
                 cleaner().clean(lanes.stream().map(LaneContainer::status).toList());
@@ -176,6 +171,25 @@ final class PipelineRunner {
             say(describe(e), e);
         }
         return layout;
+    }
+
+    /** Whether the lanes go on. They do, too, where something is wrong with a topic, which is said. */
+    private boolean isUnchanged(TopicLayout layout) {
+        try {
+            if (!guard().isUnchanged(layout)) {
+                return false;
+            }
+        } catch (TopicProblemException e) {
+            say(describe(e), e);
+            return true;
+        }
+        admin.answered();
+        if (problem != null) {
+            log.info("Pipeline {}: the broker answers again, and the topics are there", pipeline.name());
+            problem = null;
+            said = null;
+        }
+        return true;
     }
 
     /** Starts all lanes, or none. */
@@ -370,7 +384,7 @@ final class PipelineRunner {
                 phase,
                 problem,
                 !unwatched,
-                lastLook,
+                lastLook.instant(),
                 pipeline.topics().source(),
                 String.join(", ", pipeline.topics().sinks()),
                 pipeline.groupId(),

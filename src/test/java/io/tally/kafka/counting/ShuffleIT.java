@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -33,6 +35,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
@@ -191,10 +195,19 @@ class ShuffleIT {
         assertExact();
     }
 
+    /** Also while something is wrong with another topic, which may last: else the disk would be full before. */
     @Test
     void deletesWhatIsMerged() {
         bed.pipeline.checkpointAfter(10);
         start("a");
+        Answers.get(bed.admin()
+                .incrementalAlterConfigs(Map.of(
+                        new ConfigResource(
+                                ConfigResource.Type.TOPIC, bed.topics().sink()),
+                        List.of(new AlterConfigOp(
+                                new ConfigEntry(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT),
+                                AlterConfigOp.OpType.SET))))
+                .all());
         Input input = bed.input();
         write(input, 2_000, 30_000);
         closeWindows(input);
