@@ -38,7 +38,11 @@ public final class SendFailures {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Map<Integer, Failure> own = new ConcurrentHashMap<>();
 
-    /** @param partition number of the source partition whose output it was */
+    /**
+     * Notes that a send has failed.
+     *
+     * @param partition number of the source partition whose output it was
+     */
     public void note(int partition, String topic, Exception cause) {
         Failure failure = new Failure(topic, cause);
         if (isOwn(topic, cause)) {
