@@ -146,4 +146,18 @@ class SourceRefusalIT extends Refusals {
                         + " are needed and were never counted");
         assertGoesOn(0);
     }
+
+    /** It has stood still for longer than the source keeps its records. */
+    @Test
+    void recordsTrimmedWhileItStoodStill() {
+        Input input = bed.input();
+        Instance instance = run(input);
+        instance.control().pause();
+        long committed = bed.committed(1).offset();
+        input.random(100, 1_000);
+        deleteRecords(bed.source(1), committed + 7);
+        instance.control().resume();
+        assertRefused(instance, 1, "The source " + source(1) + " begins at offset " + (committed + 7), "are needed");
+        assertGoesOn(0);
+    }
 }
