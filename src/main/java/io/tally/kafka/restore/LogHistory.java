@@ -40,15 +40,20 @@ final class LogHistory {
      * Looks for a proof that records before an offset are gone.
      *
      * @param committed the offset, and its epoch unless that is not known
-     * @param latest the latest epoch of the log, null if it is not known
+     * @param end where the log ends, and its latest epoch unless that is not known
      * @param check throws when the answer is of no more use
      * @return null if there is none
      * @throws TimeoutException if no leader has answered
      */
     @Nullable
-    Divergence of(TopicPartition partition, OffsetAndMetadata committed, @Nullable Integer latest, Runnable check) {
+    Divergence of(TopicPartition partition, OffsetAndMetadata committed, LogOffsets.End end, Runnable check) {
         Integer epoch = committed.leaderEpoch().orElse(null);
         if (epoch == null) {
+            return null;
+        }
+        Integer latest = end.epoch();
+        if (latest != null && latest.equals(epoch) && end.offset() >= committed.offset()) {
+            // There was no election since, and without one a log loses nothing.
             return null;
         }
         if (latest != null && latest < epoch) {

@@ -2,11 +2,15 @@ package io.tally.kafka.restore;
 
 import io.tally.kafka.client.Futures;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
@@ -33,16 +37,33 @@ public final class LogOffsets {
      * @param offset the offset after the last record
      * @param epoch the latest leader epoch; null if the broker does not tell
      */
-    record End(long offset, @Nullable Integer epoch) {}
+    record End(long offset, @Nullable Integer epoch) {
+        private static End of(ListOffsetsResultInfo end) {
+            return new End(end.offset(), end.leaderEpoch().orElse(null));
+        }
+    }
 
-    /** @throws KafkaException what the broker or client answered, or a time-out */
-    long start(TopicPartition partition) {
-        return Futures.get(admin.get()
-                        .listOffsets(
-                                Map.of(partition, OffsetSpec.earliest()),
-                                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                        .partitionResult(partition))
-                .offset();
+    /**
+     * Where logs begin, and where they end by the high watermark.
+     *
+     * @param starts first offset that each still holds
+     */
+    record Range(Map<TopicPartition, Long> starts, Map<TopicPartition, End> ends) {}
+
+    /**
+     * Asks for many partitions at once.
+     *
+     * @throws KafkaException what the broker or client answered for one of them, or that it took longer than
+     *     {@code patience}
+     */
+    Range ranges(Collection<TopicPartition> partitions, Duration patience) {
+        ListOffsetsResult starts = list(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED, patience);
+        ListOffsetsResult ends = list(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, patience);
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        Futures.get(starts.all(), patience).forEach((partition, start) -> firsts.put(partition, start.offset()));
+        Map<TopicPartition, End> lasts = new HashMap<>();
+        Futures.get(ends.all(), patience).forEach((partition, end) -> lasts.put(partition, End.of(end)));
+        return new Range(firsts, lasts);
     }
 
     /** @throws KafkaException what the broker or client answered, or a time-out */
@@ -56,8 +77,7 @@ public final class LogOffsets {
      * @throws KafkaException what the broker or client answered, or a time-out
      */
     End end(TopicPartition partition) {
-        ListOffsetsResult.ListOffsetsResultInfo end = end(partition, IsolationLevel.READ_UNCOMMITTED, Futures.PATIENCE);
-        return new End(end.offset(), end.leaderEpoch().orElse(null));
+        return End.of(end(partition, IsolationLevel.READ_UNCOMMITTED, Futures.PATIENCE));
     }
 
     /**
@@ -74,13 +94,15 @@ public final class LogOffsets {
         return end(partition, IsolationLevel.READ_COMMITTED, Futures.PATIENCE).offset();
     }
 
-    private ListOffsetsResult.ListOffsetsResultInfo end(
-            TopicPartition partition, IsolationLevel isolation, Duration patience) {
-        ListOffsetsOptions options = new ListOffsetsOptions(isolation).timeoutMs((int) patience.toMillis());
-        return Futures.get(
-                admin.get()
-                        .listOffsets(Map.of(partition, OffsetSpec.latest()), options)
-                        .partitionResult(partition),
-                patience);
+    private ListOffsetsResultInfo end(TopicPartition partition, IsolationLevel isolation, Duration patience) {
+        ListOffsetsResult result = list(List.of(partition), OffsetSpec.latest(), isolation, patience);
+        return Futures.get(result.partitionResult(partition), patience);
+    }
+
+    private ListOffsetsResult list(
+            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation, Duration patience) {
+        Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
+        partitions.forEach(partition -> specs.put(partition, spec));
+        return admin.get().listOffsets(specs, new ListOffsetsOptions(isolation).timeoutMs((int) patience.toMillis()));
     }
 }

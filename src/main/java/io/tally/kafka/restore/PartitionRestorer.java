@@ -4,6 +4,7 @@ import io.tally.checkpoint.CommitMetadata;
 import io.tally.checkpoint.StateFormat;
 import io.tally.kafka.client.Futures;
 import io.tally.kafka.member.Cancellation;
+import io.tally.kafka.restore.OffsetLookup.PartitionOffsets;
 import io.tally.kafka.topic.TopicLayout;
 import io.tally.kafka.transaction.RecordView;
 import io.tally.pipeline.Committed;
@@ -60,6 +61,7 @@ final class PartitionRestorer {
     private final String transactionalId;
     private final Cancellation cancellation;
     private final LogHistory history;
+    private final OffsetLookup lookup;
 
     PartitionRestorer(
             KafkaPipeline pipeline,
@@ -80,6 +82,8 @@ final class PartitionRestorer {
         this.transactionalId = transactionalId;
         this.cancellation = cancellation;
         history = new LogHistory(consumer, STALL, GIVE_UP);
+        lookup = new OffsetLookup(
+                consumer, offsets, pipeline.topics().state(), predecessors, cancellation, STALL, GIVE_UP);
     }
 
     /**
@@ -113,6 +117,11 @@ final class PartitionRestorer {
         }
     }
 
+    /** Is told which partitions are to be restored soon, since Kafka answers for many as fast as for one. */
+    void ahead(Collection<TopicPartition> partitions) {
+        lookup.ahead(partitions);
+    }
+
     /**
      * Rebuilds one partition.
      *
@@ -136,13 +145,13 @@ final class PartitionRestorer {
                 pipeline.topics().state(),
                 shuffleSide());
         progress.accept(new RestoreProgress("waiting for the committed offset"));
-        OffsetAndMetadata stable = stableOffset(partition, check);
+        PartitionOffsets found = lookup.of(partition, check);
         Restoration restoration = new Restoration(source, spec);
         try {
-            return restore(restoration, partition, stable, check, progress);
+            return restore(restoration, partition, found, check, progress);
         } catch (RefusedException e) {
             restoration.abandon();
-            requireSame(partition, stable, check, e);
+            requireSame(partition, found.committed(), check, e);
             throw e;
         } catch (Throwable e) {
             restoration.abandon();
@@ -156,7 +165,7 @@ final class PartitionRestorer {
      */
     private void requireSame(
             TopicPartition partition, @Nullable OffsetAndMetadata before, Runnable check, RefusedException refused) {
-        OffsetAndMetadata now = stableOffset(partition, check);
+        OffsetAndMetadata now = lookup.committed(partition, check);
         if (!Objects.equals(before, now)) {
             throw new KafkaException(
                     "somebody else has committed for " + partition + " while it was read (" + now + " after " + before
@@ -168,14 +177,16 @@ final class PartitionRestorer {
     private Result restore(
             Restoration restoration,
             TopicPartition partition,
-            @Nullable OffsetAndMetadata stable,
+            PartitionOffsets found,
             Runnable check,
             Consumer<RestoreProgress> progress) {
-        readState(new TopicPartition(pipeline.topics().state(), partition.partition()), restoration, check, progress);
-        restoration.load(committed(partition, stable, check));
+        readState(partition, found, restoration, check, progress);
+        OffsetAndMetadata stable = found.committed();
+        restoration.load(committed(partition, found, check));
         if (restoration.replayFrom() < restoration.replayTo()) {
             replay(partition, restoration, check, progress);
-            restoration.checkReplayed(divergence(partition, stable, offsets.end(partition), check));
+            restoration.checkReplayed(
+                    stable == null ? null : history.of(partition, stable, offsets.end(partition), check));
         }
         check.run();
         PartitionProcessor processor = restoration.complete(transactionalId);
@@ -192,34 +203,30 @@ final class PartitionRestorer {
         return new ShuffleSide(pipeline.stage(), shuffle.topic(), partitions, shuffle.source(), shuffle.sourceGroup());
     }
 
-    /** The committed offset once no transaction is pending on it; null if there is none. */
-    private @Nullable OffsetAndMetadata stableOffset(TopicPartition partition, Runnable check) {
-        long giveUp = System.nanoTime() + GIVE_UP.toNanos();
-        while (true) {
-            check.run();
-            try {
-                return consumer.committed(Set.of(partition), STALL).get(partition);
-            } catch (TimeoutException e) {
-                if (System.nanoTime() - giveUp > 0) {
-                    throw e;
-                }
-                predecessors.settleUnknown(cancellation);
-            }
-        }
-    }
-
     /**
-     * Reads the state partition up to the high watermark as of now. The last stable offset would not do: the markers of
-     * a transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
+     * Reads the state partition up to the high watermark. The last stable offset would not do: the markers of a
+     * transaction reach partitions one by one, and another owner's open transaction can hide committed entries.
+     *
+     * <p>The source partition is assigned, too, but paused: so the client knows its leader when the replay begins, and
+     * that of the next state partition after it.
      */
     private void readState(
-            TopicPartition state, Restoration restoration, Runnable check, Consumer<RestoreProgress> progress) {
-        long end = offsets.highWatermark(state);
-        consumer.assign(List.of(state));
-        consumer.seekToBeginning(List.of(state));
+            TopicPartition source,
+            PartitionOffsets found,
+            Restoration restoration,
+            Runnable check,
+            Consumer<RestoreProgress> progress) {
+        if (found.stateStart() == found.stateEnd()) {
+            return;
+        }
+        TopicPartition state = new TopicPartition(pipeline.topics().state(), source.partition());
+        consumer.assign(List.of(state, source));
+        consumer.pause(List.of(source));
+        consumer.seek(source, found.start());
+        consumer.seek(state, found.stateStart());
         readTo(
                 state,
-                end,
+                found.stateEnd(),
                 "reading the state topic",
                 check,
                 progress,
@@ -229,7 +236,12 @@ final class PartitionRestorer {
 
     private void replay(
             TopicPartition source, Restoration restoration, Runnable check, Consumer<RestoreProgress> progress) {
-        consumer.assign(List.of(source));
+        if (consumer.assignment().contains(source)) {
+            consumer.pause(consumer.assignment());
+            consumer.resume(List.of(source));
+        } else {
+            consumer.assign(List.of(source));
+        }
         consumer.seek(source, restoration.replayFrom());
         RecordView view = new RecordView(layout.sourcePartitions());
         readTo(source, restoration.replayTo(), "replaying the source", check, progress, record -> {
@@ -287,20 +299,16 @@ final class PartitionRestorer {
         }
     }
 
-    private Committed committed(TopicPartition partition, @Nullable OffsetAndMetadata stable, Runnable check) {
-        long start = offsets.start(partition);
-        LogOffsets.End end = offsets.end(partition);
+    private Committed committed(TopicPartition partition, PartitionOffsets found, Runnable check) {
+        long start = found.start();
+        LogOffsets.End end = found.end();
+        OffsetAndMetadata stable = found.committed();
         if (stable != null) {
-            Divergence divergence = divergence(partition, stable, end, check);
+            Divergence divergence = history.of(partition, stable, end, check);
             return new Committed(true, stable.offset(), stable.metadata(), start, end.offset(), divergence);
         }
         boolean atEnd = pipeline.startAtEnd() && !wasAdded(partition, check);
         return new Committed(false, atEnd ? end.offset() : start, "", start, end.offset());
-    }
-
-    private @Nullable Divergence divergence(
-            TopicPartition partition, @Nullable OffsetAndMetadata stable, LogOffsets.End end, Runnable check) {
-        return stable == null ? null : history.of(partition, stable, end.epoch(), check);
     }
 
     /**

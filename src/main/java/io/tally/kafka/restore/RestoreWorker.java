@@ -193,6 +193,10 @@ public final class RestoreWorker implements AutoCloseable {
             restorer.settlePredecessors(
                     remaining.stream().map(OwnedPartition::id).toList());
             while (!remaining.isEmpty()) {
+                restorer.ahead(remaining.stream()
+                        .filter(partition -> !partition.isReleased())
+                        .map(OwnedPartition::id)
+                        .toList());
                 current = remaining.get(0);
                 if (!current.isReleased()) {
                     restore(current, restorer, cancellation);

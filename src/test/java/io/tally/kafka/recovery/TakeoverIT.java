@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,14 +248,15 @@ class TakeoverIT {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicBoolean isUnaware = new AtomicBoolean();
         AtomicInteger looks = new AtomicInteger();
-        a.faults().onRestore("seekToBeginning", call -> {
+        a.faults().onRestore("committed", call -> {
+            if (looks.incrementAndGet() == 1) {
+                // Of all partitions at once; now each has its turn.
+                throw new TimeoutException("test");
+            }
+            Object offsets = call.proceed();
             held.countDown();
             goOn.await();
-            return call.proceed();
-        });
-        a.faults().onRestore("committed", call -> {
-            looks.incrementAndGet();
-            return call.proceed();
+            return offsets;
         });
         a.faults().onConsumer("poll", call -> isUnaware.get() ? ConsumerRecords.empty() : call.proceed());
         a.faults().nextProducerCalls(1, "commitTransaction", call -> {
