@@ -75,6 +75,17 @@ class JsonInTheFieldTest {
                 .hasSize(1);
     }
 
+    @Test
+    void bytesThatAreNotUtf8HaveARemedyWhereTheRestIsJson() {
+        byte[] latin1 = "{\"t\":1772359200,\"k\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] gzip = {0x1F, (byte) 0x8B, 8, 0};
+        assertThat(Counted.of(yaml(""), List.of(latin1, gzip)).dead)
+                .extracting(Rejection::detail)
+                .containsExactly(
+                        "value that is no JSON document: not UTF-8; source.invalid-utf8: replace reads it all the same",
+                        "value that is no JSON document: not UTF-8");
+    }
+
     /** As programs write that cut a text in the midst of an emoji. */
     @Test
     void halvesOfSurrogatePairsCanBeReplaced() {

@@ -38,7 +38,7 @@ public final class JsonFraming implements Framing {
     public void cut(ByteRange value, Cuts cuts) {
         byte[] bytes = value.bytes();
         if (!Utf8.isValid(bytes, value.start(), value.length())) {
-            throw JsonReader.notUtf8();
+            throw JsonReader.notUtf8(value);
         }
         try (JsonParser parser =
                 factory.createParser(ObjectReadContext.empty(), bytes, value.start(), value.length())) {

@@ -102,7 +102,7 @@ final class JsonReader implements FieldReader {
         int start = value.start();
         int length = value.length();
         if (!Utf8.isValid(bytes, start, length)) {
-            throw registered ? otherSchema() : notUtf8();
+            throw registered ? otherSchema() : notUtf8(value);
         }
         if (texts.length < length) {
             texts = new byte[length];
@@ -123,8 +123,13 @@ final class JsonReader implements FieldReader {
                         + " are not read");
     }
 
-    static RejectedException notUtf8() {
-        return malformed("not UTF-8; " + Setting.SOURCE_INVALID_UTF8 + ": replace reads it all the same");
+    /** What begins like JSON may be read all the same; anything else is not even text. */
+    static RejectedException notUtf8(ByteRange value) {
+        byte first = value.bytes()[value.start()];
+        return malformed(
+                first == '{' || first == '['
+                        ? "not UTF-8; " + Setting.SOURCE_INVALID_UTF8 + ": replace reads it all the same"
+                        : "not UTF-8");
     }
 
     static RejectedException malformed(JacksonException e) {

@@ -117,6 +117,7 @@ final class JsonKey {
                 Reason.BAD_KEY,
                 "record key " + Excerpt.quote(json.bytes(), json.start(), json.length(), KeyRules.MAX_QUOTE) + " "
                         + what + ", and " + Setting.KEY_RECORD_KEY
-                        + " is json: a string, a number, a boolean, or an array of them");
+                        + " is json: a string, a number, a boolean, or an array of them; else set " + Setting.KEY_FIELDS
+                        + " and " + Setting.KEY_VERIFY + "=false");
     }
 }

@@ -32,10 +32,11 @@ public final class Explain implements Command {
 
     @Override
     public String details() {
-        return "It reads the source around the window, counts again, and compares with the row in the sink;\n"
-                + "if they differ, it reads on, in the end everything. TIME is ISO-8601, as 2026-01-31T12:00:00Z,\n"
-                + "or a date for its beginning in UTC. Exit code 1 means that the sink has something else than the\n"
-                + "source gives.";
+        return """
+                It reads the source around the window, counts again, and compares with the row in the sink;
+                if they differ, it reads on, in the end everything. TIME is ISO-8601, as 2026-01-31T12:00:00Z,
+                or a date for its beginning in UTC. Exit code 1 means that the sink has something else than the
+                source gives.""";
     }
 
     @Override
