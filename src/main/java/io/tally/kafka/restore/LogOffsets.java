@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -48,7 +49,15 @@ public final class LogOffsets {
      *
      * @param starts first offset that each still holds
      */
-    record Range(Map<TopicPartition, Long> starts, Map<TopicPartition, End> ends) {}
+    record Ranges(Map<TopicPartition, Long> starts, Map<TopicPartition, End> ends) {
+        long start(TopicPartition partition) {
+            return Objects.requireNonNull(starts.get(partition));
+        }
+
+        End end(TopicPartition partition) {
+            return Objects.requireNonNull(ends.get(partition));
+        }
+    }
 
     /**
      * Asks for many partitions at once.
@@ -56,14 +65,14 @@ public final class LogOffsets {
      * @throws KafkaException what the broker or client answered for one of them, or that it took longer than
      *     {@code patience}
      */
-    Range ranges(Collection<TopicPartition> partitions, Duration patience) {
+    Ranges ranges(Collection<TopicPartition> partitions, Duration patience) {
         ListOffsetsResult starts = list(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED, patience);
         ListOffsetsResult ends = list(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED, patience);
         Map<TopicPartition, Long> firsts = new HashMap<>();
         Futures.get(starts.all(), patience).forEach((partition, start) -> firsts.put(partition, start.offset()));
         Map<TopicPartition, End> lasts = new HashMap<>();
         Futures.get(ends.all(), patience).forEach((partition, end) -> lasts.put(partition, End.of(end)));
-        return new Range(firsts, lasts);
+        return new Ranges(firsts, lasts);
     }
 
     /** @throws KafkaException what the broker or client answered, or a time-out */

@@ -79,13 +79,16 @@ final class OffsetLookup {
 
     /** Asks for partitions whose turn is soon, unless their answers are there. */
     void ahead(Collection<TopicPartition> partitions) {
-        if (!together || partitions.size() < 2 || isFresh() && known.keySet().containsAll(partitions)) {
+        boolean answered = isFresh() && known.keySet().containsAll(partitions);
+        if (answered || !together || partitions.size() < 2) {
             return;
         }
         known.clear();
         asked = System.nanoTime();
         try {
-            known.putAll(lookUp(consumer.committed(Set.copyOf(partitions), attempt), attempt));
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions), attempt);
+            LogOffsets.Ranges ranges = ranges(partitions, attempt);
+            partitions.forEach(partition -> known.put(partition, offsets(partition, committed.get(partition), ranges)));
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
@@ -110,27 +113,26 @@ final class OffsetLookup {
         if (found != null && isFresh()) {
             return found;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-        committed.put(partition, committed(partition, check));
-        return lookUp(committed, Futures.PATIENCE).get(partition);
+        OffsetAndMetadata committed = committed(partition, check);
+        return offsets(partition, committed, ranges(List.of(partition), Futures.PATIENCE));
     }
 
-    /** The ends are asked for when the committed offsets are there, so that they cover what these stand for. */
-    private Map<TopicPartition, PartitionOffsets> lookUp(
-            Map<TopicPartition, OffsetAndMetadata> committed, Duration patience) {
-        List<TopicPartition> all = new ArrayList<>(committed.keySet());
-        committed.keySet().forEach(partition -> all.add(state(partition)));
-        LogOffsets.Range range = offsets.ranges(all, patience);
-        Map<TopicPartition, PartitionOffsets> found = new HashMap<>();
-        committed.forEach((partition, offset) -> found.put(
-                partition,
-                new PartitionOffsets(
-                        offset,
-                        range.starts().get(partition),
-                        range.ends().get(partition),
-                        range.starts().get(state(partition)),
-                        range.ends().get(state(partition)).offset())));
-        return found;
+    /** To be asked for when the committed offsets are there, so that the ends cover what these stand for. */
+    private LogOffsets.Ranges ranges(Collection<TopicPartition> partitions, Duration patience) {
+        List<TopicPartition> all = new ArrayList<>(partitions);
+        partitions.forEach(partition -> all.add(state(partition)));
+        return offsets.ranges(all, patience);
+    }
+
+    private PartitionOffsets offsets(
+            TopicPartition partition, @Nullable OffsetAndMetadata committed, LogOffsets.Ranges ranges) {
+        TopicPartition state = state(partition);
+        return new PartitionOffsets(
+                committed,
+                ranges.start(partition),
+                ranges.end(partition),
+                ranges.start(state),
+                ranges.end(state).offset());
     }
 
     private TopicPartition state(TopicPartition source) {
