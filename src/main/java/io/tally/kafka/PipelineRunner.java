@@ -1,6 +1,5 @@
 package io.tally.kafka;
 
-import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
@@ -58,6 +57,7 @@ final class PipelineRunner {
     private final PipelineEvents events;
     private final CountDownLatch firstLook = new CountDownLatch(1);
     private final Thread starter;
+    private final LookFailures failures;
 
     private volatile PipelineStatus.Phase phase = PipelineStatus.Phase.WAITING;
     private volatile @Nullable String problem = "is starting";
@@ -78,6 +78,7 @@ final class PipelineRunner {
         this.settings = settings;
         this.listeners = listeners;
         this.events = events;
+        failures = new LookFailures(settings);
         admin = new AdminSource(this::newAdmin, System::nanoTime);
         control = new LanesControl(pipeline, pause, () -> lanes, admin);
         starter = new Thread(this::bringUp, "tally-" + pipeline.name() + "-start");
@@ -137,7 +138,7 @@ final class PipelineRunner {
             return layout;
         } catch (RuntimeException | Error e) {
             contradiction = e instanceof TopicProblemException found && found.isContradiction() ? found : null;
-            say(describe(e), e);
+            say(failures.describe(e), e);
             return null;
         }
     }
@@ -168,7 +169,7 @@ final class PipelineRunner {
                 cleaner().clean(lanes.stream().map(LaneContainer::status).toList());
             }
         } catch (RuntimeException | Error e) {
-            say(describe(e), e);
+            say(failures.describe(e), e);
         }
         return layout;
     }
@@ -180,7 +181,7 @@ final class PipelineRunner {
                 return false;
             }
         } catch (TopicProblemException e) {
-            say(describe(e), e);
+            say(failures.describe(e), e);
             return true;
         }
         admin.answered();
@@ -237,29 +238,6 @@ final class PipelineRunner {
 
     private TopicGuard guard() {
         return new TopicGuard(admin.get(), pipeline, maxRequestBytes());
-    }
-
-    private String describe(Throwable e) {
-        if (e instanceof TopicProblemException) {
-            return String.valueOf(e.getMessage());
-        }
-        if (e instanceof KafkaException failure) {
-            return "No usable answer from the broker at "
-                    + settings.admin().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
-                    + " (" + settings.addressProperty() + "): " + reason(failure)
-                    + ". Tally keeps trying and goes on by itself once the broker answers.";
-        }
-        return "could not look at its topics: " + Causes.describe(e);
-    }
-
-    private String reason(KafkaException e) {
-        if (Causes.isSilence(e)) {
-            String found = new ListenerProbe(settings.admin(), settings.protocolProperty()).explain();
-            return found == null ? "no connection, or no answer in time" : found;
-        }
-        Throwable root = Causes.root(e);
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 
     private void run(TopicLayout layout) {

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 
 /**
  * Makes a span of each transaction, when it has ended. A transaction has records of many traces, so it is no part of
@@ -104,11 +105,7 @@ final class TracingEvents implements PipelineEvents {
         }
 
         private static String kind(Throwable cause) {
-            Throwable root = cause;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            return root.getClass().getName();
+            return NestedExceptionUtils.getMostSpecificCause(cause).getClass().getName();
         }
     }
 }

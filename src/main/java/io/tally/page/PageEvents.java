@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Keeps what happens for the page: counts until they are taken, and the latest events. */
 final class PageEvents implements PipelineEvents {
@@ -119,10 +120,7 @@ final class PageEvents implements PipelineEvents {
 
     /** The innermost cause: the outer ones only say that a transaction failed. */
     private String inWords(Throwable cause) {
-        Throwable root = cause;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
         String name = root.getClass().getSimpleName();
         if (root instanceof RefusedException refused) {
             return name + ": " + shown(refused.refusal());

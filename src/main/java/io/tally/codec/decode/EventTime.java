@@ -120,7 +120,7 @@ final class EventTime {
                     Reason.BAD_TIMESTAMP,
                     "the fields of the time hold " + Excerpt.quote(joined.buffer(), 0, joined.size())
                             + ", which is not a valid time of the form " + format
-                            + inAnotherFormat(joined.buffer(), 0, joined.size()));
+                            + inAnotherFormat(fields));
         }
         return time;
     }
@@ -146,21 +146,17 @@ final class EventTime {
                     Reason.BAD_TIMESTAMP,
                     "field '" + fields.name(slot) + "' holds " + fields.quote(slot) + ", which is not a valid time of"
                             + " the form " + format
-                            + inAnotherFormat(fields.buffer(), fields.start(slot), length));
+                            + inAnotherFormat(fields));
         }
         return time;
     }
 
     /** The most frequent mistake is another unit of a number. Empty if no format gives a likely time. */
-    private String inAnotherFormat(byte[] bytes, int start, int length) {
-        String meant = LikelyFormat.besides(format, bytes, start, length, floor);
-        return meant.isEmpty() ? "" : "; as " + meant + ": set " + Setting.TIMESTAMP_FORMAT;
-    }
-
     private String inAnotherFormat(Fields fields) {
-        return further.length > 0
-                ? inAnotherFormat(joined.buffer(), 0, joined.size())
-                : inAnotherFormat(fields.buffer(), fields.start(slot), fields.length(slot));
+        String meant = further.length > 0
+                ? LikelyFormat.besides(format, joined.buffer(), 0, joined.size(), floor)
+                : LikelyFormat.besides(format, fields.buffer(), fields.start(slot), fields.length(slot), floor);
+        return meant.isEmpty() ? "" : "; as " + meant + ": set " + Setting.TIMESTAMP_FORMAT;
     }
 
     private String inAnotherUnit(long recordTime) {

@@ -3,6 +3,7 @@ package io.tally.kafka.client;
 import io.tally.pipeline.RefusedException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Failures in words. */
 public final class Causes {
@@ -13,19 +14,11 @@ public final class Causes {
      * quotes no key.
      */
     public static String describe(Throwable cause) {
-        Throwable root = root(cause);
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(cause);
         String message = root instanceof RefusedException refused
                 ? refused.refusal().withoutData().toString()
                 : root.getMessage();
         return root.getClass().getSimpleName() + ": " + message;
-    }
-
-    public static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     /**
@@ -33,7 +26,7 @@ public final class Causes {
      * given up for that, with a number that is another one each time.
      */
     public static boolean isSilence(Throwable failure) {
-        Throwable root = root(failure);
+        Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
         return root instanceof TimeoutException || root instanceof DisconnectException;
     }
 }
