@@ -107,9 +107,17 @@ class Page {
     this.last = null;
     this.connect();
     setInterval(() => this.check(), 1000);
+    // A browser keeps a page that one has left, for the way back, and with it an open stream.
+    addEventListener('pagehide', () => this.stream.close());
+    addEventListener('pageshow', event => {
+      if (event.persisted) {
+        this.connect();
+      }
+    });
   }
 
   connect() {
+    this.stream?.close();
     this.stream = new EventSource('page/stream');
     this.stream.addEventListener('whole', message => this.show(JSON.parse(message.data)));
     this.stream.addEventListener('second', message => this.show(JSON.parse(message.data)));

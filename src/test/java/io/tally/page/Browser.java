@@ -85,6 +85,10 @@ final class Browser implements AutoCloseable {
         driver.manage().logs().get(LogType.BROWSER);
     }
 
+    void back() {
+        driver.navigate().back();
+    }
+
     String title() {
         return driver.getTitle();
     }

@@ -149,6 +149,24 @@ class LivePageIT {
         page.browser.assertNoErrors();
     }
 
+    /** A browser keeps a page that one has left. Kept pages would take the room of those that somebody looks at. */
+    @Test
+    void takesNoRoomWhenLeftAndIsLiveAgainOnTheWayBack() {
+        page.serveBusy("visits");
+        page.open(LivePage.DESKTOP);
+        page.browser.awaitText("connection", "Live");
+
+        page.browser.leave();
+
+        await("that nobody looks").until(() -> page.server.feed().viewers() == 0);
+        page.browser.back();
+        await("that somebody looks").until(() -> page.server.feed().viewers() == 1);
+        String before = page.browser.text("clock");
+        page.browser.awaitText("clock", "(?!" + before + ").*UTC");
+        assertThat(page.browser.text("connection")).isEqualTo("Live");
+        page.browser.assertNoErrors();
+    }
+
     @Test
     void saysThatTallyIsGone() throws Exception {
         page.serveBusy("visits");
