@@ -29,6 +29,10 @@ final class ModelRow {
     final String key;
     final int ordinal;
     final List<SimRecord> records = new ArrayList<>();
+    /** The times of the earliest and of the latest record. */
+    long first = Long.MAX_VALUE;
+
+    long last = Long.MIN_VALUE;
     long name;
     long appliedUpTo = NEVER;
     long dirtySince = CLEAN;
@@ -50,11 +54,22 @@ final class ModelRow {
     }
 
     void add(SimRecord record) {
-        records.add(record);
+        take(record);
         if (dirtySince == CLEAN) {
             dirtySince = record.offset();
             dirtyPlace = PLACES.incrementAndGet();
         }
+    }
+
+    /** Takes the records of another row, which is gone then. */
+    void join(ModelRow other) {
+        other.records.forEach(this::take);
+    }
+
+    private void take(SimRecord record) {
+        records.add(record);
+        first = Math.min(first, record.time());
+        last = Math.max(last, record.time());
     }
 
     void unsent(SimRecord record) {

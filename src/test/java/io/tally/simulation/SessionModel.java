@@ -29,16 +29,8 @@ final class SessionModel extends NaiveModel {
     /** A row of a session, known by one of its records. */
     private record Seen(SimWindow.Span window, SimRecord record) {}
 
-    private static long first(ModelRow row) {
-        return row.records.stream().mapToLong(SimRecord::time).min().orElseThrow();
-    }
-
-    private static long last(ModelRow row) {
-        return row.records.stream().mapToLong(SimRecord::time).max().orElseThrow();
-    }
-
     private static SimWindow.Span span(ModelRow row, SimRules rules) {
-        return new SimWindow.Span(row.name, last(row) + rules.window().size());
+        return new SimWindow.Span(row.name, row.last + rules.window().size());
     }
 
     private boolean isExpired(long end, SimRules rules) {
@@ -157,8 +149,8 @@ final class SessionModel extends NaiveModel {
         boolean total = rules.window().kind() == SimWindow.Kind.TOTAL_WITH_TTL;
         return sessions.stream()
                 .filter(row -> row.key.equals(key)
-                        && (total || (record.time() < last(row) + gap && first(row) < record.time() + gap)))
-                .sorted(Comparator.comparingLong(SessionModel::first))
+                        && (total || (record.time() < row.last + gap && row.first < record.time() + gap)))
+                .sorted(Comparator.comparingLong(row -> row.first))
                 .toList();
     }
 
@@ -189,7 +181,7 @@ final class SessionModel extends NaiveModel {
         if (joined.size() > 1) {
             ModelRow later = joined.get(1);
             happened(Happening.SESSIONS_BRIDGED);
-            row.records.addAll(later.records);
+            row.join(later);
             row.revision = Math.max(row.revision, later.revision);
             row.unsentSince = Math.min(row.unsentSince, later.unsentSince);
             sessions.remove(later);
@@ -235,7 +227,7 @@ final class SessionModel extends NaiveModel {
 
     @Override
     String numbers(ModelRow row, SimRules rules) {
-        return "last " + last(row) + " revision " + row.revision + " unsent "
+        return "last " + row.last + " revision " + row.revision + " unsent "
                 + (row.unsentSince == ModelRow.CLEAN ? "nothing" : row.unsentSince) + " shown "
                 + SimCodec.windows(seen(row).stream().map(Seen::window).toList());
     }
@@ -326,7 +318,7 @@ final class SessionModel extends NaiveModel {
                 .filter(row -> row.unsentSince < before)
                 .sorted(Comparator.<ModelRow>comparingLong(row -> row.unsentSince)
                         .thenComparing(row -> row.key)
-                        .thenComparingLong(SessionModel::first))
+                        .thenComparingLong(row -> row.first))
                 .toList();
     }
 }

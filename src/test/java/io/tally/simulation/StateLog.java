@@ -1,6 +1,7 @@
 package io.tally.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,20 +64,43 @@ public final class StateLog {
     }
 
     long lastStable() {
-        return open.values().stream().mapToLong(offset -> offset).min().orElse(end);
+        return open.isEmpty() ? end : Collections.min(open.values());
     }
 
     /** What a reader of committed records sees from {@code from} on. */
     public List<Message> committed(long from) {
+        return committed(from, end, Integer.MAX_VALUE);
+    }
+
+    /** The first {@code most} of those that lie before {@code to}. */
+    private List<Message> committed(long from, long to, int most) {
         List<Message> messages = new ArrayList<>();
-        long stable = lastStable();
-        for (Slot slot : slots) {
-            long offset = slot.message.offset;
-            if (offset >= from && offset < stable && !aborted.contains(slot.transaction)) {
+        long stable = Math.min(to, lastStable());
+        for (int i = indexOf(from); i < slots.size() && messages.size() < most; i++) {
+            Slot slot = slots.get(i);
+            if (slot.message.offset >= stable) {
+                break;
+            }
+            if (!aborted.contains(slot.transaction)) {
                 messages.add(slot.message);
             }
         }
         return messages;
+    }
+
+    /** Of the first record at or after an offset; records lie in the order of their offsets. */
+    private int indexOf(long offset) {
+        int low = 0;
+        int high = slots.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (slots.get(middle).message.offset < offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /**
@@ -89,13 +113,12 @@ public final class StateLog {
         boolean compacted = false;
         while (position < goal) {
             int batch = 1 + random.nextInt(20);
-            for (Message message : committed(position)) {
-                if (message.offset < goal && batch-- > 0) {
-                    reader.accept(message);
-                    position = message.offset + 1;
-                }
+            List<Message> messages = committed(position, goal, batch);
+            for (Message message : messages) {
+                reader.accept(message);
+                position = message.offset + 1;
             }
-            if (batch > 0) {
+            if (messages.size() < batch) {
                 position = Math.min(goal, lastStable());
                 deliverMarkers();
             } else if (!compacted && random.nextInt(8) == 0) {
