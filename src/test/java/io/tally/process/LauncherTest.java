@@ -141,6 +141,15 @@ class LauncherTest {
         assertThat(result.err).isEmpty();
     }
 
+    /** The last of two options holds. */
+    @Test
+    void letsTheOptimizingCompilerBeginLaterUnlessOneSaysWhen() throws Exception {
+        environment.put("JAVA_OPTS", "-XX:Tier4InvocationThreshold=5000");
+
+        assertThat(tally("check").arguments())
+                .containsSubsequence("-XX:Tier4InvocationThreshold=250000", "-XX:Tier4InvocationThreshold=5000");
+    }
+
     @Test
     void becomesTheJvmSoThatSignalsReachIt() throws Exception {
         Result result = tally("check");

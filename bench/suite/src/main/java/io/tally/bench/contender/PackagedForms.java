@@ -8,12 +8,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The ways to start the packaged application, slow to fast. */
 public final class PackagedForms {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Those of the script that say when the optimizing compiler begins. */
+    private static final Pattern COMPILER_OPTION = Pattern.compile("-XX:Tier4\\w+=\\d+");
 
     private PackagedForms() {}
 
@@ -51,15 +56,14 @@ public final class PackagedForms {
                     ? List.of("-Xshare:on", "-XX:SharedArchiveFile=" + archive)
                     // The cache is made with this option, and fits no JVM without it.
                     : List.of("--enable-native-access=ALL-UNNAMED", "-XX:AOTMode=on", "-XX:AOTCache=" + archive);
-            return Contender.packaged(
-                    "distribution",
-                    Stream.concat(
-                                    use.stream(),
-                                    Stream.of(
-                                            "-cp",
-                                            home.resolve("lib/tally.jar").toString(),
-                                            "io.tally.TallyApplication"))
-                            .toList());
+            List<String> command = new ArrayList<>(use);
+            COMPILER_OPTION
+                    .matcher(Files.readString(home.resolve("bin/tally")))
+                    .results()
+                    .map(MatchResult::group)
+                    .forEach(command::add);
+            command.addAll(List.of("-cp", home.resolve("lib/tally.jar").toString(), "io.tally.TallyApplication"));
+            return Contender.packaged("distribution", command);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
