@@ -75,13 +75,7 @@ final class Feed implements AutoCloseable {
                 return bytes;
             }
         };
-        viewers.removeIf(viewer -> {
-            boolean isGone = !viewer.offer(whole, change);
-            if (isGone) {
-                viewer.close();
-            }
-            return isGone;
-        });
+        viewers.removeIf(viewer -> !viewer.offer(whole, change));
     }
 
     private byte[] event(String name, PageView view) {
@@ -99,7 +93,7 @@ final class Feed implements AutoCloseable {
         viewers.add(viewer);
         events.watched(true);
         if (closed) {
-            viewer.close();
+            viewer.end();
         }
     }
 
@@ -116,6 +110,6 @@ final class Feed implements AutoCloseable {
     public void close() {
         closed = true;
         timer.shutdownNow();
-        viewers.forEach(Viewer::close);
+        viewers.forEach(Viewer::end);
     }
 }

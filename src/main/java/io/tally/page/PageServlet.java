@@ -1,8 +1,6 @@
 package io.tally.page;
 
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -70,31 +68,9 @@ final class PageServlet extends HttpServlet {
         response.setHeader("X-Accel-Buffering", "no");
         AsyncContext connection = request.startAsync();
         connection.setTimeout(0);
-        Viewer viewer = new Viewer(connection, response.getOutputStream());
-        connection.addListener(new End(feed, viewer));
+        Viewer viewer = new Viewer(connection, response.getOutputStream(), feed::remove);
+        connection.addListener(viewer);
         response.getOutputStream().setWriteListener(viewer);
         feed.add(viewer);
-    }
-
-    private record End(Feed feed, Viewer viewer) implements AsyncListener {
-        @Override
-        public void onComplete(AsyncEvent event) {
-            feed.remove(viewer);
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            viewer.close();
-        }
-
-        @Override
-        public void onError(AsyncEvent event) {
-            viewer.close();
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // Nobody starts it again.
-        }
     }
 }

@@ -109,6 +109,25 @@ class PageServerTest {
         assertThat(open().statusCode()).isEqualTo(200);
     }
 
+    /** The web server uses what belonged to a connection that was lost for the next one. */
+    @Test
+    void endsNoStreamForAnotherThatWasLost() throws Exception {
+        List<HttpResponse<InputStream>> before = List.of();
+        for (int round = 0; round < 6; round++) {
+            List<HttpResponse<InputStream>> streams = new ArrayList<>();
+            for (int i = 0; i < 25; i++) {
+                streams.add(open());
+                if (i < before.size()) {
+                    before.get(i).body().close();
+                }
+            }
+            for (HttpResponse<InputStream> stream : streams) {
+                event(new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8)));
+            }
+            before = streams;
+        }
+    }
+
     /** The web server would wait for an open stream as long as it is told to, ten minutes here. */
     @Test
     void letsGoOfOpenPagesWhenTheApplicationStops() throws Exception {

@@ -2,9 +2,13 @@ package io.tally.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockAsyncContext;
@@ -16,10 +20,15 @@ class ViewerTest {
     private static final byte[] CHANGE = "change ".getBytes();
 
     private final Pipe pipe = new Pipe();
-    private final Viewer viewer = new Viewer(new MockAsyncContext(new MockHttpServletRequest(), null), pipe);
+    private final MockAsyncContext connection = new MockAsyncContext(new MockHttpServletRequest(), null);
+    private final List<Viewer> ended = new ArrayList<>();
+    private final Viewer viewer = new Viewer(connection, pipe, ended::add);
+    private int completions;
 
     @BeforeEach
     void open() throws IOException {
+        connection.addListener(viewer);
+        connection.addListener(new Completions());
         viewer.onWritePossible();
         pipe.sent.setLength(0);
     }
@@ -54,6 +63,46 @@ class ViewerTest {
     void isGivenUpWhenItHasGone() {
         pipe.isBroken = true;
         assertThat(viewer.offer(() -> WHOLE, CHANGE)).isFalse();
+    }
+
+    /** The container ends what is lost, so that nobody else need. */
+    @Test
+    void isEndedOnceByWhoeverSaysSoFirst() {
+        viewer.onError(new AsyncEvent(connection));
+        viewer.onError(new IOException("broken pipe"));
+        viewer.end();
+
+        assertThat(completions).isEqualTo(1);
+        assertThat(ended).containsExactly(viewer);
+    }
+
+    /** The container may have given the same objects to another connection by then. */
+    @Test
+    void touchesNothingOfAConnectionThatHasEnded() throws IOException {
+        viewer.onComplete(new AsyncEvent(connection));
+
+        assertThat(viewer.offer(() -> WHOLE, CHANGE)).isFalse();
+        viewer.onWritePossible();
+        viewer.end();
+
+        assertThat(pipe.sent.toString()).isEmpty();
+        assertThat(completions).isZero();
+    }
+
+    private final class Completions implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) {
+            completions++;
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {}
+
+        @Override
+        public void onError(AsyncEvent event) {}
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {}
     }
 
     private void offer(int times) {
