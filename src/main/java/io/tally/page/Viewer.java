@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  * One open page. It takes no thread. Updates that its connection has no room for are left out; as soon as there is room
  * again, it gets the whole picture. So a page whose network hangs keeps nobody waiting.
  *
- * <p>Thread-safe: the feed offers, the container says when there is room and when the connection is lost. As soon as the
- * container has said that it is lost or complete, it may use its objects for the connection of somebody else. So nobody
- * touches them after that, and they are told once that it ends.
+ * <p>Thread-safe: the feed offers, the container says when there is room and when the connection is lost. As soon as
+ * the container has said that it is lost or complete, it may use its objects for the connection of somebody else. So
+ * nobody touches them after that, and they are told once that it ends.
  */
 final class Viewer implements WriteListener, AsyncListener {
     /** After so many seconds without room the connection counts as dead. */

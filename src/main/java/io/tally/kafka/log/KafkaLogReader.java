@@ -11,9 +11,9 @@ import io.tally.pipeline.log.OffsetRange;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,9 +21,12 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -253,34 +256,59 @@ public final class KafkaLogReader implements LogReader {
      */
     @Override
     public SortedMap<Integer, CommittedOffset> committed(String group, String topic) {
+        int partitions = partitions(topic);
         return broker.ask("the offsets of group " + group, () -> {
-            NavigableMap<Integer, CommittedOffset> found = new TreeMap<>();
-            Set<Integer> wanted = offsets(group, topic, false).keySet();
-            Runnable look = () -> offsets(group, topic, true).forEach(found::putIfAbsent);
-            look.run();
-            until(
-                    () -> found.keySet().containsAll(wanted),
-                    look,
-                    () -> "a transaction has been pending on it for " + GIVE_UP.toSeconds() + " s");
+            SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
+            // Of partitions that the topic no longer has nothing is pending.
+            offsets(group, new ListConsumerGroupOffsetsSpec(), false).forEach((id, offset) -> {
+                if (id.topic().equals(topic) && id.partition() >= partitions) {
+                    add(found, id, offset);
+                }
+            });
+            Set<TopicPartition> open = IntStream.range(0, partitions)
+                    .mapToObj(partition -> new TopicPartition(topic, partition))
+                    .collect(Collectors.toCollection(HashSet::new));
+            Runnable look = () -> settled(group, Set.copyOf(open)).forEach((id, offset) -> {
+                open.remove(id);
+                add(found, id, offset);
+            });
+            if (!open.isEmpty()) {
+                look.run();
+            }
+            until(open::isEmpty, look, () -> "a transaction has been pending on it for " + GIVE_UP.toSeconds() + " s");
             return found;
         });
     }
 
-    private SortedMap<Integer, CommittedOffset> offsets(String group, String topic, boolean stable) {
-        SortedMap<Integer, CommittedOffset> found = new TreeMap<>();
+    private static void add(
+            Map<Integer, CommittedOffset> found, TopicPartition id, @Nullable OffsetAndMetadata offset) {
+        if (offset != null) {
+            found.put(id.partition(), new CommittedOffset(offset.offset(), offset.metadata()));
+        }
+    }
+
+    /**
+     * What a group has committed of those of the partitions that no transaction is pending on, null where that is
+     * nothing. The admin client leaves out the others, and says so in its log only.
+     */
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> settled(String group, Set<TopicPartition> partitions) {
+        return offsets(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions), true);
+    }
+
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> offsets(
+            String group, ListConsumerGroupOffsetsSpec of, boolean settled) {
         try {
-            Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = Futures.get(
-                    admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(stable))
-                            .partitionsToOffsetAndMetadata());
-            offsets.forEach((id, offset) -> {
-                if (offset != null && id.topic().equals(topic)) {
-                    found.put(id.partition(), new CommittedOffset(offset.offset(), offset.metadata()));
-                }
-            });
+            return Futures.get(admin.listConsumerGroupOffsets(
+                            Map.of(group, of), new ListConsumerGroupOffsetsOptions().requireStable(settled))
+                    .partitionsToOffsetAndMetadata(group));
         } catch (GroupIdNotFoundException e) {
             // It has committed nothing.
+            Map<TopicPartition, @Nullable OffsetAndMetadata> nothing = new HashMap<>();
+            if (of.topicPartitions() != null) {
+                of.topicPartitions().forEach(id -> nothing.put(id, null));
+            }
+            return nothing;
         }
-        return found;
     }
 
     @Override

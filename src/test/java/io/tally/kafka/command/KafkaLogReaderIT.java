@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -116,10 +118,33 @@ class KafkaLogReaderIT {
             producer.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(source, 0), new OffsetAndMetadata(2, "two")), nobody.groupMetadata());
             CompletableFuture<SortedMap<Integer, CommittedOffset>> committed =
-                    CompletableFuture.supplyAsync(() -> log.committed(group, source));
+                    CompletableFuture.supplyAsync(() -> log.committed(group, source), work -> new Thread(work).start());
             producer.commitTransaction();
             assertThat(committed.join()).containsOnlyKeys(0);
             assertThat(committed.join().get(0).offset()).isBetween(1L, 2L);
+        }
+    }
+
+    /**
+     * What was never committed before is neither known as committed nor as pending to one who asks for all partitions.
+     */
+    @Test
+    void waitsForTheFirstOffset() {
+        String source = bed.topics().source();
+        String group = bed.groupId() + "-first";
+        KafkaProducer<byte[], byte[]> producer =
+                bed.input("writer-" + bed.groupId()).producer();
+        try (LogReader log = new KafkaLogReader(bed.settings(), "test");
+                KafkaConsumer<ByteBuffer, ByteBuffer> nobody = new KafkaConsumer<>(consumer(group))) {
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(source, 0), new OffsetAndMetadata(2, "two")), nobody.groupMetadata());
+            CompletableFuture<SortedMap<Integer, CommittedOffset>> committed =
+                    CompletableFuture.supplyAsync(() -> log.committed(group, source), work -> new Thread(work).start());
+            assertThatThrownBy(() -> committed.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+            producer.commitTransaction();
+            assertThat(committed.join()).containsOnlyKeys(0);
+            assertThat(committed.join().get(0).offset()).isEqualTo(2);
         }
     }
 
