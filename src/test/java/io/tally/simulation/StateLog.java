@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ public final class StateLog {
 
     private record Slot(Message message, long transaction) {}
 
-    private final List<Slot> slots = new ArrayList<>();
+    /** By offset. */
+    private final NavigableMap<Long, Slot> slots = new TreeMap<>();
     /** Offset of the first record of each transaction whose marker is not there yet. */
     private final Map<Long, Long> open = new HashMap<>();
 
@@ -36,7 +39,8 @@ public final class StateLog {
 
     void append(long transaction, byte[] key, byte @Nullable [] value) {
         open.putIfAbsent(transaction, end);
-        slots.add(new Slot(new Message(end++, key, value), transaction));
+        slots.put(end, new Slot(new Message(end, key, value), transaction));
+        end++;
     }
 
     /** Ends a transaction. */
@@ -75,10 +79,9 @@ public final class StateLog {
     /** The first {@code most} of those that lie before {@code to}. */
     private List<Message> committed(long from, long to, int most) {
         List<Message> messages = new ArrayList<>();
-        long stable = Math.min(to, lastStable());
-        for (int i = indexOf(from); i < slots.size() && messages.size() < most; i++) {
-            Slot slot = slots.get(i);
-            if (slot.message.offset >= stable) {
+        long stable = Math.max(from, Math.min(to, lastStable()));
+        for (Slot slot : slots.subMap(from, stable).values()) {
+            if (messages.size() == most) {
                 break;
             }
             if (!aborted.contains(slot.transaction)) {
@@ -86,21 +89,6 @@ public final class StateLog {
             }
         }
         return messages;
-    }
-
-    /** Of the first record at or after an offset; records lie in the order of their offsets. */
-    private int indexOf(long offset) {
-        int low = 0;
-        int high = slots.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (slots.get(middle).message.offset < offset) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     /**
@@ -132,19 +120,19 @@ public final class StateLog {
     public void compact(Random random) {
         long bound = lastStable() == 0 ? 0 : random.nextLong(lastStable() + 1);
         Map<String, Long> newest = new HashMap<>();
-        for (Slot slot : slots) {
+        for (Slot slot : slots.values()) {
             if (slot.message.offset < bound && !aborted.contains(slot.transaction)) {
                 newest.put(name(slot), slot.message.offset);
             }
         }
-        slots.removeIf(slot -> {
+        slots.values().removeIf(slot -> {
             long offset = slot.message.offset;
             return offset < bound
                     && (aborted.contains(slot.transaction)
                             || newest.getOrDefault(name(slot), -1L) != offset
                             || oldTombstones.contains(offset));
         });
-        for (Slot slot : slots) {
+        for (Slot slot : slots.values()) {
             if (slot.message.offset < bound && slot.message.value == null) {
                 oldTombstones.add(slot.message.offset);
             }

@@ -289,7 +289,7 @@ public final class KafkaLogReader implements LogReader {
 
     /**
      * What a group has committed of those of the partitions that no transaction is pending on, null where that is
-     * nothing. The admin client leaves out the others, and says so in its log only.
+     * nothing.
      */
     private Map<TopicPartition, @Nullable OffsetAndMetadata> settled(String group, Set<TopicPartition> partitions) {
         return offsets(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions), true);
