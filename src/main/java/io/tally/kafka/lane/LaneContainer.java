@@ -26,8 +26,6 @@ import io.tally.plan.KafkaPipeline;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -59,13 +57,14 @@ public final class LaneContainer {
     private final Mailbox mailbox;
     private final LaneOperations operations;
     private final KafkaMessageListenerContainer<ByteBuffer, ByteBuffer> container;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final LaneStop laneStop = new LaneStop(STOP, System::nanoTime);
     private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
     private final int number;
     private final int sourcePartitions;
     private final String name;
     private boolean started;
     private boolean ended;
+    private volatile boolean saidThatItHangs;
 
     /** @param pause whether an operator has paused the pipeline; looked at before each poll */
     public LaneContainer(
@@ -180,7 +179,7 @@ public final class LaneContainer {
 
     private void closed() {
         scheduler.shutdown();
-        stopped.countDown();
+        laneStop.stopped();
     }
 
     /** Starts, unless it was told to stop meanwhile. If it throws nothing is left open. */
@@ -206,6 +205,7 @@ public final class LaneContainer {
      * twice.
      */
     public synchronized void stop() {
+        laneStop.tell();
         if (started) {
             try {
                 container.stop(() -> {});
@@ -220,12 +220,14 @@ public final class LaneContainer {
     }
 
     public boolean hasStopped() {
-        return stopped.getCount() == 0;
+        return laneStop.hasStopped();
     }
 
+    /** Waits until it has stopped, or has had its time since it was told to. */
     public void awaitStopped() {
         try {
-            if (!stopped.await(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!laneStop.await() && !saidThatItHangs) {
+                saidThatItHangs = true;
                 log.warn(
                         "{} did not stop within {} s; what it had not committed is done again", lane, STOP.toSeconds());
             }
