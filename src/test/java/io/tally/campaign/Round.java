@@ -67,9 +67,10 @@ final class Round {
                         topics.source(),
                         partitions,
                         plan.seed(),
-                        plan.transactionalSource());
+                        plan.transactionalSource(),
+                        plan.perSecond());
                 Scene scene = new Scene(cluster, place, directory, plan, topics, lines, live, collector)) {
-            writer.start(plan.perSecond());
+            writer.start();
             // With a broker away, topics cannot be created.
             Map<TallyProcess, Resources> begin = cluster.whole(() -> {
                 scene.start("a");

@@ -108,6 +108,9 @@ public final class Broker implements AutoCloseable {
         }
         int replicas = all.size();
         int inSync = replicas == 1 ? 1 : 2;
+        // A killed broker that comes back must wait until its former life counts as over. Alone, nobody takes over
+        // from it in the meantime.
+        int session = replicas == 1 ? 3_000 : 9_000;
         return """
                 process.roles=broker,controller
                 node.id=%d
@@ -117,6 +120,8 @@ public final class Broker implements AutoCloseable {
                 listener.security.protocol.map=%s
                 controller.listener.names=CONTROLLER
                 inter.broker.listener.name=DIRECT
+                broker.session.timeout.ms=%d
+                broker.heartbeat.interval.ms=%d
                 log.dirs=%s
                 auto.create.topics.enable=false
                 default.replication.factor=%d
@@ -143,6 +148,8 @@ public final class Broker implements AutoCloseable {
                         listeners,
                         advertised,
                         protocols,
+                        session,
+                        session / 6,
                         data,
                         replicas,
                         inSync,

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * stay open for a while.
  */
 public final class SourceWriter implements AutoCloseable {
-    private static final int TICK_MILLIS = 20;
-    /** Ticks until a transaction ends. */
-    private static final int LONGEST = 60;
+    /** Written at a time. A slow load has fewer writes, not smaller ones: each makes a transaction of the pipeline. */
+    private static final int AT_A_TIME = 8;
+    /** For which a transaction of the source stays open. */
+    private static final int LONGEST_MILLIS = 1_200;
 
     private final Lines lines;
     private final String broker;
@@ -32,6 +33,7 @@ public final class SourceWriter implements AutoCloseable {
     private final int partitions;
     private final Random random;
     private final boolean transactional;
+    private final int tickMillis;
     private final KafkaProducer<byte[], byte[]> plain;
     private final PatientSender sender;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -42,12 +44,15 @@ public final class SourceWriter implements AutoCloseable {
     private long aborted;
     private volatile @Nullable Exception failure;
 
-    public SourceWriter(Lines lines, String broker, String topic, int partitions, long seed, boolean transactional) {
+    /** @param perSecond records; about, and from 8 to 8,000 */
+    public SourceWriter(
+            Lines lines, String broker, String topic, int partitions, long seed, boolean transactional, int perSecond) {
         this.lines = lines;
         this.broker = broker;
         this.topic = topic;
         this.partitions = partitions;
         this.transactional = transactional;
+        tickMillis = AT_A_TIME * 1_000 / perSecond;
         random = new Random(seed);
         plain = producer(null);
         sender = new PatientSender(plain, partitions);
@@ -64,18 +69,16 @@ public final class SourceWriter implements AutoCloseable {
         return new KafkaProducer<>(configuration, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Writes at about this rate. */
-    public void start(int perSecond) {
-        int perTick = Math.max(1, perSecond * TICK_MILLIS / 1000);
-        timer.scheduleAtFixedRate(() -> tick(perTick), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    public void start() {
+        timer.scheduleAtFixedRate(this::tick, 0, tickMillis, TimeUnit.MILLISECONDS);
     }
 
-    private void tick(int count) {
+    private void tick() {
         try {
             if (transactional && (left > 0 || random.nextBoolean())) {
-                inTransaction(count);
+                inTransaction();
             } else {
-                write(count);
+                write();
             }
         } catch (KafkaException e) {
             // A broker is away: what is in the transaction is lost, as for any producer.
@@ -85,26 +88,26 @@ public final class SourceWriter implements AutoCloseable {
         }
     }
 
-    private void write(int count) {
-        for (int i = 0; i < count; i++) {
+    private void write() {
+        for (int i = 0; i < AT_A_TIME; i++) {
             Lines.Draft draft = lines.next();
             sender.send(new ProducerRecord<>(topic, draft.keyBytes(), draft.valueBytes()), this::written);
         }
     }
 
-    private void inTransaction(int count) {
+    private void inTransaction() {
         if (transactions == null) {
             transactions = producer(topic + "-writer");
             transactions.initTransactions();
             left = 0;
         }
         if (left == 0) {
-            left = 1 + random.nextInt(random.nextInt(10) == 0 ? LONGEST : 5);
+            left = 1 + random.nextInt(random.nextInt(10) == 0 ? Math.max(1, LONGEST_MILLIS / tickMillis) : 5);
             // What the other producer still holds back would come later, and be more out of order than it may.
             plain.flush();
             transactions.beginTransaction();
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < AT_A_TIME; i++) {
             Lines.Draft draft = lines.next();
             transactions.send(new ProducerRecord<>(topic, draft.keyBytes(), draft.valueBytes()));
         }
