@@ -3,6 +3,7 @@ package io.tally.kafka;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
 import io.tally.kafka.topic.SideTopic;
@@ -41,6 +42,7 @@ public final class LaneRehearsal {
                     0,
                     layout,
                     new Pause(),
+                    AccessPatience.of(pipeline),
                     settings,
                     admin,
                     ClientListeners.NONE,

@@ -4,6 +4,7 @@ import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.ListenerProbe;
 import io.tally.kafka.lane.LaneContainer;
+import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Moment;
 import io.tally.kafka.member.Pause;
 import io.tally.kafka.topic.AdminSource;
@@ -64,6 +65,7 @@ final class PipelineRunner {
     private volatile @Nullable TopicProblemException contradiction;
     private volatile List<LaneContainer> lanes = List.of();
     private final Pause pause = new Pause();
+    private final AccessPatience access;
     private final LanesControl control;
     private final AdminSource admin;
     private volatile boolean stopping;
@@ -78,6 +80,7 @@ final class PipelineRunner {
         this.settings = settings;
         this.listeners = listeners;
         this.events = events;
+        access = AccessPatience.of(pipeline);
         failures = new LookFailures(settings);
         admin = new AdminSource(this::newAdmin, System::nanoTime);
         control = new LanesControl(pipeline, pause, () -> lanes, admin);
@@ -145,24 +148,14 @@ final class PipelineRunner {
 
     /**
      * Looks whether broker and topics are still there. Stops the lanes if the source is not the one that they know, or
-     * their clients stand still.
+     * if their clients stand still or are out of the group for good.
      */
     private @Nullable TopicLayout watch(TopicLayout layout, boolean clockSetBack) {
         try {
-            if (clockSetBack) {
-                log.warn(
-                        "Pipeline {}: this host's clock was set back; Kafka's clients would stand still for as long, so its"
-                                + " lanes begin anew",
-                        pipeline.name());
-                admin.renew();
-                halt();
-                return null;
-            }
-            if (!isUnchanged(layout)) {
-                log.warn(
-                        "Pipeline {}: its topics are not what they were, so its lanes stop to look at them anew",
-                        pipeline.name());
-                halt();
+            String why = whyAnew(layout, clockSetBack);
+            if (why != null) {
+                log.warn("Pipeline {}: {}, so its lanes begin anew", pipeline.name(), why);
+                halt(why);
                 return null;
             }
             if (pipeline.stage() == StageKind.MERGE) {
@@ -172,6 +165,20 @@ final class PipelineRunner {
             say(failures.describe(e), e);
         }
         return layout;
+    }
+
+    /** Why the lanes cannot go on as they are; null if they can. */
+    private @Nullable String whyAnew(TopicLayout layout, boolean clockSetBack) {
+        if (clockSetBack) {
+            admin.renew();
+            return "this host's clock was set back, and Kafka's clients would stand still for as long";
+        }
+        for (LaneContainer lane : lanes) {
+            if (lane.isOutOfGroup()) {
+                return lane.status().problem();
+            }
+        }
+        return isUnchanged(layout) ? null : "its topics are not what they were";
     }
 
     /** Whether the lanes go on. They do, too, where something is wrong with a topic, which is said. */
@@ -207,13 +214,14 @@ final class PipelineRunner {
         }
     }
 
-    private void halt() {
+    /** @param why in the words of readiness */
+    private void halt(String why) {
         synchronized (this) {
             if (stopping) {
                 return;
             }
             phase = PipelineStatus.Phase.WAITING;
-            problem = "looks at its topics anew";
+            problem = why;
         }
         lanes.forEach(LaneContainer::stop);
         awaitHalted();
@@ -258,7 +266,8 @@ final class PipelineRunner {
         // By default a merge has as many lanes as the combine stage, but its topic may have fewer partitions.
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
-            made.add(new LaneContainer(pipeline, spec, number, layout, pause, settings, admin, listeners, events));
+            made.add(new LaneContainer(
+                    pipeline, spec, number, layout, pause, access, settings, admin, listeners, events));
         }
         synchronized (this) {
             if (stopping) {

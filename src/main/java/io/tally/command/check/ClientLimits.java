@@ -1,7 +1,7 @@
 package io.tally.command.check;
 
 import io.tally.kafka.client.ClientSettings;
-import java.util.Locale;
+import io.tally.kafka.client.GroupProtocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,7 @@ record ClientLimits(long requestBytes, long transactionMillis, String protocol) 
         return new ClientLimits(
                 number(settings.producer(), "max.request.size", REQUEST_BYTES),
                 number(settings.producer(), "transaction.timeout.ms", TRANSACTION_MILLIS),
-                String.valueOf(settings.consumer().getOrDefault("group.protocol", "classic"))
-                        .toLowerCase(Locale.ROOT));
+                GroupProtocol.of(settings.consumer()).toString());
     }
 
     private static long number(Map<String, Object> settings, String name, long otherwise) {

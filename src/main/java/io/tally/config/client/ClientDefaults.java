@@ -1,5 +1,6 @@
 package io.tally.config.client;
 
+import io.tally.kafka.client.GroupProtocol;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class ClientDefaults {
         Map<String, Object> chosen = new HashMap<>();
         layers.forEach(chosen::putAll);
         Map<String, Object> settings = new HashMap<>(defaults);
-        if ("consumer".equalsIgnoreCase(String.valueOf(chosen.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+        if (GroupProtocol.of(chosen) == GroupProtocol.CONSUMER) {
             // A client of the other protocol refuses to start with them.
             settings.keySet().removeAll(CLASSIC_ONLY);
         }

@@ -1,8 +1,5 @@
 package io.tally.kafka.lane;
 
-import io.tally.kafka.client.ListenerProbe;
-import io.tally.kafka.client.Permissions;
-import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
@@ -15,15 +12,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +42,6 @@ final class Lane implements GuardedConsumer.Guard {
     private static final Duration SHORT_POLL = Duration.ofMillis(10);
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration POLL_BACKOFF = Duration.ofMillis(500);
 
     private final LaneId id;
     private final LaneHealth health;
@@ -64,10 +56,9 @@ final class Lane implements GuardedConsumer.Guard {
     private final BatchTransactions batches;
     private final LaneTransactions transactions;
     private final Mailbox mailbox;
-    private final ListenerProbe probe;
+    private final GroupPoll group;
     private final CaughtUpLook caughtUp;
     private final Runnable closed;
-    private final AccessPatience pollAccess;
     private volatile boolean running = true;
     private boolean closing;
     /** The last poll failed, so the lane must check where the consumer stands and what it owns. */
@@ -94,7 +85,7 @@ final class Lane implements GuardedConsumer.Guard {
             BatchTransactions batches,
             LaneTransactions transactions,
             Mailbox mailbox,
-            ListenerProbe probe,
+            GroupPoll group,
             CaughtUpLook caughtUp,
             Runnable closed) {
         this.id = id;
@@ -110,10 +101,9 @@ final class Lane implements GuardedConsumer.Guard {
         this.batches = batches;
         this.transactions = transactions;
         this.mailbox = mailbox;
-        this.probe = probe;
+        this.group = group;
         this.caughtUp = caughtUp;
         this.closed = closed;
-        pollAccess = AccessPatience.of(id.pipeline());
     }
 
     /** The container has made its consumer, and will poll and close it through this lane. */
@@ -186,31 +176,15 @@ final class Lane implements GuardedConsumer.Guard {
             if (earlier != null) {
                 throw earlier;
             }
-            ConsumerRecords<ByteBuffer, ByteBuffer> records = probe.poll(consumer, timeout);
+            ConsumerRecords<ByteBuffer, ByteBuffer> records = group.poll(consumer, timeout);
             pollFailed = false;
-            health.pollWorked();
-            pollAccess.granted();
             return records;
         } catch (InvalidOffsetException e) {
             e.partitions().forEach(lost -> restoreAtLostOffset(consumer, lost));
-            return ConsumerRecords.empty();
-        } catch (FencedInstanceIdException e) {
-            end.noteTwin("another process runs with the same instance id '"
-                    + id.pipeline().instanceId() + "' and has taken this one's place in group "
-                    + id.pipeline().groupId());
-            throw e;
-        } catch (WakeupException | InterruptException e) {
-            throw e;
         } catch (RuntimeException e) {
-            health.pollFailed(Permissions.describe(id.pipeline(), e));
-            if (pollAccess.isOver(e)) {
-                end.stop(pollAccess.refusal("its consumer cannot poll", e));
-                return ConsumerRecords.empty();
-            }
-            // The container logs it and polls again at once.
-            LockSupport.parkNanos(POLL_BACKOFF.toNanos());
-            throw e;
+            group.failed(e);
         }
+        return ConsumerRecords.empty();
     }
 
     private void restoreAtLostOffset(Consumer<ByteBuffer, ByteBuffer> consumer, TopicPartition lost) {
@@ -265,6 +239,11 @@ final class Lane implements GuardedConsumer.Guard {
             running = false;
             EndAll.all(mailbox::close, restores::close, transactions::close, closed);
         }
+    }
+
+    /** Whether it waits to be replaced by one with a new consumer. */
+    boolean isOutOfGroup() {
+        return health.isOutOfGroup() && !end.isReached();
     }
 
     LaneStatus status() {

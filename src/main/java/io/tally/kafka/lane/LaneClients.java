@@ -2,6 +2,7 @@ package io.tally.kafka.lane;
 
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.GroupProtocol;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class LaneClients {
         configuration.put(ConsumerConfig.GROUP_ID_CONFIG, lane.pipeline().groupId());
         configuration.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId());
         // Static membership is for the classic protocol: under the new one a restarted member waits for its old self.
-        if (!"consumer".equalsIgnoreCase(String.valueOf(configuration.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+        if (GroupProtocol.of(configuration) == GroupProtocol.CLASSIC) {
             configuration.put(
                     ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, lane.pipeline().groupInstanceId(lane.number()));
         }

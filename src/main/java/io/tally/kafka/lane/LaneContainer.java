@@ -3,7 +3,9 @@ package io.tally.kafka.lane;
 import io.tally.kafka.client.Causes;
 import io.tally.kafka.client.ClientListeners;
 import io.tally.kafka.client.ClientSettings;
+import io.tally.kafka.client.GroupProtocol;
 import io.tally.kafka.client.ListenerProbe;
+import io.tally.kafka.member.AccessPatience;
 import io.tally.kafka.member.Delivery;
 import io.tally.kafka.member.LaneHealth;
 import io.tally.kafka.member.LanePartitions;
@@ -66,13 +68,19 @@ public final class LaneContainer {
     private boolean ended;
     private volatile boolean saidThatItHangs;
 
-    /** @param pause whether an operator has paused the pipeline; looked at before each poll */
+    /**
+     * Makes it, and starts nothing.
+     *
+     * @param pause whether an operator has paused the pipeline; looked at before each poll
+     * @param access to the source and to the group, of all lanes that the pipeline has and had
+     */
     public LaneContainer(
             KafkaPipeline pipeline,
             PipelineSpec spec,
             int number,
             TopicLayout layout,
             Pause pause,
+            AccessPatience access,
             ClientSettings settings,
             AdminSource admin,
             ClientListeners listeners,
@@ -122,7 +130,7 @@ public final class LaneContainer {
                 batches,
                 transactions,
                 mailbox,
-                probe,
+                new GroupPoll(id, probe, GroupProtocol.of(settings.consumer()), access, health, end),
                 new CaughtUpLook(partitions, admin),
                 this::closed);
         container = new KafkaMessageListenerContainer<>(
@@ -217,6 +225,11 @@ public final class LaneContainer {
             ended = true;
             lane.closeIfOpen();
         }
+    }
+
+    /** Whether it does nothing until it is replaced, since its consumer will never be in the group again. */
+    public boolean isOutOfGroup() {
+        return lane.isOutOfGroup();
     }
 
     public boolean hasStopped() {

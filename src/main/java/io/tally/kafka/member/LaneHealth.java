@@ -37,6 +37,7 @@ public final class LaneHealth {
     private volatile @Nullable String end;
     private volatile @Nullable String pollProblem;
     private volatile @Nullable String transactionProblem;
+    private volatile boolean outOfGroup;
     private volatile boolean fencedForGood;
     private int failures;
     /** How many of the fencings came before the last commit. */
@@ -63,9 +64,25 @@ public final class LaneHealth {
     }
 
     public void pollWorked() {
-        if (pollProblem != null) {
+        if (pollProblem != null && !outOfGroup) {
             pollProblem = null;
         }
+    }
+
+    /**
+     * Notes that the consumer takes no part in its group any more. Polls work from then on, and bring nothing, so the
+     * reason stays until the lane is replaced.
+     *
+     * @param cause why, in one line
+     */
+    public void outOfGroup(String cause) {
+        pollProblem = "a consumer has lost its place in the group for good: " + cause;
+        outOfGroup = true;
+    }
+
+    /** Whether only a lane with a new consumer can go on. */
+    public boolean isOutOfGroup() {
+        return outOfGroup;
     }
 
     /**

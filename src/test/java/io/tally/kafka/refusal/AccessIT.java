@@ -13,6 +13,8 @@ import io.tally.testkafka.TestBed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +30,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Permissions and topics that go missing while a pipeline runs, at a broker with an authorizer. */
 class AccessIT {
@@ -191,6 +195,41 @@ class AccessIT {
         bed.assertExact();
     }
 
+    /** Under the newer protocol the consumer itself never comes back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void waitsForAPermissionToTakePartInTheGroup(String protocol) {
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol);
+        Instance instance = bed.started("a");
+        Input input = bed.input();
+        input.random(100, 10_000);
+        bed.awaitProcessed();
+
+        deny(group(), AclOperation.READ);
+        input.random(100, 10_000);
+        await().until(() -> lanes(instance)
+                .anyMatch(lane -> String.valueOf(lane.problem()).contains("Not authorized to access group")));
+        allow(group());
+        instance.awaitActive(2);
+        input.closeWindows();
+        bed.assertExact();
+        await().until(() -> lanes(instance).allMatch(lane -> lane.problem() == null));
+    }
+
+    /** Although each try is a new lane's. */
+    @Test
+    void endsALaneThatMayNotTakePartInTheGroup() {
+        bed.consumerSettings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        bed.pipeline.accessTimeout(Duration.ofMillis(1));
+        Instance instance = bed.started("a");
+        bed.progress(0);
+        deny(group(), AclOperation.READ);
+
+        await().until(() -> lanes(instance).anyMatch(lane -> lane.ended() && !lane.running()));
+        assertThat(instance.lane(0).problem())
+                .contains("its consumer cannot poll", "Not authorized to access group", "allow this principal");
+    }
+
     @Test
     void refusesAfterAWhileWithoutTheTopic() {
         bed.pipeline.accessTimeout(Duration.ofMillis(1));
@@ -207,25 +246,42 @@ class AccessIT {
         assertThat(refusal.remedy()).contains("create the topic again");
     }
 
+    /** None while new ones are made. */
+    private static Stream<LaneStatus> lanes(Instance instance) {
+        return instance.status().lanes().stream();
+    }
+
     private void deny(String topic, AclOperation operation) {
+        deny(topic(topic), operation);
+    }
+
+    private void deny(ResourcePattern resource, AclOperation operation) {
         Answers.get(bed.admin()
                 .createAcls(List.of(
-                        acl(topic, AclOperation.ALL, AclPermissionType.ALLOW),
-                        acl(topic, operation, AclPermissionType.DENY)))
+                        acl(resource, AclOperation.ALL, AclPermissionType.ALLOW),
+                        acl(resource, operation, AclPermissionType.DENY)))
                 .all());
     }
 
     private void allow(String topic) {
+        allow(topic(topic));
+    }
+
+    private void allow(ResourcePattern resource) {
         Answers.get(bed.admin()
-                .deleteAcls(List.of(new AclBindingFilter(pattern(topic).toFilter(), AccessControlEntryFilter.ANY)))
+                .deleteAcls(List.of(new AclBindingFilter(resource.toFilter(), AccessControlEntryFilter.ANY)))
                 .all());
     }
 
-    private static ResourcePattern pattern(String topic) {
-        return new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL);
+    private static ResourcePattern topic(String name) {
+        return new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
     }
 
-    private static AclBinding acl(String topic, AclOperation operation, AclPermissionType type) {
-        return new AclBinding(pattern(topic), new AccessControlEntry("User:ANONYMOUS", "*", operation, type));
+    private ResourcePattern group() {
+        return new ResourcePattern(ResourceType.GROUP, bed.groupId(), PatternType.LITERAL);
+    }
+
+    private static AclBinding acl(ResourcePattern resource, AclOperation operation, AclPermissionType type) {
+        return new AclBinding(resource, new AccessControlEntry("User:ANONYMOUS", "*", operation, type));
     }
 }
