@@ -16,6 +16,12 @@ import java.util.Map;
  * One broker of a cluster, controller included, with a listener for the tests and one behind a relay for each instance.
  */
 public final class Broker implements AutoCloseable {
+    /**
+     * In milliseconds: after a SIGKILL a broker that is back waits until its former life counts as over. Kafka's
+     * default unless chosen.
+     */
+    private static final int SESSION = Integer.getInteger("tally.campaign.broker-session", 9_000);
+
     private final int number;
     private final Path directory;
     private final int controllerPort = KafkaProcess.freePort();
@@ -108,9 +114,6 @@ public final class Broker implements AutoCloseable {
         }
         int replicas = all.size();
         int inSync = replicas == 1 ? 1 : 2;
-        // A killed broker that comes back must wait until its former life counts as over. Alone, nobody takes over
-        // from it in the meantime.
-        int session = replicas == 1 ? 3_000 : 9_000;
         return """
                 process.roles=broker,controller
                 node.id=%d
@@ -148,8 +151,8 @@ public final class Broker implements AutoCloseable {
                         listeners,
                         advertised,
                         protocols,
-                        session,
-                        session / 6,
+                        SESSION,
+                        SESSION / 6,
                         data,
                         replicas,
                         inSync,

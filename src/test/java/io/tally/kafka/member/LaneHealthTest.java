@@ -41,6 +41,19 @@ class LaneHealthTest {
         assertThat(health.problem()).isEqualTo("a transaction failed: no answer");
     }
 
+    /** Such a consumer polls on, and brings nothing. */
+    @Test
+    void theLossOfItsPlaceInTheGroupStands() {
+        assertThat(health.isOutOfGroup()).isFalse();
+        health.outOfGroup("GroupIdNotFoundException: gone");
+        health.pollWorked();
+        health.nothingWaits();
+
+        assertThat(health.isOutOfGroup()).isTrue();
+        assertThat(health.problem())
+                .isEqualTo("a consumer has lost its place in the group for good: GroupIdNotFoundException: gone");
+    }
+
     @Test
     void anEndStands() {
         health.end("for good");
