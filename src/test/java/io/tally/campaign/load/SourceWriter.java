@@ -27,6 +27,8 @@ public final class SourceWriter implements AutoCloseable {
     /** For which a transaction of the source stays open. */
     private static final int LONGEST_MILLIS = 1_200;
 
+    private static final int DELIVERY_MILLIS = 300_000;
+
     private final Lines lines;
     private final String broker;
     private final String topic;
@@ -62,6 +64,8 @@ public final class SourceWriter implements AutoCloseable {
         Map<String, Object> configuration = new HashMap<>();
         configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
         configuration.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        // Brokers may be away for two minutes, and then take their time.
+        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
         if (id != null) {
             configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
             configuration.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 20_000);
@@ -168,7 +172,7 @@ public final class SourceWriter implements AutoCloseable {
         }
         plain.flush();
         if (failure != null) {
-            throw new IllegalStateException("the load could not be written", failure);
+            throw new IllegalStateException("the load could not be written: " + failure, failure);
         }
     }
 
