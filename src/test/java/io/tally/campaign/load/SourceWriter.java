@@ -27,7 +27,7 @@ public final class SourceWriter implements AutoCloseable {
     /** For which a transaction of the source stays open. */
     private static final int LONGEST_MILLIS = 1_200;
 
-    private static final int DELIVERY_MILLIS = 300_000;
+    private static final int PATIENCE_MILLIS = 300_000;
 
     private final Lines lines;
     private final String broker;
@@ -64,9 +64,12 @@ public final class SourceWriter implements AutoCloseable {
         Map<String, Object> configuration = new HashMap<>();
         configuration.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker);
         configuration.put(ProducerConfig.LINGER_MS_CONFIG, 5);
-        // Brokers may be away for two minutes, and then take their time.
-        configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
-        if (id != null) {
+        if (id == null) {
+            // Brokers may be away for two minutes, and then take their time. A broker that has just started may not
+            // know the topic, and be gone again.
+            configuration.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+            configuration.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
+        } else {
             configuration.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
             configuration.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 20_000);
         }
