@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -65,7 +66,9 @@ final class PipelineRunner {
     private volatile @Nullable TopicProblemException contradiction;
     private volatile List<LaneContainer> lanes = List.of();
     private final Pause pause = new Pause();
-    private final AccessPatience access;
+    /** One for each lane number. It outlives the lane, which may be replaced for want of access. */
+    private final List<AccessPatience> access;
+
     private final LanesControl control;
     private final AdminSource admin;
     private volatile boolean stopping;
@@ -80,7 +83,9 @@ final class PipelineRunner {
         this.settings = settings;
         this.listeners = listeners;
         this.events = events;
-        access = AccessPatience.of(pipeline);
+        access = IntStream.range(0, pipeline.lanes())
+                .mapToObj(number -> AccessPatience.of(pipeline))
+                .toList();
         failures = new LookFailures(settings);
         admin = new AdminSource(this::newAdmin, System::nanoTime);
         control = new LanesControl(pipeline, pause, () -> lanes, admin);
@@ -152,6 +157,9 @@ final class PipelineRunner {
      */
     private @Nullable TopicLayout watch(TopicLayout layout, boolean clockSetBack) {
         try {
+            if (clockSetBack) {
+                admin.renew();
+            }
             String why = whyAnew(layout, clockSetBack);
             if (why != null) {
                 log.warn("Pipeline {}: {}, so its lanes begin anew", pipeline.name(), why);
@@ -170,7 +178,6 @@ final class PipelineRunner {
     /** Why the lanes cannot go on as they are; null if they can. */
     private @Nullable String whyAnew(TopicLayout layout, boolean clockSetBack) {
         if (clockSetBack) {
-            admin.renew();
             return "this host's clock was set back, and Kafka's clients would stand still for as long";
         }
         for (LaneContainer lane : lanes) {
@@ -267,7 +274,7 @@ final class PipelineRunner {
         int count = Math.min(pipeline.lanes(), layout.sourcePartitions());
         for (int number = 0; number < count; number++) {
             made.add(new LaneContainer(
-                    pipeline, spec, number, layout, pause, access, settings, admin, listeners, events));
+                    pipeline, spec, number, layout, pause, access.get(number), settings, admin, listeners, events));
         }
         synchronized (this) {
             if (stopping) {

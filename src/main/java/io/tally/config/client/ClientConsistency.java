@@ -2,6 +2,7 @@ package io.tally.config.client;
 
 import io.tally.config.problem.Problems;
 import io.tally.config.property.ClusterProperties;
+import io.tally.kafka.client.GroupProtocol;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class ClientConsistency {
     private void checkConsumer(AbstractConfig config, Problems problems) {
         int session = config.getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
         int heartbeat = config.getInt(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG);
-        boolean classic = "classic".equalsIgnoreCase(config.getString(ConsumerConfig.GROUP_PROTOCOL_CONFIG));
+        boolean classic = GroupProtocol.of(config.originals()) == GroupProtocol.CLASSIC;
         if (classic && heartbeat >= session) {
             problems.add(
                     names.heartbeat(),

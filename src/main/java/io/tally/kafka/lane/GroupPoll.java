@@ -25,7 +25,9 @@ final class GroupPoll {
     private final LaneHealth health;
     private final LaneEnd end;
 
-    /** @param access also of the lanes before this one, which may have been replaced for want of it */
+    /**
+     * @param access also of the lanes that had this one's number before, which may have been replaced for want of it
+     */
     GroupPoll(
             LaneId lane,
             ListenerProbe probe,

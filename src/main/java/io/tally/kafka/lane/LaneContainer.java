@@ -72,7 +72,7 @@ public final class LaneContainer {
      * Makes it, and starts nothing.
      *
      * @param pause whether an operator has paused the pipeline; looked at before each poll
-     * @param access to the source and to the group, of all lanes that the pipeline has and had
+     * @param access to the source and to the group, also of the lanes that had this number before
      */
     public LaneContainer(
             KafkaPipeline pipeline,

@@ -230,6 +230,18 @@ class AccessIT {
                 .contains("its consumer cannot poll", "Not authorized to access group", "allow this principal");
     }
 
+    /** That other one polls all the while, and nothing is wrong with that. */
+    @Test
+    void endsALaneThatMayNotReadBesideOneWithNothingToRead() {
+        bed.started("b");
+        bed.pipeline.accessTimeout(Duration.ofMillis(1)).lanes(2);
+        Instance instance = bed.instance("a").start();
+        instance.awaitActive(1);
+        deny(bed.topics().source(), AclOperation.READ);
+
+        await().until(() -> lanes(instance).anyMatch(lane -> lane.ended() && !lane.running()));
+    }
+
     @Test
     void refusesAfterAWhileWithoutTheTopic() {
         bed.pipeline.accessTimeout(Duration.ofMillis(1));
