@@ -2,25 +2,31 @@ package io.tally.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * Tells whether this host's clock was set back, by another one that only goes forwards. Kafka's clients measure their
  * waits by the time of day. So clients that are open at that moment stand still for as long: they send no heartbeat,
- * and do not notice that the group goes on without them. Confined to one thread.
+ * and do not notice that the group goes on without them. It is enough that the clock was ahead for a moment: a client
+ * that saw it waits until then. So a thread of its own looks at the clock all the time.
  */
-final class ClockWatch {
+final class ClockWatch implements AutoCloseable {
     /** Clients stand still for less than that without harm. */
     private static final Duration HARMLESS = Duration.ofSeconds(3);
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     private final Supplier<Instant> clock;
     private final LongSupplier steady;
+    private final Thread thread = new Thread(this::run, "tally-clock");
     private Instant seen;
     private long seenAt;
+    private final AtomicInteger timesSetBack = new AtomicInteger();
 
     /**
-     * Begins to watch.
+     * Makes it; it looks from {@link #start} on.
      *
      * @param clock the time of day
      * @param steady nanoseconds that only go forwards
@@ -30,16 +36,44 @@ final class ClockWatch {
         this.steady = steady;
         seen = clock.get();
         seenAt = steady.getAsLong();
+        thread.setDaemon(true);
     }
 
-    /** Whether it was set back since it was last looked at. */
-    boolean wasSetBack() {
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                look();
+                Thread.sleep(LOOK_AGAIN.toMillis());
+            }
+        } catch (InterruptedException e) {
+            // Nobody wants to know any more.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Compares the clock with what it was at the last look. By one thread only. */
+    void look() {
         // The steady clock is read before and after, since a halted process is not a clock that was set back.
         long passed = steady.getAsLong() - seenAt;
         Instant now = clock.get();
-        boolean isBack = now.isBefore(seen.plusNanos(passed).minus(HARMLESS));
+        if (now.isBefore(seen.plusNanos(passed).minus(HARMLESS))) {
+            timesSetBack.incrementAndGet();
+        }
         seen = now;
         seenAt = steady.getAsLong();
-        return isBack;
+    }
+
+    /** How often it was set back. From any thread. */
+    int timesSetBack() {
+        return timesSetBack.get();
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
     }
 }

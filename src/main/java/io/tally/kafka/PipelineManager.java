@@ -12,6 +12,7 @@ import io.tally.pipeline.status.PipelineStatus;
 import io.tally.pipeline.status.Pipelines;
 import io.tally.plan.KafkaPipeline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
     /** How long the start waits for the first look at the topics, to refuse a configuration that contradicts them. */
     private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
 
+    private final ClockWatch clock = new ClockWatch(Instant::now, System::nanoTime);
     private final List<PipelineRunner> runners;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean stopped;
@@ -45,13 +47,14 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
             PipelineEvents events) {
         NativeLz4.load();
         runners = pipelines.stream()
-                .map(pipeline -> new PipelineRunner(pipeline, settings.apply(pipeline), listeners, events))
+                .map(pipeline -> new PipelineRunner(pipeline, settings.apply(pipeline), listeners, events, clock))
                 .toList();
     }
 
     /** Starts all pipelines unless they run already, and waits for nothing. */
     public void begin() {
         if (begun.compareAndSet(false, true)) {
+            clock.start();
             runners.forEach(PipelineRunner::start);
         }
     }
@@ -71,6 +74,7 @@ public final class PipelineManager implements SmartLifecycle, Pipelines, Pipelin
 
     @Override
     public void stop() {
+        clock.close();
         try {
             EndAll.all(runners.stream().map(runner -> (Runnable) runner::stop).toArray(Runnable[]::new));
         } finally {

@@ -21,7 +21,6 @@ import io.tally.pipeline.status.PipelineStatus;
 import io.tally.plan.KafkaPipeline;
 import io.tally.setting.Setting;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +56,7 @@ final class PipelineRunner {
     private final ClientSettings settings;
     private final ClientListeners listeners;
     private final PipelineEvents events;
+    private final ClockWatch clock;
     private final CountDownLatch firstLook = new CountDownLatch(1);
     private final Thread starter;
     private final LookFailures failures;
@@ -78,11 +78,17 @@ final class PipelineRunner {
     private long saidAt;
     private @Nullable String said;
 
-    PipelineRunner(KafkaPipeline pipeline, ClientSettings settings, ClientListeners listeners, PipelineEvents events) {
+    PipelineRunner(
+            KafkaPipeline pipeline,
+            ClientSettings settings,
+            ClientListeners listeners,
+            PipelineEvents events,
+            ClockWatch clock) {
         this.pipeline = pipeline;
         this.settings = settings;
         this.listeners = listeners;
         this.events = events;
+        this.clock = clock;
         access = IntStream.range(0, pipeline.lanes())
                 .mapToObj(number -> AccessPatience.of(pipeline))
                 .toList();
@@ -119,11 +125,12 @@ final class PipelineRunner {
     private void bringUp() {
         try {
             TopicLayout running = null;
-            ClockWatch clock = new ClockWatch(Instant::now, System::nanoTime);
+            int timesSetBack = clock.timesSetBack();
             while (!stopping) {
                 lastLook.note();
-                boolean clockSetBack = clock.wasSetBack();
-                running = running == null ? look() : watch(running, clockSetBack);
+                int before = timesSetBack;
+                timesSetBack = clock.timesSetBack();
+                running = running == null ? look() : watch(running, timesSetBack > before);
                 firstLook.countDown();
                 Thread.sleep((running == null ? LOOK_AGAIN : WATCH).toMillis());
             }

@@ -1,9 +1,12 @@
 package io.tally.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ClockWatchTest {
@@ -13,32 +16,36 @@ class ClockWatchTest {
     private long steady = Long.MAX_VALUE - 1;
     private final ClockWatch watch = new ClockWatch(() -> now, () -> steady);
 
-    private boolean wasSetBack(int clockSeconds, int steadySeconds) {
+    private int after(int clockSeconds, int steadySeconds) {
         now = now.plusSeconds(clockSeconds);
         steady += Duration.ofSeconds(steadySeconds).toNanos();
-        return watch.wasSetBack();
+        watch.look();
+        return watch.timesSetBack();
     }
 
     @Test
     void seesThatTheClockWasSetBack() {
-        for (int seconds : new int[] {1, 2, 1, 3_600}) {
-            now = BEGIN.plusSeconds(seconds);
-            assertThat(watch.wasSetBack()).isFalse();
-        }
+        assertThat(after(1, 1)).isZero();
+        assertThat(after(0, 1)).isZero();
+        assertThat(after(-10, 1)).isEqualTo(1);
+        assertThat(after(1, 1)).isEqualTo(1);
+        assertThat(after(-10, 1)).isEqualTo(2);
+    }
 
-        now = BEGIN.plusSeconds(3);
-        assertThat(watch.wasSetBack()).isTrue();
-        now = BEGIN.plusSeconds(4);
-        assertThat(watch.wasSetBack()).isFalse();
+    /** It is right again, but who looked at it meanwhile waits for an hour. */
+    @Test
+    void seesThatTheClockWasAheadForAMoment() {
+        assertThat(after(3_600, 0)).isZero();
+        assertThat(after(-3_599, 1)).isEqualTo(1);
     }
 
     /** The clock is ahead of when it was last looked at, but not by the time that has passed. */
     @Test
     void seesItThoughTimeHasPassed() {
-        assertThat(wasSetBack(5, 5)).isFalse();
-        assertThat(wasSetBack(600, 600)).isFalse();
-        assertThat(wasSetBack(2, 5)).isFalse();
-        assertThat(wasSetBack(1, 5)).isTrue();
+        assertThat(after(5, 5)).isZero();
+        assertThat(after(600, 600)).isZero();
+        assertThat(after(2, 5)).isZero();
+        assertThat(after(1, 5)).isEqualTo(1);
     }
 
     @Test
@@ -53,7 +60,26 @@ class ClockWatchTest {
                 },
                 () -> steady);
 
-        assertThat(halted.wasSetBack()).isFalse();
-        assertThat(halted.wasSetBack()).isFalse();
+        halted.look();
+        halted.look();
+        assertThat(halted.timesSetBack()).isZero();
+    }
+
+    /** Nobody else has to ask in time. */
+    @Test
+    void looksByItself() {
+        AtomicReference<Instant> clock = new AtomicReference<>(BEGIN.plusSeconds(3_600));
+        CountDownLatch looked = new CountDownLatch(2);
+        try (ClockWatch running = new ClockWatch(
+                () -> {
+                    looked.countDown();
+                    return clock.get();
+                },
+                System::nanoTime)) {
+            running.start();
+            await().until(() -> looked.getCount() == 0);
+            clock.set(BEGIN);
+            await().until(() -> running.timesSetBack() == 1);
+        }
     }
 }

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged application against a real broker process: planned stops, and a broker that goes and comes back. */
 @Tag("faults")
@@ -90,8 +93,9 @@ class RestartIT {
     }
 
     /** Kafka's clients wait by the time of day: those that were open would stand still for two hours. */
-    @Test
-    void goesOnWhenItsClockWasSetBack() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesOnWhenItsClockWasSetBack(boolean aheadForAMoment) {
         assumeTrue(Clock.isAvailable(), "needs faketime (Debian: apt-get install faketime)");
         Clock clock = new Clock(directory.resolve("clock"));
         source.write(20_000);
@@ -105,7 +109,16 @@ class RestartIT {
                 .awaitActive(PARTITIONS)) {
             topics.awaitProcessed(Duration.ofSeconds(60));
 
-            clock.jump(Duration.ofHours(-2));
+            if (aheadForAMoment) {
+                clock.jump(Duration.ofHours(2));
+                Instant ahead = Instant.now().plus(Duration.ofHours(1));
+                await("the jump")
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> process.now().isAfter(ahead));
+                clock.jump(Duration.ZERO);
+            } else {
+                clock.jump(Duration.ofHours(-2));
+            }
             await("word of it")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> process.process().output().contains("clock was set back"));

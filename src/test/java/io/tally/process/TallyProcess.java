@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +152,20 @@ public final class TallyProcess implements AutoCloseable {
     /** How many partitions it works on; 0 while it does not answer. */
     public int active() {
         JsonNode answer = get("/actuator/tally");
-        if (answer == null) {
-            return 0;
-        }
-        return (int) answer.at("/pipelines/0/partitions")
+        return answer == null ? 0 : partitions(answer.at("/pipelines/0"), "ACTIVE");
+    }
+
+    /** Whether there is a partition that it does not go on with, of whatever pipeline or stage. */
+    public boolean refuses() {
+        JsonNode answer = get("/actuator/tally");
+        return answer != null
+                && answer.get("pipelines").valueStream().anyMatch(pipeline -> partitions(pipeline, "REFUSED") > 0);
+    }
+
+    private static int partitions(JsonNode pipeline, String phase) {
+        return (int) pipeline.at("/partitions")
                 .valueStream()
-                .filter(partition -> partition.get("phase").asString().equals("ACTIVE"))
+                .filter(partition -> partition.get("phase").asString().equals(phase))
                 .count();
     }
 
@@ -195,6 +205,17 @@ public final class TallyProcess implements AutoCloseable {
     private int status(String path) {
         HttpResponse<String> answer = answer(path);
         return answer == null ? 0 : answer.statusCode();
+    }
+
+    /** By its own clock; long ago if it does not answer. */
+    public Instant now() {
+        HttpResponse<String> answer = answer("/actuator/health");
+        return answer == null
+                ? Instant.MIN
+                : answer.headers()
+                        .firstValue("Date")
+                        .map(date -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from))
+                        .orElseThrow();
     }
 
     /** What it answers, whatever the status; null if it does not. */
