@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -22,7 +23,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * Binds one tree of records, and does not stop at the first problem: a value that cannot be converted is noted and
  * counts as not set. It also refuses a duration without unit, which Spring Boot silently reads as milliseconds, a text
  * or number that YAML has read as something else ({@link Misreading}), and a name that has lost characters
- * ({@link ChangedNames}). At the end the bound object itself is checked, and all problems are thrown at once.
+ * ({@link ChangedNames}). Maps get an order that lasts ({@link MapOrder}). At the end the bound object itself is
+ * checked, and all problems are thrown at once.
  */
 final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
     private static final Pattern NUMBER_ONLY = Pattern.compile("\\s*[+-]?\\d*[1-9]\\d*\\s*");
@@ -87,7 +89,9 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
                                 : property.getOrigin().toString());
             }
         }
-        return super.onSuccess(name, target, context, result);
+        Object inOrder =
+                active && result instanceof Map<?, ?> map ? new MapOrder(context.getSources()).of(name, map) : result;
+        return super.onSuccess(name, target, context, inOrder);
     }
 
     @Override
