@@ -70,6 +70,9 @@ enum FaultKind {
     ALL_BROKERS_AWAY(Group.OUTAGE, 1, BrokerFaults::killAll),
     /** A permission is taken away, and given back. */
     ACCESS_TAKEN(Group.ACCESS, 6, AccessFaults::takeAway),
+    // An operator, while nobody runs.
+    OFFSET_MOVED(Group.OPERATOR, 2, OperatorFaults::moveOffset),
+    STATE_DAMAGED(Group.OPERATOR, 2, OperatorFaults::damageState),
     // Instances that come and go.
     TWIN(Group.TWIN, 2, ProcessFaults::twin),
     REBALANCE_STORM(Group.COMING_AND_GOING, 3, ProcessFaults::storm),
@@ -90,6 +93,7 @@ enum FaultKind {
         DISK("a broker's disk is full", true),
         OUTAGE("SIGKILL of all brokers, for a minute or more", true),
         ACCESS("a permission taken away for a while", true),
+        OPERATOR("offsets or state damaged by an operator, and mended", false),
         TWIN("two processes with one id", false),
         COMING_AND_GOING("instances come and go", false);
 

@@ -26,7 +26,7 @@ final class Report {
             Pattern.compile("round (\\d+) fault (\\w+) (?:overlapped|struck=[\\d.]+ over=([\\d.]+) pause=([\\d.]+))");
     private static final Pattern BEGIN = Pattern.compile("round (\\d+) seed=");
     private static final Pattern CHECKED = Pattern.compile(
-            "round (\\d+) checked records=(\\d+) rows=(\\d+) wrong=(\\d+) commits=(\\d+) mutations=(\\d+) findings=(\\d+)");
+            "round (\\d+) checked records=(\\d+) rows=(\\d+) wrong=(\\d+) commits=(\\d+)(?: state=(\\d+))? mutations=(\\d+) findings=(\\d+)");
 
     private final Path file;
     private final long begin = System.nanoTime();
@@ -82,10 +82,11 @@ final class Report {
     }
 
     /** What the recount of a round compared. */
-    void checked(int round, long records, long rows, long wrong, int commits, int redMutations, int findings) {
+    void checked(
+            int round, long records, long rows, long wrong, int commits, int state, int redMutations, int findings) {
         line(
-                "round %d checked records=%d rows=%d wrong=%d commits=%d mutations=%d findings=%d",
-                round, records, rows, wrong, commits, redMutations, findings);
+                "round %d checked records=%d rows=%d wrong=%d commits=%d state=%d mutations=%d findings=%d",
+                round, records, rows, wrong, commits, state, redMutations, findings);
     }
 
     /** How many faults this campaign had. */
@@ -98,7 +99,7 @@ final class Report {
         Map<Group, Integer> times = new EnumMap<>(Group.class);
         Map<Group, List<Double>> pauses = new EnumMap<>(Group.class);
         Map<Group, List<Double>> afterwards = new EnumMap<>(Group.class);
-        long[] sums = new long[7];
+        long[] sums = new long[8];
         Map<String, List<MatchResult>> rounds = new HashMap<>();
         for (String text : lines()) {
             Matcher begin = BEGIN.matcher(text);
@@ -111,7 +112,9 @@ final class Report {
             } else if (checked.find()) {
                 sums[0]++;
                 for (int i = 1; i < sums.length; i++) {
-                    sums[i] += Long.parseLong(checked.group(i + 1));
+                    // Former lines have no number of state records.
+                    String number = checked.group(i + 1);
+                    sums[i] += number == null ? 0 : Long.parseLong(number);
                 }
                 rounds.remove(checked.group(1)).forEach(found -> {
                     Group group = FaultKind.valueOf(found.group(2)).group();
@@ -126,8 +129,8 @@ final class Report {
             }
         }
         System.out.printf(
-                "| Rounds | Faults | Records | Rows | Wrong rows | Commits | Mutations, all red | Findings |%n"
-                        + "|---|---|---|---|---|---|---|---|%n| %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d |%n%n",
+                "| Rounds | Faults | Records | Rows | Wrong rows | Commits | State records | Mutations, all red | Findings |%n"
+                        + "|---|---|---|---|---|---|---|---|---|%n| %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d | %,d |%n%n",
                 sums[0],
                 times.values().stream().mapToInt(Integer::intValue).sum(),
                 sums[1],
@@ -135,7 +138,8 @@ final class Report {
                 sums[3],
                 sums[4],
                 sums[5],
-                sums[6]);
+                sums[6],
+                sums[7]);
         System.out.println("| Fault | Times | Of these measured | Median | p99 | Longest | Median after it was over |");
         System.out.println("|---|---|---|---|---|---|---|");
         times.forEach((group, count) -> {

@@ -59,7 +59,7 @@ final class Round {
             return all;
         });
         Lines lines = new Lines(plan.rules(), plan.seed(), plan.perSecond());
-        Collector collector = new Collector(cluster.admin(), cluster.address(), topics, partitions);
+        Collector collector = new Collector(cluster.admin(), cluster.address(), topics, plan.rules());
         try (LiveReader live = new LiveReader(cluster.address(), topics, plan.rules());
                 SourceWriter writer = new SourceWriter(
                         lines,
@@ -216,6 +216,7 @@ final class Round {
                 evidence.after(),
                 live.seen(),
                 evidence.commits(),
+                evidence.state(),
                 evidence.ends(),
                 evidence.committed());
         Checker.Verdict verdict = Checker.check(expected, whole);
@@ -224,7 +225,7 @@ final class Round {
         if (verdict.isGreen()) {
             List<Mutation> unnoticed = Mutation.unnoticed(expected, whole, plan.seed());
             unnoticed.forEach(mutation -> wrong.add("the checker does not notice " + mutation));
-            red = Mutation.values().length - unnoticed.size();
+            red = Mutation.of(whole, plan.rules()).size() - unnoticed.size();
         }
         report.checked(
                 number,
@@ -232,6 +233,7 @@ final class Round {
                 whole.after().sink().size(),
                 verdict.wrongRows(),
                 whole.commits().size(),
+                whole.state().size(),
                 red,
                 wrong.size());
     }

@@ -7,6 +7,7 @@ import io.tally.campaign.cluster.Signal;
 import io.tally.campaign.load.Lines;
 import io.tally.campaign.read.Collector;
 import io.tally.campaign.read.LiveReader;
+import io.tally.campaign.read.StateTopic;
 import io.tally.campaign.read.Topics;
 import io.tally.plan.TransactionalId;
 import io.tally.process.Clock;
@@ -75,6 +76,24 @@ final class Scene implements AutoCloseable {
 
     boolean hasConsumerProtocol() {
         return plan.hasConsumerProtocol();
+    }
+
+    /** Of source and sink. */
+    int partitions() {
+        return plan.rules().partitions();
+    }
+
+    StateTopic state() {
+        return collector.stateTopic();
+    }
+
+    Collector collector() {
+        return collector;
+    }
+
+    /** Where the logs are. */
+    Path directory() {
+        return directory;
     }
 
     /** That of an instance's only lane. */

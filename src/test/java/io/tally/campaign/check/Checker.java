@@ -48,6 +48,7 @@ public final class Checker {
         checker.sideRecords("dead letter", evidence.after().dead(), PartitionFold::dead);
         checker.conservation();
         checker.commits();
+        checker.state();
         checker.ends();
         return new Verdict(checker.wrongRows, checker.wrong);
     }
@@ -303,6 +304,26 @@ public final class Checker {
                         "partition %d: the last commit is of %s, the group is at %s",
                         partition, last.get(partition), evidence.committed().get(partition));
             }
+        }
+    }
+
+    /** What is written and what would be replayed make together what they must, at each commit. */
+    private void state() {
+        if (rules.shuffled()) {
+            return;
+        }
+        for (int partition = 0; partition < rules.partitions(); partition++) {
+            int number = partition;
+            new StateCheck(
+                            rules,
+                            expected.fold(partition),
+                            of(partition, expected.source()),
+                            of(partition, evidence.state()),
+                            evidence.commits().stream()
+                                    .filter(commit -> commit.partition() == number)
+                                    .toList(),
+                            finding -> wrong("state of partition %d: %s", number, finding))
+                    .run();
         }
     }
 

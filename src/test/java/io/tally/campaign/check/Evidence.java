@@ -9,11 +9,18 @@ import java.util.List;
  * @param after what a read_committed reader finds when all is over
  * @param live what another one saw while it happened
  * @param commits of the group that reads the source, in their order
+ * @param state everything that was ever written to the state topic; nothing behind a shuffle
  * @param ends of each partition that the pipeline touched
  * @param committed the offset of each partition of the source that the group has in the end
  */
 public record Evidence(
-        List<Message> source, Outputs after, Outputs live, List<Commit> commits, List<End> ends, List<Long> committed) {
+        List<Message> source,
+        Outputs after,
+        Outputs live,
+        List<Commit> commits,
+        List<Message> state,
+        List<End> ends,
+        List<Long> committed) {
     /** The topics that are written to; messages of a partition are in their order. */
     public record Outputs(List<Message> sink, List<Message> late, List<Message> dead) {
         Outputs copy() {
@@ -34,6 +41,7 @@ public record Evidence(
                 after.copy(),
                 live.copy(),
                 new ArrayList<>(commits),
+                new ArrayList<>(state),
                 new ArrayList<>(ends),
                 new ArrayList<>(committed));
     }

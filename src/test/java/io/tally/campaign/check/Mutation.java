@@ -1,9 +1,11 @@
 package io.tally.campaign.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Something that is wrong with a round that was right. The live reader sees it, too, so that it is the recount that
@@ -176,6 +178,7 @@ public enum Mutation {
             }
             evidence.source().clear();
             evidence.commits().clear();
+            evidence.state().clear();
             evidence.ends().clear();
         }
     },
@@ -275,7 +278,102 @@ public enum Mutation {
             int partition = random.nextInt(rules.partitions());
             evidence.committed().set(partition, evidence.committed().get(partition) - 1);
         }
+    },
+    STATE_ENTRY_LOST {
+        @Override
+        boolean applies(Evidence evidence, Rules rules) {
+            return !entries(evidence, rules).isEmpty();
+        }
+
+        @Override
+        void apply(Evidence evidence, Rules rules, Random random) {
+            evidence.state().remove(any(entries(evidence, rules), random));
+        }
+    },
+    /** The checksum is that of the wrong sum. */
+    STATE_SUM_BY_ONE {
+        @Override
+        boolean applies(Evidence evidence, Rules rules) {
+            return !entries(evidence, rules).isEmpty();
+        }
+
+        @Override
+        void apply(Evidence evidence, Rules rules, Random random) {
+            int index = any(entries(evidence, rules), random);
+            StateRecord entry = StateRecord.of(evidence.state().get(index), rules);
+            evidence.state()
+                    .set(index, entry.withSum(1).message(evidence.state().get(index), rules));
+        }
+    },
+    /** An abandoned write that is seen nevertheless. */
+    STATE_OF_NO_COMMIT {
+        @Override
+        boolean applies(Evidence evidence, Rules rules) {
+            return !entries(evidence, rules).isEmpty();
+        }
+
+        @Override
+        void apply(Evidence evidence, Rules rules, Random random) {
+            int index = any(entries(evidence, rules), random);
+            Message entry = evidence.state().get(index);
+            StateRecord further = StateRecord.of(entry, rules);
+            evidence.state().add(further.appliedBy(1).message(entry, rules));
+        }
+    },
+    REPLAY_TOO_LATE {
+        @Override
+        boolean applies(Evidence evidence, Rules rules) {
+            return !replayed(evidence).isEmpty();
+        }
+
+        @Override
+        void apply(Evidence evidence, Rules rules, Random random) {
+            int index = any(replayed(evidence), random);
+            Commit commit = evidence.commits().get(index);
+            evidence.commits()
+                    .set(
+                            index,
+                            new Commit(
+                                    commit.partition(),
+                                    commit.offset(),
+                                    commit.metadata().replace(" r=" + commit.field("r"), " r=" + commit.offset())));
+        }
     };
+
+    /** Whether there is anything to change. */
+    boolean applies(Evidence evidence, Rules rules) {
+        return true;
+    }
+
+    /** Those that there is something to change for. */
+    public static List<Mutation> of(Evidence evidence, Rules rules) {
+        return Arrays.stream(values())
+                .filter(mutation -> mutation.applies(evidence, rules))
+                .toList();
+    }
+
+    private static int any(List<Integer> places, Random random) {
+        return places.get(random.nextInt(places.size()));
+    }
+
+    /** Where the entries of the state are. */
+    private static List<Integer> entries(Evidence evidence, Rules rules) {
+        List<Message> state = evidence.state();
+        return IntStream.range(0, state.size())
+                .filter(i -> StateRecord.of(state.get(i), rules).content() != null)
+                .boxed()
+                .toList();
+    }
+
+    /** Commits after which a recovery has records to replay. */
+    private static List<Integer> replayed(Evidence evidence) {
+        List<Commit> commits = evidence.commits();
+        return IntStream.range(0, evidence.state().isEmpty() ? 0 : commits.size())
+                .filter(i -> !String.valueOf(commits.get(i).offset())
+                        .equals(commits.get(i).field("r")))
+                .boxed()
+                .toList();
+    }
 
     abstract void apply(Evidence evidence, Rules rules, Random random);
 
@@ -286,7 +384,7 @@ public enum Mutation {
      */
     public static List<Mutation> unnoticed(Expectation expected, Evidence good, long seed) {
         List<Mutation> unnoticed = new ArrayList<>();
-        for (Mutation mutation : values()) {
+        for (Mutation mutation : of(good, expected.rules())) {
             Evidence bad = good.copy();
             mutation.apply(bad, expected.rules(), new Random(seed));
             if (Checker.check(expected, bad).isGreen()) {

@@ -154,6 +154,12 @@ final class PartitionFold {
         return outOfOrder;
     }
 
+    /** The watermark with the record at this offset, or the next one. */
+    long behind(long offset) {
+        Map.Entry<Long, long[]> entry = history.ceilingEntry(offset);
+        return entry == null ? watermark : entry.getValue()[3];
+    }
+
     /** How many of each class lie before this offset, then the watermark there. */
     long[] before(long offset) {
         Map.Entry<Long, long[]> entry = history.lowerEntry(offset);

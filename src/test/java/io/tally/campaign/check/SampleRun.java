@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** A round that went as it should, without a broker. */
 public final class SampleRun {
@@ -18,6 +19,7 @@ public final class SampleRun {
         List<Message> source = expected.source();
         Evidence.Outputs outputs = new Evidence.Outputs(sink(expected), new ArrayList<>(), new ArrayList<>());
         List<Commit> commits = new ArrayList<>();
+        List<Message> state = new ArrayList<>();
         List<Evidence.End> ends = new ArrayList<>();
         List<Long> committed = new ArrayList<>();
         for (int partition = 0; partition < rules.partitions(); partition++) {
@@ -29,22 +31,34 @@ public final class SampleRun {
             aside(ofPartition, fold.late(), outputs.late());
             aside(ofPartition, fold.dead(), outputs.dead());
             long end = ofPartition.size();
-            for (int i = 1; i <= COMMITS; i++) {
-                commits.add(commit(fold, partition, end * i / COMMITS));
+            List<Long> offsets = IntStream.rangeClosed(1, COMMITS)
+                    .mapToObj(i -> end * i / COMMITS)
+                    .toList();
+            SampleState memory =
+                    new SampleState(rules, fold, new StateModel(rules, ofPartition, fold, offsets), partition, state);
+            for (long offset : offsets) {
+                commits.add(commit(fold, partition, offset, memory.commit(offset)));
             }
             ends.add(new Evidence.End("source-" + partition, end, end));
             ends.add(new Evidence.End("sink-" + partition, 7, 7));
             committed.add(end);
         }
-        return new Evidence(new ArrayList<>(source), outputs, outputs.copy(), commits, ends, committed);
+        return new Evidence(
+                new ArrayList<>(source),
+                outputs,
+                outputs.copy(),
+                commits,
+                rules.shuffled() ? new ArrayList<>() : state,
+                ends,
+                committed);
     }
 
-    private static Commit commit(PartitionFold fold, int partition, long offset) {
+    private static Commit commit(PartitionFold fold, int partition, long offset, String ofState) {
         long[] there = fold.before(offset);
         return new Commit(
                 partition,
                 offset,
-                "tally1 o=" + offset + " w=- l=" + there[0] + "," + there[1] + "," + there[2] + ",0 i=x");
+                "tally1 o=" + offset + ofState + " l=" + there[0] + "," + there[1] + "," + there[2] + ",0 i=x");
     }
 
     private static void aside(List<Message> source, List<Long> offsets, List<Message> to) {

@@ -3,14 +3,17 @@ package io.tally.campaign.read;
 import io.tally.campaign.check.Commit;
 import io.tally.campaign.check.Evidence;
 import io.tally.campaign.check.Message;
+import io.tally.campaign.check.Rules;
 import io.tally.testkafka.Answers;
 import io.tally.testkafka.OffsetCommit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,12 +33,16 @@ public final class Collector {
     private final String broker;
     private final Topics topics;
     private final int partitions;
+    private final boolean shuffled;
+    private final Set<Commit> strangeCommits = new HashSet<>();
+    private final Set<Message.Position> strangeState = new HashSet<>();
 
-    public Collector(Admin admin, String broker, Topics topics, int partitions) {
+    public Collector(Admin admin, String broker, Topics topics, Rules rules) {
         this.admin = admin;
         this.broker = broker;
         this.topics = topics;
-        this.partitions = partitions;
+        partitions = rules.partitions();
+        shuffled = rules.shuffled();
     }
 
     /** @param live what was seen while it happened */
@@ -46,7 +53,25 @@ public final class Collector {
         for (int partition = 0; partition < partitions; partition++) {
             committed.add(offsets.getOrDefault(new TopicPartition(topics.source(), partition), -1L));
         }
-        return new Evidence(read(topics.source()), after, live, commits(), ends(), committed);
+        List<Message> state = shuffled ? new ArrayList<>() : read(topics.state());
+        state.removeIf(message -> strangeState.contains(new Message.Position(message.partition(), message.offset())));
+        return new Evidence(read(topics.source()), after, live, commits(), state, ends(), committed);
+    }
+
+    /** Leaves out a commit that an operator made. */
+    public void disregard(Commit commit) {
+        strangeCommits.add(commit);
+    }
+
+    /** Leaves out a record of the state topic that an operator wrote. */
+    void disregard(Message.Position position) {
+        strangeState.add(position);
+    }
+
+    /** The state topic as it is now; that of the merge if there is one. */
+    public StateTopic stateTopic() {
+        String topic = shuffled ? topics.mergeState() : topics.state();
+        return new StateTopic(broker, topic, this, read(topic));
     }
 
     /** Committed offsets of the source. */
@@ -89,10 +114,7 @@ public final class Collector {
             if (!topics.owns(topic)) {
                 continue;
             }
-            int count = Answers.get(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .partitions()
-                    .size();
+            int count = partitionsOf(topic);
             for (int number = 0; number < count; number++) {
                 TopicPartition partition = new TopicPartition(topic, number);
                 // The stable one first: what is written between does not look open then.
@@ -111,9 +133,17 @@ public final class Collector {
                 .offset();
     }
 
+    private int partitionsOf(String topic) {
+        return Answers.get(admin.describeTopics(List.of(topic)).allTopicNames())
+                .get(topic)
+                .partitions()
+                .size();
+    }
+
     private List<Message> read(String topic) {
         List<Message> messages = new ArrayList<>();
-        for (int partition = 0; partition < partitions; partition++) {
+        int count = partitionsOf(topic);
+        for (int partition = 0; partition < count; partition++) {
             read(new TopicPartition(topic, partition), record -> messages.add(Messages.of(record)));
         }
         return messages;
@@ -122,14 +152,11 @@ public final class Collector {
     /** Everything that was committed of the source, in order. */
     private List<Commit> commits() {
         List<Commit> commits = new ArrayList<>();
-        int count = Answers.get(
-                        admin.describeTopics(List.of(OffsetCommit.TOPIC)).allTopicNames())
-                .get(OffsetCommit.TOPIC)
-                .partitions()
-                .size();
+        int count = partitionsOf(OffsetCommit.TOPIC);
         for (int partition = 0; partition < count; partition++) {
             read(new TopicPartition(OffsetCommit.TOPIC, partition), record -> commit(record, commits));
         }
+        commits.removeAll(strangeCommits);
         commits.sort(Comparator.comparingInt(Commit::partition));
         return commits;
     }

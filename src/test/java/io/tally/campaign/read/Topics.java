@@ -22,6 +22,14 @@ public record Topics(String pipeline) {
         return source() + "-" + pipeline + "-dlt";
     }
 
+    public String state() {
+        return group() + "-" + source() + "-state";
+    }
+
+    public String mergeState() {
+        return state() + "-merge";
+    }
+
     public String group() {
         return "tally-" + pipeline;
     }
