@@ -184,7 +184,7 @@ class CommandsTest {
             "--tally.pipelines.clicks.sink.topic=clicks-per-minute"
         };
         assertThat(run(another)).isEqualTo(ExitCode.USAGE);
-        assertThat(err()).contains("Several pipelines are enabled: clicks, ip-count. Choose one with --pipeline=NAME.");
+        assertThat(err()).contains("Several pipelines are enabled: ip-count, clicks. Choose one with --pipeline=NAME.");
     }
 
     /** Java itself would end with the code for differences. */
