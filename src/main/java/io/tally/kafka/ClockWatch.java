@@ -17,12 +17,15 @@ final class ClockWatch implements AutoCloseable {
     private static final Duration HARMLESS = Duration.ofSeconds(3);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    /** Steps back in so many looks add up. */
+    private static final int LOOKS_TOGETHER = 25;
 
     private final Supplier<Instant> clock;
     private final LongSupplier steady;
     private final Thread thread = new Thread(this::run, "tally-clock");
     private Instant seen;
     private long seenAt;
+    private int looks;
     private final AtomicInteger timesSetBack = new AtomicInteger();
 
     /**
@@ -55,16 +58,22 @@ final class ClockWatch implements AutoCloseable {
         }
     }
 
-    /** Compares the clock with what it was at the last look. By one thread only. */
+    /** Compares the clock with the furthest that it was ahead a short while ago. By one thread only. */
     void look() {
         // The steady clock is read before and after, since a halted process is not a clock that was set back.
         long passed = steady.getAsLong() - seenAt;
         Instant now = clock.get();
-        if (now.isBefore(seen.plusNanos(passed).minus(HARMLESS))) {
+        long readAt = steady.getAsLong();
+        boolean isBack = now.isBefore(seen.plusNanos(passed).minus(HARMLESS));
+        if (isBack) {
             timesSetBack.incrementAndGet();
         }
-        seen = now;
-        seenAt = steady.getAsLong();
+        boolean isFurther = now.isAfter(seen.plusNanos(readAt - seenAt));
+        if (isBack || isFurther || ++looks == LOOKS_TOGETHER) {
+            looks = 0;
+            seen = now;
+            seenAt = readAt;
+        }
     }
 
     /** How often it was set back. From any thread. */

@@ -49,6 +49,25 @@ class ClockWatchTest {
     }
 
     @Test
+    void seesThatItWasSetBackInSmallSteps() {
+        assertThat(after(-1, 1)).isZero();
+        assertThat(after(1, 1)).isZero();
+        assertThat(after(0, 1)).isZero();
+        assertThat(after(0, 1)).isEqualTo(1);
+    }
+
+    /** A clock may be corrected by a little now and then. */
+    @Test
+    void addsUpWhatIsNearOnly() {
+        for (int steps = 0; steps < 10; steps++) {
+            assertThat(after(0, 1)).isZero();
+            for (int looks = 0; looks < 30; looks++) {
+                assertThat(after(1, 1)).isZero();
+            }
+        }
+    }
+
+    @Test
     void takesAHaltForNone() {
         ClockWatch halted = new ClockWatch(
                 () -> {
