@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -259,7 +258,7 @@ final class PipelineRunner {
     }
 
     private TopicGuard guard() {
-        return new TopicGuard(admin.get(), pipeline, maxRequestBytes());
+        return new TopicGuard(admin.get(), pipeline, settings.requestBytes());
     }
 
     private void run(TopicLayout layout) {
@@ -356,11 +355,6 @@ final class PipelineRunner {
         configuration.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000);
         new ListenerProbe(configuration, settings.protocolProperty()).requireFitting();
         return listeners.admin().apply(Admin.create(configuration));
-    }
-
-    private long maxRequestBytes() {
-        Object configured = settings.producer().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return configured == null ? 1_048_576 : Long.parseLong(configured.toString());
     }
 
     /** Begins to stop; {@link #awaitStopped} waits for the end. */

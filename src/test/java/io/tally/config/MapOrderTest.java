@@ -37,19 +37,20 @@ class MapOrderTest {
                         zebra: {type: count}
                         ant: {type: count}
                         "[my.name]": {type: count}
+                        "[zebra.type]": {type: count}
                 """;
 
-        assertThat(aggregates(yaml, List.of())).containsExactly("zebra", "ant", "my.name");
+        assertThat(aggregates(yaml, List.of())).containsExactly("zebra", "ant", "my.name", "zebra.type");
         assertThat(aggregates(
                         yaml,
                         List.of(
                                 "--tally.pipelines.clicks.aggregates.ant.type=min",
                                 "--tally.pipelines.clicks.aggregates.ant.field=url")))
                 .as("with one of them set otherwise")
-                .containsExactly("zebra", "ant", "my.name");
+                .containsExactly("zebra", "ant", "my.name", "zebra.type");
         assertThat(aggregates(yaml, IN_ARGUMENTS))
                 .as("with more of them")
-                .containsExactly("zebra", "ant", "my.name", "high", "low", "n", "total");
+                .containsExactly("zebra", "ant", "my.name", "zebra.type", "high", "low", "n", "total");
     }
 
     /** Arguments and environment variables have no order. */

@@ -2,8 +2,6 @@ package io.tally.command.check;
 
 import io.tally.kafka.client.ClientSettings;
 import io.tally.kafka.client.GroupProtocol;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the clients of a pipeline are set to, as far as a cluster must agree with it.
@@ -13,20 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param protocol of the group, {@code classic} or {@code consumer}
  */
 record ClientLimits(long requestBytes, long transactionMillis, String protocol) {
-    /** The clients' own defaults, where nothing is set. */
-    private static final long REQUEST_BYTES = 1_048_576;
-
-    private static final long TRANSACTION_MILLIS = 60_000;
-
     static ClientLimits of(ClientSettings settings) {
         return new ClientLimits(
-                number(settings.producer(), "max.request.size", REQUEST_BYTES),
-                number(settings.producer(), "transaction.timeout.ms", TRANSACTION_MILLIS),
+                settings.requestBytes(),
+                settings.transactionMillis(),
                 GroupProtocol.of(settings.consumer()).toString());
-    }
-
-    private static long number(Map<String, Object> settings, String name, long otherwise) {
-        @Nullable Object value = settings.get(name);
-        return value == null ? otherwise : Long.parseLong(value.toString().trim());
     }
 }

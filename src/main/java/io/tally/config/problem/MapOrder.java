@@ -2,11 +2,11 @@ package io.tally.config.problem;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -23,14 +23,14 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
  * then by name.
  */
 final class MapOrder {
-    private final Iterable<ConfigurationPropertySource> sources;
-
-    MapOrder(Iterable<ConfigurationPropertySource> sources) {
-        this.sources = sources;
-    }
+    private MapOrder() {}
 
     /** The same map in its order. */
-    Map<?, ?> of(ConfigurationPropertyName name, Map<?, ?> bound) {
+    static Map<?, ?> of(
+            ConfigurationPropertyName name, Map<?, ?> bound, Iterable<ConfigurationPropertySource> sources) {
+        if (bound.size() < 2) {
+            return bound;
+        }
         List<IterableConfigurationPropertySource> ordered = new ArrayList<>();
         boolean elsewhere = false;
         for (ConfigurationPropertySource source : sources) {
@@ -40,15 +40,15 @@ final class MapOrder {
                 ordered.add(iterable);
             }
         }
-        if (!elsewhere || bound.size() < 2) {
+        if (!elsewhere) {
             return bound;
         }
-        Set<String> keys = new LinkedHashSet<>();
+        Map<Object, Object> result = new LinkedHashMap<>();
         ordered.forEach(source -> source.stream()
                 .filter(name::isAncestorOf)
-                .forEach(property -> addKeys(property, name.getNumberOfElements(), keys)));
-        Map<Object, Object> result = new LinkedHashMap<>();
-        keys.stream().filter(bound::containsKey).forEach(key -> result.put(key, bound.get(key)));
+                .map(property -> key(property, name.getNumberOfElements(), bound))
+                .filter(bound::containsKey)
+                .forEach(key -> result.putIfAbsent(key, bound.get(key))));
         new TreeSet<>(bound.keySet()).forEach(key -> result.putIfAbsent(key, bound.get(key)));
         return result;
     }
@@ -60,12 +60,13 @@ final class MapOrder {
                 || underlying instanceof PropertiesPropertySource);
     }
 
-    /** A key may have dots, so each beginning of the rest may be one. */
-    private static void addKeys(ConfigurationPropertyName property, int from, Set<String> keys) {
-        StringBuilder key = new StringBuilder();
-        for (int i = from; i < property.getNumberOfElements(); i++) {
-            key.append(i == from ? "" : ".").append(property.getElement(i, Form.ORIGINAL));
-            keys.add(key.toString());
-        }
+    /** The rest of the name begins with the key; if the map is one of single values, all of it is the key. */
+    private static String key(ConfigurationPropertyName property, int from, Map<?, ?> bound) {
+        String first = property.getElement(from, Form.ORIGINAL);
+        return bound.containsKey(first)
+                ? first
+                : IntStream.range(from, property.getNumberOfElements())
+                        .mapToObj(i -> property.getElement(i, Form.ORIGINAL))
+                        .collect(Collectors.joining("."));
     }
 }

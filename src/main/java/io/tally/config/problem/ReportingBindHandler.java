@@ -90,7 +90,7 @@ final class ReportingBindHandler<T extends Record> extends AbstractBindHandler {
             }
         }
         Object inOrder =
-                active && result instanceof Map<?, ?> map ? new MapOrder(context.getSources()).of(name, map) : result;
+                active && result instanceof Map<?, ?> map ? MapOrder.of(name, map, context.getSources()) : result;
         return super.onSuccess(name, target, context, inOrder);
     }
 
