@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,6 @@ final class OperatorFaults {
     private static final int FAR = 200;
 
     private OperatorFaults() {}
-
-    private interface Deed {
-        void run() throws Exception;
-    }
 
     /** A committed offset is deleted, or moved by a tool that drops the metadata or keeps them. */
     static Struck moveOffset(Scene scene, Random random) throws Exception {
@@ -99,7 +96,8 @@ final class OperatorFaults {
     }
 
     /** Does something wrong, waits until somebody refuses to go on, and mends it. */
-    private static void refused(Scene scene, List<String> all, Deed damage, Deed mend) throws Exception {
+    private static void refused(Scene scene, List<String> all, ThrowingRunnable damage, ThrowingRunnable mend)
+            throws Exception {
         patiently(scene, damage);
         all.forEach(scene::start);
         await("a refusal; see " + scene.directory())
@@ -111,12 +109,9 @@ final class OperatorFaults {
     }
 
     /** The group may still have members that were killed, and the broker may have just come back. */
-    private static void patiently(Scene scene, Deed deed) throws Exception {
+    private static void patiently(Scene scene, ThrowingRunnable deed) throws Exception {
         scene.cluster().whole(() -> {
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-                deed.run();
-                return true;
-            });
+            await().atMost(PATIENCE).ignoreExceptions().untilAsserted(deed);
             return deed;
         });
     }

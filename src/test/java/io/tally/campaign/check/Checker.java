@@ -317,7 +317,7 @@ public final class Checker {
             new StateCheck(
                             rules,
                             expected.fold(partition),
-                            of(partition, expected.source()),
+                            expected.state(partition),
                             of(partition, evidence.state()),
                             evidence.commits().stream()
                                     .filter(commit -> commit.partition() == number)

@@ -15,6 +15,9 @@ public final class Expectation {
     private final Map<Message.Position, Message> byPosition = new HashMap<>();
     private final long values;
     private final List<PartitionFold> folds = new ArrayList<>();
+    /** None behind a shuffle. */
+    private final List<StateModel> states = new ArrayList<>();
+
     private final Map<Row.Id, Cell> closed = new LinkedHashMap<>();
     private final Map<Row.Id, Cell> open = new HashMap<>();
 
@@ -30,13 +33,16 @@ public final class Expectation {
         }
         values = sum;
         for (int partition = 0; partition < rules.partitions(); partition++) {
+            int number = partition;
             PartitionFold fold = new PartitionFold(rules);
-            for (Message message : source) {
-                if (message.partition() == partition) {
-                    fold.add(message);
-                }
-            }
+            List<Message> messages = source.stream()
+                    .filter(message -> message.partition() == number)
+                    .toList();
+            messages.forEach(fold::add);
             folds.add(fold);
+            if (!rules.shuffled()) {
+                states.add(new StateModel(rules, messages, fold));
+            }
         }
         if (rules.shuffled()) {
             if (rules.kind() != Rules.Kind.TUMBLING && folds.stream().anyMatch(fold -> fold.outOfOrder() > 0)) {
@@ -106,6 +112,11 @@ public final class Expectation {
 
     PartitionFold fold(int partition) {
         return folds.get(partition);
+    }
+
+    /** What the state of a partition must be; not behind a shuffle. */
+    StateModel state(int partition) {
+        return states.get(partition);
     }
 
     /** Windows that must have a final row. */

@@ -279,24 +279,14 @@ public enum Mutation {
             evidence.committed().set(partition, evidence.committed().get(partition) - 1);
         }
     },
-    STATE_ENTRY_LOST {
-        @Override
-        boolean applies(Evidence evidence, Rules rules) {
-            return !entries(evidence, rules).isEmpty();
-        }
-
+    STATE_ENTRY_LOST(Mutation::entries) {
         @Override
         void apply(Evidence evidence, Rules rules, Random random) {
             evidence.state().remove(any(entries(evidence, rules), random));
         }
     },
     /** The checksum is that of the wrong sum. */
-    STATE_SUM_BY_ONE {
-        @Override
-        boolean applies(Evidence evidence, Rules rules) {
-            return !entries(evidence, rules).isEmpty();
-        }
-
+    STATE_SUM_BY_ONE(Mutation::entries) {
         @Override
         void apply(Evidence evidence, Rules rules, Random random) {
             int index = any(entries(evidence, rules), random);
@@ -306,12 +296,7 @@ public enum Mutation {
         }
     },
     /** An abandoned write that is seen nevertheless. */
-    STATE_OF_NO_COMMIT {
-        @Override
-        boolean applies(Evidence evidence, Rules rules) {
-            return !entries(evidence, rules).isEmpty();
-        }
-
+    STATE_OF_NO_COMMIT(Mutation::entries) {
         @Override
         void apply(Evidence evidence, Rules rules, Random random) {
             int index = any(entries(evidence, rules), random);
@@ -320,15 +305,10 @@ public enum Mutation {
             evidence.state().add(further.appliedBy(1).message(entry, rules));
         }
     },
-    REPLAY_TOO_LATE {
-        @Override
-        boolean applies(Evidence evidence, Rules rules) {
-            return !replayed(evidence).isEmpty();
-        }
-
+    REPLAY_TOO_LATE(Mutation::replayed) {
         @Override
         void apply(Evidence evidence, Rules rules, Random random) {
-            int index = any(replayed(evidence), random);
+            int index = any(replayed(evidence, rules), random);
             Commit commit = evidence.commits().get(index);
             evidence.commits()
                     .set(
@@ -340,15 +320,26 @@ public enum Mutation {
         }
     };
 
-    /** Whether there is anything to change. */
-    boolean applies(Evidence evidence, Rules rules) {
-        return true;
+    private interface Places {
+        List<Integer> of(Evidence evidence, Rules rules);
+    }
+
+    private final Places places;
+
+    /** One that there is always something to change for. */
+    Mutation() {
+        this((evidence, rules) -> List.of(0));
+    }
+
+    /** @param places where there is something to change */
+    Mutation(Places places) {
+        this.places = places;
     }
 
     /** Those that there is something to change for. */
     public static List<Mutation> of(Evidence evidence, Rules rules) {
         return Arrays.stream(values())
-                .filter(mutation -> mutation.applies(evidence, rules))
+                .filter(mutation -> !mutation.places.of(evidence, rules).isEmpty())
                 .toList();
     }
 
@@ -366,7 +357,7 @@ public enum Mutation {
     }
 
     /** Commits after which a recovery has records to replay. */
-    private static List<Integer> replayed(Evidence evidence) {
+    private static List<Integer> replayed(Evidence evidence, Rules rules) {
         List<Commit> commits = evidence.commits();
         return IntStream.range(0, evidence.state().isEmpty() ? 0 : commits.size())
                 .filter(i -> !String.valueOf(commits.get(i).offset())

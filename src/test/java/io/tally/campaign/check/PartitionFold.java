@@ -17,6 +17,8 @@ final class PartitionFold {
 
     static final int LATE = 1;
     static final int DEAD = 2;
+    /** Behind the classes in {@link #before}. */
+    private static final int WATERMARK = 3;
 
     private final Rules rules;
     /** In the order in which they close; keys in the order of their first records. */
@@ -51,7 +53,7 @@ final class PartitionFold {
         }
         ledger[kind]++;
         long[] entry = Arrays.copyOf(ledger, 4);
-        entry[3] = watermark;
+        entry[WATERMARK] = watermark;
         history.put(message.offset(), entry);
     }
 
@@ -155,9 +157,13 @@ final class PartitionFold {
     }
 
     /** The watermark with the record at this offset, or the next one. */
-    long behind(long offset) {
+    long watermarkBehind(long offset) {
         Map.Entry<Long, long[]> entry = history.ceilingEntry(offset);
-        return entry == null ? watermark : entry.getValue()[3];
+        return entry == null ? watermark : entry.getValue()[WATERMARK];
+    }
+
+    long watermarkBefore(long offset) {
+        return before(offset)[WATERMARK];
     }
 
     /** How many of each class lie before this offset, then the watermark there. */

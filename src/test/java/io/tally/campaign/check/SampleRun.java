@@ -1,6 +1,7 @@
 package io.tally.campaign.check;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,23 +35,17 @@ public final class SampleRun {
             List<Long> offsets = IntStream.rangeClosed(1, COMMITS)
                     .mapToObj(i -> end * i / COMMITS)
                     .toList();
-            SampleState memory =
-                    new SampleState(rules, fold, new StateModel(rules, ofPartition, fold, offsets), partition, state);
-            for (long offset : offsets) {
-                commits.add(commit(fold, partition, offset, memory.commit(offset)));
+            List<String> ofState = rules.shuffled()
+                    ? Collections.nCopies(COMMITS, " w=-")
+                    : new SampleState(rules, fold, expected.state(partition), partition, state).commit(offsets);
+            for (int i = 0; i < COMMITS; i++) {
+                commits.add(commit(fold, partition, offsets.get(i), ofState.get(i)));
             }
             ends.add(new Evidence.End("source-" + partition, end, end));
             ends.add(new Evidence.End("sink-" + partition, 7, 7));
             committed.add(end);
         }
-        return new Evidence(
-                new ArrayList<>(source),
-                outputs,
-                outputs.copy(),
-                commits,
-                rules.shuffled() ? new ArrayList<>() : state,
-                ends,
-                committed);
+        return new Evidence(new ArrayList<>(source), outputs, outputs.copy(), commits, state, ends, committed);
     }
 
     private static Commit commit(PartitionFold fold, int partition, long offset, String ofState) {

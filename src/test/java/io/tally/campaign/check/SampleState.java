@@ -31,10 +31,15 @@ final class SampleState {
         this.log = log;
     }
 
-    /** Commits an offset. Gives what the metadata say of the state. */
-    String commit(long offset) {
+    /** Commits offsets, one after the other. Gives what their metadata say of the state. */
+    List<String> commit(List<Long> offsets) {
+        model.prepare(offsets);
+        return offsets.stream().map(this::commit).toList();
+    }
+
+    private String commit(long offset) {
         writes = !writes;
-        long watermark = watermark(offset);
+        long watermark = fold.watermarkBefore(offset);
         // Windows that close leave at once, sessions with the next cut.
         if (writes || rules.kind() != Rules.Kind.SESSION) {
             Map<Id, Content> open = model.open(offset, watermark);
@@ -51,14 +56,10 @@ final class SampleState {
         }
         String text = " w=" + time(watermark) + " r=" + written;
         if (!writes && rules.kind() == Rules.Kind.SESSION) {
-            text += " v=" + time(watermark(written));
+            text += " v=" + time(fold.watermarkBefore(written));
         }
         long digest = live.values().stream().mapToLong(StateRecord::digest).sum();
         return text + " s=" + live.size() + "," + Long.toHexString(digest);
-    }
-
-    private long watermark(long offset) {
-        return fold.before(offset)[3];
     }
 
     private static String time(long time) {
@@ -80,7 +81,7 @@ final class SampleState {
 
     private static byte[] key(Id id) {
         byte[] name = id.key().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(10 + name.length)
+        return ByteBuffer.allocate(StateRecord.ENTRY_PREFIX + name.length)
                 .put((byte) 1)
                 .put((byte) 'E')
                 .putLong(id.start())

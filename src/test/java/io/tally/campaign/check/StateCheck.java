@@ -40,20 +40,20 @@ final class StateCheck {
     /**
      * Reads what is to be checked.
      *
-     * @param source the messages of the partition
-     * @param state those of its state
+     * @param state the messages of the state
      * @param commits those of its source
      * @param wrong takes what is wrong
      */
     StateCheck(
             Rules rules,
             PartitionFold fold,
-            List<Message> source,
+            StateModel model,
             List<Message> state,
             List<Commit> commits,
             Consumer<String> wrong) {
         this.rules = rules;
         this.fold = fold;
+        this.model = model;
         this.commits = commits;
         this.wrong = wrong;
         for (Message message : state) {
@@ -66,7 +66,7 @@ final class StateCheck {
         Set<Long> asked = new HashSet<>();
         log.forEach(record -> asked.add(record.appliedUpTo()));
         commits.forEach(commit -> asked.add(number(commit, "r")));
-        model = new StateModel(rules, source, fold, asked);
+        model.prepare(asked);
         groups = model.groups().iterator();
         next = groups.hasNext() ? groups.next() : null;
     }
@@ -146,8 +146,8 @@ final class StateCheck {
 
     /** Where a record closes more than a transaction takes, its watermark comes in steps before it. */
     private void watermark(Commit commit) {
-        long before = fold.before(commit.offset())[3];
-        long behind = fold.behind(commit.offset());
+        long before = fold.watermarkBefore(commit.offset());
+        long behind = fold.watermarkBehind(commit.offset());
         long watermark = number(commit, "w");
         if (watermark < before || watermark > behind) {
             wrong.accept("the watermark is between %d and %d at %s".formatted(before, behind, commit));

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  * are counted in slices, of which each is in one or several windows.
  */
 final class StateModel {
-    /** Place in {@link PartitionFold#before}. */
-    private static final int WATERMARK = 3;
-
     private final Rules rules;
+    private final PartitionFold fold;
+    private final List<Message> counted;
     private final Map<Id, Group> groups = new LinkedHashMap<>();
     /** As of each offset that will be asked for, since no session has an identity that lasts. */
     private final Map<Long, Map<Id, Content>> sessions = new HashMap<>();
@@ -70,19 +69,26 @@ final class StateModel {
      * Folds a partition.
      *
      * @param source the messages of the partition
-     * @param asked offsets that will be asked for
      */
-    StateModel(Rules rules, List<Message> source, PartitionFold fold, Collection<Long> asked) {
+    StateModel(Rules rules, List<Message> source, PartitionFold fold) {
         this.rules = rules;
+        this.fold = fold;
         Set<Long> uncounted = new HashSet<>(fold.late());
         uncounted.addAll(fold.dead());
-        List<Message> counted = source.stream()
+        counted = source.stream()
                 .filter(message -> !uncounted.contains(message.offset()))
                 .toList();
-        if (rules.kind() == Rules.Kind.SESSION) {
-            sessions(counted, fold, new TreeSet<>(asked));
-        } else {
+        if (rules.kind() != Rules.Kind.SESSION) {
             counted.forEach(this::count);
+        }
+    }
+
+    /** Says which offsets will be asked for. */
+    void prepare(Collection<Long> offsets) {
+        SortedSet<Long> missing = new TreeSet<>(offsets);
+        missing.removeAll(sessions.keySet());
+        if (rules.kind() == Rules.Kind.SESSION && !missing.isEmpty()) {
+            fold(missing);
         }
     }
 
@@ -93,7 +99,7 @@ final class StateModel {
         group.cell.add(line.value());
     }
 
-    private void sessions(List<Message> counted, PartitionFold fold, SortedSet<Long> asked) {
+    private void fold(SortedSet<Long> asked) {
         Sessions open = new Sessions(rules.size());
         int next = 0;
         for (long offset : asked) {
@@ -101,7 +107,7 @@ final class StateModel {
                 Message message = counted.get(next);
                 open.add(
                         Objects.requireNonNull(Line.of(message, rules)),
-                        fold.before(message.offset() + 1)[WATERMARK],
+                        fold.watermarkBefore(message.offset() + 1),
                         new HashMap<>());
             }
             Map<Id, Content> contents = new HashMap<>();

@@ -25,7 +25,8 @@ record StateRecord(
         long revision,
         @Nullable Content content) {
     private static final int VERSION = 1;
-    private static final int SESSION_PREFIX = 10;
+    /** In front of an entry's own key: version, kind, and when it starts. */
+    static final int ENTRY_PREFIX = 2 + Long.BYTES;
 
     /** What a key stands for. */
     enum Kind {
@@ -79,7 +80,7 @@ record StateRecord(
         }
         int letter = in.get();
         if (letter == Kind.ENTRY.letter) {
-            Id id = new Id(in.getLong(), Objects.requireNonNull(Message.utf8(key.substring(SESSION_PREFIX))));
+            Id id = new Id(in.getLong(), Objects.requireNonNull(Message.utf8(key.substring(ENTRY_PREFIX))));
             return message.value() == null
                     ? new StateRecord(Kind.ENTRY, key, id, 0, 0, null)
                     : entry(key, id, opened(message), rules);
